@@ -1,0 +1,64 @@
+import type { DocumentError } from '../model/definition.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import type { FaultTarget } from '../model/experiment.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, LogLine, RunResult } from './types.ts';
+
+export interface TemplateSummary {
+  name: string;
+  title: string;
+  description: string;
+  path: string;
+}
+
+export interface OpenedDocument {
+  path: string;
+  document: ArchipelDocument;
+  /** SHA-256 of the file as read; a save says which revision it replaces. */
+  revision: string;
+  /** Older format version that the file had, or null. */
+  migratedFrom: number | null;
+}
+
+/** What the router needs. The engine host and the CLI hand it the same implementation. */
+export interface Engine {
+  info(): Promise<HostInfo>;
+
+  startTopology(document: ArchipelDocument): Promise<void>;
+  /** Changes the running topology to this document without stopping what stays. */
+  applyDocument(document: ArchipelDocument): Promise<void>;
+  stopTopology(): Promise<void>;
+  restartProcess(target: { node: string; replica: number }): Promise<void>;
+
+  startTraffic(options: { scenario: Scenario; seed?: number; durationMs?: number | null }): Promise<{ trafficId: string }>;
+  /** Ends the traffic gracefully and sums it up. */
+  stopTraffic(): Promise<RunResult>;
+  /** Resolves when the traffic of `startTraffic` is over. */
+  trafficDone(): Promise<RunResult>;
+  lastRun(): RunResult | null;
+
+  injectFault(options: { fault: string; target: FaultTarget; parameters: Record<string, unknown>; leaseMs: number }): Promise<FaultStatus>;
+  renewFault(options: { id: string; leaseMs: number }): Promise<FaultStatus>;
+  clearFault(options: { id: string }): Promise<FaultStatus>;
+  clearAllFaults(): Promise<void>;
+
+  startExperiment(options: { document: ArchipelDocument; name?: string; seed?: number }): Promise<void>;
+  /** Stops the experiment with everything undone; its verdict is `aborted`. */
+  stopExperiment(): Promise<ExperimentResult>;
+  experimentDone(): Promise<ExperimentResult>;
+  lastExperiment(): ExperimentResult | null;
+
+  frame(): EngineFrame;
+  /** Yields the newest frame at most every 100 ms. */
+  frames(signal: AbortSignal): AsyncIterable<EngineFrame>;
+  /** Recent lines first, then lines as they come. */
+  logs(options: { node?: string }, signal: AbortSignal): AsyncIterable<LogLine[]>;
+
+  openDocument(path: string): Promise<OpenedDocument>;
+  saveDocument(options: { path: string; document: ArchipelDocument; expectedRevision: string | null }): Promise<{ revision: string }>;
+  validate(value: unknown): DocumentError[];
+  templates(): Promise<TemplateSummary[]>;
+
+  /** Stops everything that runs. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,107 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { z } from 'zod';
+import { documentSchema } from '../model/document.ts';
+import { toArchipelError } from '../model/error.ts';
+import { targetSchema } from '../model/experiment.ts';
+import { scenarioSchema } from '../model/scenario.ts';
+import type { Engine } from './engine.ts';
+
+export interface Context {
+  engine: Engine;
+  /** File that this front door was started with. */
+  initialPath: string | null;
+}
+
+const trpc = initTRPC.context<Context>().create({
+  errorFormatter({ shape, error }) {
+    const cause = error.cause ? toArchipelError(error.cause) : null;
+    return {
+      ...shape,
+      data: {
+        ...shape.data,
+        stack: undefined,
+        archipel: cause && { code: cause.code, message: cause.message, nextStep: cause.nextStep, errors: cause.errors },
+      },
+    };
+  },
+});
+
+/** Errors of the engine cross the border with their code, message and next step. */
+const call = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && !(result.error.cause instanceof z.ZodError)) {
+    const cause = toArchipelError(result.error.cause ?? result.error);
+    throw new TRPCError({ code: 'BAD_REQUEST', message: cause.message, cause });
+  }
+  return result;
+});
+
+const path = z.string().min(1).max(4096);
+const seed = z.number().int().min(0).max(4_294_967_295);
+const leaseMs = z.number().int().min(100).max(3_600_000);
+
+/** The contract: every call that the window, the browser and the CLI can make. */
+export const router = trpc.router({
+  info: call.query(({ ctx }) => ctx.engine.info()),
+  initialPath: call.query(({ ctx }) => ctx.initialPath),
+
+  documents: trpc.router({
+    open: call.input(z.object({ path })).query(({ ctx, input }) => ctx.engine.openDocument(input.path)),
+    save: call
+      .input(z.object({ path, document: documentSchema, expectedRevision: z.string().nullable() }))
+      .mutation(({ ctx, input }) => ctx.engine.saveDocument(input)),
+    validate: call.input(z.object({ value: z.unknown() })).query(({ ctx, input }) => ctx.engine.validate(input.value)),
+    templates: call.query(({ ctx }) => ctx.engine.templates()),
+  }),
+
+  topology: trpc.router({
+    start: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.startTopology(input.document)),
+    apply: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),
+    stop: call.mutation(({ ctx }) => ctx.engine.stopTopology()),
+    restartProcess: call
+      .input(z.object({ node: z.string(), replica: z.number().int().min(0) }))
+      .mutation(({ ctx, input }) => ctx.engine.restartProcess(input)),
+  }),
+
+  traffic: trpc.router({
+    start: call
+      .input(z.object({ scenario: scenarioSchema, seed: seed.optional(), durationMs: z.number().int().positive().nullable().optional() }))
+      .mutation(({ ctx, input }) => ctx.engine.startTraffic(input)),
+    stop: call.mutation(({ ctx }) => ctx.engine.stopTraffic()),
+    /** Waits for the end of the traffic. */
+    done: call.query(({ ctx }) => ctx.engine.trafficDone()),
+    last: call.query(({ ctx }) => ctx.engine.lastRun()),
+  }),
+
+  faults: trpc.router({
+    inject: call
+      .input(z.object({ fault: z.string(), target: targetSchema, parameters: z.record(z.string(), z.unknown()), leaseMs }))
+      .mutation(({ ctx, input }) => ctx.engine.injectFault(input)),
+    renew: call.input(z.object({ id: z.string(), leaseMs })).mutation(({ ctx, input }) => ctx.engine.renewFault(input)),
+    clear: call.input(z.object({ id: z.string() })).mutation(({ ctx, input }) => ctx.engine.clearFault(input)),
+    clearAll: call.mutation(({ ctx }) => ctx.engine.clearAllFaults()),
+  }),
+
+  experiments: trpc.router({
+    start: call
+      .input(z.object({ document: documentSchema, name: z.string().optional(), seed: seed.optional() }))
+      .mutation(({ ctx, input }) => ctx.engine.startExperiment(input)),
+    stop: call.mutation(({ ctx }) => ctx.engine.stopExperiment()),
+    /** Waits for the verdict. */
+    done: call.query(({ ctx }) => ctx.engine.experimentDone()),
+    last: call.query(({ ctx }) => ctx.engine.lastExperiment()),
+  }),
+
+  frame: call.query(({ ctx }) => ctx.engine.frame()),
+  frames: call.subscription(async function* ({ ctx, signal }) {
+    yield* ctx.engine.frames(signal ?? new AbortController().signal);
+  }),
+  logs: call.input(z.object({ node: z.string().optional() })).subscription(async function* ({ ctx, input, signal }) {
+    yield* ctx.engine.logs(input, signal ?? new AbortController().signal);
+  }),
+});
+
+export type Router = typeof router;
+
+/** For a front door in the engine's own process: the same calls without a socket. */
+export const createCaller = trpc.createCallerFactory(router);

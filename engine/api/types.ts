@@ -1,0 +1,189 @@
+import type { FailureReason } from '../metrics/failure-reason.ts';
+import type { FaultTarget } from '../model/experiment.ts';
+
+/*
+ * What the engine tells its front doors. Plain JSON; the calls themselves are in `router.ts`.
+ */
+
+export type ReplicaState = 'starting' | 'ready' | 'degraded' | 'paused' | 'dead' | 'stopping';
+
+/** Worst of its replicas, or `stopped` when it has none. */
+export type NodeState = ReplicaState | 'stopped';
+
+export interface ReplicaStatus {
+  replica: number;
+  /** Null when it has no process. */
+  pid: number | null;
+  port: number | null;
+  state: ReplicaState;
+  /** Why it is dead or degraded, in words for the user. */
+  reason: string | null;
+  /** Share of one core, 0 to cores, over the last second. */
+  cpu: number;
+  rssBytes: number;
+}
+
+export interface NodeStatus {
+  id: string;
+  kind: string;
+  state: NodeState;
+  reason: string | null;
+  replicas: ReplicaStatus[];
+  requestsPerSec: number;
+  errorsPerSec: number;
+  /** Over the last second; null when nothing was answered. */
+  p50Ms: number | null;
+  p99Ms: number | null;
+  inFlight: number;
+  /** Cumulative since the topology started. */
+  requests: number;
+  errors: number;
+}
+
+export interface EdgeStatus {
+  id: string;
+  /** Open connections through the link now. */
+  connections: number;
+  /** Cumulative bytes towards the callee, and back. */
+  upstreamBytes: number;
+  downstreamBytes: number;
+}
+
+/** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
+export interface Proof {
+  holds: boolean;
+  /** E.g. "round trip 0.4 ms → 200.6 ms (expected + 200 ms)". */
+  evidence: string;
+  atMs: number;
+}
+
+export interface FaultStatus {
+  id: string;
+  fault: string;
+  target: FaultTarget;
+  parameters: Record<string, unknown>;
+  state: 'starting' | 'on' | 'ending' | 'off' | 'failed';
+  startedAtMs: number;
+  /** When it comes off by itself unless it is renewed. */
+  expiresAtMs: number;
+  endedAtMs: number | null;
+  endedBy: 'lease' | 'cleared' | 'stop' | null;
+  proofOfEffect: Proof | null;
+  proofOfRemoval: Proof | null;
+  /** Set when the state is `failed`. */
+  error: string | null;
+}
+
+export interface LatencySummary {
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  p999: number | null;
+  max: number | null;
+}
+
+export interface TrafficCounts {
+  issued: number;
+  ok: number;
+  failed: number;
+  dropped: number;
+  inFlight: number;
+  reasons: Partial<Record<FailureReason, number>>;
+}
+
+export interface TrafficStatus {
+  id: string;
+  scenario: string;
+  seed: number;
+  startedAtMs: number;
+  /** Null: until it is stopped. */
+  durationMs: number | null;
+  state: 'running' | 'stopping' | 'done';
+  counts: TrafficCounts;
+  /** Over the last second. */
+  window: { ratePerSec: number; okPerSec: number; failedPerSec: number; latencyMs: LatencySummary };
+}
+
+export type TopologyState = 'stopped' | 'starting' | 'running' | 'stopping';
+
+export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'aborted';
+
+export interface ExperimentStatus {
+  name: string;
+  phase: 'starting' | 'warm-up' | 'steady-state' | 'method' | 'recovery' | 'done';
+  startedAtMs: number;
+  /** When it should be done if all goes to plan. */
+  expectedEndAtMs: number;
+  verdict: Verdict | null;
+}
+
+/** The whole live picture. One is sent at most every 100 ms; the newest replaces the one before. */
+export interface EngineFrame {
+  atMs: number;
+  topology: TopologyState;
+  /** Why the topology last failed to start or to change, until the next attempt. */
+  problem: string | null;
+  nodes: Record<string, NodeStatus>;
+  edges: Record<string, EdgeStatus>;
+  /** Faults that are on, and those that ended in the last minute. */
+  faults: FaultStatus[];
+  traffic: TrafficStatus | null;
+  experiment: ExperimentStatus | null;
+}
+
+export interface LogLine {
+  atMs: number;
+  nodeId: string;
+  replica: number;
+  stream: 'stdout' | 'stderr' | 'engine';
+  text: string;
+}
+
+export interface HostInfo {
+  cores: number;
+  memoryBytes: number;
+  platform: string;
+  cpuModel: string;
+  versions: { archipel: string; node: string; postgres: string | null };
+}
+
+/** The result of a run, as `--json` writes it. */
+export interface RunResult {
+  document: string;
+  scenario: string;
+  seed: number;
+  startedAtMs: number;
+  durationMs: number;
+  traffic: TrafficCounts;
+  latencyMs: LatencySummary & { routes: Record<string, LatencySummary> };
+  routes: Record<string, TrafficCounts>;
+  /** Failed requests by reason and hop. */
+  failures: { reason: FailureReason; hop: string; count: number }[];
+  nodes: Record<string, { replicas: number; cpu: number; rssBytes: number; requests: number; errors: number }>;
+  conservation: { holds: boolean; equation: string };
+  host: HostInfo;
+}
+
+export interface ProbeResult {
+  name: string;
+  phase: 'before' | 'during' | 'after';
+  value: number | null;
+  unit: 'ratio' | 'ms' | 'per second';
+  samples: number;
+  tolerance: { min?: number; max?: number };
+  /** Distance to the nearest bound, in the probe's unit; negative when outside. */
+  margin: number | null;
+  holds: boolean;
+}
+
+export interface ExperimentResult extends RunResult {
+  experiment: { name: string; title: string; statement: string };
+  verdict: Verdict;
+  /** Each reason for the verdict, the most important first. */
+  reasons: string[];
+  probes: ProbeResult[];
+  faults: FaultStatus[];
+  /** From the end of the last fault until the steady state held again; null when it did not in time. */
+  recoveryMs: number | null;
+  journal: { atMs: number; event: string }[];
+}

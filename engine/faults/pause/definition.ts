@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { defineFault } from '../define-fault.ts';
+
+export const pauseDefinition = defineFault({
+  fault: 'pause',
+  title: 'Pause',
+  help: 'Freezes the process: its sockets stay open and nothing answers, until the fault comes off.',
+  target: 'process',
+  parameters: z.strictObject({}),
+  defaults: {},
+  limits: { win32: 'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a database cannot be paused.' },
+});

@@ -1,0 +1,10 @@
+import { clientDefinition } from './client/definition.ts';
+import { databaseDefinition } from './database/definition.ts';
+import { gatewayDefinition } from './gateway/definition.ts';
+import { serverDefinition } from './server/definition.ts';
+import { serviceDefinition } from './service/definition.ts';
+
+/** Every node kind, in the order of the palette. Adding a kind is one folder here and one line below. */
+export const kinds = [clientDefinition, gatewayDefinition, serverDefinition, serviceDefinition, databaseDefinition] as const;
+
+export type Kind = (typeof kinds)[number]['kind'];

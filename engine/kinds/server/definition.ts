@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { moduleSchema } from '../../model/handler.ts';
+import { defineKind } from '../define-kind.ts';
+import { replicasField } from '../replicas.ts';
+import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
+
+export const serverDefinition = defineKind({
+  kind: 'server',
+  title: 'Server',
+  help: 'The monolith: several modules in one process. Simple, and a single point of failure.',
+  family: 'compute',
+  config: z.strictObject({
+    replicas: replicasField,
+    modules: z.array(moduleSchema).default([]).meta({
+      title: 'Modules',
+      description: 'Parts of the application, each with its routes. They share one process, one event loop and one fate.',
+    }),
+  }),
+  defaults: {
+    modules: [{ name: 'main', routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }] }],
+  },
+  accepts: 'http',
+  calls: ['http', 'postgres'],
+  applyConfig: 'live',
+  faults: ['kill', 'pause'],
+  check({ config }, context) {
+    const placed = config.modules.flatMap((module, m) =>
+      module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })),
+    );
+    return [
+      ...config.modules.flatMap((module, m) => checkSteps(module.routes, `modules[${m}].routes`, context)),
+      ...checkRoutesDiffer(placed),
+    ];
+  },
+});

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { routeSchema } from '../../model/handler.ts';
+import { defineKind } from '../define-kind.ts';
+import { replicasField } from '../replicas.ts';
+import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
+
+export const serviceDefinition = defineKind({
+  kind: 'service',
+  title: 'Service',
+  help: 'One module in its own process: deployed, scaled and failing on its own.',
+  family: 'compute',
+  config: z.strictObject({
+    replicas: replicasField,
+    routes: z.array(routeSchema).default([]).meta({
+      title: 'Routes',
+      description: 'What it answers. Each route runs its steps in order: wait, burn CPU, query a database, call another node.',
+    }),
+  }),
+  defaults: { routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }] },
+  accepts: 'http',
+  calls: ['http', 'postgres'],
+  applyConfig: 'live',
+  faults: ['kill', 'pause'],
+  check: ({ config }, context) => [
+    ...checkSteps(config.routes, 'routes', context),
+    ...checkRoutesDiffer(config.routes.map((route, index) => ({ route, path: `routes[${index}]` }))),
+  ],
+});

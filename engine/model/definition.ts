@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import type { ArchipelEdge, ArchipelNode } from './document.ts';
+import type { Protocol } from './edge.ts';
+
+/** A problem in a document: where it is, what is wrong, and what to do next. */
+export interface DocumentError {
+  /** JSON path, e.g. `$.nodes[2].config.replicas`. */
+  path: string;
+  message: string;
+  nextStep: string;
+}
+
+/** What the isomorphic half of a node kind says. Palette, forms, validation and spawning derive from it. */
+export interface KindDefinition<Kind extends string = string, Config extends z.ZodObject = z.ZodObject> {
+  kind: Kind;
+  title: string;
+  /** One or two sentences for the palette and the inspector. */
+  help: string;
+  family: 'traffic' | 'edge' | 'compute' | 'storage';
+  /** The schema of `node.config`. Each field carries `.meta({ title, description })` for the form. */
+  config: Config;
+  /** A config that a new node starts with, and that parses. */
+  defaults: z.input<Config>;
+  /** What a node of this kind accepts, or null when nothing may call it. */
+  accepts: Protocol | null;
+  /** What a node of this kind may call. */
+  calls: readonly Protocol[];
+  /** How a changed config reaches running processes. */
+  applyConfig: 'live' | 'restart';
+  /** Ids of the faults that can act on its processes. */
+  faults: readonly string[];
+  /** Checks that a schema cannot say, e.g. that a step's edge leaves this node. Paths are relative to the config. */
+  check?(node: { config: z.output<Config> }, context: KindCheckContext): DocumentError[];
+}
+
+export interface KindCheckContext {
+  node: ArchipelNode;
+  /** Edges that leave this node, with the protocol that their target accepts. */
+  outgoing: readonly { edge: ArchipelEdge; protocol: Protocol | null }[];
+}
+
+/** What the isomorphic half of a fault says. */
+export interface FaultDefinition<Id extends string = string, Parameters extends z.ZodObject = z.ZodObject> {
+  fault: Id;
+  title: string;
+  help: string;
+  target: 'process' | 'edge';
+  parameters: Parameters;
+  defaults: z.input<Parameters>;
+  /** Says why the fault cannot act on an operating system, or how it differs there. */
+  limits: Partial<Record<NodeJS.Platform, string>>;
+}
+
+export interface Catalogue {
+  kinds: readonly KindDefinition[];
+  faults: readonly FaultDefinition[];
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { distributionSchema } from './distribution.ts';
+
+/** Path reserved on every HTTP node for the engine's readiness and liveness checks. */
+export const HEALTH_PATH = '/-/health';
+
+export const httpMethodSchema = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/** An absolute request path, without the prefix that the engine keeps for itself. */
+export const httpPathSchema = z
+  .string()
+  .regex(/^\/[^\s?#]*$/, 'must start with "/" and hold no space, "?" or "#"')
+  .refine((path) => !path.startsWith('/-/'), 'paths under "/-/" are reserved for the engine');
+
+/** One step of a handler. Steps of a route run one after the other. */
+export const stepSchema = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('wait'), duration: distributionSchema }),
+  z.strictObject({ do: z.literal('cpu'), duration: distributionSchema }),
+  z.strictObject({ do: z.literal('query'), edge: z.string().min(1), sql: z.string().min(1) }),
+  z.strictObject({
+    do: z.literal('call'),
+    edge: z.string().min(1),
+    method: httpMethodSchema.default('GET'),
+    path: httpPathSchema,
+  }),
+]);
+
+export const routeSchema = z.strictObject({
+  method: httpMethodSchema.default('GET'),
+  /** Segments that start with ":" match any one segment. */
+  path: httpPathSchema,
+  steps: z.array(stepSchema).default([]),
+});
+
+export const moduleSchema = z.strictObject({ name: z.string().min(1).max(80), routes: z.array(routeSchema).min(1) });
+
+export type HttpMethod = z.infer<typeof httpMethodSchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type Route = z.infer<typeof routeSchema>;
+export type ServerModule = z.infer<typeof moduleSchema>;
