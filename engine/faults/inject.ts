@@ -1,0 +1,51 @@
+/** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
+export interface Measurement {
+  holds: boolean;
+  /** E.g. "round trip 0.4 ms → 200.6 ms (expected + 200 ms)". */
+  evidence: string;
+}
+
+/** A process that a fault acts on, as the runtime hands it over. */
+export interface ProcessTarget {
+  nodeId: string;
+  replica: number;
+  /** Null while it has no process. */
+  pid(): number | null;
+  /** Whether its health check is answered within the time. Never throws. */
+  healthy(timeoutMs: number): Promise<boolean>;
+  /** Ends the process and keeps it down until `start`. Resolves when the operating system has no such process any more. */
+  end(how: 'graceful' | 'abrupt'): Promise<void>;
+  /** Starts a new process in its place and resolves when it is ready. */
+  start(): Promise<void>;
+  /** A call of the process kit; only for programs of ours. */
+  call(name: string, payload: unknown): Promise<unknown>;
+}
+
+/** An edge that a fault acts on. */
+export interface EdgeTarget {
+  edgeId: string;
+  /** Puts a fault on the link, which takes it off by itself at `expiresAtMs`, or replaces the one with the same id. */
+  setLinkFault(fault: { id: string; fault: string; parameters: unknown; seed: number; expiresAtMs: number }): Promise<void>;
+  clearLinkFault(id: string): Promise<void>;
+  /** Median round trip through the link to the target and back, in its own protocol. Null when nothing answered. */
+  roundTripMs(options: { samples: number; timeoutMs: number }): Promise<number | null>;
+}
+
+/** A fault that is on. Ending the signal given to the injector undoes it; `undone` then resolves. */
+export interface InjectedFault {
+  proveEffect(): Promise<Measurement>;
+  /** Called after `undone`. */
+  proveRemoval(): Promise<Measurement>;
+  undone: Promise<void>;
+  /** Moves the end of the lease, where something outside the engine holds it. */
+  renew?(expiresAtMs: number): Promise<void>;
+}
+
+export interface InjectOptions {
+  id: string;
+  signal: AbortSignal;
+  seed: number;
+  expiresAtMs: number;
+}
+
+export type Injector<Target, Parameters> = (target: Target, parameters: Parameters, options: InjectOptions) => Promise<InjectedFault>;

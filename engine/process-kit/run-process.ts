@@ -1,0 +1,109 @@
+import type { SparseHistogram } from '../metrics/histogram.ts';
+import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
+
+/** What a program measures of itself; the kit adds CPU time, memory and the clock. */
+export interface Measured {
+  requests: number;
+  errors: number;
+  inFlight: number;
+  /** Since the last call. */
+  latency: SparseHistogram;
+  traffic?: TrafficFrame;
+}
+
+/** The part of a spawned process that its kind writes. */
+export interface Program {
+  /** Opens the program's port on 127.0.0.1 and resolves with it. Every program answers the health path there. */
+  listen(): Promise<number>;
+  /** A new config, already validated by the host. */
+  configure(config: never): void;
+  /** The outgoing edges as they are from now on. */
+  wire(edges: WiredEdge[]): void;
+  /** Stops accepting work and resolves when nothing is in flight. The kit exits afterwards. */
+  drain(): Promise<void>;
+  measure(): Measured;
+  /** Calls of the host, by name. */
+  calls?: Record<string, (payload: never) => unknown>;
+}
+
+export interface ProgramStart<Config> {
+  nodeId: string;
+  replica: number;
+  config: Config;
+  edges: WiredEdge[];
+  /** Sends a frame at once, beside the regular ones, e.g. when something has ended. */
+  sendFrame(): void;
+}
+
+const send = (message: ProcessMessage): void => {
+  if (process.connected) process.send?.(message);
+};
+
+/**
+ * Runs the program of one replica: handshake, frames, calls and the end. The process ends by itself
+ * as soon as its owner is gone, whatever it is doing between two turns of the event loop.
+ */
+export function runProcess<Config>(create: (start: ProgramStart<Config>) => Program): void {
+  process.on('disconnect', () => process.exit(0));
+  // An interrupt at the terminal reaches the whole group; the host then stops its processes in order.
+  process.on('SIGINT', () => {});
+
+  let program: Program | undefined;
+  let frames: NodeJS.Timeout | undefined;
+
+  const sendFrame = (): void => {
+    if (!program) return;
+    const { user, system } = process.cpuUsage();
+    const frame: ProcessFrame = { atMs: Date.now(), cpuUs: user + system, rssBytes: process.memoryUsage.rss(), ...program.measure() };
+    send({ type: 'frame', frame });
+  };
+
+  const stop = async (): Promise<void> => {
+    await program?.drain();
+    clearInterval(frames);
+    sendFrame();
+    if (process.connected) process.disconnect();
+    process.exit(0);
+  };
+
+  process.on('SIGTERM', () => void stop());
+
+  const answer = async (message: HostMessage): Promise<void> => {
+    switch (message.type) {
+      case 'start': {
+        program = create({ ...message, config: message.config as Config, sendFrame });
+        const port = await program.listen();
+        frames = setInterval(sendFrame, message.frameIntervalMs);
+        frames.unref();
+        send({ type: 'listening', port });
+        return;
+      }
+      case 'configure':
+        program?.configure(message.config as never);
+        return;
+      case 'wire':
+        program?.wire(message.edges);
+        return;
+      case 'stop':
+        return stop();
+      case 'call': {
+        const reply = program?.calls?.[message.name];
+        if (!reply) throw new Error(`no call "${message.name}"`);
+        send({ type: 'reply', id: message.id, ok: true, value: (await reply(message.payload as never)) ?? null });
+      }
+    }
+  };
+
+  process.on('message', (message: HostMessage) => {
+    answer(message).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      if (message.type === 'call') send({ type: 'reply', id: message.id, ok: false, message: text });
+      else {
+        send({ type: 'failed', message: text });
+        if (message.type === 'start') process.exitCode = 1;
+        if (message.type === 'start') process.disconnect?.();
+      }
+    });
+  });
+}
+

@@ -1,0 +1,53 @@
+import type { WiredEdge } from '../process-kit/protocol.ts';
+
+/** A program of ours, run by Node with the process kit. */
+export interface NodeLaunch {
+  type: 'node';
+  /** File in the bundle directory. */
+  bundle: string;
+}
+
+/** A foreign program that the engine starts as a process. */
+export interface CommandLaunch {
+  type: 'command';
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  cwd: string;
+  /** Set where the program must not run as root. */
+  uid?: number;
+  gid?: number;
+  port: number;
+  /** Asks it to end gracefully. */
+  stopSignal: NodeJS.Signals;
+  /** What the guardian sends first when the engine is gone; SIGKILL follows. */
+  guardianSignal: NodeJS.Signals;
+  login?: WiredEdge['login'];
+  /** True when it is ready for work. Never throws. */
+  healthy(timeoutMs: number): Promise<boolean>;
+  /** Runs once, after it is ready for the first time, and before anyone may use it. */
+  setUp(): Promise<void>;
+}
+
+/** Something that runs elsewhere: used, never started, stopped or killed. */
+export interface RemoteLaunch {
+  type: 'remote';
+  host: string;
+  port: number;
+  login?: WiredEdge['login'];
+  healthy(timeoutMs: number): Promise<boolean>;
+  setUp(): Promise<void>;
+}
+
+export type Launch = NodeLaunch | CommandLaunch | RemoteLaunch;
+
+/** The host-side half of a kind: how one replica of it is started. */
+export type Launcher<Config> = (context: {
+  config: Config;
+  /** A private directory for this replica that survives its restarts and goes with the run. */
+  directory: string;
+  /** A free port on 127.0.0.1, kept for this replica. */
+  port(): Promise<number>;
+  /** Ends when the topology stops. */
+  signal: AbortSignal;
+}) => Promise<Launch>;
