@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { distributionSchema } from './distribution.ts';
 
-/** Path reserved on every HTTP node for the engine's readiness and liveness checks. */
-export const HEALTH_PATH = '/-/health';
-
 export const httpMethodSchema = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** An absolute request path, without the prefix that the engine keeps for itself. */

@@ -1,0 +1,91 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts';
+import { type Balancing, createHttpCaller, type HttpCaller } from '../../process-kit/http-caller.ts';
+import { createHttpProgram } from '../../process-kit/http-program.ts';
+import type { WiredEdge } from '../../process-kit/protocol.ts';
+import { pathOf } from '../../process-kit/routes.ts';
+import { runProcess } from '../../process-kit/run-process.ts';
+
+interface GatewayConfig {
+  rules: { pathPrefix: string; edge: string }[];
+  balancing: Balancing;
+}
+
+/** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. */
+const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+
+const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+
+runProcess<GatewayConfig>((start) => {
+  let config = start.config;
+  const callers = new Map<string, HttpCaller>();
+
+  const wire = (edges: WiredEdge[]): void => {
+    for (const [id, caller] of callers)
+      if (!edges.some((edge) => edge.id === id)) {
+        caller.close();
+        callers.delete(id);
+      }
+    for (const edge of edges) {
+      const caller = callers.get(edge.id);
+      if (caller) caller.update(edge);
+      else callers.set(edge.id, createHttpCaller(edge, () => config.balancing));
+    }
+  };
+
+  /** The longest prefix that ends at a path segment wins. Without rules, everything goes to the only edge. */
+  const callerFor = (path: string): HttpCaller | undefined => {
+    if (config.rules.length === 0) return callers.values().next().value;
+    let best: GatewayConfig['rules'][number] | undefined;
+    for (const rule of config.rules) {
+      const prefix = rule.pathPrefix.replace(/\/$/, '');
+      if ((path === prefix || path.startsWith(`${prefix}/`)) && rule.pathPrefix.length > (best?.pathPrefix.length ?? 0)) best = rule;
+    }
+    return best && callers.get(best.edge);
+  };
+
+  const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const caller = callerFor(pathOf(incoming.url ?? '/'));
+      if (!caller) throw new CallFailure('no-route', start.nodeId, `no rule of ${start.nodeId} matches`);
+      const upstream = await caller.send({
+        method: incoming.method ?? 'GET',
+        path: incoming.url ?? '/',
+        headers: passOn(incoming.headers),
+        write: (outgoing) => {
+          incoming.pipe(outgoing);
+          // Nobody waits for the answer any more.
+          response.on('close', () => response.writableFinished || outgoing.destroy());
+        },
+      });
+      response.writeHead(upstream.statusCode ?? 502, passOn(upstream.headers));
+      upstream.pipe(response);
+      upstream.on('close', () => upstream.complete || response.destroy());
+    } catch (error) {
+      const failure = error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
+      if (response.headersSent || response.destroyed) {
+        response.destroy();
+        return;
+      }
+      const { status, headers } = failureResponse(failure);
+      response.writeHead(status, headers);
+      response.end();
+    }
+  };
+
+  const http = createHttpProgram((incoming, response) => void forward(incoming, response));
+  wire(start.edges);
+
+  return {
+    ...http,
+    wire,
+    configure(changed: GatewayConfig) {
+      config = changed;
+    },
+    async drain() {
+      await http.drain();
+      for (const caller of callers.values()) caller.close();
+    },
+  };
+});

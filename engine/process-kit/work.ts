@@ -1,0 +1,35 @@
+import type { Distribution } from '../model/distribution.ts';
+
+/** One sample, in milliseconds. `random` yields uniform numbers in [0, 1). */
+export function sampleMs(distribution: Distribution, random: () => number): number {
+  switch (distribution.type) {
+    case 'fixed':
+      return distribution.valueMs;
+    case 'uniform':
+      return distribution.minMs + random() * (distribution.maxMs - distribution.minMs);
+    case 'exponential':
+      return -Math.log(1 - random()) * distribution.meanMs;
+    case 'lognormal': {
+      // Box–Muller.
+      const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      return distribution.medianMs * Math.exp(distribution.sigma * normal);
+    }
+  }
+}
+
+/** Waits without using the CPU. Node's timers count whole milliseconds: a wait is off by up to one. */
+export const waitMs = (durationMs: number): Promise<void> =>
+  durationMs <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, durationMs));
+
+/** Burns this much CPU time of the process, and blocks its event loop for it, as real computing does. */
+export function burnCpuMs(durationMs: number): void {
+  const start = process.cpuUsage();
+  let sink = 0;
+  for (;;) {
+    for (let i = 0; i < 5_000; i += 1) sink = (sink * 31 + i) | 0;
+    const { user, system } = process.cpuUsage(start);
+    if (user + system >= durationMs * 1000) return;
+    // Never true; keeps the loop above from being optimised away.
+    if (sink === 0.5) return;
+  }
+}
