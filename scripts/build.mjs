@@ -1,59 +1,47 @@
-// Bundles engine and desktop shell with esbuild, one file per entry. `--renderer` adds the interface (Vite).
-import { existsSync, readdirSync } from 'node:fs';
+// node scripts/build.mjs [--renderer] [--if-stale]
+// Bundles engine and desktop shell; `--renderer` adds the interface, `--if-stale` builds only what is older than its source.
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { withBuildLock } from './build-lock.mjs';
+import { isStale, markBuilt } from './freshness.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const at = (...parts) => join(root, ...parts);
 
-const common = { absWorkingDir: root, bundle: true, platform: 'node', target: 'node18', sourcemap: true, logLevel: 'warning' };
+const builders = {
+  async engine() {
+    const { buildBundles } = await import('./bundles.mjs');
+    await buildBundles(root);
+  },
+  async renderer() {
+    const configFile = join(root, 'vite.config.mts');
+    if (!existsSync(configFile)) throw new Error(`The interface cannot be built: ${configFile} is missing.`);
+    const vite = await import('vite');
+    await vite.build({ configFile, logLevel: 'warn' });
+  },
+};
 
-/** Spawned processes: CommonJS, which starts fastest; one file each. */
-const children = Object.fromEntries(
-  readdirSync(at('engine/kinds'))
-    .filter((kind) => existsSync(at('engine/kinds', kind, 'process.ts')))
-    .map((kind) => [kind, at('engine/kinds', kind, 'process.ts')]),
-);
-for (const [name, file] of [
-  ['link', 'engine/runtime/links/process.ts'],
-  ['guardian', 'engine/runtime/guardian/process.ts'],
-])
-  if (existsSync(at(file))) children[name] = at(file);
+/** Resolves with the parts that were built. */
+export function build({ renderer = false, ifStale = false } = {}) {
+  const parts = renderer ? ['engine', 'renderer'] : ['engine'];
+  const due = () => parts.filter((part) => !ifStale || isStale(root, part));
+  if (due().length === 0) return Promise.resolve([]);
+  return withBuildLock(root, async () => {
+    const built = due(); // Another builder may have done the work while this one waited for the lock.
+    for (const part of built) {
+      const startedAtMs = Date.now();
+      await builders[part]();
+      markBuilt(root, part, startedAtMs);
+    }
+    return built;
+  });
+}
 
-await Promise.all([
-  build({ ...common, entryPoints: children, outdir: at('dist/engine'), format: 'cjs', outExtension: { '.js': '.cjs' }, external: ['pg-native'] }),
-  ...[
-    ['engine/api/host.ts', 'host'],
-    ['engine/cli/main.ts', 'cli'],
-  ]
-    .filter(([file]) => existsSync(at(file)))
-    .map(([file, name]) =>
-      build({
-        ...common,
-        entryPoints: { [name]: at(file) },
-        outdir: at('dist/engine'),
-        format: 'esm',
-        outExtension: { '.js': '.mjs' },
-        external: ['pg-native', 'electron'],
-        banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-      }),
-    ),
-  ...['main', 'preload']
-    .filter((name) => existsSync(at('electron', `${name}.ts`)))
-    .map((name) =>
-      build({
-        ...common,
-        entryPoints: { [name]: at('electron', `${name}.ts`) },
-        outdir: at('dist/electron'),
-        format: 'cjs',
-        outExtension: { '.js': '.cjs' },
-        external: ['electron'],
-      }),
-    ),
-]);
-
-if (process.argv.includes('--renderer')) {
-  const vite = await import('vite');
-  await vite.build({ configFile: at('vite.config.mts'), logLevel: 'warn' });
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  try {
+    await build({ renderer: process.argv.includes('--renderer'), ifStale: process.argv.includes('--if-stale') });
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
 }

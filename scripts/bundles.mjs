@@ -1,0 +1,73 @@
+// Bundles engine and desktop shell with esbuild: one file per entry.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build } from 'esbuild';
+
+const banner = {
+  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+};
+
+export async function buildBundles(root) {
+  const at = (...parts) => join(root, ...parts);
+  const existing = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+  /** Spawned processes: CommonJS, which starts fastest. */
+  const children = existing({
+    ...Object.fromEntries(
+      readdirSync(at('engine/kinds')).map((kind) => [kind, at('engine/kinds', kind, 'process.ts')]),
+    ),
+    link: at('engine/runtime/links/process.ts'),
+    guardian: at('engine/runtime/guardian/process.ts'),
+  });
+  const programs = existing({ host: at('engine/api/host.ts'), cli: at('engine/cli/main.ts') });
+  const shell = existing({ main: at('electron/main.ts'), preload: at('electron/preload.ts') });
+
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node18',
+    sourcemap: true,
+    logLevel: 'warning',
+    // Nothing reaches dist/ before the whole bundle is there: other processes may be starting from it.
+    write: false,
+  };
+  const cjs = { ...common, format: 'cjs', outExtension: { '.js': '.cjs' } };
+  const esm = { ...common, format: 'esm', outExtension: { '.js': '.mjs' }, banner };
+
+  const entries = [
+    ...Object.entries(children).map(([name, file]) => ({
+      ...cjs,
+      entryPoints: { [name]: file },
+      outdir: at('dist/engine'),
+    })),
+    ...Object.entries(programs).map(([name, file]) => ({
+      ...esm,
+      entryPoints: { [name]: file },
+      outdir: at('dist/engine'),
+    })),
+    ...Object.entries(shell).map(([name, file]) => ({
+      ...cjs,
+      entryPoints: { [name]: file },
+      outdir: at('dist/electron'),
+    })),
+  ];
+  // Each on its own, so that one broken entry does not keep the others old.
+  const results = await Promise.allSettled(
+    entries.map((entry) => build({ ...entry, external: ['electron', 'pg-native'] })),
+  );
+  for (const { value } of results)
+    for (const file of value?.outputFiles ?? []) replaceIfChanged(file.path, file.contents);
+  const errors = results.flatMap(({ reason }) => reason ?? []);
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${entries.length} bundles were not built, see above.`);
+}
+
+/** By rename, so that a process that starts right now reads either the old file or the new one. */
+function replaceIfChanged(path, contents) {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
+}

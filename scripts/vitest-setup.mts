@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { pinnedNode } from './pinned-node.mjs';
+
+/** Tests start the bundles, so these must hold the code under test. */
+export default async function setup(): Promise<void> {
+  process.env.ARCHIPEL_NODE ??= pinnedNode(join(import.meta.dirname, '..')) ?? process.execPath;
+  await build({ ifStale: true }).catch((error: Error) => {
+    console.error(`\nThe tests run against OLD bundles: ${error.message}\n`);
+  });
+}
