@@ -1,0 +1,25 @@
+import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import { create } from 'zustand';
+import type { Router } from '../../engine/api/router.ts';
+import { socketUrl } from './address.ts';
+
+export type ConnectionState = 'connecting' | 'online' | 'reconnecting';
+
+/** Whether the engine can be reached now. `refused` counts connections that failed since the last good one. */
+export const useConnection = create<{ state: ConnectionState; refused: number }>()(() => ({ state: 'connecting', refused: 0 }));
+
+const lost = () =>
+  useConnection.setState(({ state, refused }) => ({ state: state === 'connecting' ? 'connecting' : 'reconnecting', refused: refused + 1 }));
+
+/** Reconnects for ever by itself; subscriptions go on after it. The address is asked anew for each attempt. */
+const socket = createWSClient({
+  url: socketUrl,
+  retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, 1000),
+  keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 4000 },
+  onOpen: () => useConnection.setState({ state: 'online', refused: 0 }),
+  onClose: lost,
+  onError: lost,
+});
+
+/** Every call of the contract. The only way from the interface to the engine. */
+export const engine = createTRPCClient<Router>({ links: [wsLink({ client: socket })] });

@@ -1,0 +1,65 @@
+import { temporal } from 'zundo';
+import { create } from 'zustand';
+import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
+
+export const emptyDocument = (): ArchipelDocument => ({
+  format: FORMAT,
+  name: 'Untitled',
+  description: '',
+  nodes: [],
+  edges: [],
+  scenarios: [],
+  experiments: [],
+});
+
+interface DocumentState {
+  /** Edits may leave it invalid for a while (an empty field, a missing rule): nothing typed is ever thrown away. */
+  document: ArchipelDocument;
+}
+
+export const useDocument = create<DocumentState>()(
+  temporal((): DocumentState => ({ document: emptyDocument() }), {
+    limit: 300,
+    equality: (past, current) => past.document === current.document,
+  }),
+);
+
+/** The step that further edits with the same name still belong to. */
+let openStep: string | null = null;
+
+/**
+ * Changes the document, as one undo step. Edits in a row that name the same `step` (typing in one field) are one step
+ * until another edit, an undo or `closeStep`.
+ */
+export function edit(change: (document: ArchipelDocument) => ArchipelDocument, options: { step?: string } = {}): void {
+  const before = useDocument.getState().document;
+  const after = change(before);
+  if (after === before) return;
+  const history = useDocument.temporal.getState();
+  const continues = options.step !== undefined && options.step === openStep;
+  if (continues) history.pause();
+  useDocument.setState({ document: after });
+  if (continues) history.resume();
+  openStep = options.step ?? null;
+}
+
+export function closeStep(): void {
+  openStep = null;
+}
+
+export function undo(): void {
+  closeStep();
+  useDocument.temporal.getState().undo();
+}
+
+export function redo(): void {
+  closeStep();
+  useDocument.temporal.getState().redo();
+}
+
+/** Another document, with a history of its own. */
+export function replaceDocument(document: ArchipelDocument): void {
+  closeStep();
+  useDocument.setState({ document });
+  useDocument.temporal.getState().clear();
+}
