@@ -1,0 +1,20 @@
+import { contextBridge, ipcRenderer } from 'electron';
+
+const on =
+  (channel: string) =>
+  (callback: (value: unknown) => void): (() => void) => {
+    const listener = (_event: unknown, value: unknown): void => callback(value);
+    ipcRenderer.on(channel, listener);
+    return () => ipcRenderer.removeListener(channel, listener);
+  };
+
+/** What the window knows of the desktop. Everything else goes to the engine over its WebSocket. */
+contextBridge.exposeInMainWorld('archipel', {
+  engine: () => ipcRenderer.invoke('engine'),
+  onEngine: on('engine'),
+  openDialog: () => ipcRenderer.invoke('open-dialog'),
+  saveDialog: (suggestedName: string) => ipcRenderer.invoke('save-dialog', suggestedName),
+  onMenu: on('menu'),
+  onOpenPath: on('open-path'),
+  setDirty: (dirty: boolean) => ipcRenderer.send('dirty', dirty),
+});
