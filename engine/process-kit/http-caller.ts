@@ -29,7 +29,7 @@ export function createHttpCaller(initial: WiredEdge, balancing: () => Balancing 
   const agentFor = (port: number): Agent => {
     let agent = agents.get(port);
     if (!agent) {
-      agent = new Agent({ keepAlive: true, maxSockets: edge.config.maxConnections, noDelay: true });
+      agent = new Agent({ keepAlive: true, maxSockets: edge.config.maxConnections });
       agents.set(port, agent);
     }
     return agent;

@@ -10,10 +10,7 @@ const KEEP_ALIVE_MS = 120_000;
 /** After the last answer, how long a drain waits for a request that was already on its way. */
 const QUIET_MS = 40;
 
-export interface HttpProgram extends Pick<Program, 'listen' | 'drain' | 'measure'> {
-  /** Counts a request as failed that was answered with a status below 500, or not at all. */
-  readonly port: number;
-}
+export type HttpProgram = Pick<Program, 'listen' | 'drain' | 'measure'>;
 
 /**
  * The serving side of an HTTP node: health check, counters, latency and a drain that loses no request.
@@ -51,9 +48,6 @@ export function createHttpProgram(handle: (incoming: IncomingMessage, response: 
   server.requestTimeout = 0;
 
   return {
-    get port() {
-      return (server.address() as AddressInfo).port;
-    },
     listen: () =>
       new Promise((resolve, reject) => {
         server.on('error', reject);

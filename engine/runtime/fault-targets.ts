@@ -1,0 +1,45 @@
+import type { EdgeTarget, ProcessTarget } from '../faults/inject.ts';
+import { ArchipelError } from '../model/error.ts';
+import type { Links } from './links/links.ts';
+import { measureRoundTrip } from './links/round-trip.ts';
+import type { Topology } from './topology.ts';
+
+const GRACEFUL_MS = 5_000;
+
+/** A process of the running topology, as faults act on it. */
+export function processTarget(topology: Topology, nodeId: string, index: number): ProcessTarget {
+  const replica = topology.replica(nodeId, index);
+  if (replica.options.launch.type === 'remote')
+    throw new ArchipelError(
+      'fault-impossible',
+      `"${nodeId}" is your own server, which Archipel did not start and will not harm`,
+      'Remove its URL to use a PostgreSQL that Archipel starts.',
+    );
+  return {
+    nodeId,
+    replica: index,
+    pid: () => replica.pid,
+    healthy: (timeoutMs) => replica.healthy(timeoutMs),
+    end: (how) => (how === 'graceful' ? replica.stop(GRACEFUL_MS, 'killed gracefully by a fault') : replica.kill('killed by a fault')),
+    start: () => replica.start(),
+    call: (name, payload) => replica.call(name, payload),
+  };
+}
+
+/** An edge of the running topology, as faults act on it. */
+export function edgeTarget(topology: Topology, links: Links, edgeId: string): EdgeTarget {
+  topology.edge(edgeId);
+  return {
+    edgeId,
+    setLinkFault: (fault) => links.setFault(edgeId, fault),
+    clearLinkFault: (id) => links.clearFault(edgeId, id),
+    async roundTripMs(options) {
+      const { ports, protocol } = topology.edge(edgeId);
+      for (const port of ports) {
+        const measured = await measureRoundTrip({ port, protocol, ...options });
+        if (measured !== null) return measured;
+      }
+      return null;
+    },
+  };
+}

@@ -1,0 +1,302 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { ReplicaState, ReplicaStatus } from '../api/types.ts';
+import { ArchipelError } from '../model/error.ts';
+import type { HostMessage, ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
+import type { Environment } from './environment.ts';
+import { healthyHttp } from './health.ts';
+import type { CommandLaunch, Launch, NodeLaunch } from './launch.ts';
+import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
+import { exists, isStopped } from './operating-system.ts';
+import type { ProcessLog } from './process-log.ts';
+import { createTreeSampler, type TreeSampler } from './tree-sampler.ts';
+
+const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 10_000, command: 30_000, remote: 5_000 };
+const KILL_DEADLINE_MS = 5_000;
+/** Programs of ours send a frame several times a second; silence for this long means that their event loop hangs. */
+const SILENCE_MS = 1_000;
+const COMMAND_CHECK_MS = 1_000;
+export const FRAME_INTERVAL_MS = 200;
+
+export interface ReplicaOptions {
+  nodeId: string;
+  nodeName: string;
+  replica: number;
+  launch: Launch;
+  environment: Environment;
+  log: ProcessLog;
+  /** Read when a process starts, so that a restart takes what is current. */
+  config(): unknown;
+  edges(): WiredEdge[];
+  onChange(): void;
+  onSpawn(pid: number, guardianSignal: NodeJS.Signals): void;
+  onGone(pid: number): void;
+  onFrame(pid: number, frame: ProcessFrame): void;
+  /** The replica takes work at this address, or at none. */
+  onAddress(address: { host: string; port: number } | null): void;
+}
+
+/** One running copy of a node: its process from start to end, and again after a restart. */
+export class Replica {
+  readonly options: ReplicaOptions;
+  #state: ReplicaState = 'starting';
+  #reason: string | null = null;
+  #child: ChildProcess | null = null;
+  #program: NodeProcess | null = null;
+  #port: number | null = null;
+  #cpu = 0;
+  #rssBytes = 0;
+  #lastFrame: ProcessFrame | null = null;
+  #lastSignAtMs = 0;
+  #isSetUp = false;
+  /** Why we ended it ourselves; null while an exit would be a surprise. */
+  #ending: string | null = null;
+  #checking = false;
+  #sampler: TreeSampler | null = null;
+
+  constructor(options: ReplicaOptions) {
+    this.options = options;
+  }
+
+  get state(): ReplicaState {
+    return this.#state;
+  }
+
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  status(): ReplicaStatus {
+    const { replica } = this.options;
+    return { replica, pid: this.pid, port: this.#port, state: this.#state, reason: this.#reason, cpu: this.#cpu, rssBytes: this.#rssBytes };
+  }
+
+  /** Starts a process and resolves when it is ready for work. Whatever goes wrong, no process is left. */
+  async start(): Promise<void> {
+    if (this.#child) return;
+    const { launch, log } = this.options;
+    this.#ending = null;
+    this.#set('starting', null);
+    const deadline = Date.now() + READY_DEADLINE_MS[launch.type];
+    try {
+      if (launch.type === 'node') await this.#startProgram(launch, deadline);
+      else {
+        if (launch.type === 'command') this.#startCommand(launch);
+        await this.#untilHealthy(deadline);
+        this.#port = launch.port;
+        if (!this.#isSetUp) await launch.setUp();
+        this.#isSetUp = true;
+      }
+    } catch (error) {
+      if (this.#ending !== null && this.#state !== 'starting') throw error;
+      const why = error instanceof Error ? error.message : String(error);
+      await this.#kill();
+      this.#set('dead', why);
+      const tail = log.tail(5);
+      if (error instanceof ArchipelError) throw error;
+      throw new ArchipelError(
+        'start-failed',
+        `"${this.options.nodeName}" did not become ready: ${why}${tail ? `\nIts last words:\n${tail}` : ''}`,
+        'Look at its log, mend its config, and start it again.',
+        { cause: error },
+      );
+    }
+    this.#lastSignAtMs = Date.now();
+    this.#set('ready', null);
+    if (this.#port !== null) this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
+  }
+
+  /** Lets it finish its work for at most `drainMs`, then ends it. Resolves when the operating system has no such process. */
+  async stop(drainMs: number, reason = 'stopped'): Promise<void> {
+    if (!this.#child) {
+      this.options.onAddress(null);
+      return this.#set('dead', reason);
+    }
+    this.#ending = reason;
+    this.#set('stopping', null);
+    const child = this.#child;
+    const gone = this.#gone(child);
+    if (this.#program) this.#program.send({ type: 'stop', drainMs });
+    else if (this.options.launch.type === 'command') child.kill(this.options.launch.stopSignal);
+    if (!(await within(gone, drainMs))) {
+      this.options.log.note(`did not stop within ${drainMs} ms and was killed`);
+      await this.#kill();
+    }
+    this.#set('dead', reason);
+  }
+
+  /** Ends it at once. */
+  async kill(reason: string): Promise<void> {
+    this.#ending = reason;
+    await this.#kill();
+    this.#set('dead', reason);
+  }
+
+  send(message: HostMessage): void {
+    this.#program?.send(message);
+  }
+
+  call(name: string, payload: unknown): Promise<unknown> {
+    if (!this.#program) return Promise.reject(new Error(`"${this.options.nodeName}" has no process that takes calls`));
+    return this.#program.call(name, payload);
+  }
+
+  async healthy(timeoutMs: number): Promise<boolean> {
+    const { launch } = this.options;
+    if (launch.type !== 'node') return (launch.type === 'remote' || this.#child !== null) && launch.healthy(timeoutMs);
+    return this.#port !== null && this.#child !== null && healthyHttp(this.#port, timeoutMs);
+  }
+
+  /** Looks whether a running process still does its work. Called a few times a second. */
+  check(): void {
+    if (this.#state !== 'ready' && this.#state !== 'degraded' && this.#state !== 'paused') return;
+    const pid = this.pid;
+    if (pid !== null && isStopped(pid)) return this.#set('paused', 'the operating system has stopped the process (SIGSTOP)');
+    if (this.#program) return this.#judge(Date.now() - this.#lastSignAtMs > SILENCE_MS ? 'its event loop has not answered for over a second' : null);
+    if (this.#checking || Date.now() - this.#lastSignAtMs < COMMAND_CHECK_MS) return;
+    this.#checking = true;
+    this.#sampler?.sample().then((sample) => {
+      this.#cpu = sample.cpu;
+      this.#rssBytes = sample.rssBytes;
+    });
+    void this.healthy(COMMAND_CHECK_MS).then((healthy) => {
+      this.#checking = false;
+      this.#lastSignAtMs = Date.now();
+      if (this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused')
+        this.#judge(healthy ? null : `did not answer its health check within ${COMMAND_CHECK_MS} ms`);
+    });
+  }
+
+  #judge(problem: string | null): void {
+    if (problem) this.#set('degraded', problem);
+    else if (this.options.log.floods()) this.#set('degraded', 'floods its log; lines are dropped');
+    else this.#set('ready', null);
+  }
+
+  async #startProgram({ bundle }: NodeLaunch, deadline: number): Promise<void> {
+    const { environment, nodeId, replica } = this.options;
+    const program = spawnNodeProcess({
+      environment,
+      bundle,
+      onFrame: (frame) => this.#takeFrame(program.child, frame),
+      onProblem: (message) => this.options.log.note(message),
+    });
+    this.#program = program;
+    this.#own(program.child, 'SIGKILL');
+    program.send({ type: 'start', nodeId, replica, config: this.options.config(), edges: this.options.edges(), frameIntervalMs: FRAME_INTERVAL_MS });
+    const port = await this.#orExit(program.listening, deadline);
+    while (!(await healthyHttp(port, Math.max(1, deadline - Date.now())))) await this.#pauseBefore(deadline);
+    this.#port = port;
+  }
+
+  #startCommand(launch: CommandLaunch): void {
+    const child = spawn(launch.command, launch.args, {
+      cwd: launch.cwd,
+      env: { ...this.options.environment.env, ...launch.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      uid: launch.uid,
+      gid: launch.gid,
+      windowsHide: true,
+      // A Ctrl-C at the terminal must not reach it: we end it in order.
+      detached: process.platform !== 'win32',
+    });
+    child.on('error', (error) => this.options.log.note(error.message));
+    this.#own(child, launch.guardianSignal);
+    if (child.pid) this.#sampler = createTreeSampler(child.pid);
+  }
+
+  #own(child: ChildProcess, guardianSignal: NodeJS.Signals): void {
+    this.#child = child;
+    const { pid } = child;
+    if (pid) this.options.onSpawn(pid, guardianSignal);
+    if (child.stdout) this.options.log.attach(child.stdout, 'stdout');
+    if (child.stderr) this.options.log.attach(child.stderr, 'stderr');
+    child.on('exit', (code, signal) => {
+      if (this.#child !== child) return;
+      this.#child = null;
+      this.#program = null;
+      this.#port = null;
+      this.#lastFrame = null;
+      this.#cpu = 0;
+      this.#rssBytes = 0;
+      if (pid) this.options.onGone(pid);
+      this.options.onAddress(null);
+      if (this.#ending === null && this.#state !== 'starting') {
+        const how = signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
+        this.options.log.note(how);
+        this.#set('dead', how);
+      }
+    });
+  }
+
+  #takeFrame(child: ChildProcess, frame: ProcessFrame): void {
+    this.#lastSignAtMs = Date.now();
+    const last = this.#lastFrame;
+    if (last && frame.atMs > last.atMs) {
+      const cpu = (frame.cpuUs - last.cpuUs) / 1000 / (frame.atMs - last.atMs);
+      this.#cpu += (cpu - this.#cpu) * 0.3;
+    }
+    this.#lastFrame = frame;
+    this.#rssBytes = frame.rssBytes;
+    if (child.pid) this.options.onFrame(child.pid, frame);
+  }
+
+  async #untilHealthy(deadline: number): Promise<void> {
+    while (!(await this.healthy(Math.max(1, Math.min(1000, deadline - Date.now()))))) await this.#pauseBefore(deadline);
+  }
+
+  /** Between two looks at a process that starts; throws when it has ended or time is up. */
+  async #pauseBefore(deadline: number): Promise<void> {
+    const { launch } = this.options;
+    if (launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
+    if (Date.now() > deadline) throw new Error(`no answer to its health check within ${READY_DEADLINE_MS[launch.type]} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+
+  async #orExit<T>(promise: Promise<T>, deadline: number): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('it hangs: no port was opened in time')), Math.max(1, deadline - Date.now()));
+    });
+    try {
+      return await Promise.race([promise, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #gone(child: ChildProcess): Promise<unknown> {
+    return child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
+  }
+
+  async #kill(): Promise<void> {
+    const child = this.#child;
+    if (!child?.pid) {
+      this.#child = null;
+      return;
+    }
+    this.#ending ??= 'killed';
+    const gone = this.#gone(child);
+    child.kill('SIGKILL');
+    if (!(await within(gone, KILL_DEADLINE_MS)) && exists(child.pid))
+      throw new ArchipelError('internal', `process ${child.pid} of "${this.options.nodeName}" survived SIGKILL`, 'End it by hand.');
+  }
+
+  #set(state: ReplicaState, reason: string | null): void {
+    if (this.#state === state && this.#reason === reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.options.onChange();
+  }
+}
+
+/** Whether the promise settles in time. */
+async function within(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const settled = await Promise.race([promise.then(() => true), late]);
+  clearTimeout(timer);
+  return settled;
+}

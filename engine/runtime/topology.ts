@@ -1,0 +1,326 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { LogLine, NodeState, TopologyState } from '../api/types.ts';
+import { programs } from '../kinds/programs.ts';
+import type { KindDefinition } from '../model/definition.ts';
+import type { ArchipelDocument, ArchipelNode } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import { startLayers } from '../model/graph.ts';
+import type { ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
+import type { Environment } from './environment.ts';
+import type { Guardian } from './guardian/guardian.ts';
+import type { Launch, Launcher } from './launch.ts';
+import type { Links } from './links/links.ts';
+import { createProcessLog, type ProcessLog } from './process-log.ts';
+import { Replica } from './replica.ts';
+import { createWiring, type Wiring } from './wiring.ts';
+
+const DRAIN_MS = 5_000;
+const CHECK_INTERVAL_MS = 250;
+
+export interface TopologyOptions {
+  environment: Environment;
+  links: Links;
+  guardian: Guardian;
+  kinds: readonly KindDefinition[];
+  /** Private to this topology; the caller removes it. */
+  directory: string;
+  allocatePort(): Promise<number>;
+  onChange(): void;
+  onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
+  onLines(lines: LogLine[]): void;
+}
+
+interface RunningReplica {
+  process: Replica;
+  launch: Launch;
+  log: ProcessLog;
+}
+
+interface RunningNode {
+  node: ArchipelNode;
+  replicas: Map<number, RunningReplica>;
+}
+
+/** From least to most worrying; a node shows its worst replica. */
+const severity: NodeState[] = ['stopped', 'ready', 'starting', 'stopping', 'paused', 'degraded', 'dead'];
+
+/** What runs of one document: starts it, changes it while it runs, stops it. Changes happen one after the other. */
+export class Topology {
+  readonly #options: TopologyOptions;
+  readonly #nodes = new Map<string, RunningNode>();
+  readonly #wiring: Wiring;
+  readonly #abort = new AbortController();
+  #document: ArchipelDocument;
+  #state: TopologyState = 'starting';
+  #queue: Promise<unknown> = Promise.resolve();
+  #directories = 0;
+  readonly #checks: NodeJS.Timeout;
+
+  constructor(document: ArchipelDocument, options: TopologyOptions) {
+    this.#document = document;
+    this.#options = options;
+    this.#wiring = createWiring({
+      links: options.links,
+      replicasOf: (nodeId, inDocument) => replicasOf(nodeById(inDocument, nodeId)),
+      protocolOf: (nodeId, inDocument) => this.#kind(nodeById(inDocument, nodeId)).accepts,
+      loginOf: (nodeId) => loginOf(this.#nodes.get(nodeId)),
+    });
+    this.#checks = setInterval(() => {
+      for (const { replicas } of this.#nodes.values()) for (const { process } of replicas.values()) process.check();
+    }, CHECK_INTERVAL_MS);
+    this.#checks.unref();
+  }
+
+  get state(): TopologyState {
+    return this.#state;
+  }
+
+  get document(): ArchipelDocument {
+    return this.#document;
+  }
+
+  /** Starts everything, callees first. When a part does not start, all of it is stopped again. */
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      try {
+        await this.#reconcile(this.#document);
+        this.#setState('running');
+      } catch (error) {
+        if (this.#state === 'starting') await this.#stopAll(0, null);
+        throw error;
+      }
+    });
+  }
+
+  /** Makes the running topology that of `document`. What stays the same goes on undisturbed. */
+  apply(document: ArchipelDocument): Promise<void> {
+    return this.#inTurn(() => {
+      if (this.#state !== 'running') throw new ArchipelError('wrong-state', 'the topology does not run', 'Start it first.');
+      return this.#reconcile(document);
+    });
+  }
+
+  /** Stops everything, callers first. Also ends a start that is under way. */
+  stop(): Promise<void> {
+    if (this.#state === 'stopped') return Promise.resolve();
+    const starting = this.#state === 'starting';
+    this.#setState('stopping');
+    this.#abort.abort();
+    if (starting) for (const { process } of this.#allReplicas()) if (process.state === 'starting') void process.kill('stopped while it started');
+    return this.#inTurn(() => this.#stopAll(DRAIN_MS, 'stopped'));
+  }
+
+  /** Ends a process and starts another in its place, or starts one where none is. */
+  restart(nodeId: string, replica: number): Promise<void> {
+    return this.#inTurn(async () => {
+      const { process } = this.#replica(nodeId, replica);
+      await process.stop(DRAIN_MS, 'restarting');
+      await process.start();
+    });
+  }
+
+  replica(nodeId: string, replica: number): Replica {
+    return this.#replica(nodeId, replica).process;
+  }
+
+  /** Ports through which a caller reaches the target of an edge. */
+  edge(edgeId: string): WiredEdge {
+    const edge = this.#document.edges.find(({ id }) => id === edgeId);
+    const wired = edge && this.#wiring.edgesOf(edge.source, this.#document).find(({ id }) => id === edgeId);
+    if (!wired) throw new ArchipelError('not-found', `no edge "${edgeId}" runs`, 'Name an edge of the running document.');
+    return wired;
+  }
+
+  nodes(): { node: ArchipelNode; state: NodeState; reason: string | null; replicas: Replica[] }[] {
+    return [...this.#nodes.values()].map(({ node, replicas }) => {
+      const processes = [...replicas.values()].map(({ process }) => process);
+      const worst = processes.reduce<Replica | null>(
+        (found, process) => (!found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found),
+        null,
+      );
+      return { node, state: worst?.state ?? 'stopped', reason: worst?.status().reason ?? null, replicas: processes };
+    });
+  }
+
+  logLines(nodeId?: string): LogLine[] {
+    return this.#allReplicas()
+      .filter(({ process }) => nodeId === undefined || process.options.nodeId === nodeId)
+      .flatMap(({ log }) => log.lines())
+      .sort((a, b) => a.atMs - b.atMs);
+  }
+
+  async #reconcile(next: ArchipelDocument): Promise<void> {
+    const before = this.#document;
+    await this.#wiring.openLanes(next);
+    const failures: unknown[] = [];
+    for (const layer of startLayers(next)) {
+      if (this.#abort.signal.aborted) throw new ArchipelError('wrong-state', 'the topology was stopped while it started', 'Start it again.');
+      const started = await Promise.allSettled(layer.map((id) => this.#startMissing(nodeById(next, id), next)));
+      failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
+      if (failures.length > 0 && this.#state === 'starting') throw failures[0];
+    }
+    this.#document = next;
+    for (const running of this.#nodes.values()) this.#update(running, before, next);
+    await this.#stopSuperfluous(next);
+    await this.#wiring.closeLanes(next);
+    this.#options.onChange();
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #startMissing(node: ArchipelNode, document: ArchipelDocument): Promise<void> {
+    let running = this.#nodes.get(node.id);
+    if (running && this.#mustBeReplaced(running.node, node)) {
+      await this.#stopNode(running, 'its config changed');
+      running = undefined;
+    }
+    if (!running) {
+      running = { node, replicas: new Map() };
+      this.#nodes.set(node.id, running);
+    }
+    const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter((replica) => !running.replicas.has(replica));
+    const results = await Promise.allSettled(missing.map((replica) => this.#startReplica(running, node, replica, document)));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) throw failure.reason;
+  }
+
+  /** A change of kind, or of a config that its processes cannot take up while they run. */
+  #mustBeReplaced(before: ArchipelNode, after: ArchipelNode): boolean {
+    if (before.kind !== after.kind) return true;
+    return this.#kind(after).applyConfig === 'restart' && !sameJson(withoutReplicas(before.config), withoutReplicas(after.config));
+  }
+
+  async #startReplica(running: RunningNode, node: ArchipelNode, replica: number, document: ArchipelDocument): Promise<void> {
+    const { environment, guardian, onChange, onLines, onFrame } = this.#options;
+    const directory = join(this.#options.directory, `${node.id}-${replica}-${this.#directories++}`);
+    await mkdir(directory, { recursive: true, mode: 0o711 });
+    const log = createProcessLog({ nodeId: node.id, replica, file: join(this.#options.directory, `${node.id}-${replica}.log`), onLines });
+    const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
+    const launch = await launcher({ config: node.config, directory, port: this.#options.allocatePort, signal: this.#abort.signal });
+    const process = new Replica({
+      nodeId: node.id,
+      nodeName: node.name,
+      replica,
+      launch,
+      environment,
+      log,
+      config: () => running.node.config,
+      edges: () => this.#wiring.edgesOf(node.id, this.#document.nodes.some(({ id }) => id === node.id) ? this.#document : document),
+      onChange,
+      onSpawn: (pid, signal) => guardian.watch(pid, { signal }),
+      onGone: (pid) => guardian.release(pid),
+      onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
+      onAddress: (address) => void this.#wiring.setAddress(node.id, replica, address).catch(() => {}),
+    });
+    running.replicas.set(replica, { process, launch, log });
+    onChange();
+    await process.start();
+  }
+
+  /** Hands changed edges and config to running processes, in an order in which no request meets half of the change. */
+  #update(running: RunningNode, before: ArchipelDocument, next: ArchipelDocument): void {
+    const node = next.nodes.find(({ id }) => id === running.node.id);
+    if (!node) return;
+    const edges = this.#wiring.edgesOf(node.id, next);
+    const old = before.nodes.some(({ id }) => id === node.id) ? this.#wiring.edgesOf(node.id, before) : [];
+    const removed = old.filter((edge) => !edges.some(({ id }) => id === edge.id));
+    const configChanged = !sameJson(running.node.config, node.config);
+    running.node = node;
+    for (const { process } of running.replicas.values()) {
+      process.send({ type: 'wire', edges: [...edges, ...removed] });
+      if (configChanged) process.send({ type: 'configure', config: node.config });
+      if (removed.length > 0) process.send({ type: 'wire', edges });
+    }
+  }
+
+  async #stopSuperfluous(next: ArchipelDocument): Promise<void> {
+    await Promise.all(
+      [...this.#nodes.values()].map(async (running) => {
+        const node = next.nodes.find(({ id }) => id === running.node.id);
+        if (!node) {
+          await this.#stopNode(running, 'removed');
+          this.#nodes.delete(running.node.id);
+          return;
+        }
+        const extra = [...running.replicas].filter(([replica]) => replica >= replicasOf(node));
+        await Promise.all(extra.map(([replica]) => this.#stopReplica(running, replica, DRAIN_MS, 'scaled down')));
+      }),
+    );
+  }
+
+  async #stopNode(running: RunningNode, reason: string): Promise<void> {
+    await Promise.all([...running.replicas.keys()].map((replica) => this.#stopReplica(running, replica, DRAIN_MS, reason)));
+  }
+
+  async #stopReplica(running: RunningNode, replica: number, drainMs: number, reason: string): Promise<void> {
+    const found = running.replicas.get(replica);
+    if (!found) return;
+    await found.process.stop(drainMs, reason);
+    found.log.close();
+    running.replicas.delete(replica);
+  }
+
+  /** With a reason, what ran is forgotten; without, the dead stay to be looked at. */
+  async #stopAll(drainMs: number, reason: string | null): Promise<void> {
+    this.#abort.abort();
+    clearInterval(this.#checks);
+    const layers = startLayers(this.#document).reverse();
+    for (const layer of layers)
+      await Promise.all(
+        layer.map(async (id) => {
+          const running = this.#nodes.get(id);
+          for (const [, { process, log }] of running?.replicas ?? []) {
+            if (process.pid !== null) await process.stop(drainMs, reason ?? 'stopped, because another part did not start');
+            log.close();
+          }
+        }),
+      );
+    await this.#wiring.closeLanes({ ...this.#document, edges: [] });
+    if (reason !== null) this.#nodes.clear();
+    this.#setState('stopped');
+  }
+
+  #replica(nodeId: string, replica: number): RunningReplica {
+    const found = this.#nodes.get(nodeId)?.replicas.get(replica);
+    if (!found) throw new ArchipelError('not-found', `no replica ${replica} of "${nodeId}" runs`, 'Name a node of the running document, and one of its replicas.');
+    return found;
+  }
+
+  #allReplicas(): RunningReplica[] {
+    return [...this.#nodes.values()].flatMap(({ replicas }) => [...replicas.values()]);
+  }
+
+  #kind(node: ArchipelNode): KindDefinition {
+    const kind = this.#options.kinds.find((candidate) => candidate.kind === node.kind);
+    if (!kind) throw new ArchipelError('document-invalid', `unknown kind "${node.kind}"`, 'Validate the document.');
+    return kind;
+  }
+
+  #setState(state: TopologyState): void {
+    this.#state = state;
+    this.#options.onChange();
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(change);
+    this.#queue = turn.catch(() => {});
+    return turn;
+  }
+}
+
+function nodeById(document: ArchipelDocument, nodeId: string): ArchipelNode {
+  const node = document.nodes.find(({ id }) => id === nodeId);
+  if (!node) throw new ArchipelError('not-found', `no node "${nodeId}"`, 'Name a node of the document.');
+  return node;
+}
+
+const replicasOf = (node: ArchipelNode): number => (typeof node.config.replicas === 'number' ? node.config.replicas : 1);
+
+const withoutReplicas = ({ replicas: _, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
+
+const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+const loginOf = (running: RunningNode | undefined): WiredEdge['login'] => {
+  const launch = running?.replicas.values().next().value?.launch;
+  return launch && launch.type !== 'node' ? launch.login : undefined;
+};
