@@ -16,6 +16,8 @@ export function freeId(base: string, taken: Iterable<string>): string {
   }
 }
 
+const isTrafficKind = (kind: string): boolean => kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
+
 /** Adds a node of a kind. The first client brings a first scenario along, so that Run has something to send. */
 export function addNode(document: Document, kind: string, position: Point): { document: Document; id: string } {
   const definition = kinds.find((candidate) => candidate.kind === kind);
@@ -33,7 +35,7 @@ export function addNode(document: Document, kind: string, position: Point): { do
     config: structuredClone(definition.defaults) as Record<string, unknown>,
   };
   const grown = { ...document, nodes: [...document.nodes, node] };
-  const isFirstClient = definition.family === 'traffic' && document.scenarios.length === 0;
+  const isFirstClient = isTrafficKind(kind) && document.scenarios.length === 0;
   return { id, document: isFirstClient ? addScenario(grown, id) : grown };
 }
 
@@ -42,7 +44,7 @@ export function addScenario(document: Document, client?: string): Document {
     'steady',
     document.scenarios.map((scenario) => scenario.name),
   );
-  const sender = client ?? document.nodes.find((node) => node.kind === 'client')?.id ?? 'client';
+  const sender = client ?? document.nodes.find((node) => isTrafficKind(node.kind))?.id ?? 'client';
   const scenario = scenarioSchema.parse({
     name,
     traffic: [{ executor: 'constant-arrival-rate', client: sender, ratePerSec: 50, routes: [{ path: '/' }] }],

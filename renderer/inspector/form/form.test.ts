@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { faults } from '../../../engine/faults/index.ts';
+import { kinds } from '../../../engine/kinds/index.ts';
+import { edgeConfigSchema } from '../../../engine/model/edge.ts';
+import { experimentSchema } from '../../../engine/model/experiment.ts';
+import { stepSchema } from '../../../engine/model/handler.ts';
+import { scenarioSchema } from '../../../engine/model/scenario.ts';
+import { type Field, fieldOf, variantLabel, variantOf } from './fields.ts';
+import { initialObject, initialValue } from './initial-value.ts';
+import { labelOf, unitOf } from './labels.ts';
+import { summaryOf } from './summary.ts';
+
+const within = (field: Field, key: string): Field => {
+  const found = field.type === 'object' ? field.fields.find((property) => property.key === key)?.field : undefined;
+  if (!found) throw new Error(`no field ${key}`);
+  return found;
+};
+const variants = (field: Field) => {
+  if (field.type !== 'variants') throw new Error(`${field.type} has no variants`);
+  return field;
+};
+
+describe('a form', () => {
+  const schemas = [...kinds.map((kind) => [kind.kind, kind.config] as const), ...faults.map((fault) => [fault.fault, fault.parameters] as const)];
+
+  it.each(schemas)('of %s has a labelled field for each property, and none falls back to JSON', (_name, schema) => {
+    const field = fieldOf(schema);
+    if (field.type !== 'object') throw new Error('not an object');
+    expect(field.fields.map(({ key }) => key)).toEqual(Object.keys(schema.shape));
+    for (const { field: property } of field.fields) {
+      expect(property.label).not.toBe('');
+      expect(property.type).not.toBe('json');
+    }
+  });
+
+  it('takes title, description, range, default and unit from the schema', () => {
+    expect(within(fieldOf(edgeConfigSchema), 'timeoutMs')).toMatchObject({
+      type: 'number',
+      label: 'Timeout',
+      help: expect.stringContaining('timeout'),
+      min: 1,
+      max: 600_000,
+      integer: true,
+      fallback: 2000,
+      optional: true,
+      unit: 'ms',
+    });
+  });
+
+  it('shows long texts and SQL as several lines', () => {
+    expect(within(fieldOf(scenarioSchema), 'description')).toMatchObject({ type: 'text', multiline: true });
+    expect(within(fieldOf(scenarioSchema), 'name')).toMatchObject({ type: 'text', multiline: false });
+    expect(within(variants(fieldOf(stepSchema)).variants[2] as Field, 'sql')).toMatchObject({ multiline: true });
+  });
+
+  it('knows which variant a value is of', () => {
+    const step = variants(fieldOf(stepSchema));
+    expect(step.discriminator).toBe('do');
+    expect(variantOf(step, { do: 'query', edge: 'x', sql: 'select 1' })).toBe(2);
+    expect(variantLabel(step, 1)).toBe('CPU');
+    const method = within(fieldOf(experimentSchema), 'method');
+    const target = variants(within(variants(method.type === 'list' ? method.item : method).variants[1] as Field, 'target'));
+    expect(target.discriminator).toBeNull();
+    expect(variantOf(target, { edge: 'a-b' })).toBe(1);
+    expect(variantLabel(target, 0)).toBe('Node');
+  });
+
+  it('starts a new entry with what the schema accepts, but for the names that only the user knows', () => {
+    const [wait] = variants(fieldOf(stepSchema)).variants;
+    expect(stepSchema.safeParse(initialValue(wait as Field)).error).toBeUndefined();
+    const sources = within(fieldOf(scenarioSchema), 'traffic');
+    const source = initialValue((sources as Extract<Field, { type: 'list' }>).item);
+    expect(scenarioSchema.safeParse({ name: 'x', traffic: [{ ...(source as object), client: 'client' }] }).error).toBeUndefined();
+  });
+
+  it('keeps values of the same name when the variant changes', () => {
+    const step = variants(fieldOf(stepSchema));
+    const [, cpu] = step.variants;
+    const duration = { type: 'fixed', valueMs: 7 };
+    expect(initialObject(cpu as never, { do: 'wait', duration })).toEqual({ do: 'cpu', duration });
+  });
+});
+
+describe('names', () => {
+  it('become labels and units', () => {
+    expect(labelOf('gracefulStopMs')).toBe('Graceful stop');
+    expect(labelOf('least-connections')).toBe('Least connections');
+    expect(labelOf('setupSql')).toBe('Setup SQL');
+    expect(unitOf('ratePerSec')).toBe('/s');
+    expect(unitOf('items')).toBeNull();
+  });
+
+  it('of list entries are short and tell', () => {
+    expect(summaryOf({ method: 'POST', path: '/orders', steps: [] })).toBe('POST /orders');
+    expect(summaryOf({ name: 'users', routes: [] })).toBe('users');
+    expect(summaryOf({ do: 'wait', duration: { type: 'fixed', valueMs: 5 } })).toBe('wait · fixed · 5 ms');
+    expect(summaryOf({})).toBe('empty');
+  });
+});

@@ -1,0 +1,41 @@
+import type { Field, ObjectField } from './fields.ts';
+
+/** A value to start a new list entry or another variant with: as little as the schema lets through, where that can be known. */
+export function initialValue(field: Field): unknown {
+  if (field.fallback !== undefined) return structuredClone(field.fallback);
+  switch (field.type) {
+    case 'constant':
+      return field.value;
+    case 'number':
+      return Math.max(field.min ?? 0, Math.min(1, field.max ?? 1));
+    case 'text':
+      return initialText(field);
+    case 'choice':
+      return field.options[0];
+    case 'boolean':
+      return false;
+    case 'list':
+      return Array.from({ length: field.minItems }, () => initialValue(field.item));
+    case 'object':
+      return initialObject(field, {});
+    case 'variants':
+      return field.variants[0] ? initialObject(field.variants[0], {}) : {};
+    case 'json':
+      return {};
+  }
+}
+
+/** An object of a variant that keeps what the value before had under the same names. */
+export function initialObject(field: ObjectField, before: Record<string, unknown>): Record<string, unknown> {
+  const object: Record<string, unknown> = {};
+  for (const { key, field: property } of field.fields) {
+    if (property.type !== 'constant' && before[key] !== undefined) object[key] = before[key];
+    else if (!property.optional || property.type === 'constant') object[key] = initialValue(property);
+  }
+  return object;
+}
+
+function initialText(field: Extract<Field, { type: 'text' }>): string {
+  if (field.pattern?.startsWith('^\\/')) return '/';
+  return '';
+}

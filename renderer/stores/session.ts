@@ -1,0 +1,45 @@
+import { create } from 'zustand';
+import type { ShownError } from '../engine-client/errors.ts';
+
+export type BottomTab = 'traffic' | 'results' | 'faults' | 'logs' | 'problems';
+
+interface SessionState {
+  selectedNodes: readonly string[];
+  selectedEdges: readonly string[];
+  bottomTab: BottomTab;
+  bottomOpen: boolean;
+  /** Scenario that Run sends; null: the first. */
+  scenario: string | null;
+  dialog: null | { type: 'open' } | { type: 'save-as' } | { type: 'discard'; proceed: () => void } | { type: 'error'; title: string; error: ShownError };
+  /** A node to bring into view; the counter makes asking twice count. */
+  reveal: { nodes: readonly string[]; count: number };
+}
+
+/** What the person looks at. Not saved, not undoable. */
+export const useSession = create<SessionState>()(() => ({
+  selectedNodes: [],
+  selectedEdges: [],
+  bottomTab: 'traffic',
+  bottomOpen: true,
+  scenario: null,
+  dialog: null,
+  reveal: { nodes: [], count: 0 },
+}));
+
+const sameIds = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
+
+export function select(ids: { nodes?: readonly string[]; edges?: readonly string[] }): void {
+  const { nodes = [], edges = [] } = ids;
+  const { selectedNodes, selectedEdges } = useSession.getState();
+  if (!sameIds(nodes, selectedNodes) || !sameIds(edges, selectedEdges)) useSession.setState({ selectedNodes: nodes, selectedEdges: edges });
+}
+
+export function revealNodes(nodes: readonly string[]): void {
+  useSession.setState(({ reveal }) => ({ reveal: { nodes, count: reveal.count + 1 } }));
+}
+
+export const showBottom = (bottomTab: BottomTab): void => useSession.setState({ bottomTab, bottomOpen: true });
+
+export const closeDialog = (): void => useSession.setState({ dialog: null });
+
+export const showError = (title: string, error: ShownError): void => useSession.setState({ dialog: { type: 'error', title, error } });
