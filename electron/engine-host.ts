@@ -31,6 +31,7 @@ export interface EngineHost {
 const LONGEST_RETRY_MS = 8000;
 /** An engine that lived this long did start: the next failure is the first of a new row. */
 const SETTLED_MS = 30_000;
+const LAST_WORDS_MS = 300;
 
 /** Keeps one engine process running. It ends with this process, because its standard input then closes. */
 export function startEngineHost(options: EngineHostOptions): EngineHost {
@@ -79,7 +80,15 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       retry = setTimeout(start, Math.min(firstRetryMs * 2 ** (failures - 1), LONGEST_RETRY_MS));
     };
     current.once('error', (error) => onEnd(`The engine cannot be started: ${error.message}`));
-    current.once('exit', (code, signal) => onEnd(`The engine ended with ${signal ?? `code ${code}`}.`));
+    current.once('exit', (code, signal) => {
+      const reason = `The engine ended with ${signal ?? `code ${code}`}.`;
+      // Its last words come with `close`; a child of it that holds the pipe open must not delay the restart.
+      const patience = setTimeout(() => onEnd(reason), LAST_WORDS_MS);
+      current.once('close', () => {
+        clearTimeout(patience);
+        onEnd(reason);
+      });
+    });
   };
 
   start();
