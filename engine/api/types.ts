@@ -167,6 +167,10 @@ export interface RunResult {
 export interface ProbeResult {
   name: string;
   phase: 'before' | 'during' | 'after';
+  /** `during`: id of the fault that was on. A method with several faults is judged for each of them. */
+  fault: string | null;
+  /** Requests with an intended start in here were measured, in epoch milliseconds. */
+  window: { fromMs: number; toMs: number };
   value: number | null;
   unit: 'ratio' | 'ms' | 'per second';
   samples: number;
@@ -174,6 +178,8 @@ export interface ProbeResult {
   /** Distance to the nearest bound, in the probe's unit; negative when outside. */
   margin: number | null;
   holds: boolean;
+  /** Why nothing can be concluded from it, or null. */
+  inconclusive: string | null;
 }
 
 export interface ExperimentResult extends RunResult {

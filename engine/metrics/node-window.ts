@@ -1,0 +1,142 @@
+import type { ProcessFrame } from '../process-kit/protocol.ts';
+import { createHistogram, mergeSparse, percentileMs } from './histogram.ts';
+import type { NodeTotals } from './summary.ts';
+
+/** Figures of one node over the last second, all replicas together. */
+export interface NodeFigures {
+  requestsPerSec: number;
+  errorsPerSec: number;
+  /** Null when nothing was answered. */
+  p50Ms: number | null;
+  p99Ms: number | null;
+  inFlight: number;
+  /** Cumulative over all processes that the node ever had. */
+  requests: number;
+  errors: number;
+}
+
+export interface ReplicaFigures {
+  /** Share of one core over the last second. */
+  cpu: number;
+  rssBytes: number;
+}
+
+export interface NodeWindow {
+  /** A new pid in a replica's place counts from 0 again; what the one before it did stays in the sums. */
+  add(process: { replica: number; pid: number }, frame: ProcessFrame): void;
+  /** The process is gone: it holds no memory and has nothing in flight any more. */
+  ended(process: { replica: number; pid: number }): void;
+  figures(nowMs: number): NodeFigures;
+  replica(replica: number, nowMs: number): ReplicaFigures;
+  totals(): NodeTotals;
+}
+
+const WINDOW_MS = 1000;
+
+type Counters = Pick<ProcessFrame, 'requests' | 'errors' | 'cpuUs'>;
+
+/** One process, alive or gone, with its frames of the last second and the one before them. */
+interface ProcessHistory {
+  replica: number;
+  pid: number;
+  alive: boolean;
+  frames: ProcessFrame[];
+}
+
+export function createNodeWindow(): NodeWindow {
+  let processes: ProcessHistory[] = [];
+  /** Sums of the processes that are gone and out of the window. */
+  const past: Counters = { requests: 0, errors: 0, cpuUs: 0 };
+
+  const newestOf = ({ frames }: ProcessHistory): ProcessFrame => frames[frames.length - 1] as ProcessFrame;
+
+  function addTo(sum: Counters, counters: Counters): void {
+    sum.requests += counters.requests;
+    sum.errors += counters.errors;
+    sum.cpuUs += counters.cpuUs;
+  }
+
+  /** Lets go of what no window of `nowMs` or later reaches. */
+  function forget(nowMs: number): void {
+    const fromMs = nowMs - WINDOW_MS;
+    processes = processes.filter((history) => {
+      const { frames } = history;
+      while (frames[1] && frames[1].atMs <= fromMs) frames.shift();
+      if (history.alive || newestOf(history).atMs > fromMs) return true;
+      addTo(past, newestOf(history));
+      return false;
+    });
+  }
+
+  /** What a process did in the window, or null when it told of nothing in it. A young process starts from 0. */
+  function growth({ frames }: ProcessHistory, nowMs: number): (Counters & { elapsedMs: number; recent: ProcessFrame[] }) | null {
+    const recent = frames.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
+    const newest = recent[recent.length - 1];
+    if (!newest) return null;
+    const base = frames[frames.length - recent.length - 1];
+    return {
+      requests: newest.requests - (base?.requests ?? 0),
+      errors: newest.errors - (base?.errors ?? 0),
+      // The first frame holds the CPU time of the start, which lasted longer than the window knows.
+      cpuUs: newest.cpuUs - (base ?? (recent[0] as ProcessFrame)).cpuUs,
+      // Never less than the window: a process that fell silent or is young fades, it does not keep its last rate.
+      elapsedMs: Math.max(WINDOW_MS, base ? newest.atMs - base.atMs : 0),
+      recent,
+    };
+  }
+
+  function totals(): NodeTotals {
+    const sum = { ...past };
+    for (const history of processes) addTo(sum, newestOf(history));
+    const alive = processes.filter((history) => history.alive);
+    return {
+      ...sum,
+      replicas: alive.length,
+      rssBytes: alive.reduce((bytes, history) => bytes + newestOf(history).rssBytes, 0),
+    };
+  }
+
+  return {
+    add({ replica, pid }, frame) {
+      // A last frame may come after the end. Operating systems use pids again: counters that fell are a new process's.
+      const history = processes.find((known) => {
+        const { requests, cpuUs } = newestOf(known);
+        return known.replica === replica && known.pid === pid && frame.requests >= requests && frame.cpuUs >= cpuUs;
+      });
+      if (history) history.frames.push(frame);
+      else {
+        for (const known of processes) if (known.replica === replica) known.alive = false;
+        processes.push({ replica, pid, alive: true, frames: [frame] });
+      }
+      forget(frame.atMs);
+    },
+
+    ended({ replica, pid }) {
+      for (const known of processes) if (known.replica === replica && known.pid === pid) known.alive = false;
+    },
+
+    figures(nowMs) {
+      const latency = createHistogram();
+      const figures = { requestsPerSec: 0, errorsPerSec: 0, inFlight: 0 };
+      for (const history of processes) {
+        if (history.alive) figures.inFlight += newestOf(history).inFlight;
+        const grown = growth(history, nowMs);
+        if (!grown) continue;
+        figures.requestsPerSec += (grown.requests * 1000) / grown.elapsedMs;
+        figures.errorsPerSec += (grown.errors * 1000) / grown.elapsedMs;
+        for (const frame of grown.recent) mergeSparse(latency, frame.latency);
+      }
+      const { requests, errors } = totals();
+      return { ...figures, p50Ms: percentileMs(latency, 50), p99Ms: percentileMs(latency, 99), requests, errors };
+    },
+
+    replica(replica, nowMs) {
+      const history = processes.find((known) => known.replica === replica && known.alive);
+      if (!history) return { cpu: 0, rssBytes: 0 };
+      const grown = growth(history, nowMs);
+      return { cpu: grown ? grown.cpuUs / 1000 / grown.elapsedMs : 0, rssBytes: newestOf(history).rssBytes };
+    },
+
+    totals,
+  };
+}
