@@ -1,0 +1,105 @@
+import { notifications } from '@mantine/notifications';
+import { engine } from '../engine-client/client.ts';
+import { desktop } from '../engine-client/desktop.ts';
+import { shownError } from '../engine-client/errors.ts';
+import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
+import { fileName, isDirty, useFile } from '../stores/file.ts';
+import { closeDialog, revealNodes, select, showError, useSession } from '../stores/session.ts';
+
+/** Goes on at once, or after the person agreed to lose unsaved edits. */
+function guardEdits(proceed: () => void): void {
+  if (isDirty()) useSession.setState({ dialog: { type: 'discard', proceed } });
+  else proceed();
+}
+
+function show(document: ReturnType<typeof emptyDocument>, file: { path: string | null; revision: string | null }): void {
+  replaceDocument(document);
+  useFile.setState({ ...file, saved: document });
+  useSession.setState({ scenario: null, dialog: null });
+  select({});
+  revealNodes(document.nodes.map((node) => node.id));
+}
+
+export const newDocument = (): void => guardEdits(() => show(emptyDocument(), { path: null, revision: null }));
+
+async function load(path: string, as: 'file' | 'copy'): Promise<void> {
+  try {
+    const opened = await engine.documents.open.query({ path });
+    show(opened.document, as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null });
+    if (as === 'file' && opened.migratedFrom !== null)
+      notifications.show({ message: `The file has format ${opened.migratedFrom}. It was brought up to date here; saving writes the new format.` });
+  } catch (error) {
+    showError(`${fileName(path)} was not opened`, shownError(error));
+  }
+}
+
+export const openPath = (path: string): void => guardEdits(() => void load(path, 'file'));
+
+/** A template opens as a document without a file, so that saving never changes the template. */
+export const openTemplate = (path: string): void => guardEdits(() => void load(path, 'copy'));
+
+export async function openWithDialog(): Promise<void> {
+  if (!desktop) return useSession.setState({ dialog: { type: 'open' } });
+  const path = await desktop.openDialog();
+  if (path) openPath(path);
+}
+
+/** Writes the document as it is now. Resolves to whether it was written. */
+async function write(path: string, expectedRevision: string | null): Promise<boolean> {
+  const { document } = useDocument.getState();
+  try {
+    const { revision } = await engine.documents.save.mutate({ path, document, expectedRevision });
+    useFile.setState({ path, revision, saved: document });
+    notifications.show({ id: 'saved', message: `Saved ${fileName(path)}`, color: 'teal', autoClose: 1800 });
+    return true;
+  } catch (error) {
+    showError('The document was not saved', shownError(error));
+    return false;
+  }
+}
+
+export async function save(): Promise<boolean> {
+  const { path, revision } = useFile.getState();
+  return path === null ? saveAs() : write(path, revision);
+}
+
+/** `my-shop.archipel.json` for a document called "My shop". */
+export function suggestedName(): string {
+  const slug = useDocument
+    .getState()
+    .document.name.toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return `${slug || 'untitled'}.archipel.json`;
+}
+
+export async function saveAs(): Promise<boolean> {
+  if (!desktop) {
+    useSession.setState({ dialog: { type: 'save-as' } });
+    return false;
+  }
+  const path = await desktop.saveDialog(suggestedName());
+  return path === null ? false : saveTo(path);
+}
+
+/**
+ * Saves under a path that the person chose. The file there may exist: its revision is asked first, which also refuses
+ * to replace a file that is no document.
+ */
+export async function saveTo(path: string): Promise<boolean> {
+  closeDialog();
+  const current = useFile.getState();
+  if (path === current.path) return write(path, current.revision);
+  const existing = await engine.documents.open.query({ path }).catch(() => null);
+  // The desktop's own dialog has asked already whether to replace.
+  if (existing && !desktop) {
+    showError('The document was not saved', {
+      code: 'document-conflict',
+      message: `There is a document at ${existing.path} already.`,
+      nextStep: 'Choose another name, or open that document and edit it.',
+      errors: [],
+    });
+    return false;
+  }
+  return write(path, existing?.revision ?? null);
+}

@@ -1,0 +1,85 @@
+import { Select, Switch } from '@mantine/core';
+import type { ValuePath } from '../../stores/value-at.ts';
+import { type Choice, useForm } from './context.ts';
+import type { Field } from './fields.ts';
+import { fieldOf } from './fields.ts';
+import { JsonInput } from './JsonInput.tsx';
+import { ListInput } from './ListInput.tsx';
+import { NumberInput } from './NumberInput.tsx';
+import { ObjectInput } from './ObjectInput.tsx';
+import { TextInput } from './TextInput.tsx';
+import { VariantsInput } from './VariantsInput.tsx';
+
+export interface FieldProps<Type extends Field['type'] = Field['type']> {
+  name: string;
+  field: Extract<Field, { type: Type }>;
+  value: unknown;
+  /** The object that the value is in. */
+  siblings: Record<string, unknown>;
+  path: ValuePath;
+}
+
+/** The input of any field. */
+export function FieldInput({ field, ...props }: FieldProps) {
+  const form = useForm();
+  const dependent = field.type === 'json' ? form.schemaOf(props.name, props.siblings) : null;
+  if (dependent) return <FieldInput {...props} field={{ ...fieldOf(dependent), label: field.label }} />;
+  switch (field.type) {
+    case 'constant':
+      return null;
+    case 'number':
+      return <NumberInput {...props} field={field} />;
+    case 'boolean':
+      return <BooleanInput {...props} field={field} />;
+    case 'choice':
+      return <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: value }))} />;
+    case 'text': {
+      const options = form.choices(props.name, props.siblings);
+      return options ? <ChoiceInput {...props} field={field} options={options} /> : <TextInput {...props} field={field} />;
+    }
+    case 'object':
+      return <ObjectInput {...props} field={field} />;
+    case 'list':
+      return <ListInput {...props} field={field} />;
+    case 'variants':
+      return <VariantsInput {...props} field={field} />;
+    case 'json':
+      return <JsonInput {...props} field={field} />;
+  }
+}
+
+function ChoiceInput({ field, value, path, options }: FieldProps<'choice' | 'text'> & { options: Choice[] }) {
+  const form = useForm();
+  const current = typeof value === 'string' && value !== '' ? value : field.fallback === undefined ? null : String(field.fallback);
+  // What a document names stays visible even when it does not exist any more.
+  const missing = current !== null && !options.some((option) => option.value === current);
+  return (
+    <Select
+      label={field.label}
+      description={field.help}
+      data={missing ? [...options, { value: current, label: `${current} (missing)` }] : options}
+      value={current}
+      placeholder={options.length === 0 ? 'Nothing to choose yet' : 'Choose'}
+      clearable={field.optional && field.fallback === undefined}
+      allowDeselect={false}
+      onChange={(next) => form.change(path, next ?? undefined)}
+      error={form.problemsAt(path)}
+      size="xs"
+      comboboxProps={{ withinPortal: true }}
+    />
+  );
+}
+
+function BooleanInput({ field, value, path }: FieldProps<'boolean'>) {
+  const form = useForm();
+  return (
+    <Switch
+      label={field.label}
+      description={field.help}
+      checked={typeof value === 'boolean' ? value : field.fallback === true}
+      onChange={(event) => form.change(path, event.currentTarget.checked)}
+      error={form.problemsAt(path)}
+      size="xs"
+    />
+  );
+}

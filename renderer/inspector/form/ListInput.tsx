@@ -1,0 +1,104 @@
+import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useForm } from './context.ts';
+import { FieldInput, type FieldProps } from './FieldInput.tsx';
+import classes from './form.module.css';
+import { initialValue } from './initial-value.ts';
+import { ObjectFields } from './ObjectInput.tsx';
+import { summaryOf } from './summary.ts';
+
+/** Entries that open and close, with one line that tells them apart. */
+export function ListInput({ field, value, path }: FieldProps<'list'>) {
+  const form = useForm();
+  const items = Array.isArray(value) ? (value as unknown[]) : ((field.fallback as unknown[] | undefined) ?? []);
+  const [open, setOpen] = useState<number | null>(null);
+  const one = (field.item.label || 'Entry').toLowerCase();
+  const problem = form.problemsAt(path);
+
+  const replace = (next: unknown[], opened: number | null) => {
+    form.change(path, next);
+    form.leave();
+    setOpen(opened);
+  };
+  const move = (from: number, to: number) => {
+    const next = [...items];
+    next.splice(to, 0, ...next.splice(from, 1));
+    replace(next, open === from ? to : open);
+  };
+
+  return (
+    <div>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="xs" fw={500}>
+          {field.label}
+        </Text>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconPlus size={12} />}
+          onClick={() => replace([...items, initialValue(field.item)], items.length)}
+        >
+          Add {one}
+        </Button>
+      </Group>
+      {field.help && (
+        <Text size="xs" c="dimmed" mb={4}>
+          {field.help}
+        </Text>
+      )}
+      {problem && (
+        <Text size="xs" c="red" mb={4}>
+          {problem}
+        </Text>
+      )}
+      <Stack gap={4}>
+        {items.map((item, index) => {
+          const summary = summaryOf(item);
+          const label = `${one} ${index + 1}, ${summary}`;
+          const isOpen = open === index;
+          const at = [...path, index];
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: entries of a document have no identity but their place
+            <div key={index} className={classes.item} data-open={isOpen} data-invalid={form.problemsBelow(at)}>
+              <div className={classes.itemHead}>
+                <button type="button" className={classes.itemTitle} aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : index)}>
+                  {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
+                  <span>{summary}</span>
+                </button>
+                {index > 0 && (
+                  <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Move up ${label}`} onClick={() => move(index, index - 1)}>
+                    <IconArrowUp size={12} />
+                  </ActionIcon>
+                )}
+                {index < items.length - 1 && (
+                  <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Move down ${label}`} onClick={() => move(index, index + 1)}>
+                    <IconArrowDown size={12} />
+                  </ActionIcon>
+                )}
+                <ActionIcon
+                  size="xs"
+                  variant="subtle"
+                  color="red"
+                  aria-label={`Remove ${label}`}
+                  onClick={() => replace(items.filter((_, other) => other !== index), null)}
+                >
+                  <IconTrash size={12} />
+                </ActionIcon>
+              </div>
+              {isOpen && (
+                <Stack gap="xs" className={classes.itemBody}>
+                  {field.item.type === 'object' ? (
+                    <ObjectFields field={field.item} value={item} path={at} />
+                  ) : (
+                    <FieldInput name="" field={field.item} value={item} siblings={{}} path={at} />
+                  )}
+                </Stack>
+              )}
+            </div>
+          );
+        })}
+      </Stack>
+    </div>
+  );
+}

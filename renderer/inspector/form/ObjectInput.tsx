@@ -1,0 +1,26 @@
+import { Stack, Text } from '@mantine/core';
+import { FieldInput, type FieldProps } from './FieldInput.tsx';
+import classes from './form.module.css';
+import type { ObjectField } from './fields.ts';
+
+/** The fields of an object without a frame: for list entries and variants. */
+export function ObjectFields({ field, value, path }: { field: ObjectField; value: unknown; path: FieldProps['path'] }) {
+  const object = (value !== null && typeof value === 'object' ? value : {}) as Record<string, unknown>;
+  return field.fields.map(({ key, field: property }) => (
+    <FieldInput key={key} name={key} field={property} value={object[key]} siblings={object} path={[...path, key]} />
+  ));
+}
+
+export function ObjectInput({ field, value, path }: FieldProps<'object'>) {
+  if (field.fields.length === 0) return null;
+  return (
+    <div>
+      <Text size="xs" fw={500} component="div">
+        {field.label}
+      </Text>
+      <Stack gap="xs" className={classes.nested}>
+        <ObjectFields field={field} value={value} path={path} />
+      </Stack>
+    </div>
+  );
+}

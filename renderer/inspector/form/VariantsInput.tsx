@@ -1,0 +1,41 @@
+import { Select, Stack, Text } from '@mantine/core';
+import { useForm } from './context.ts';
+import type { FieldProps } from './FieldInput.tsx';
+import classes from './form.module.css';
+import { variantLabel, variantOf } from './fields.ts';
+import { initialObject } from './initial-value.ts';
+import { ObjectFields } from './ObjectInput.tsx';
+
+/** One of several objects: a choice of which, then its fields. */
+export function VariantsInput({ field, value, path }: FieldProps<'variants'>) {
+  const form = useForm();
+  const index = variantOf(field, value);
+  const variant = field.variants[index];
+  const label = field.label || 'Type';
+  return (
+    <div>
+      <Select
+        label={label}
+        description={field.help}
+        data={field.variants.map((_, option) => ({ value: String(option), label: variantLabel(field, option) }))}
+        value={String(index)}
+        allowDeselect={false}
+        onChange={(next) => {
+          const chosen = field.variants[Number(next)];
+          if (chosen) form.change(path, initialObject(chosen, (value ?? {}) as Record<string, unknown>));
+        }}
+        size="xs"
+      />
+      {form.problemsAt(path) && (
+        <Text size="xs" c="red">
+          {form.problemsAt(path)}
+        </Text>
+      )}
+      {variant && variant.fields.some((property) => property.field.type !== 'constant') && (
+        <Stack gap="xs" className={classes.nested}>
+          <ObjectFields field={variant} value={value} path={path} />
+        </Stack>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+import { notifications } from '@mantine/notifications';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { engine } from '../engine-client/client.ts';
+import { shownError } from '../engine-client/errors.ts';
+import { useDocument } from '../stores/document.ts';
+import { problemsOf } from '../stores/problems.ts';
+import { frameNow, useRun } from '../stores/run.ts';
+import { showBottom, showError, useSession } from '../stores/session.ts';
+import { markApplied } from './live-apply.ts';
+
+/** The document when it can run; else its problems are shown and nothing starts. */
+function runnableDocument(): ArchipelDocument | null {
+  const { document } = useDocument.getState();
+  const problems = problemsOf(document);
+  if (problems.length === 0) return document;
+  showBottom('problems');
+  notifications.show({
+    color: 'red',
+    title: 'Nothing was started',
+    message: `The document has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}. Each is listed below with its next step.`,
+  });
+  return null;
+}
+
+export const chosenScenario = (document: ArchipelDocument, name: string | null) =>
+  document.scenarios.find((scenario) => scenario.name === name) ?? document.scenarios[0] ?? null;
+
+/** Starts what is on the canvas, then its traffic until Stop. */
+export async function run(): Promise<void> {
+  if (useRun.getState().busy) return;
+  const document = runnableDocument();
+  if (!document) return;
+  useRun.setState({ busy: 'starting' });
+  try {
+    if (frameNow()?.topology === 'running') await engine.topology.apply.mutate({ document });
+    else await engine.topology.start.mutate({ document });
+    markApplied(document);
+    const scenario = chosenScenario(document, useSession.getState().scenario);
+    if (scenario) {
+      await engine.traffic.start.mutate({ scenario, durationMs: null });
+      showBottom('traffic');
+    } else notifications.show({ title: 'No traffic is sent', message: 'The document has no scenario. Add one under "Traffic" when nothing is selected.' });
+  } catch (error) {
+    showError('The run did not start', shownError(error));
+  } finally {
+    useRun.setState({ busy: null });
+  }
+}
+
+/** Ends the traffic and shows what it came to, then stops the processes. Also ends an experiment, undone, as aborted. */
+export async function stop(): Promise<void> {
+  if (useRun.getState().busy === 'stopping') return;
+  useRun.setState({ busy: 'stopping' });
+  try {
+    const frame = frameNow();
+    if (frame?.experiment && frame.experiment.phase !== 'done') {
+      useRun.setState({ lastExperiment: await engine.experiments.stop.mutate() });
+      showBottom('results');
+    } else if (frame?.traffic && frame.traffic.state !== 'done') {
+      useRun.setState({ lastRun: await engine.traffic.stop.mutate(), lastExperiment: null });
+      showBottom('results');
+    }
+    if (frameNow()?.topology !== 'stopped') await engine.topology.stop.mutate();
+  } catch (error) {
+    showError('Stopping met a problem', shownError(error));
+  } finally {
+    useRun.setState({ busy: null });
+  }
+}
+
+/** Runs an experiment from start to verdict. The topology is started fresh for it and stopped after it. */
+export async function runExperiment(name: string): Promise<void> {
+  if (useRun.getState().busy) return;
+  const document = runnableDocument();
+  if (!document) return;
+  useRun.setState({ busy: 'starting', lastExperiment: null });
+  try {
+    if (frameNow()?.topology === 'running') await engine.topology.stop.mutate();
+    await engine.experiments.start.mutate({ document, name });
+    markApplied(document);
+    useRun.setState({ busy: null });
+    showBottom('results');
+    useRun.setState({ lastExperiment: await engine.experiments.done.query() });
+    showBottom('results');
+  } catch (error) {
+    showError('The experiment gave no verdict', shownError(error));
+  } finally {
+    useRun.setState({ busy: null });
+  }
+}
+
+export async function restartProcess(target: { node: string; replica: number }): Promise<void> {
+  try {
+    await engine.topology.restartProcess.mutate(target);
+  } catch (error) {
+    showError('The process was not restarted', shownError(error));
+  }
+}

@@ -1,0 +1,23 @@
+import { create } from 'zustand';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { useDocument } from './document.ts';
+
+interface FileState {
+  /** Null for a document that was never saved. */
+  path: string | null;
+  /** SHA-256 of the file as last read or written; a save says which one it replaces. */
+  revision: string | null;
+  /** The document as last saved; another object in the store means unsaved edits. */
+  saved: ArchipelDocument;
+}
+
+export const useFile = create<FileState>()(() => ({ path: null, revision: null, saved: useDocument.getState().document }));
+
+export const isDirty = (): boolean => useDocument.getState().document !== useFile.getState().saved;
+
+export function useDirty(): boolean {
+  const saved = useFile((state) => state.saved);
+  return useDocument((state) => state.document !== saved);
+}
+
+export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
