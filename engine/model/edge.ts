@@ -12,7 +12,8 @@ export const edgeConfigSchema = z.strictObject({
   }),
   maxConnections: z.number().int().min(1).max(1024).default(32).meta({
     title: 'Max connections',
-    description: 'Connections that one calling process keeps open to each replica of the target. Further requests wait.',
+    description:
+      'Connections that one calling process keeps open to each replica of the target. Further requests wait.',
   }),
 });
 

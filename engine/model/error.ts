@@ -24,7 +24,12 @@ export class ArchipelError extends Error {
   /** All problems of a document, when the code is `document-invalid`. */
   readonly errors: DocumentError[];
 
-  constructor(code: ErrorCode, message: string, nextStep: string, options: { cause?: unknown; errors?: DocumentError[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    nextStep: string,
+    options: { cause?: unknown; errors?: DocumentError[] } = {},
+  ) {
     super(message, { cause: options.cause });
     this.name = 'ArchipelError';
     this.code = code;
