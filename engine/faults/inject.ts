@@ -9,6 +9,8 @@ export interface Measurement {
 export interface ProcessTarget {
   nodeId: string;
   replica: number;
+  /** Faults that its kind lists; the others are refused. Absent: any. */
+  faults?: readonly string[];
   /** Null while it has no process. */
   pid(): number | null;
   /** Whether its health check is answered within the time. Never throws. */
@@ -46,6 +48,11 @@ export interface InjectOptions {
   signal: AbortSignal;
   seed: number;
   expiresAtMs: number;
+  platform: NodeJS.Platform;
 }
 
+/**
+ * Puts a fault on and resolves when it is on, or throws and leaves nothing behind. Ending the signal undoes it:
+ * the injector listens to it before it resolves.
+ */
 export type Injector<Target, Parameters> = (target: Target, parameters: Parameters, options: InjectOptions) => Promise<InjectedFault>;

@@ -1,0 +1,79 @@
+import { linkFaults } from '../../faults/stages.ts';
+import { seededRandom } from '../../faults/random.ts';
+import { schedule } from './interim-timer.ts';
+import type { Pipe } from './pipe.ts';
+import type { LinkFaultSpec } from './protocol.ts';
+
+interface ActiveFault {
+  spec: LinkFaultSpec;
+  lease: NodeJS.Timeout;
+}
+
+/** What the lanes of one edge share: its counters, its faults, and the pipes that these act on. */
+export interface Edge {
+  counters: { connections: number; upstreamBytes: number; downstreamBytes: number };
+  addPipes(pipes: readonly Pipe[]): void;
+  removePipes(pipes: readonly Pipe[]): void;
+  /** Puts a fault on, or changes the one with the same id. It comes off by itself at its lease's end. */
+  setFault(spec: LinkFaultSpec): void;
+  clearFault(id: string): void;
+  close(): void;
+}
+
+export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge {
+  const faults = new Map<string, ActiveFault>();
+  const pipes = new Set<Pipe>();
+  /** Numbers the pipes, so that each draws its own random numbers and all replay from the fault's seed. */
+  let pipeNumber = 0;
+
+  const applyTo = (pipe: Pipe, { id, fault, parameters, seed }: LinkFaultSpec): void => {
+    const linkFault = linkFaults[fault];
+    if (!linkFault) throw new Error(`no fault "${fault}" can act on a link`);
+    const wanted = linkFault.directions(parameters as never).includes(pipe.direction);
+    if (!wanted) pipe.remove(id);
+    else if (pipe.has(id)) pipe.update(id, parameters);
+    else {
+      pipeNumber += 1;
+      const random = seededRandom(seed + Math.imul(pipeNumber, 0x9e3779b9));
+      pipe.add(id, (emit) =>
+        linkFault.createStage({ parameters: parameters as never, emit, now: () => performance.now(), schedule, random }),
+      );
+    }
+  };
+
+  const clearFault = (id: string): void => {
+    const active = faults.get(id);
+    if (!active) return;
+    clearTimeout(active.lease);
+    faults.delete(id);
+    for (const pipe of pipes) pipe.remove(id);
+  };
+
+  return {
+    counters: { connections: 0, upstreamBytes: 0, downstreamBytes: 0 },
+    addPipes(added) {
+      for (const pipe of added) {
+        pipes.add(pipe);
+        for (const { spec } of faults.values()) applyTo(pipe, spec);
+      }
+    },
+    removePipes(removed) {
+      for (const pipe of removed) pipes.delete(pipe);
+    },
+    setFault(spec) {
+      if (!linkFaults[spec.fault]) throw new Error(`no fault "${spec.fault}" can act on a link`);
+      clearTimeout(faults.get(spec.id)?.lease);
+      const lease = setTimeout(() => {
+        clearFault(spec.id);
+        options.onLeaseEnd(spec.id);
+      }, Math.max(0, spec.expiresAtMs - Date.now()));
+      faults.set(spec.id, { spec, lease });
+      for (const pipe of pipes) applyTo(pipe, spec);
+    },
+    clearFault,
+    close() {
+      for (const { lease } of faults.values()) clearTimeout(lease);
+      faults.clear();
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { Edge } from './edge.ts';
+import { createPipe } from './pipe.ts';
+
+export interface Upstream {
+  host: string;
+  port: number;
+}
+
+/** The way of an edge to one replica of its target: a listener on a port of its own. */
+export interface Lane {
+  /** Null: the replica is down, and callers are refused by the operating system. Open connections end as their own peer ends them. */
+  setUpstream(upstream: Upstream | null): Promise<void>;
+  /** Stops listening and resets what is open. */
+  close(): void;
+}
+
+/** For how long a port that something else took is tried again. */
+const LISTEN_DEADLINE_MS = 2000;
+const LISTEN_RETRY_MS = 50;
+
+export function createLane(port: number, edge: Edge): Lane {
+  let upstream: Upstream | null = null;
+  let server: Server | null = null;
+  let closed = false;
+  /** One change at a time. */
+  let change: Promise<void> = Promise.resolve();
+  const open = new Set<{ caller: Socket; callee: Socket }>();
+
+  const serve = (caller: Socket): void => {
+    if (!upstream) {
+      caller.resetAndDestroy();
+      return;
+    }
+    const callee = connect({ ...upstream, noDelay: true, allowHalfOpen: true });
+    const { counters } = edge;
+    const pipes = [
+      createPipe('upstream', caller, callee, (bytes) => {
+        counters.upstreamBytes += bytes;
+      }),
+      createPipe('downstream', callee, caller, (bytes) => {
+        counters.downstreamBytes += bytes;
+      }),
+    ];
+    edge.addPipes(pipes);
+    const connection = { caller, callee };
+    open.add(connection);
+    counters.connections += 1;
+    const onClose = (): void => {
+      if (!caller.closed || !callee.closed) return;
+      edge.removePipes(pipes);
+      open.delete(connection);
+      counters.connections -= 1;
+    };
+    caller.on('close', onClose);
+    callee.on('close', onClose);
+  };
+
+  const stopListening = (): void => {
+    // The port is closed when this returns; only open connections keep the server object alive.
+    server?.close();
+    server = null;
+  };
+
+  const startListening = async (): Promise<void> => {
+    const deadlineMs = performance.now() + LISTEN_DEADLINE_MS;
+    for (;;) {
+      try {
+        server = await listen(port, serve);
+        return;
+      } catch (error) {
+        if (performance.now() > deadlineMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, LISTEN_RETRY_MS));
+      }
+    }
+  };
+
+  return {
+    setUpstream(next) {
+      const changed = change.then(async () => {
+        if (closed) return;
+        upstream = next;
+        if (!next) stopListening();
+        else if (!server) await startListening();
+        if (closed) stopListening();
+      });
+      change = changed.catch(() => {});
+      return changed;
+    },
+    close() {
+      closed = true;
+      upstream = null;
+      stopListening();
+      for (const { caller, callee } of open) {
+        caller.resetAndDestroy();
+        callee.resetAndDestroy();
+      }
+    },
+  };
+}
+
+function listen(port: number, serve: (caller: Socket) => void): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, serve);
+    server.once('error', reject);
+    server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => {
+      server.off('error', reject);
+      resolve(server);
+    });
+  });
+}

@@ -1,0 +1,37 @@
+import type { Upstream } from './lane.ts';
+
+/* What the engine host and the link process say to each other, as JSON over Node's IPC channel. */
+
+export interface LinkFaultSpec {
+  id: string;
+  fault: string;
+  /** Valid for the fault's definition; the host has parsed it. */
+  parameters: unknown;
+  seed: number;
+  /** Epoch milliseconds. The link process takes the fault off by itself then. */
+  expiresAtMs: number;
+}
+
+export type LinkOrder =
+  | { type: 'open-lane'; edgeId: string; replica: number; port: number }
+  | { type: 'set-upstream'; edgeId: string; replica: number; upstream: Upstream | null }
+  | { type: 'close-lane'; edgeId: string; replica: number }
+  | { type: 'set-fault'; edgeId: string; fault: LinkFaultSpec }
+  | { type: 'clear-fault'; edgeId: string; faultId: string };
+
+export type LinkRequest = LinkOrder & { id: number };
+
+export interface LinkStats {
+  /** Open connections now. */
+  connections: number;
+  /** Cumulative bytes towards the callee, and back. */
+  upstreamBytes: number;
+  downstreamBytes: number;
+}
+
+export type LinkMessage =
+  | { type: 'done'; id: number }
+  | { type: 'failed'; id: number; message: string }
+  /** Only edges whose counters changed since the last ones. */
+  | { type: 'stats'; edges: Record<string, LinkStats> }
+  | { type: 'lease-ended'; edgeId: string; faultId: string };

@@ -1,0 +1,71 @@
+import { Agent, get } from 'node:http';
+import { connect } from 'node:net';
+import { HEALTH_PATH } from '../../model/health-path.ts';
+import type { Protocol } from '../../model/edge.ts';
+
+export interface RoundTripOptions {
+  protocol: Protocol;
+  /** A lane's port. */
+  port: number;
+  samples: number;
+  /** For all samples together. */
+  timeoutMs: number;
+}
+
+/** One way to ask something that the other side answers at once. Resolves with the time from question to answer. */
+type Ask = (port: number, signal: AbortSignal) => Promise<number>;
+
+/** The median of the answers that came in time, or null when none did. Never throws. */
+export async function measureRoundTrip({ protocol, port, samples, timeoutMs }: RoundTripOptions): Promise<number | null> {
+  const aborter = new AbortController();
+  const timer = setTimeout(() => aborter.abort(), timeoutMs);
+  const { ask, close } = protocol === 'http' ? askHttp() : { ask: askPostgres, close: () => {} };
+  const measured: number[] = [];
+  try {
+    // The first also opens the connection, and warms up what it passes; it does not count.
+    await ask(port, aborter.signal);
+    for (let i = 0; i < samples; i += 1) measured.push(await ask(port, aborter.signal));
+  } catch {
+    // Refused, reset or too late: what was answered before still counts.
+  } finally {
+    clearTimeout(timer);
+    close();
+  }
+  measured.sort((a, b) => a - b);
+  return measured[Math.floor(measured.length / 2)] ?? null;
+}
+
+/** The health check, over one connection that is kept alive. */
+function askHttp(): { ask: Ask; close(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask: Ask = (port, signal) =>
+    new Promise((resolve, reject) => {
+      const startMs = performance.now();
+      const request = get({ host: '127.0.0.1', port, path: HEALTH_PATH, agent, signal }, (response) => {
+        const endMs = performance.now();
+        response.on('error', reject);
+        response.on('end', () => resolve(endMs - startMs));
+        response.resume();
+      });
+      request.on('error', reject);
+    });
+  return { ask, close: () => agent.destroy() };
+}
+
+/** PostgreSQL's SSLRequest, which it answers with one byte before any login. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+const askPostgres: Ask = (port, signal) =>
+  new Promise((resolve, reject) => {
+    let startMs = 0;
+    const socket = connect({ host: '127.0.0.1', port, noDelay: true, signal }, () => {
+      startMs = performance.now();
+      socket.write(SSL_REQUEST);
+    });
+    socket.once('data', () => {
+      resolve(performance.now() - startMs);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('closed without an answer')));
+  });
