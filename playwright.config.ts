@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+/** Real windows and real processes, so one test at a time and no second try: a test that fails once has found something. */
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  workers: 1,
+  fullyParallel: false,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
+  projects: [
+    { name: 'browser', testMatch: 'browser.spec.ts' },
+    { name: 'electron', testMatch: ['desktop.spec.ts', 'outlive.spec.ts'] },
+    { name: 'packaged', testMatch: 'packaged.spec.ts' },
+  ],
+});

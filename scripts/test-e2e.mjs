@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findChromium, installPlaywrightChromium } from './chromium.mjs';
+import { hasProgram } from './debian.mjs';
+import { whyNoDisplay } from './display.mjs';
+import { downloadElectron, installedElectron, isRoot, providedElectron } from './electron-runtime.mjs';
+import { readReport } from './test-unit.mjs';
+
+/** Runs each Playwright project that this machine can run; the others are skipped with a reason. */
+export function runEndToEnd(root) {
+  const chromium = prepareChromium(root);
+  const desktop = prepareDesktop(root);
+  return [
+    chromium.why ? skipped('browser', chromium.why) : runProject(root, 'browser'),
+    ...(desktop.why
+      ? [skipped('electron', desktop.why), skipped('packaged', desktop.why)]
+      : [runProject(root, 'electron', desktop.wrapper), runPackaged(root, desktop.wrapper)]),
+  ];
+}
+
+const skipped = (name, why) => ({ name, passed: 0, failed: 0, skips: [`the whole ${name} suite, because ${why}`] });
+
+function prepareChromium(root) {
+  if (!findChromium()) installPlaywrightChromium(root);
+  const path = findChromium();
+  if (!path) return { why: 'no Chromium was found, and Playwright could not download one' };
+  process.env.ARCHIPEL_CHROMIUM = path;
+  return {};
+}
+
+/** An Electron to drive, and what gives it a display where there is none. */
+function prepareDesktop(root) {
+  const runtime = installedElectron(root) ?? providedElectron(root);
+  const { runtime: found, why } = runtime ? { runtime } : downloadElectron(root);
+  if (!found) return { why };
+  process.env.ELECTRON_OVERRIDE_DIST_PATH = found.directory;
+  if (isRoot()) process.env.ELECTRON_DISABLE_SANDBOX = '1';
+  console.log(`Electron ${found.version} from ${found.origin}`);
+
+  const noDisplay = whyNoDisplay();
+  if (!noDisplay) return { wrapper: [] };
+  if (!hasProgram('xvfb-run')) return { why: `${noDisplay}, and xvfb-run is not installed` };
+  return { wrapper: ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'] };
+}
+
+function runPackaged(root, wrapper) {
+  const script = join(root, 'scripts/package.mjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--unpacked'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  if (status === 0) return runProject(root, 'packaged', wrapper);
+  console.error(`${stdout}\n${stderr}`);
+  return { name: 'packaged', passed: 0, failed: 0, skips: [], broken: 'the app cannot be packaged, see above' };
+}
+
+function runProject(root, name, wrapper = []) {
+  const report = join(root, `test-results/playwright-${name}.json`);
+  rmSync(report, { force: true });
+  const cli = join(root, 'node_modules/@playwright/test/cli.js');
+  const [command, ...args] = [...wrapper, process.execPath, cli, 'test', `--project=${name}`, '--reporter=list,json'];
+  const output = join(root, 'test-results', name);
+  spawnSync(command, [...args, `--output=${output}`], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+  });
+  const result = readReport(report);
+  if (!result) return { name, passed: 0, failed: 0, skips: [], broken: `the ${name} suite ended without a report` };
+  const { expected, unexpected, flaky } = result.stats;
+  const broken = result.errors.length > 0 ? `${name}: ${result.errors[0].message}` : undefined;
+  const none = expected + unexpected + flaky === 0 ? `the ${name} suite ran no test` : undefined;
+  return { name, passed: expected, failed: unexpected + flaky, skips: skipsOf(result, name), broken: broken ?? none };
+}
+
+function skipsOf(result, name) {
+  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
+  return result.suites
+    .flatMap(specs)
+    .flatMap((spec) => spec.tests.map((test) => ({ spec, test })))
+    .filter(({ test }) => test.status === 'skipped')
+    .map(
+      ({ spec, test }) =>
+        `${name}: ${spec.title}${test.annotations[0]?.description ? `, because ${test.annotations[0].description}` : ''}`,
+    );
+}

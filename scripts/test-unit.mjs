@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/** Runs Vitest and reads its own count. */
+export function runUnit(root) {
+  const report = join(root, 'test-results/vitest.json');
+  rmSync(report, { force: true });
+  const cli = join(root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const { status } = spawnSync(process.execPath, [cli, 'run', ...reporters], { cwd: root, stdio: 'inherit' });
+  const result = readReport(report);
+  if (!result) return { name: 'unit', passed: 0, failed: 0, skips: [], broken: 'Vitest ended without a report' };
+
+  const skips = result.testResults.flatMap((file) =>
+    file.assertionResults
+      .filter(({ status }) => status === 'pending' || status === 'skipped' || status === 'todo')
+      .map(({ fullName }) => `${relative(root, file.name)}: ${fullName}`),
+  );
+  return {
+    name: 'unit',
+    passed: result.numPassedTests,
+    failed: result.numFailedTests,
+    skips,
+    // E.g. a file that cannot be imported, or an error outside any test.
+    broken: status !== 0 && result.numFailedTests === 0 ? `Vitest ended with code ${status}` : undefined,
+  };
+}
+
+export function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return null;
+  }
+}
