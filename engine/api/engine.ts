@@ -18,6 +18,8 @@ export interface OpenedDocument {
   revision: string;
   /** Older format version that the file had, or null. */
   migratedFrom: number | null;
+  /** What keeps a document that is sound but unfinished from running; empty when it is valid. */
+  problems: DocumentError[];
 }
 
 /** What the router needs. The engine host and the CLI hand it the same implementation. */
