@@ -47,6 +47,9 @@ export interface EdgeStatus {
   /** Cumulative bytes towards the callee, and back. */
   upstreamBytes: number;
   downstreamBytes: number;
+  /** Cumulative calls that ended, as the calling processes counted them, and those of them that failed. */
+  requests: number;
+  errors: number;
 }
 
 /** A measured proof: what was looked at, what was seen, and whether it shows what it should. */

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Route, Step } from '../model/handler.ts';
+import { createCallCounters } from './call-counters.ts';
 import { CallFailure, failureOfResponse, failureResponse } from './call-failure.ts';
 import { createHttpCaller, type HttpCaller, readToEnd } from './http-caller.ts';
 import { createHttpProgram } from './http-program.ts';
@@ -17,6 +18,7 @@ export function createHandlerProgram(start: { nodeId: string; replica: number; r
 } {
   let findRoute = createRouteFinder(start.routes);
   const callers = new Map<string, Caller>();
+  const calls = createCallCounters();
   const okBody = JSON.stringify({ node: start.nodeId, replica: start.replica });
 
   const wire = (edges: WiredEdge[]): void => {
@@ -45,18 +47,19 @@ export function createHandlerProgram(start: { nodeId: string; replica: number; r
       case 'query': {
         const caller = callers.get(step.edge);
         if (caller?.protocol !== 'postgres') throw new CallFailure('handler-error', start.nodeId, `no database edge "${step.edge}"`);
-        await caller.database.query(step.sql);
-        return;
+        return calls.count(step.edge, () => caller.database.query(step.sql));
       }
       case 'call': {
         const caller = callers.get(step.edge);
         if (caller?.protocol !== 'http') throw new CallFailure('handler-error', start.nodeId, `no HTTP edge "${step.edge}"`);
-        const response = await caller.http.send({ method: step.method, path: step.path });
-        await readToEnd(response).catch((error: Error) => {
-          throw error instanceof CallFailure ? error : new CallFailure('reset', step.edge, error.message);
+        return calls.count(step.edge, async () => {
+          const response = await caller.http.send({ method: step.method, path: step.path });
+          await readToEnd(response).catch((error: Error) => {
+            throw error instanceof CallFailure ? error : new CallFailure('reset', step.edge, error.message);
+          });
+          const failure = failureOfResponse(response, caller.edge.targetId);
+          if (failure) throw failure;
         });
-        const failure = failureOfResponse(response, caller.edge.targetId);
-        if (failure) throw failure;
       }
     }
   };
@@ -85,7 +88,7 @@ export function createHandlerProgram(start: { nodeId: string; replica: number; r
 
   return {
     listen: http.listen,
-    measure: http.measure,
+    measure: () => ({ ...http.measure(), calls: calls.read() }),
     wire,
     configure() {},
     setRoutes(routes) {

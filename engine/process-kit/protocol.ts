@@ -46,6 +46,8 @@ export interface ProcessFrame {
   errors: number;
   inFlight: number;
   latency: SparseHistogram;
+  /** Cumulative calls along each outgoing edge: those that ended, and those of them that failed. */
+  calls?: Record<string, { requests: number; errors: number }>;
   /** Only from clients. */
   traffic?: TrafficFrame;
 }

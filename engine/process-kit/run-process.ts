@@ -1,4 +1,5 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
+import { type Block, blockEventLoop } from './block.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
 
 /** What a program measures of itself; the kit adds CPU time, memory and the clock. */
@@ -8,6 +9,7 @@ export interface Measured {
   inFlight: number;
   /** Since the last call. */
   latency: SparseHistogram;
+  calls?: ProcessFrame['calls'];
   traffic?: TrafficFrame;
 }
 
@@ -37,6 +39,12 @@ export interface ProgramStart<Config> {
 
 const send = (message: ProcessMessage): void => {
   if (process.connected) process.send?.(message);
+};
+
+/** Calls that every program answers. */
+const kitCalls: Record<string, (payload: never) => unknown> = {
+  // The reply leaves first: a blocked process says nothing.
+  block: (payload: Block) => void setImmediate(() => blockEventLoop(payload)),
 };
 
 /**
@@ -87,7 +95,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       case 'stop':
         return stop();
       case 'call': {
-        const reply = program?.calls?.[message.name];
+        const reply = kitCalls[message.name] ?? program?.calls?.[message.name];
         if (!reply) throw new Error(`no call "${message.name}"`);
         send({ type: 'reply', id: message.id, ok: true, value: (await reply(message.payload as never)) ?? null });
       }

@@ -1,3 +1,4 @@
+import type { ArchipelError } from '../model/error.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 
 /** A program of ours, run by Node with the process kit. */
@@ -23,10 +24,14 @@ export interface CommandLaunch {
   /** What the guardian sends first when the engine is gone; SIGKILL follows. */
   guardianSignal: NodeJS.Signals;
   login?: WiredEdge['login'];
+  /** Runs before every start of the process, to clear away what an earlier one that was killed has left. */
+  prepare?(): Promise<void>;
   /** True when it is ready for work. Never throws. */
   healthy(timeoutMs: number): Promise<boolean>;
   /** Runs once, after it is ready for the first time, and before anyone may use it. */
   setUp(): Promise<void>;
+  /** Why it ended before it was ready, from its last log lines, and what to do about it. */
+  explain?(logLines: readonly string[]): ArchipelError;
 }
 
 /** Something that runs elsewhere: used, never started, stopped or killed. */
@@ -42,7 +47,7 @@ export interface RemoteLaunch {
 export type Launch = NodeLaunch | CommandLaunch | RemoteLaunch;
 
 /** The host-side half of a kind: how one replica of it is started. */
-export type Launcher<Config> = (context: {
+export type Launcher<Config, Result extends Launch = Launch> = (context: {
   config: Config;
   /** A private directory for this replica that survives its restarts and goes with the run. */
   directory: string;
@@ -50,4 +55,4 @@ export type Launcher<Config> = (context: {
   port(): Promise<number>;
   /** Ends when the topology stops. */
   signal: AbortSignal;
-}) => Promise<Launch>;
+}) => Promise<Result>;

@@ -44,6 +44,7 @@ export class Replica {
   #child: ChildProcess | null = null;
   #program: NodeProcess | null = null;
   #port: number | null = null;
+  #lastPort: number | null = null;
   #cpu = 0;
   #rssBytes = 0;
   #lastFrame: ProcessFrame | null = null;
@@ -53,6 +54,7 @@ export class Replica {
   #ending: string | null = null;
   #checking = false;
   #sampler: TreeSampler | null = null;
+  #sampled: { cpuUs: number; rssBytes: number } | null = null;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
@@ -125,6 +127,11 @@ export class Replica {
     this.#set('dead', reason);
   }
 
+  /** CPU time and memory of a foreign program; programs of ours tell their own in frames. */
+  sampledUsage(): { cpuUs: number; rssBytes: number } | null {
+    return this.#sampled;
+  }
+
   /** Ends it at once. */
   async kill(reason: string): Promise<void> {
     this.#ending = reason;
@@ -141,10 +148,11 @@ export class Replica {
     return this.#program.call(name, payload);
   }
 
+  /** Asks at its port, or at the one that it had: a process that is gone is found not to answer. */
   async healthy(timeoutMs: number): Promise<boolean> {
     const { launch } = this.options;
-    if (launch.type !== 'node') return (launch.type === 'remote' || this.#child !== null) && launch.healthy(timeoutMs);
-    return this.#port !== null && this.#child !== null && healthyHttp(this.#port, timeoutMs);
+    if (launch.type !== 'node') return launch.healthy(timeoutMs);
+    return this.#lastPort !== null && healthyHttp(this.#lastPort, timeoutMs);
   }
 
   /** Looks whether a running process still does its work. Called a few times a second. */
@@ -155,9 +163,10 @@ export class Replica {
     if (this.#program) return this.#judge(Date.now() - this.#lastSignAtMs > SILENCE_MS ? 'its event loop has not answered for over a second' : null);
     if (this.#checking || Date.now() - this.#lastSignAtMs < COMMAND_CHECK_MS) return;
     this.#checking = true;
-    this.#sampler?.sample().then((sample) => {
-      this.#cpu = sample.cpu;
-      this.#rssBytes = sample.rssBytes;
+    void this.#sampler?.sample().then(({ cpu, cpuUs, rssBytes }) => {
+      this.#cpu = cpu;
+      this.#rssBytes = rssBytes;
+      this.#sampled = { cpuUs, rssBytes };
     });
     void this.healthy(COMMAND_CHECK_MS).then((healthy) => {
       this.#checking = false;
@@ -187,6 +196,7 @@ export class Replica {
     const port = await this.#orExit(program.listening, deadline);
     while (!(await healthyHttp(port, Math.max(1, deadline - Date.now())))) await this.#pauseBefore(deadline);
     this.#port = port;
+    this.#lastPort = port;
   }
 
   #startCommand(launch: CommandLaunch): void {

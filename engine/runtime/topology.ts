@@ -28,6 +28,7 @@ export interface TopologyOptions {
   allocatePort(): Promise<number>;
   onChange(): void;
   onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
+  onGone(nodeId: string, replica: number, pid: number): void;
   onLines(lines: LogLine[]): void;
 }
 
@@ -191,7 +192,7 @@ export class Topology {
   }
 
   async #startReplica(running: RunningNode, node: ArchipelNode, replica: number, document: ArchipelDocument): Promise<void> {
-    const { environment, guardian, onChange, onLines, onFrame } = this.#options;
+    const { environment, guardian, onChange, onLines, onFrame, onGone } = this.#options;
     const directory = join(this.#options.directory, `${node.id}-${replica}-${this.#directories++}`);
     await mkdir(directory, { recursive: true, mode: 0o711 });
     const log = createProcessLog({ nodeId: node.id, replica, file: join(this.#options.directory, `${node.id}-${replica}.log`), onLines });
@@ -208,7 +209,10 @@ export class Topology {
       edges: () => this.#wiring.edgesOf(node.id, this.#document.nodes.some(({ id }) => id === node.id) ? this.#document : document),
       onChange,
       onSpawn: (pid, signal) => guardian.watch(pid, { signal }),
-      onGone: (pid) => guardian.release(pid),
+      onGone: (pid) => {
+        guardian.release(pid);
+        onGone(node.id, replica, pid);
+      },
       onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
       onAddress: (address) => void this.#wiring.setAddress(node.id, replica, address).catch(() => {}),
     });

@@ -32,6 +32,8 @@ export async function startTrafficRun(options: {
   scenario: Scenario;
   seed: number;
   durationMs: number | null;
+  /** Called before any client is told: its frames can be added from then on. */
+  onCreated(run: TrafficRun): void;
 }): Promise<TrafficRun> {
   const { id, topology, scenario, seed, durationMs } = options;
   const sources = scenario.traffic.map((source, index) => ({ source, trafficId: `${id}-${index}` }));
@@ -83,7 +85,7 @@ export async function startTrafficRun(options: {
       if (frame.traffic.done && open.has(frame.traffic.trafficId)) close(frame.traffic.trafficId);
     },
     clientEnded(client) {
-      recording.clientLost(client);
+      recording.clientEnded(client);
       for (const { source, trafficId } of sources) if (source.client === client && open.has(trafficId)) close(trafficId);
     },
     async stop() {
@@ -100,7 +102,7 @@ export async function startTrafficRun(options: {
       const deadline = setTimeout(() => {
         for (const trafficId of [...open]) {
           const client = sources.find((candidate) => candidate.trafficId === trafficId)?.source.client;
-          if (client) recording.clientLost(client);
+          if (client) recording.clientEnded(client);
           close(trafficId);
         }
       }, scenario.gracefulStopMs + DONE_MARGIN_MS);
@@ -109,6 +111,7 @@ export async function startTrafficRun(options: {
     },
   };
 
+  options.onCreated(run);
   const started = await Promise.allSettled(sources.map(({ source, trafficId }, index) => start(source, trafficId, index)));
   const failure = started.find((result) => result.status === 'rejected');
   if (failure) {

@@ -4,6 +4,8 @@ import { availableParallelism } from 'node:os';
 export interface TreeSample {
   /** Share of one core since the last sample. */
   cpu: number;
+  /** Cumulative. */
+  cpuUs: number;
   rssBytes: number;
 }
 
@@ -26,7 +28,7 @@ export function createTreeSampler(pid: number): TreeSampler {
       const atMs = Date.now();
       const cpu = last && atMs > last.atMs ? Math.max(0, (used.cpuSec - last.cpuSec) / ((atMs - last.atMs) / 1000)) : 0;
       last = { atMs, cpuSec: used.cpuSec };
-      return { cpu: Math.min(cpu, availableParallelism()), rssBytes: used.rssBytes };
+      return { cpu: Math.min(cpu, availableParallelism()), cpuUs: used.cpuSec * 1e6, rssBytes: used.rssBytes };
     },
   };
 }

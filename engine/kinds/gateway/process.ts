@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts';
 import { type Balancing, createHttpCaller, type HttpCaller } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
@@ -20,6 +21,7 @@ const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
 runProcess<GatewayConfig>((start) => {
   let config = start.config;
   const callers = new Map<string, HttpCaller>();
+  const calls = createCallCounters();
 
   const wire = (edges: WiredEdge[]): void => {
     for (const [id, caller] of callers)
@@ -35,20 +37,23 @@ runProcess<GatewayConfig>((start) => {
   };
 
   /** The longest prefix that ends at a path segment wins. Without rules, everything goes to the only edge. */
-  const callerFor = (path: string): HttpCaller | undefined => {
-    if (config.rules.length === 0) return callers.values().next().value;
+  const edgeFor = (path: string): string | undefined => {
+    if (config.rules.length === 0) return callers.keys().next().value;
     let best: GatewayConfig['rules'][number] | undefined;
     for (const rule of config.rules) {
       const prefix = rule.pathPrefix.replace(/\/$/, '');
       if ((path === prefix || path.startsWith(`${prefix}/`)) && rule.pathPrefix.length > (best?.pathPrefix.length ?? 0)) best = rule;
     }
-    return best && callers.get(best.edge);
+    return best?.edge;
   };
 
   const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const caller = callerFor(pathOf(incoming.url ?? '/'));
+      const edge = edgeFor(pathOf(incoming.url ?? '/'));
+      const caller = edge && callers.get(edge);
       if (!caller) throw new CallFailure('no-route', start.nodeId, `no rule of ${start.nodeId} matches`);
+      let failed = true;
+      response.on('close', () => calls.ended(edge, failed));
       const upstream = await caller.send({
         method: incoming.method ?? 'GET',
         path: incoming.url ?? '/',
@@ -61,6 +66,9 @@ runProcess<GatewayConfig>((start) => {
       });
       response.writeHead(upstream.statusCode ?? 502, passOn(upstream.headers));
       upstream.pipe(response);
+      upstream.on('end', () => {
+        failed = (upstream.statusCode ?? 502) >= 400;
+      });
       upstream.on('close', () => upstream.complete || response.destroy());
     } catch (error) {
       const failure = error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
@@ -78,7 +86,8 @@ runProcess<GatewayConfig>((start) => {
   wire(start.edges);
 
   return {
-    ...http,
+    listen: http.listen,
+    measure: () => ({ ...http.measure(), calls: calls.read() }),
     wire,
     configure(changed: GatewayConfig) {
       config = changed;

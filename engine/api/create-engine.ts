@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { catalogue } from '../catalogue.ts';
+import { postgresVersion } from '../kinds/database/version.ts';
+import { createRecording } from '../metrics/recording.ts';
+import { type NodeTotals, summarizeRun, trafficCounts } from '../metrics/summary.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import { parseDocument } from '../model/parse.ts';
+import { createEnvironment } from '../runtime/environment.ts';
+import { createHostWatch } from '../runtime/host-watch.ts';
+import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
+import type { Engine } from './engine.ts';
+import { createExperiments } from './experiments.ts';
+import { documentCalls } from './document-calls.ts';
+import { createGround } from './ground.ts';
+import { hostInfo } from './host-info.ts';
+import { createLiveTopology, type LiveTopology } from './live-topology.ts';
+import { createLogFeed } from './log-feed.ts';
+import { createNewest } from './newest-frame.ts';
+import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
+
+const FRAME_INTERVAL_MS = 100;
+
+interface Traffic {
+  run: TrafficRun;
+  nodesBefore: Record<string, NodeTotals>;
+  /** Summed up when the traffic is over; the nodes may be gone by the time somebody asks. */
+  result: Promise<RunResult>;
+  finished: RunResult | null;
+}
+
+/** One engine: at most one topology, one traffic and one experiment at a time. Starts no process before it is asked to. */
+export async function createEngine(): Promise<Engine> {
+  const environment = createEnvironment(randomUUID());
+  const ground = createGround(environment);
+  const host = hostInfo(await postgresVersion());
+  const hostWatch = createHostWatch();
+  const logs = createLogFeed();
+
+  let live: LiveTopology | null = null;
+  let problem: string | null = null;
+  let traffic: Traffic | null = null;
+  let lastRun: RunResult | null = null;
+  let trafficCount = 0;
+
+  const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
+  const changed = (): void => newest.changed();
+
+  function frame(): EngineFrame {
+    return {
+      atMs: Date.now(),
+      topology: live?.topology.state ?? 'stopped',
+      problem,
+      nodes: live?.nodes() ?? {},
+      edges: live?.edges() ?? {},
+      faults: live?.faults.list() ?? [],
+      traffic: traffic && trafficStatus(traffic.run),
+      experiment: experiments.status(),
+    };
+  }
+
+  const running = (): LiveTopology => {
+    if (live && live.topology.state !== 'stopped') return live;
+    throw new ArchipelError('wrong-state', 'No topology runs.', 'Start one first.');
+  };
+
+  const checked = (document: ArchipelDocument): ArchipelDocument => {
+    const parsed = parseDocument(document, catalogue);
+    if (parsed.ok) return parsed.document;
+    const { errors } = parsed;
+    throw new ArchipelError(
+      'document-invalid',
+      `The document has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}: ${errors.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+      errors[0]?.nextStep ?? 'Mend it and try again.',
+      { errors },
+    );
+  };
+
+  /** Runs a change and keeps what went wrong for the frames. */
+  const attempt = async (change: () => Promise<void>): Promise<void> => {
+    problem = null;
+    try {
+      await change();
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      changed();
+    }
+  };
+
+  const summary = (run: TrafficRun, nodesBefore: Record<string, NodeTotals>): RunResult =>
+    summarizeRun(run.recording, {
+      document: live?.topology.document.name ?? '',
+      scenario: run.scenario.name,
+      seed: run.seed,
+      startedAtMs: run.startedAtMs,
+      endedAtMs: Date.now(),
+      nodesBefore,
+      nodesNow: live?.totals() ?? {},
+      host,
+    });
+
+  const startTopology = (document: ArchipelDocument): Promise<void> =>
+    attempt(async () => {
+      const valid = checked(document);
+      if (live && live.topology.state !== 'stopped')
+        throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
+      traffic = null;
+      const { guardian, directory } = await ground.lay();
+      const starting = await createLiveTopology(valid, {
+        environment,
+        guardian,
+        directory,
+        onChange: changed,
+        onLines: logs.push,
+        onFrame: (nodeId, processFrame) => traffic?.run.addFrame(nodeId, processFrame),
+        onProcessGone: (nodeId) => traffic?.run.clientEnded(nodeId),
+        onLinksLost(reason) {
+          problem = `The link process ${reason}. No edge carries anything any more: stop the topology and start it again.`;
+          changed();
+        },
+      });
+      live = starting;
+      changed();
+      try {
+        await starting.topology.start();
+      } catch (error) {
+        await starting.stop();
+        throw error;
+      }
+    });
+
+  const stopTraffic = async (): Promise<RunResult> => {
+    if (!traffic) throw new ArchipelError('wrong-state', 'No traffic runs.', 'Start some first.');
+    await traffic.run.stop();
+    return traffic.result;
+  };
+
+  const stopTopology = async (): Promise<void> => {
+    if (!live) return;
+    if (traffic && traffic.run.state() !== 'done') await stopTraffic();
+    await live.stop();
+    changed();
+  };
+
+  const startTraffic: Engine['startTraffic'] = async ({ scenario, seed = scenario.seed, durationMs = scenario.durationMs }) => {
+    const { topology, totals } = running();
+    if (topology.state !== 'running') throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
+    if (traffic && traffic.run.state() !== 'done')
+      throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
+    trafficCount += 1;
+    const nodesBefore = totals();
+    const run = await startTrafficRun({
+      id: `traffic-${trafficCount}`,
+      topology,
+      scenario,
+      seed,
+      durationMs,
+      onCreated(created) {
+        // Its first frames may come before its start is answered.
+        const started: Traffic = {
+          run: created,
+          nodesBefore,
+          finished: null,
+          result: created.done.then(() => {
+            const finished = summary(created, nodesBefore);
+            started.finished = finished;
+            lastRun = finished;
+            changed();
+            return finished;
+          }),
+        };
+        traffic = started;
+      },
+    });
+    changed();
+    return { trafficId: run.id };
+  };
+
+  const experiments = createExperiments({
+    startTopology,
+    stopTopology,
+    startTraffic,
+    stopTraffic,
+    hostBusy: (range) => hostWatch.problem(range),
+    checked,
+    live: running,
+    recording: () => traffic?.run.recording ?? createRecording([]),
+    summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.nodesBefore)),
+    isIdle: () => !live || live.topology.state === 'stopped',
+    changed,
+    host,
+  });
+
+  return {
+    ...documentCalls,
+    info: async () => host,
+    startTopology,
+    applyDocument: (document) => attempt(() => running().topology.apply(checked(document))),
+    stopTopology: async () => {
+      await experiments.abort('the topology was stopped');
+      await stopTopology();
+    },
+    restartProcess: ({ node, replica }) => attempt(() => running().topology.restart(node, replica)),
+    startTraffic,
+    stopTraffic,
+    trafficDone() {
+      if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
+      return traffic.result;
+    },
+    lastRun: () => lastRun,
+    injectFault: (request) => running().faults.inject(request),
+    renewFault: (request) => running().faults.renew(request),
+    clearFault: ({ id }) => running().faults.clear(id),
+    clearAllFaults: async () => {
+      await live?.faults.clearAll();
+    },
+    startExperiment: experiments.start,
+    stopExperiment: experiments.stop,
+    experimentDone: experiments.done,
+    lastExperiment: experiments.last,
+    frame,
+    frames: (signal) => newest.read(signal),
+    logs: ({ node }, signal) => logs.read(node, live?.topology.logLines(node) ?? [], signal),
+    async close() {
+      await experiments.abort('the engine was closed');
+      await stopTopology();
+      hostWatch.stop();
+      await ground.clear();
+    },
+  };
+}
+
+function trafficStatus(run: TrafficRun): TrafficStatus {
+  return {
+    id: run.id,
+    scenario: run.scenario.name,
+    seed: run.seed,
+    startedAtMs: run.startedAtMs,
+    durationMs: run.durationMs,
+    state: run.state(),
+    counts: trafficCounts(run.recording),
+    window: run.recording.window(1000, Date.now()),
+  };
+}

@@ -1,0 +1,162 @@
+import { runExperiment } from '../experiments/runner.ts';
+import type { ExperimentWorld } from '../experiments/world.ts';
+import { createRecording, type Recording } from '../metrics/recording.ts';
+import { summarizeRun } from '../metrics/summary.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import type { Engine } from './engine.ts';
+import type { LiveTopology } from './live-topology.ts';
+import type { ExperimentResult, ExperimentStatus, HostInfo, RunResult } from './types.ts';
+
+/** What experiments use of the engine around them. */
+export interface ExperimentGround {
+  startTopology(document: ArchipelDocument): Promise<void>;
+  stopTopology(): Promise<void>;
+  startTraffic: Engine['startTraffic'];
+  stopTraffic(): Promise<RunResult>;
+  hostBusy: ExperimentWorld['hostBusy'];
+  /** The document with all defaults; throws when it is not valid. */
+  checked(document: ArchipelDocument): ArchipelDocument;
+  live(): LiveTopology;
+  recording(): Recording;
+  /** Null when no traffic was started. */
+  summary(): RunResult | null;
+  host: HostInfo;
+  isIdle(): boolean;
+  changed(): void;
+}
+
+export interface Experiments {
+  start: Engine['startExperiment'];
+  stop: Engine['stopExperiment'];
+  done: Engine['experimentDone'];
+  last: Engine['lastExperiment'];
+  status(): ExperimentStatus | null;
+  /** Ends one that runs, and waits until everything is undone. */
+  abort(reason: string): Promise<void>;
+}
+
+const PROOF_POLL_MS = 20;
+
+/** Runs experiments on the engine, one at a time, each on a topology of its own. */
+export function createExperiments(ground: ExperimentGround): Experiments {
+  let status: ExperimentStatus | null = null;
+  let running: { abort: AbortController; result: Promise<ExperimentResult> } | null = null;
+  let last: ExperimentResult | null = null;
+
+  const current = (): Promise<ExperimentResult> => {
+    if (running) return running.result;
+    if (last) return Promise.resolve(last);
+    throw new ArchipelError('wrong-state', 'No experiment was started.', 'Start one first.');
+  };
+
+  return {
+    async start({ document, name, seed }) {
+      const valid = ground.checked(document);
+      const experiment = name === undefined ? valid.experiments[0] : valid.experiments.find((candidate) => candidate.name === name);
+      if (!experiment)
+        throw new ArchipelError(
+          'not-found',
+          name === undefined ? 'The document has no experiment.' : `The document has no experiment "${name}".`,
+          valid.experiments.length > 0 ? `Use one of ${valid.experiments.map((known) => `"${known.name}"`).join(', ')}.` : 'Add one to the document.',
+        );
+      if (running) throw new ArchipelError('wrong-state', 'An experiment runs already.', 'Wait for its verdict, or stop it.');
+      if (!ground.isIdle())
+        throw new ArchipelError('wrong-state', 'A topology runs already, and an experiment needs one of its own.', 'Stop it first.');
+      const abort = new AbortController();
+      const result = runExperiment({
+        document: valid,
+        experiment,
+        seed,
+        world: experimentWorld(ground, valid),
+        signal: abort.signal,
+        onStatus(changed) {
+          status = changed;
+          ground.changed();
+        },
+      });
+      running = { abort, result };
+      void result
+        .then((finished) => {
+          last = finished;
+        })
+        .catch(() => {
+          status = null;
+        })
+        .finally(() => {
+          running = null;
+          ground.changed();
+        });
+    },
+    stop() {
+      running?.abort.abort(new ArchipelError('wrong-state', 'It was stopped by the user.', 'Start it again.'));
+      return current();
+    },
+    done: async () => current(),
+    last: () => last,
+    status: () => status,
+    async abort(reason) {
+      if (!running) return;
+      running.abort.abort(new ArchipelError('wrong-state', `It ended because ${reason}.`, 'Start it again.'));
+      await running.result.catch(() => {});
+    },
+  };
+}
+
+function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): ExperimentWorld {
+  return {
+    now: () => Date.now(),
+    wait: (durationMs, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) return reject(signal.reason);
+        const onAbort = (): void => {
+          clearTimeout(timer);
+          reject(signal.reason);
+        };
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', onAbort);
+          resolve();
+        }, durationMs);
+        signal.addEventListener('abort', onAbort, { once: true });
+      }),
+    startTopology: () => ground.startTopology(document),
+    stopTopology: () => ground.stopTopology(),
+    async startTraffic({ scenario, seed }) {
+      await ground.startTraffic({ scenario, seed, durationMs: null });
+    },
+    async stopTraffic() {
+      if (ground.summary()) await ground.stopTraffic();
+    },
+    recording: ground.recording,
+    summary: () => ground.summary() ?? nothingMeasured(document, ground.host),
+    async injectFault(request) {
+      const { faults } = ground.live();
+      const { id } = await faults.inject(request);
+      for (;;) {
+        const fault = faults.get(id);
+        if (!fault) throw new ArchipelError('internal', `The fault ${id} is not known any more.`, 'Run the experiment again.');
+        if (fault.proofOfEffect || fault.state !== 'on') return fault;
+        await new Promise((resolve) => setTimeout(resolve, PROOF_POLL_MS));
+      }
+    },
+    clearFault: (id) => ground.live().faults.clear(id),
+    async clearAllFaults() {
+      if (!ground.isIdle()) await ground.live().faults.clearAll('stop');
+    },
+    hostBusy: ground.hostBusy,
+  };
+}
+
+function nothingMeasured(document: ArchipelDocument, host: HostInfo): RunResult {
+  const nowMs = Date.now();
+  return summarizeRun(createRecording([]), {
+    document: document.name,
+    scenario: '',
+    seed: 0,
+    startedAtMs: nowMs,
+    endedAtMs: nowMs,
+    nodesBefore: {},
+    nodesNow: {},
+    host,
+  });
+}

@@ -1,0 +1,169 @@
+import { catalogue } from '../catalogue.ts';
+import { createFaultController, type FaultController } from '../faults/controller.ts';
+import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
+import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
+import type { NodeTotals } from '../metrics/summary.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import type { ProcessFrame } from '../process-kit/protocol.ts';
+import type { Environment } from '../runtime/environment.ts';
+import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
+import type { Guardian } from '../runtime/guardian/guardian.ts';
+import { type Links, startLinks } from '../runtime/links/links.ts';
+import { allocatePort } from '../runtime/ports.ts';
+import { Topology } from '../runtime/topology.ts';
+import type { EdgeStatus, LogLine, NodeStatus } from './types.ts';
+
+/** A topology with all that watches it: links, metrics of its nodes and edges, faults. */
+export interface LiveTopology {
+  topology: Topology;
+  faults: FaultController;
+  nodes(): Record<string, NodeStatus>;
+  edges(): Record<string, EdgeStatus>;
+  totals(): Record<string, NodeTotals>;
+  /** Stops faults, processes and links. */
+  stop(): Promise<void>;
+}
+
+export async function createLiveTopology(
+  document: ArchipelDocument,
+  options: {
+    environment: Environment;
+    guardian: Guardian;
+    directory: string;
+    onChange(): void;
+    onLines(lines: LogLine[]): void;
+    onFrame(nodeId: string, frame: ProcessFrame): void;
+    onProcessGone(nodeId: string): void;
+    /** The link process has ended: no edge carries anything any more. */
+    onLinksLost(reason: string): void;
+  },
+): Promise<LiveTopology> {
+  const { environment, guardian, directory, onChange } = options;
+  const windows = new Map<string, NodeWindow>();
+  /** Cumulative calls by edge, of each calling process. */
+  const calls = new Map<string, Map<number, { requests: number; errors: number }>>();
+
+  /** Rates of nodes that do not count themselves. */
+  const rates = new Map<string, { requests: CounterWindow; errors: CounterWindow }>();
+
+  const windowOf = (nodeId: string): NodeWindow => {
+    const window = windows.get(nodeId) ?? createNodeWindow();
+    windows.set(nodeId, window);
+    return window;
+  };
+
+  const links: Links = await startLinks({
+    nodeBinary: environment.nodeBinary,
+    env: environment.env,
+    bundleFile: environment.bundleFile('link.cjs'),
+    onSpawn: (pid) => guardian.watch(pid),
+    onExit: options.onLinksLost,
+  });
+
+  const topology = new Topology(document, {
+    environment,
+    guardian,
+    links,
+    directory,
+    kinds: catalogue.kinds,
+    allocatePort,
+    onChange,
+    onLines: options.onLines,
+    onFrame(nodeId, replica, pid, frame) {
+      windowOf(nodeId).add({ replica, pid }, frame);
+      for (const [edgeId, counters] of Object.entries(frame.calls ?? {})) {
+        const ofEdge = calls.get(edgeId) ?? new Map();
+        calls.set(edgeId, ofEdge.set(pid, counters));
+      }
+      options.onFrame(nodeId, frame);
+      onChange();
+    },
+    onGone(nodeId, replica, pid) {
+      windowOf(nodeId).ended({ replica, pid });
+      options.onProcessGone(nodeId);
+    },
+  });
+
+  const definitionOf = (kind: string) => catalogue.kinds.find((definition) => definition.kind === kind);
+  const faults = createFaultController({
+    resolveProcess(nodeId, replica) {
+      const found = topology.nodes().find(({ node }) => node.id === nodeId);
+      if (!found?.replicas.some(({ options: { replica: index } }) => index === replica)) return null;
+      return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? []);
+    },
+    resolveEdge: (edgeId) => (topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null),
+    onChange,
+  });
+
+  const edgeCalls = (edgeId: string): { requests: number; errors: number } => {
+    const sum = { requests: 0, errors: 0 };
+    for (const { requests, errors } of calls.get(edgeId)?.values() ?? []) {
+      sum.requests += requests;
+      sum.errors += errors;
+    }
+    return sum;
+  };
+
+  /** What its callers counted, for nodes that do not count themselves. */
+  const callsTo = (nodeId: string): { requests: number; errors: number } =>
+    topology.document.edges
+      .filter(({ target }) => target === nodeId)
+      .map(({ id }) => edgeCalls(id))
+      .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), { requests: 0, errors: 0 });
+
+  const countedByCallers = (nodeId: string) => {
+    const counted = callsTo(nodeId);
+    const rate = rates.get(nodeId) ?? { requests: createCounterWindow(), errors: createCounterWindow() };
+    rates.set(nodeId, rate);
+    rate.requests.add(Date.now(), counted.requests);
+    rate.errors.add(Date.now(), counted.errors);
+    return { ...counted, requestsPerSec: rate.requests.perSec(), errorsPerSec: rate.errors.perSec() };
+  };
+
+  return {
+    topology,
+    faults,
+    nodes: () =>
+      Object.fromEntries(
+        topology.nodes().map(({ node, state, reason, replicas }) => {
+          const figures = windowOf(node.id).figures(Date.now());
+          const counted = speaksForItself(replicas) ? figures : { ...figures, ...countedByCallers(node.id) };
+          return [node.id, { id: node.id, kind: node.kind, state, reason, replicas: replicas.map((replica) => replica.status()), ...counted }];
+        }),
+      ),
+    edges() {
+      const stats = links.stats();
+      return Object.fromEntries(
+        topology.document.edges.map(({ id }) => [
+          id,
+          { id, ...(stats[id] ?? { connections: 0, upstreamBytes: 0, downstreamBytes: 0 }), ...edgeCalls(id) },
+        ]),
+      );
+    },
+    totals: () =>
+      Object.fromEntries(
+        topology.nodes().map(({ node, replicas }): [string, NodeTotals] => {
+          if (speaksForItself(replicas)) return [node.id, windowOf(node.id).totals()];
+          const used = replicas.map((replica) => replica.sampledUsage() ?? { cpuUs: 0, rssBytes: 0 });
+          return [
+            node.id,
+            {
+              replicas: replicas.length,
+              cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
+              rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+              ...callsTo(node.id),
+            },
+          ];
+        }),
+      ),
+    async stop() {
+      await faults.clearAll('stop');
+      await topology.stop();
+      await links.stop();
+      guardian.release(links.pid);
+    },
+  };
+}
+
+const speaksForItself = (replicas: { options: { launch: { type: string } } }[]): boolean =>
+  replicas.every(({ options: { launch } }) => launch.type === 'node');
