@@ -56,7 +56,7 @@ export const router = trpc.router({
 
   topology: trpc.router({
     start: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.startTopology(input.document)),
-    apply: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),
+    update: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),
     stop: call.mutation(({ ctx }) => ctx.engine.stopTopology()),
     restartProcess: call
       .input(z.object({ node: z.string(), replica: z.number().int().min(0) }))
