@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { createPreciseTimer } from './precise-timer.ts';
+import { createTimeQueue } from './time-queue.ts';
+
+test('a time queue gives its jobs back by time, and in their order where the time is the same', () => {
+  const queue = createTimeQueue();
+  const seen: string[] = [];
+  for (const [atMs, name] of [[5, 'a'], [1, 'b'], [5, 'c'], [3, 'd'], [1, 'e'], [5, 'f']] as const) queue.add(atMs, () => seen.push(name));
+  expect([queue.earliestMs(), queue.secondMs()]).toEqual([1, 1]);
+  while (queue.earliestMs() < Number.POSITIVE_INFINITY) queue.take()();
+  expect(seen.join('')).toBe('bedacf');
+  expect(() => queue.take()).toThrow('empty');
+});
+
+test('jobs run in the order of their times, none is lost, none runs early', async () => {
+  const timer = createPreciseTimer();
+  const startMs = performance.now();
+  const latenessMs: number[] = [];
+  const order: number[] = [];
+  await new Promise<void>((resolve) => {
+    // Scheduled back to front, so that nearly each is sooner than the one that the thread sleeps for.
+    for (let i = 299; i >= 0; i -= 1)
+      timer.schedule(startMs + 20 + i * 0.7, () => {
+        latenessMs.push(performance.now() - (startMs + 20 + i * 0.7));
+        if (order.push(i) === 300) resolve();
+      });
+  });
+  timer.close();
+  expect(order).toEqual(Array.from({ length: 300 }, (_, i) => i));
+  expect(Math.min(...latenessMs)).toBeGreaterThan(-0.01);
+});
+
+test('a job may schedule the next, in the past too', async () => {
+  const timer = createPreciseTimer();
+  let left = 200;
+  await new Promise<void>((resolve) => {
+    const next = (): void => {
+      left -= 1;
+      if (left === 0) resolve();
+      else timer.schedule(performance.now() + (left % 2 === 0 ? 0.3 : -5), next);
+    };
+    timer.schedule(performance.now(), next);
+  });
+  timer.close();
+  expect(left).toBe(0);
+});
+
+test('after a pause in which nothing was scheduled, the next job still runs', async () => {
+  const timer = createPreciseTimer();
+  const after = (delayMs: number): Promise<number> =>
+    new Promise((resolve) => {
+      const atMs = performance.now() + delayMs;
+      timer.schedule(atMs, () => resolve(performance.now() - atMs));
+    });
+  await after(50);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  for (let i = 0; i < 20; i += 1) expect(await after(2)).toBeGreaterThan(-0.01);
+  timer.close();
+});
+
+test('nothing runs after the timer is closed', async () => {
+  const timer = createPreciseTimer();
+  let ran = false;
+  timer.schedule(performance.now() + 10, () => {
+    ran = true;
+  });
+  timer.close();
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  expect(ran).toBe(false);
+});

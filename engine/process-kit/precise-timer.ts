@@ -1,0 +1,95 @@
+import { type AlarmThread, startAlarmThread } from './alarm-thread.ts';
+import { createTimeQueue } from './time-queue.ts';
+
+/** Runs jobs at their time, typically some 50 µs late and never early; costs nothing while none is scheduled. */
+export interface PreciseTimer {
+  /** `atMs` is a time of `performance.now()`; a past one runs on the next turn. Jobs of the same time run in the order they were given. */
+  schedule(atMs: number, run: () => void): void;
+  /** Forgets what is scheduled and ends the thread. */
+  close(): void;
+}
+
+/** Alarms are set at most this far ahead; what is further away sets a new one then. */
+const HORIZON_MS = 20 * 60_000;
+/** Clocks of two threads agree to about this. A job this early is due. */
+const EARLY_MS = 0.005;
+
+/**
+ * The thread behind it starts with the first job and is awake after some 30 ms; until then, and should it be lost,
+ * jobs run by `setTimeout`, to the millisecond.
+ */
+export function createPreciseTimer(): PreciseTimer {
+  const queue = createTimeQueue();
+  let thread: AlarmThread | undefined;
+  let precise = false;
+  let closed = false;
+  let running = false;
+  /** What the alarm, or the timeout, is set for. */
+  let armedMs = Number.POSITIVE_INFINITY;
+  let timeout: NodeJS.Timeout | undefined;
+  /** Keeps the process alive while a job waits, which the thread's port does not. */
+  let alive: NodeJS.Timeout | undefined;
+
+  function arm(): void {
+    const earliestMs = queue.earliestMs();
+    armedMs = earliestMs;
+    if (earliestMs === Number.POSITIVE_INFINITY) return;
+    const nowMs = performance.now();
+    if (!precise) {
+      clearTimeout(timeout);
+      timeout = setTimeout(runDue, Math.max(0, Math.min(earliestMs - nowMs, HORIZON_MS)));
+      return;
+    }
+    const limitMs = nowMs + HORIZON_MS;
+    const secondMs = queue.secondMs();
+    thread?.set(secondMs <= limitMs ? 2 : 1, Math.max(nowMs, Math.min(earliestMs, limitMs)), secondMs);
+  }
+
+  function runDue(): void {
+    if (closed) return;
+    running = true;
+    try {
+      // One look at the clock: a job that schedules the next for now waits for the next turn, so sockets are served between.
+      const dueMs = performance.now() + EARLY_MS;
+      while (queue.earliestMs() <= dueMs) queue.take()();
+    } finally {
+      running = false;
+      if (!closed) arm();
+      if (queue.earliestMs() === Number.POSITIVE_INFINITY) {
+        clearInterval(alive);
+        alive = undefined;
+      }
+    }
+  }
+
+  const coarse = (): void => {
+    precise = false;
+    if (!closed) arm();
+  };
+
+  return {
+    schedule(atMs, run) {
+      if (closed) return;
+      thread ??= startAlarmThread({
+        onReady() {
+          clearTimeout(timeout);
+          precise = true;
+          if (!closed) arm();
+        },
+        onRing: runDue,
+        onLost: coarse,
+      });
+      queue.add(atMs, run);
+      alive ??= setInterval(() => {}, 60_000);
+      // Two alarms are set ahead, so a job that becomes second is told too.
+      if (!running && (atMs < armedMs || atMs === queue.secondMs())) arm();
+    },
+    close() {
+      closed = true;
+      queue.clear();
+      clearTimeout(timeout);
+      clearInterval(alive);
+      thread?.close();
+    },
+  };
+}
