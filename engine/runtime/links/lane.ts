@@ -46,8 +46,10 @@ export function createLane(port: number, edge: Edge): Lane {
     const connection = { caller, callee };
     open.add(connection);
     counters.connections += 1;
+    let openSockets = 2;
     const onClose = (): void => {
-      if (!caller.closed || !callee.closed) return;
+      openSockets -= 1;
+      if (openSockets > 0) return;
       edge.removePipes(pipes);
       open.delete(connection);
       counters.connections -= 1;

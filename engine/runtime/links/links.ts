@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { ArchipelError } from '../../model/error.ts';
 import { allocatePort, freePort } from '../ports.ts';
 import type { Upstream } from './lane.ts';
@@ -52,7 +53,8 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   let stopping = false;
   let lastWords = '';
 
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  const stderr = child.stderr as Readable;
+  stderr.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-2000);
   });
 
@@ -70,9 +72,12 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     };
     // A send to a process that just ended is an error too; its 'close' follows.
     child.on('error', (error) => child.pid === undefined && end(`cannot run: ${error.message}`));
-    child.once('close', (code, signal) =>
-      end(`ended (${signal ?? `exit code ${code}`})${lastWords ? `: ${lastWords.trim()}` : ''}`),
-    );
+    child.once('exit', (code, signal) => {
+      const tell = (): void => end(`ended (${signal ?? `exit code ${code}`})${lastWords && `: ${lastWords.trim()}`}`);
+      // Its last words may still be on the way. The child's own 'close' never comes after a disconnect.
+      if (stderr.closed) tell();
+      else stderr.once('close', tell);
+    });
   });
 
   child.on('message', (message: LinkMessage) => {

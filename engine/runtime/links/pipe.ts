@@ -34,7 +34,6 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
       if (!sink.write(item.bytes)) source.pause();
       else resume();
     } else if (item.type === 'end') sink.end();
-    else if (sink.connecting) sink.destroy();
     else sink.resetAndDestroy();
   };
 
