@@ -3,7 +3,15 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
-import { commandOf, environmentOf, isAlive, listeningPorts, portsOf, processesWith } from './processes.ts';
+import {
+  commandOf,
+  environmentOf,
+  isAlive,
+  listeningPorts,
+  portsOf,
+  processesWith,
+  withDescendants,
+} from './processes.ts';
 
 const MARK = 'ARCHIPEL_E2E';
 
@@ -35,7 +43,7 @@ export function createTraces(): Traces {
       if (runId) runIds.add(runId);
     }
     const all = [...marked, ...[...runIds].flatMap((runId) => processesWith('ARCHIPEL_RUN', runId))];
-    for (const pid of all) known.add(pid);
+    for (const pid of withDescendants(all)) known.add(pid);
     return new Map([...known].filter(isAlive).map((pid) => [pid, commandOf(pid)]));
   };
 

@@ -22,6 +22,19 @@ export const commandOf = (pid: number): string => read(`/proc/${pid}/cmdline`).s
 
 export const isAlive = (pid: number): boolean => commandOf(pid) !== '' && !isZombie(pid);
 
+/** The processes and everything they started. Chromium's own children overwrite their environment, so it cannot mark them. */
+export function withDescendants(roots: readonly number[]): number[] {
+  const parents = pids().map(
+    (pid) => [pid, Number(/^\d+ \(.*\) \S (\d+)/s.exec(read(`/proc/${pid}/stat`))?.[1])] as const,
+  );
+  const family = new Set(roots);
+  for (let size = -1; size !== family.size; ) {
+    size = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  return [...family];
+}
+
 /** Living processes that started with this in their environment. */
 export const processesWith = (name: string, value: string): number[] =>
   pids().filter((pid) => environmentOf(pid)[name] === value && !isZombie(pid));
