@@ -17,7 +17,8 @@ export const databaseDefinition = defineKind({
       }),
     setupSql: z.string().max(1_000_000).default('').meta({
       title: 'Set-up SQL',
-      description: 'Runs once, before the database counts as ready: tables and seed rows.',
+      description:
+        'Runs once, in one transaction, before the database counts as ready: tables and seed rows. On your own server it runs as it is, at every start.',
     }),
     maxConnections: z.number().int().min(5).max(500).default(100).meta({
       title: 'Max connections',

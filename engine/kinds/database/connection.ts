@@ -1,0 +1,50 @@
+import { Socket } from 'node:net';
+import type { Client } from 'pg';
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+export interface Login {
+  user: string;
+  password: string;
+  database: string;
+}
+
+export interface Connection {
+  client: Client;
+  /** Cuts it off at once, whatever the server does. */
+  destroy(): void;
+  /** Whether it still can be used. */
+  usable(): boolean;
+  /** From now on it does not keep the engine's process. */
+  unref(): void;
+}
+
+/** Logs in. Ending the signal cuts the connection off, now and later. */
+export async function connect(address: Address, login: Login, signal: AbortSignal): Promise<Connection> {
+  const { Client } = await import('pg');
+  signal.throwIfAborted();
+  const socket = new Socket();
+  const client = new Client({ ...address, ...login, ssl: false, application_name: 'archipel-engine', stream: () => socket });
+  let usable = true;
+  const destroy = (): void => {
+    usable = false;
+    socket.destroy();
+  };
+  // Said after the query that it broke has been told; without a listener it would end the engine.
+  client.on('error', destroy);
+  socket.on('close', () => {
+    usable = false;
+    signal.removeEventListener('abort', destroy);
+  });
+  signal.addEventListener('abort', destroy, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    destroy();
+    throw error;
+  }
+  return { client, destroy, usable: () => usable, unref: () => void socket.unref() };
+}
