@@ -25,6 +25,8 @@ export interface ReplicaOptions {
   launch: Launch;
   environment: Environment;
   log: ProcessLog;
+  /** How long it may take to become ready; each kind of launch has its own default. */
+  readyWithinMs?: number;
   /** Read when a process starts, so that a restart takes what is current. */
   config(): unknown;
   edges(): WiredEdge[];
@@ -79,7 +81,7 @@ export class Replica {
     const { launch, log } = this.options;
     this.#ending = null;
     this.#set('starting', null);
-    const deadline = Date.now() + READY_DEADLINE_MS[launch.type];
+    const deadline = Date.now() + this.#readyWithinMs();
     try {
       if (launch.type === 'node') await this.#startProgram(launch, deadline);
       else {
@@ -259,7 +261,7 @@ export class Replica {
   async #pauseBefore(deadline: number): Promise<void> {
     const { launch } = this.options;
     if (launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
-    if (Date.now() > deadline) throw new Error(`no answer to its health check within ${READY_DEADLINE_MS[launch.type]} ms`);
+    if (Date.now() > deadline) throw new Error(`no answer to its health check within ${this.#readyWithinMs()} ms`);
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
 
@@ -273,6 +275,10 @@ export class Replica {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  #readyWithinMs(): number {
+    return this.options.readyWithinMs ?? READY_DEADLINE_MS[this.options.launch.type];
   }
 
   #gone(child: ChildProcess): Promise<unknown> {
