@@ -1,6 +1,6 @@
 import { linkFaults } from '../../faults/stages.ts';
 import { seededRandom } from '../../faults/random.ts';
-import { schedule } from './interim-timer.ts';
+import { prepareTimer, schedule } from './due-jobs.ts';
 import type { Pipe } from './pipe.ts';
 import type { LinkFaultSpec } from './protocol.ts';
 
@@ -62,6 +62,7 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
     },
     setFault(spec) {
       if (!linkFaults[spec.fault]) throw new Error(`no fault "${spec.fault}" can act on a link`);
+      prepareTimer();
       clearTimeout(faults.get(spec.id)?.lease);
       const lease = setTimeout(() => {
         clearFault(spec.id);
