@@ -36,7 +36,7 @@ async function applyNow(): Promise<void> {
   if (problems > 0) return useApply.setState({ state: { type: 'invalid', problems } });
   useApply.setState({ state: { type: 'applying' } });
   try {
-    await engine.topology.apply.mutate({ document });
+    await engine.topology.update.mutate({ document });
     markApplied(document);
   } catch (error) {
     useApply.setState({ state: { type: 'failed', error: shownError(error) } });

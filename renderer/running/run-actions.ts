@@ -32,7 +32,7 @@ export async function run(): Promise<void> {
   if (!document) return;
   useRun.setState({ busy: 'starting' });
   try {
-    if (frameNow()?.topology === 'running') await engine.topology.apply.mutate({ document });
+    if (frameNow()?.topology === 'running') await engine.topology.update.mutate({ document });
     else await engine.topology.start.mutate({ document });
     markApplied(document);
     const scenario = chosenScenario(document, useSession.getState().scenario);

@@ -8,6 +8,10 @@ interface SessionState {
   selectedEdges: readonly string[];
   bottomTab: BottomTab;
   bottomOpen: boolean;
+  nodeTab: 'settings' | 'live';
+  documentTab: 'document' | 'traffic' | 'experiments';
+  /** Node whose log is shown; null: all. */
+  logNode: string | null;
   /** Scenario that Run sends; null: the first. */
   scenario: string | null;
   dialog: null | { type: 'open' } | { type: 'save-as' } | { type: 'discard'; proceed: () => void } | { type: 'error'; title: string; error: ShownError };
@@ -21,6 +25,9 @@ export const useSession = create<SessionState>()(() => ({
   selectedEdges: [],
   bottomTab: 'traffic',
   bottomOpen: true,
+  nodeTab: 'settings',
+  documentTab: 'document',
+  logNode: null,
   scenario: null,
   dialog: null,
   reveal: { nodes: [], count: 0 },

@@ -102,7 +102,7 @@ function deriveUnion(described: Described, union: JsonSchema[]): Field {
 }
 
 /** JSON Schema writes "any safe integer" as bounds; a form shows none then. */
-const bound = (value: number | undefined): number | null => (value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value);
+const bound = (value: number | boolean | undefined): number | null => (typeof value !== 'number' || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value);
 
 /** Index of the variant that a value is of; 0 when it is of none. */
 export function variantOf(field: Extract<Field, { type: 'variants' }>, value: unknown): number {

@@ -1,0 +1,25 @@
+import { ReactFlowProvider } from 'reactflow';
+import classes from './App.module.css';
+import { BottomPanel } from './BottomPanel.tsx';
+import { Canvas } from './canvas/Canvas.tsx';
+import { DocumentDialogs } from './documents/DocumentDialogs.tsx';
+import { Inspector } from './inspector/Inspector.tsx';
+import { Palette } from './palette/Palette.tsx';
+import { Toolbar } from './toolbar/Toolbar.tsx';
+import { useAppLifetime } from './use-app-lifetime.ts';
+
+export function App() {
+  useAppLifetime();
+  return (
+    <ReactFlowProvider>
+      <div className={classes.app}>
+        <Toolbar />
+        <Palette />
+        <Canvas />
+        <Inspector />
+        <BottomPanel />
+        <DocumentDialogs />
+      </div>
+    </ReactFlowProvider>
+  );
+}

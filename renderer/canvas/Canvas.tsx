@@ -1,0 +1,104 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { type DragEvent, useEffect, useRef } from 'react';
+import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, useReactFlow } from 'reactflow';
+import { kinds } from '../../engine/kinds/index.ts';
+import { TemplateGallery } from '../documents/TemplateGallery.tsx';
+import { edit, useDocument } from '../stores/document.ts';
+import { remove } from '../stores/document-edits.ts';
+import { useFile } from '../stores/file.ts';
+import { select, useSession } from '../stores/session.ts';
+import { addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
+import { ApplyNotice } from './ApplyNotice.tsx';
+import classes from './Canvas.module.css';
+import { ConnectionHint } from './ConnectionHint.tsx';
+import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
+import { NodeCard, type FlowNode } from './NodeCard.tsx';
+import { connecting } from './connecting.ts';
+import { useFlow } from './use-flow.ts';
+
+const nodeTypes = { card: NodeCard };
+const edgeTypes = { line: EdgeLine };
+const edgeDefaults = { type: 'line' as const, markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--app-edge)' } };
+const fit = { padding: 0.18, maxZoom: 1 };
+const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
+
+export function Canvas() {
+  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const area = useRef<HTMLElement>(null);
+  const scheme = useComputedColorScheme('light');
+  const shown = useFlow();
+  const empty = useDocument(({ document }) => document.nodes.length === 0);
+  const untitled = useFile(({ path }) => path === null);
+  const reveal = useSession((state) => state.reveal);
+
+  useEffect(() => {
+    onMiddleAsked(() => {
+      const box = area.current?.getBoundingClientRect();
+      return box ? flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 }) : { x: 0, y: 0 };
+    });
+  }, [flow]);
+
+  useEffect(() => {
+    if (reveal.nodes.length === 0) return;
+    // The nodes have a size only once they are drawn.
+    const frame = requestAnimationFrame(() =>
+      requestAnimationFrame(() => void flow.fitView({ ...fit, nodes: reveal.nodes.map((id) => ({ id })), duration: reveal.nodes.length === 1 ? 300 : 0 })),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, [reveal, flow]);
+
+  const onDrop = (event: DragEvent) => {
+    const kind = event.dataTransfer.getData(KIND_MEDIA_TYPE);
+    if (!kind) return;
+    event.preventDefault();
+    const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    addToCanvas(kind, { x: x - 116, y: y - 40 });
+  };
+
+  return (
+    <main ref={area} className={classes.canvas} aria-label="Canvas">
+      <ReactFlow
+        {...shown}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        defaultEdgeOptions={edgeDefaults}
+        onDelete={({ nodes: goneNodes, edges: goneEdges }) =>
+          edit((document) => remove(document, { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) }))
+        }
+        {...connecting}
+        onPaneClick={() => select({})}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes(KIND_MEDIA_TYPE)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+        }}
+        onDrop={onDrop}
+        deleteKeyCode={['Delete', 'Backspace']}
+        multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
+        colorMode={scheme}
+        fitView
+        fitViewOptions={fit}
+        minZoom={0.15}
+        maxZoom={2}
+        connectionRadius={28}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
+        <Controls showInteractive={false} fitViewOptions={fit} />
+        {!empty && (
+          <MiniMap<FlowNode>
+            pannable
+            zoomable
+            className={classes.minimap}
+            nodeColor={(node) => familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']}
+            nodeBorderRadius={24}
+            ariaLabel="Overview of the canvas"
+          />
+        )}
+        <ConnectionHint />
+        <ApplyNotice />
+      </ReactFlow>
+      {empty && untitled && <TemplateGallery />}
+    </main>
+  );
+}

@@ -1,0 +1,86 @@
+import { Button, Group, NumberInput, Paper, Text, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { FaultStatus } from '../../engine/api/types.ts';
+import type { FaultDefinition } from '../../engine/model/definition.ts';
+import type { ArchipelEdge } from '../../engine/model/document.ts';
+import { countdown } from '../faults/countdown.ts';
+import { injectDraft, useDraft } from '../faults/drafts.ts';
+import { actsOnEdge, isOn, takeOff } from '../faults/fault-actions.ts';
+import { edgeFaults, faultIcon, faultVerb } from '../faults/presentation.ts';
+import { fieldOf } from '../inspector/form/fields.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+
+/** Quick faults of the selected edge, each with its first number, e.g. the milliseconds of a latency. */
+export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
+  const frame = useFrameEvery(200);
+  if (!frame || !frame.edges[edge.id] || frame.topology === 'stopped') return null;
+  const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, edge.id));
+  return (
+    <Paper withBorder shadow="md" p={4} radius="md">
+      {edgeFaults.map((definition) => {
+        const on = active.find(({ fault }) => fault === definition.fault);
+        return on ? (
+          <TakeOff key={definition.fault} definition={definition} fault={on} edge={edge} text={countdown(on, frame)} />
+        ) : (
+          <Inject key={definition.fault} definition={definition} edge={edge} />
+        );
+      })}
+    </Paper>
+  );
+}
+
+function Inject({ definition, edge }: { definition: FaultDefinition; edge: ArchipelEdge }) {
+  const [draft, setDraft] = useDraft(definition, { edge: edge.id });
+  const Icon = faultIcon(definition.fault);
+  const form = fieldOf(definition.parameters);
+  const main = form.type === 'object' ? form.fields.find(({ field }) => field.type === 'number') : undefined;
+  const value = main ? draft.parameters[main.key] : null;
+  return (
+    <Group gap={4} wrap="nowrap">
+      {main && main.field.type === 'number' && (
+        <NumberInput
+          size="xs"
+          w={86}
+          hideControls
+          aria-label={`${main.field.label} of ${edge.id}`}
+          value={typeof value === 'number' ? value : ''}
+          min={main.field.min ?? undefined}
+          max={main.field.max ?? undefined}
+          onChange={(next) => setDraft({ ...draft, parameters: { ...draft.parameters, [main.key]: next === '' ? undefined : next } })}
+          rightSection={
+            <Text size="xs" c="dimmed">
+              {main.field.unit}
+            </Text>
+          }
+        />
+      )}
+      <Tooltip label={definition.help}>
+        <Button
+          size="compact-sm"
+          color="red"
+          variant="light"
+          leftSection={<Icon size={14} />}
+          aria-label={`${faultVerb(definition)} ${edge.id}`}
+          onClick={() => void injectDraft(definition, { edge: edge.id })}
+        >
+          {faultVerb(definition)}
+        </Button>
+      </Tooltip>
+    </Group>
+  );
+}
+
+function TakeOff({ definition, fault, edge, text }: { definition: FaultDefinition; fault: FaultStatus; edge: ArchipelEdge; text: string }) {
+  return (
+    <Button
+      size="compact-sm"
+      color="orange"
+      leftSection={<IconX size={14} />}
+      disabled={fault.state === 'ending'}
+      aria-label={`Take ${definition.title} off ${edge.id} now`}
+      onClick={() => void takeOff(fault.id)}
+    >
+      {definition.title} · {text}
+    </Button>
+  );
+}

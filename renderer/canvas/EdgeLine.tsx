@@ -1,0 +1,63 @@
+import { IconBolt } from '@tabler/icons-react';
+import { memo } from 'react';
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import type { ArchipelEdge } from '../../engine/model/document.ts';
+import { countdown } from '../faults/countdown.ts';
+import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
+import { faultDefinition } from '../faults/presentation.ts';
+import { edgeBytesPerSec } from '../metrics/edge-rates.ts';
+import { useDocument } from '../stores/document.ts';
+import { placeOf, useProblems } from '../stores/problems.ts';
+import { useRun } from '../stores/run.ts';
+import { select } from '../stores/session.ts';
+import { useLiveText } from '../stores/use-live.ts';
+import { formatBytes } from '../ui/format.ts';
+import classes from './EdgeLine.module.css';
+import { EdgeFaults } from './EdgeFaults.tsx';
+
+export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
+
+export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, ...ends }: EdgeProps<FlowEdge>) {
+  const [path, labelX, labelY] = getBezierPath(ends);
+  const running = useRun(({ frame }) => frame?.edges[id] !== undefined && frame.topology !== 'stopped');
+  const flowing = useRun(({ frame }) => (frame?.edges[id] ? edgeBytesPerSec(id) > 0 : false));
+  const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
+  const invalid = useProblems(({ errors }) => errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id));
+  const traffic = useLiveText((frame) => {
+    const status = frame?.edges[id];
+    return status ? `${formatBytes(edgeBytesPerSec(id))}/s · ${status.connections} conn` : '';
+  });
+  const faultText = useLiveText((frame) =>
+    (frame?.faults ?? [])
+      .filter((fault) => isOn(fault) && actsOnEdge(fault, id))
+      .map((fault) => `${faultDefinition(fault.fault)?.title ?? fault.fault} · ${countdown(fault, frame)}`)
+      .join('  '),
+  );
+
+  return (
+    <g data-fault={hasFault} data-selected={selected} data-flowing={flowing} data-invalid={invalid} className={classes.line}>
+      <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={22} />
+      <EdgeLabelRenderer>
+        <div
+          className={`${classes.label} nodrag nopan`}
+          style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+          data-testid={`edge-${id}`}
+          data-selected={selected}
+          data-fault={hasFault}
+          data-running={running}
+        >
+          <button type="button" className={classes.pill} aria-label={`Select connection ${id}`} onClick={() => select({ edges: [id] })}>
+            {hasFault && (
+              <span className={classes.fault}>
+                <IconBolt size={12} aria-hidden />
+                <span ref={faultText} />
+              </span>
+            )}
+            {running ? <span ref={traffic} data-metric="traffic" /> : <span className={classes.idle} aria-hidden />}
+          </button>
+          {selected && data && <EdgeFaults edge={data.edge} />}
+        </div>
+      </EdgeLabelRenderer>
+    </g>
+  );
+});

@@ -1,0 +1,79 @@
+import { Button, Group, Paper, Tooltip } from '@mantine/core';
+import { IconRefresh, IconX } from '@tabler/icons-react';
+import { NodeToolbar, Position } from 'reactflow';
+import type { ArchipelNode } from '../../engine/model/document.ts';
+import { countdown } from '../faults/countdown.ts';
+import { injectDraft } from '../faults/drafts.ts';
+import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
+import { faultDefinition, faultIcon, faultLimit, faultsOfKind, faultVerb } from '../faults/presentation.ts';
+import { restartProcess } from '../running/run-actions.ts';
+import { useRun } from '../stores/run.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+
+/** Quick faults of the selected node, above its card. The inspector has the same with parameters and for each replica. */
+export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
+  const frame = useFrameEvery(200);
+  const platform = useRun(({ host }) => host?.platform);
+  const status = frame?.nodes[node.id];
+  if (!frame || !status || frame.topology === 'stopped') return null;
+
+  const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
+  const dead = status.replicas.filter(
+    (replica) => replica.state === 'dead' && !active.some((fault) => actsOnNode(fault, node.id, replica.replica)),
+  );
+  const victim = status.replicas.find((replica) => replica.state === 'ready') ?? status.replicas[0];
+  const injectable = faultsOfKind(kindFaults).filter(({ fault }) => !active.some((other) => other.fault === fault));
+
+  return (
+    <NodeToolbar isVisible position={Position.Top} offset={10}>
+      <Paper withBorder shadow="md" p={4} radius="md">
+        <Group gap={4} wrap="nowrap">
+          {injectable.map((definition) => {
+            const Icon = faultIcon(definition.fault);
+            const limit = faultLimit(definition, platform);
+            return (
+              <Tooltip key={definition.fault} label={limit ? `${definition.help} ${limit}` : definition.help} withinPortal>
+                <Button
+                  size="compact-sm"
+                  variant={limit ? 'subtle' : 'light'}
+                  color={limit ? 'gray' : 'red'}
+                  leftSection={<Icon size={14} />}
+                  disabled={!victim || victim.state === 'dead'}
+                  aria-label={`${faultVerb(definition)} ${node.name}`}
+                  onClick={() => victim && void injectDraft(definition, { node: node.id, replica: victim.replica })}
+                >
+                  {faultVerb(definition)}
+                </Button>
+              </Tooltip>
+            );
+          })}
+          {active.map((fault) => (
+            <Button
+              key={fault.id}
+              size="compact-sm"
+              variant="filled"
+              color="orange"
+              leftSection={<IconX size={14} />}
+              disabled={fault.state === 'ending'}
+              aria-label={`Take ${faultDefinition(fault.fault)?.title ?? fault.fault} off ${node.name} now`}
+              onClick={() => void takeOff(fault.id)}
+            >
+              {faultDefinition(fault.fault)?.title ?? fault.fault} · {countdown(fault, frame)}
+            </Button>
+          ))}
+          {dead.length > 0 && (
+            <Button
+              size="compact-sm"
+              variant="filled"
+              leftSection={<IconRefresh size={14} />}
+              aria-label={`Restart ${node.name}`}
+              onClick={() => dead.forEach(({ replica }) => void restartProcess({ node: node.id, replica }))}
+            >
+              Restart
+            </Button>
+          )}
+        </Group>
+      </Paper>
+    </NodeToolbar>
+  );
+}

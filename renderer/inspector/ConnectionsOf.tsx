@@ -1,0 +1,44 @@
+import { Anchor, Group, Select, Stack, Text } from '@mantine/core';
+import { kinds } from '../../engine/kinds/index.ts';
+import type { ArchipelNode } from '../../engine/model/document.ts';
+import { tryConnect } from '../canvas/connecting.ts';
+import { refusal } from '../canvas/connection-rules.ts';
+import { useDocument } from '../stores/document.ts';
+import { select } from '../stores/session.ts';
+
+/** The connections of a node, and a way to make one without dragging. */
+export function ConnectionsOf({ node }: { node: ArchipelNode }) {
+  const document = useDocument((state) => state.document);
+  const calls = kinds.find(({ kind }) => kind === node.kind)?.calls ?? [];
+  const nameOf = (id: string) => document.nodes.find((other) => other.id === id)?.name ?? id;
+  const touching = document.edges.filter((edge) => edge.source === node.id || edge.target === node.id);
+  const targets = document.nodes.filter((other) => refusal(document, { source: node.id, target: other.id }) === null);
+  return (
+    <Stack gap={6} mt="lg">
+      <Text size="xs" fw={500}>
+        Connections
+      </Text>
+      {touching.map((edge) => (
+        <Group key={edge.id} gap={6} wrap="nowrap">
+          <Anchor component="button" type="button" size="xs" onClick={() => select({ edges: [edge.id] })}>
+            {edge.source === node.id ? `→ ${nameOf(edge.target)}` : `← ${nameOf(edge.source)}`}
+          </Anchor>
+          <Text size="xs" c="dimmed" truncate>
+            {edge.id}
+          </Text>
+        </Group>
+      ))}
+      {calls.length > 0 && (
+        <Select
+          size="xs"
+          aria-label={`Connect ${node.name} to`}
+          placeholder={targets.length > 0 ? 'Connect to…' : 'Nothing here that it could call'}
+          disabled={targets.length === 0}
+          data={targets.map((target) => ({ value: target.id, label: target.name }))}
+          value={null}
+          onChange={(target) => target && tryConnect({ source: node.id, target })}
+        />
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,94 @@
+import { ActionIcon, Stack, Text, Tooltip } from '@mantine/core';
+import { IconArrowNarrowRight, IconTrash } from '@tabler/icons-react';
+import { useCallback } from 'react';
+import type { ArchipelEdge } from '../../engine/model/document.ts';
+import { edgeConfigSchema } from '../../engine/model/edge.ts';
+import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
+import { edgeFaults } from '../faults/presentation.ts';
+import { edgeBytesPerSec } from '../metrics/edge-rates.ts';
+import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { changeEdge, remove } from '../stores/document-edits.ts';
+import { useProblems } from '../stores/problems.ts';
+import { select } from '../stores/session.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+import { type ValuePath, withValueAt } from '../stores/value-at.ts';
+import { formatBytes, formatCount } from '../ui/format.ts';
+import { FaultControl } from './FaultControl.tsx';
+import { SchemaForm } from './form/SchemaForm.tsx';
+import classes from './Inspector.module.css';
+
+export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
+  const { id } = edge;
+  const document = useDocument((state) => state.document);
+  const problems = useProblems(({ errors }) => errors);
+  const index = document.edges.findIndex((other) => other.id === id);
+  const nameOf = (node: string) => document.nodes.find((other) => other.id === node)?.name ?? node;
+  const change = useCallback(
+    (path: ValuePath, value: unknown) =>
+      edit((before) => changeEdge(before, id, (old) => ({ ...old, config: withValueAt(old.config, path, value) })), { step: `edge ${id} ${path.join(' ')}` }),
+    [id],
+  );
+  return (
+    <>
+      <div className={classes.head}>
+        <Text fw={600} style={{ flex: 1, display: 'flex', alignItems: 'center', gap: 6 }} size="sm" component="h2" m={0}>
+          {nameOf(edge.source)} <IconArrowNarrowRight size={16} aria-label="to" /> {nameOf(edge.target)}
+        </Text>
+        <Tooltip label="Remove this connection (Delete)">
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Remove connection ${id}`}
+            onClick={() => {
+              edit((before) => remove(before, { edges: [id] }));
+              select({});
+            }}
+          >
+            <IconTrash size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={classes.body}>
+        <Text size="xs" c="dimmed" mb="sm">
+          <code>{id}</code>
+          <br />A connection is a TCP proxy of its own, so a fault on it is real.
+        </Text>
+        <SchemaForm schema={edgeConfigSchema} value={edge.config} problems={problems} root={`$.edges[${index}].config`} onChange={change} onLeave={closeStep} />
+        <EdgeLive id={id} />
+      </div>
+    </>
+  );
+}
+
+function EdgeLive({ id }: { id: string }) {
+  const frame = useFrameEvery(250);
+  const status = frame?.edges[id];
+  if (!frame || !status || frame.topology === 'stopped') return null;
+  const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, id));
+  return (
+    <Stack gap={8} mt="lg">
+      <dl className={classes.facts}>
+        <dt>Traffic</dt>
+        <dd>{formatBytes(edgeBytesPerSec(id))}/s</dd>
+        <dt>Open connections</dt>
+        <dd>{formatCount(status.connections)}</dd>
+        <dt>Sent · received</dt>
+        <dd>
+          {formatBytes(status.upstreamBytes)} · {formatBytes(status.downstreamBytes)}
+        </dd>
+      </dl>
+      <Text size="xs" fw={600} mt="xs">
+        Faults
+      </Text>
+      {edgeFaults.map((definition) => (
+        <FaultControl
+          key={definition.fault}
+          definition={definition}
+          target={{ edge: id }}
+          active={active.filter(({ fault }) => fault === definition.fault)}
+          frame={frame}
+        />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,93 @@
+import { ActionIcon, Button, Stack, Text } from '@mantine/core';
+import { IconFlask, IconPlus, IconTrash } from '@tabler/icons-react';
+import { experimentSchema } from '../../engine/model/experiment.ts';
+import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
+import { runExperiment } from '../running/run-actions.ts';
+import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { firstExperiment } from '../stores/first-experiment.ts';
+import { useProblems } from '../stores/problems.ts';
+import { useRun } from '../stores/run.ts';
+import { withValueAt } from '../stores/value-at.ts';
+import { choicesForExperiment, parametersOfFault } from './choices.ts';
+import { Fold } from './Fold.tsx';
+import { SchemaForm } from './form/SchemaForm.tsx';
+
+export function ExperimentList() {
+  const document = useDocument((state) => state.document);
+  const problems = useProblems(({ errors }) => errors);
+  const busy = useRun(({ frame, busy }) => busy !== null || (frame?.experiment != null && frame.experiment.phase !== 'done'));
+  const last = useRun(({ lastExperiment }) => lastExperiment);
+  const draft = firstExperiment(document);
+  return (
+    <Stack gap="sm">
+      <Text size="xs" c="dimmed">
+        An experiment watches the steady state, injects faults under load, and gives a measured verdict on its statement.
+      </Text>
+      {document.experiments.map((experiment, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an experiment's name is what is being typed
+        <Stack key={index} gap={6}>
+          <Text size="sm" fw={600}>
+            {experiment.title}
+          </Text>
+          {experiment.statement && <Text size="xs">{experiment.statement}</Text>}
+          <Button
+            size="xs"
+            leftSection={<IconFlask size={15} />}
+            disabled={busy}
+            aria-label={`Run experiment ${experiment.title}`}
+            onClick={() => void runExperiment(experiment.name)}
+          >
+            Run experiment
+          </Button>
+          {last?.experiment.name === experiment.name && (
+            <Text size="xs" component="div">
+              Last verdict: <VerdictBadge verdict={last.verdict} />
+            </Text>
+          )}
+          <Fold
+            title="Details"
+            invalid={problems.some(({ path }) => path.startsWith(`$.experiments[${index}]`))}
+            action={
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                color="red"
+                aria-label={`Remove experiment ${experiment.title}`}
+                onClick={() => edit((before) => ({ ...before, experiments: before.experiments.filter((_, other) => other !== index) }))}
+              >
+                <IconTrash size={14} />
+              </ActionIcon>
+            }
+          >
+            <SchemaForm
+              schema={experimentSchema}
+              value={experiment}
+              problems={problems}
+              root={`$.experiments[${index}]`}
+              onChange={(path, value) =>
+                edit((before) => withValueAt(before, ['experiments', index, ...path], value), { step: `experiment ${index} ${path.join(' ')}` })
+              }
+              onLeave={closeStep}
+              choices={choicesForExperiment(experiment.scenario)}
+              schemaOf={parametersOfFault}
+            />
+          </Fold>
+        </Stack>
+      ))}
+      <Button
+        size="xs"
+        variant="light"
+        leftSection={<IconPlus size={14} />}
+        disabled={draft === null}
+        onClick={() => draft && edit((before) => ({ ...before, experiments: [...before.experiments, draft] }))}
+      >
+        Add experiment
+      </Button>
+      {draft === null && (
+        <Text size="xs" c="dimmed">
+          First add a scenario, and a node to kill.
+        </Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,28 @@
+import { useDocument } from '../stores/document.ts';
+import { useSession } from '../stores/session.ts';
+import { DocumentInspector } from './DocumentInspector.tsx';
+import { EdgeInspector } from './EdgeInspector.tsx';
+import classes from './Inspector.module.css';
+import { NodeInspector } from './NodeInspector.tsx';
+import { SelectionInspector } from './SelectionInspector.tsx';
+
+/** What is selected, or the document when nothing is. */
+export function Inspector() {
+  const selectedNodes = useSession((state) => state.selectedNodes);
+  const selectedEdges = useSession((state) => state.selectedEdges);
+  const node = useDocument(({ document }) => (selectedNodes.length === 1 ? document.nodes.find(({ id }) => id === selectedNodes[0]) : undefined));
+  const edge = useDocument(({ document }) => (selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined));
+  return (
+    <aside className={classes.inspector} aria-label="Inspector">
+      {selectedNodes.length + selectedEdges.length > 1 ? (
+        <SelectionInspector nodes={selectedNodes} edges={selectedEdges} />
+      ) : node ? (
+        <NodeInspector key={node.id} node={node} />
+      ) : edge ? (
+        <EdgeInspector key={edge.id} edge={edge} />
+      ) : (
+        <DocumentInspector />
+      )}
+    </aside>
+  );
+}

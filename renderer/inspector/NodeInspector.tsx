@@ -1,0 +1,95 @@
+import { ActionIcon, Tabs, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useCallback } from 'react';
+import { kinds } from '../../engine/kinds/index.ts';
+import type { ArchipelNode } from '../../engine/model/document.ts';
+import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { changeNode, remove } from '../stores/document-edits.ts';
+import { useProblems } from '../stores/problems.ts';
+import { select, useSession } from '../stores/session.ts';
+import { type ValuePath, withValueAt } from '../stores/value-at.ts';
+import { KindIcon } from '../ui/KindIcon.tsx';
+import { ConnectionsOf } from './ConnectionsOf.tsx';
+import { choicesForNode } from './choices.ts';
+import { SchemaForm } from './form/SchemaForm.tsx';
+import classes from './Inspector.module.css';
+import { NodeLive } from './NodeLive.tsx';
+
+export function NodeInspector({ node }: { node: ArchipelNode }) {
+  const { id } = node;
+  const kind = kinds.find((definition) => definition.kind === node.kind);
+  const index = useDocument(({ document }) => document.nodes.findIndex((other) => other.id === id));
+  const problems = useProblems(({ errors }) => errors);
+  const tab = useSession((state) => state.nodeTab);
+  const nameProblem = problems.find(({ path }) => path === `$.nodes[${index}].name`);
+
+  const change = useCallback(
+    (path: ValuePath, value: unknown) =>
+      edit((document) => changeNode(document, id, (before) => ({ ...before, config: withValueAt(before.config, path, value) })), {
+        step: `config ${id} ${path.join(' ')}`,
+      }),
+    [id],
+  );
+
+  return (
+    <>
+      <div className={classes.head}>
+        <KindIcon kind={node.kind} size={38} />
+        <TextInput
+          style={{ flex: 1 }}
+          size="sm"
+          aria-label="Name"
+          value={node.name}
+          onChange={(event) => {
+            const name = event.currentTarget.value;
+            edit((document) => changeNode(document, id, (before) => ({ ...before, name })), { step: `name ${id}` });
+          }}
+          onBlur={closeStep}
+          error={nameProblem?.message}
+          styles={{ input: { fontWeight: 600 } }}
+        />
+        <Tooltip label="Remove this node and its connections (Delete)">
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Remove ${node.name}`}
+            onClick={() => {
+              edit((document) => remove(document, { nodes: [id] }));
+              select({});
+            }}
+          >
+            <IconTrash size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <Tabs value={tab} onChange={(value) => useSession.setState({ nodeTab: value === 'live' ? 'live' : 'settings' })} className={classes.tabs}>
+        <Tabs.List px={14}>
+          <Tabs.Tab value="settings">Settings</Tabs.Tab>
+          <Tabs.Tab value="live">Live and faults</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="settings" className={classes.body}>
+          <Text size="xs" c="dimmed" mb="sm">
+            <b>{kind?.title ?? node.kind}</b> · <code>{id}</code>
+            <br />
+            {kind?.help}
+          </Text>
+          {kind && (
+            <SchemaForm
+              schema={kind.config}
+              value={node.config}
+              problems={problems}
+              root={`$.nodes[${index}].config`}
+              onChange={change}
+              onLeave={closeStep}
+              choices={choicesForNode(id)}
+            />
+          )}
+          <ConnectionsOf node={node} />
+        </Tabs.Panel>
+        <Tabs.Panel value="live" className={classes.body}>
+          <NodeLive node={node} kindFaults={kind?.faults ?? []} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { IconListDetails, IconRefresh } from '@tabler/icons-react';
+import type { ReplicaStatus } from '../../engine/api/types.ts';
+import type { ArchipelNode } from '../../engine/model/document.ts';
+import { actsOnNode, isOn } from '../faults/fault-actions.ts';
+import { faultsOfKind } from '../faults/presentation.ts';
+import { restartProcess } from '../running/run-actions.ts';
+import { showBottom, useSession } from '../stores/session.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+import { formatBytes, formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { StateBadge } from '../ui/StateBadge.tsx';
+import { FaultControl } from './FaultControl.tsx';
+import classes from './Inspector.module.css';
+
+/** The processes of a node: figures, faults, logs. */
+export function NodeLive({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
+  const frame = useFrameEvery(250);
+  const status = frame?.nodes[node.id];
+  if (!frame || !status || frame.topology === 'stopped')
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing runs. Press Run: then the processes of this node show here, and can be killed, paused and restarted.
+      </Text>
+    );
+  const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
+  return (
+    <Stack gap="md">
+      <Group justify="space-between">
+        <StateBadge state={status.state} />
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          leftSection={<IconListDetails size={13} />}
+          onClick={() => {
+            useSession.setState({ logNode: node.id });
+            showBottom('logs');
+          }}
+        >
+          Logs
+        </Button>
+      </Group>
+      {status.reason && <Text size="xs">{status.reason}</Text>}
+      <dl className={classes.facts}>
+        <dt>Requests</dt>
+        <dd>
+          {formatRate(status.requestsPerSec)}/s · {formatCount(status.requests)} in all
+        </dd>
+        <dt>Errors</dt>
+        <dd>
+          {formatRate(status.errorsPerSec)}/s · {formatCount(status.errors)} in all
+        </dd>
+        <dt>p50 · p99</dt>
+        <dd>
+          {formatMs(status.p50Ms)} · {formatMs(status.p99Ms)}
+        </dd>
+        <dt>In flight</dt>
+        <dd>{formatCount(status.inFlight)}</dd>
+      </dl>
+      <Stack gap={6}>
+        {status.replicas.map((replica) => (
+          <Replica key={replica.replica} node={node} replica={replica} faulty={active.some((fault) => actsOnNode(fault, node.id, replica.replica))} />
+        ))}
+      </Stack>
+      <Stack gap={8}>
+        <Text size="xs" fw={600}>
+          Faults
+        </Text>
+        {faultsOfKind(kindFaults).map((definition) => (
+          <FaultControl
+            key={definition.fault}
+            definition={definition}
+            target={{ node: node.id, replica: 0 }}
+            replicas={status.replicas.map(({ replica }) => replica)}
+            active={active.filter(({ fault }) => fault === definition.fault)}
+            frame={frame}
+          />
+        ))}
+      </Stack>
+    </Stack>
+  );
+}
+
+function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: ReplicaStatus; faulty: boolean }) {
+  return (
+    <div className={classes.replica}>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="xs" fw={600}>
+          Replica {replica.replica}
+        </Text>
+        <StateBadge state={replica.state} title={replica.reason} />
+      </Group>
+      <Text size="xs" c="dimmed" mt={2}>
+        {replica.pid === null ? 'no process' : `pid ${replica.pid} · port ${replica.port ?? '–'}`} · CPU {(replica.cpu * 100).toFixed(0)} % ·{' '}
+        {formatBytes(replica.rssBytes)}
+      </Text>
+      {replica.reason && (
+        <Text size="xs" mt={2}>
+          {replica.reason}
+        </Text>
+      )}
+      {replica.state === 'dead' && !faulty && (
+        <Button
+          mt={6}
+          size="compact-xs"
+          leftSection={<IconRefresh size={13} />}
+          onClick={() => void restartProcess({ node: node.id, replica: replica.replica })}
+        >
+          Restart replica {replica.replica}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
+import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { scenarioSchema } from '../../engine/model/scenario.ts';
+import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { addScenario } from '../stores/document-edits.ts';
+import { useProblems } from '../stores/problems.ts';
+import { withValueAt } from '../stores/value-at.ts';
+import { choicesForScenario } from './choices.ts';
+import { SchemaForm } from './form/SchemaForm.tsx';
+import { Fold } from './Fold.tsx';
+
+export function ScenarioList() {
+  const scenarios = useDocument(({ document }) => document.scenarios);
+  const problems = useProblems(({ errors }) => errors);
+  return (
+    <Stack gap="sm">
+      <Text size="xs" c="dimmed">
+        A scenario says which requests arrive and how fast. Run sends one until you stop; changes count from the next Run.
+      </Text>
+      {scenarios.map((scenario, index) => (
+        <Fold
+          // biome-ignore lint/suspicious/noArrayIndexKey: a scenario's name is what is being typed
+          key={index}
+          title={scenario.name || 'no name'}
+          startsOpen={scenarios.length === 1}
+          invalid={problems.some(({ path }) => path.startsWith(`$.scenarios[${index}]`))}
+          action={
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              color="red"
+              aria-label={`Remove scenario ${scenario.name}`}
+              onClick={() => edit((document) => ({ ...document, scenarios: document.scenarios.filter((_, other) => other !== index) }))}
+            >
+              <IconTrash size={14} />
+            </ActionIcon>
+          }
+        >
+          <SchemaForm
+            schema={scenarioSchema}
+            value={scenario}
+            problems={problems}
+            root={`$.scenarios[${index}]`}
+            onChange={(path, value) =>
+              edit((document) => withValueAt(document, ['scenarios', index, ...path], value), { step: `scenario ${index} ${path.join(' ')}` })
+            }
+            onLeave={closeStep}
+            choices={choicesForScenario}
+          />
+        </Fold>
+      ))}
+      <Group>
+        <Button size="xs" variant="light" leftSection={<IconPlus size={14} />} onClick={() => edit((document) => addScenario(document))}>
+          Add scenario
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

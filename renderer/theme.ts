@@ -1,0 +1,26 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const lagoon: MantineColorsTuple = [
+  '#e6f8fb',
+  '#d0eef4',
+  '#a3dce8',
+  '#70c9dc',
+  '#46b8d1',
+  '#2aa9c5',
+  '#128aa5',
+  '#0b7285',
+  '#0a5f70',
+  '#064c5b',
+];
+
+export const theme = createTheme({
+  primaryColor: 'lagoon',
+  primaryShade: { light: 7, dark: 6 },
+  colors: { lagoon },
+  defaultRadius: 'md',
+  fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
+  components: {
+    Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 280 } },
+  },
+});

@@ -1,0 +1,24 @@
+import { IconApps, IconArrowsSplit2, IconBox, IconCube, IconDatabase, IconPlugConnected, type Icon as TablerIcon, IconUsers } from '@tabler/icons-react';
+import { kinds } from '../../engine/kinds/index.ts';
+import classes from './KindIcon.module.css';
+
+const icons: Partial<Record<string, TablerIcon>> = {
+  client: IconUsers,
+  gateway: IconArrowsSplit2,
+  server: IconApps,
+  service: IconCube,
+  database: IconDatabase,
+};
+
+/** For kinds that have no icon of their own yet. */
+const familyIcons: Record<string, TablerIcon> = { traffic: IconUsers, edge: IconPlugConnected, compute: IconCube, storage: IconDatabase };
+
+export function KindIcon({ kind, size = 32 }: { kind: string; size?: number }) {
+  const family = kinds.find((definition) => definition.kind === kind)?.family ?? 'compute';
+  const Icon = icons[kind] ?? familyIcons[family] ?? IconBox;
+  return (
+    <span className={classes.tile} data-family={family} style={{ width: size, height: size }} aria-hidden>
+      <Icon size={Math.round(size * 0.58)} stroke={1.8} />
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import { useEffect } from 'react';
+import { openPath } from './documents/file-actions.ts';
+import { engine } from './engine-client/client.ts';
+import { desktop } from './engine-client/desktop.ts';
+import { followEngine } from './engine-client/live.ts';
+import { renewKeptFaults } from './faults/fault-actions.ts';
+import { applyEditsLive } from './running/live-apply.ts';
+import { commands, listenToKeys } from './toolbar/commands.ts';
+import { useDocument } from './stores/document.ts';
+import { isDirty, useFile } from './stores/file.ts';
+import { watchProblems } from './stores/problems.ts';
+
+let initialAsked = false;
+
+/** Opens the file that the front door was started with; once, not again after a reconnection. */
+function openInitialPath(): void {
+  if (initialAsked) return;
+  initialAsked = true;
+  engine.initialPath
+    .query()
+    .then((path) => {
+      // Somebody may have opened or drawn something while the engine started.
+      const untouched = !isDirty() && useFile.getState().path === null;
+      if (path !== null && untouched) openPath(path);
+    })
+    .catch(() => {
+      initialAsked = false;
+    });
+}
+
+/** Everything that lives as long as the window. */
+export function useAppLifetime(): void {
+  useEffect(() => {
+    const ends: (() => void)[] = [watchProblems(), followEngine(), applyEditsLive(), renewKeptFaults(), listenToKeys(), watchTitle()];
+    const endMenu = desktop?.onMenu((action) => commands[action]());
+    const endPaths = desktop?.onOpenPath(openPath);
+    openInitialPath();
+    return () => {
+      for (const end of ends) end();
+      endMenu?.();
+      endPaths?.();
+    };
+  }, []);
+}
+
+/** Title and close question say whether edits are unsaved. */
+function watchTitle(): () => void {
+  const show = () => {
+    const dirty = isDirty();
+    document.title = `${dirty ? '• ' : ''}${useDocument.getState().document.name} – Archipel`;
+    desktop?.setDirty(dirty);
+  };
+  // The desktop asks by itself; a tab can only ask the browser to.
+  const beforeUnload = (event: BeforeUnloadEvent) => {
+    if (isDirty()) event.preventDefault();
+  };
+  show();
+  const ends = [useDocument.subscribe(show), useFile.subscribe(show)];
+  if (!desktop) window.addEventListener('beforeunload', beforeUnload);
+  return () => {
+    for (const end of ends) end();
+    window.removeEventListener('beforeunload', beforeUnload);
+  };
+}
