@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether the operating system still has such a process. */
+/** Whether the operating system still has such a process. One that ended and that its parent has not read yet does not count. */
 export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return stateOf(pid) !== 'Z';
   } catch (error) {
     // EPERM: there is one, of another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
@@ -14,10 +14,17 @@ export function exists(pid: number): boolean {
 /** Whether the process is stopped (SIGSTOP). Only Linux says so without a tool; elsewhere null. */
 export function isStopped(pid: number): boolean | null {
   if (process.platform !== 'linux') return null;
+  return stateOf(pid) === 'T';
+}
+
+/** The state letter of a process on Linux; empty elsewhere, and when there is none. */
+function stateOf(pid: number): string {
+  if (process.platform !== 'linux') return '';
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+    // The name in parentheses may hold anything.
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   } catch {
-    return false;
+    return '';
   }
 }
