@@ -11,6 +11,8 @@ export const errorCodes = {
   'start-failed': 'A process did not start or did not become ready.',
   'fault-impossible': 'A fault cannot act on this target or on this operating system.',
   'database-unavailable': 'PostgreSQL cannot be started or reached.',
+  'port-unavailable': 'A port on 127.0.0.1 cannot be opened.',
+  'window-unavailable': 'The desktop window cannot be opened on this machine.',
   'engine-unreachable': 'A front door lost the engine.',
   internal: 'A defect of Archipel.',
 } as const;

@@ -1,0 +1,69 @@
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { ExperimentResult } from '../../api/types.ts';
+import { ArchipelError } from '../../model/error.ts';
+import { parseSeed } from '../arguments.ts';
+import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
+import { printExperiment } from '../experiment-summary.ts';
+import { unlessInterrupted } from '../interruption.ts';
+import { openJsonOutput } from '../json-output.ts';
+import { loadDocument, pick } from '../load-document.ts';
+import { showProgress } from '../progress.ts';
+import { type Session, withEngine } from '../session.ts';
+import { createTerminal } from '../terminal.ts';
+
+interface ExperimentOptions {
+  name?: string;
+  seed?: number;
+  json?: string;
+  report?: string;
+  junit?: string;
+}
+
+export function addExperiment(
+  program: Command,
+  act: (work: () => Promise<number>, otherwise?: number) => Promise<void>,
+): void {
+  program
+    .command('experiment')
+    .description('run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted')
+    .argument('<file>', 'document with the experiment')
+    .option('--name <name>', 'experiment to run (default: the first)')
+    .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+    .option('--json <file>', 'write the result as JSON; "-" is standard output')
+    .option('--report <file>', 'write an HTML report (not there yet)')
+    .option('--junit <file>', 'write a JUnit report (not there yet)')
+    .action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
+}
+
+async function experiment(file: string, options: ExperimentOptions): Promise<number> {
+  for (const report of ['report', 'junit'] as const)
+    if (options[report] !== undefined)
+      throw new ArchipelError(
+        'not-found',
+        `--${report} is not there yet`,
+        'Use --json, which holds everything that was measured.',
+      );
+
+  const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
+  const document = await loadDocument(file);
+  const { name, title } = pick(document.experiments, options.name, 'experiment');
+  const json = await openJsonOutput(options.json);
+
+  return withEngine(terminal, resolve(file), async (session) => {
+    terminal.line(`${basename(file)}: ${document.name}, experiment "${name}": ${title}`);
+    const result = await measure(session);
+    if (!result) return exitCodes.aborted;
+    printExperiment(terminal, result);
+    await json.write(result);
+    return verdictExitCodes[result.verdict];
+  });
+
+  /** Null when it was interrupted before it began. */
+  async function measure(session: Session): Promise<ExperimentResult | null> {
+    const { caller, interruption } = session;
+    using _progress = showProgress(terminal, session);
+    await caller.experiments.start({ document, name, seed: options.seed });
+    return (await unlessInterrupted(caller.experiments.done(), interruption)) ?? caller.experiments.stop();
+  }
+}

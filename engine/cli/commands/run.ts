@@ -1,0 +1,64 @@
+import { basename, resolve } from 'node:path';
+import type { Command } from 'commander';
+import type { RunResult } from '../../api/types.ts';
+import { parseDuration, parseSeed } from '../arguments.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { seconds } from '../figures.ts';
+import { unlessInterrupted } from '../interruption.ts';
+import { openJsonOutput } from '../json-output.ts';
+import { loadDocument, pick } from '../load-document.ts';
+import { showProgress } from '../progress.ts';
+import { printRun } from '../run-summary.ts';
+import { type Session, withEngine } from '../session.ts';
+import { createTerminal } from '../terminal.ts';
+
+interface RunOptions {
+  scenario?: string;
+  duration?: number;
+  seed?: number;
+  json?: string;
+}
+
+export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
+  program
+    .command('run')
+    .description('start the topology, send the traffic of a scenario, and say what was measured')
+    .argument('<file>', 'document to run')
+    .option('--scenario <name>', 'scenario to run (default: the first)')
+    .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
+    .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+    .option('--json <file>', 'write the result as JSON; "-" is standard output')
+    .action((file: string, options: RunOptions) => act(() => run(file, options)));
+}
+
+async function run(file: string, options: RunOptions): Promise<number> {
+  const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
+  const document = await loadDocument(file);
+  const scenario = pick(document.scenarios, options.scenario, 'scenario');
+  const json = await openJsonOutput(options.json);
+  const durationMs = options.duration ?? scenario.durationMs;
+  const seed = options.seed ?? scenario.seed;
+
+  return withEngine(terminal, resolve(file), async (session) => {
+    terminal.line(
+      `${basename(file)}: ${document.name}, scenario "${scenario.name}", ${seconds(durationMs)}, seed ${seed}`,
+    );
+    const result = await measure(session);
+    if (!result) return exitCodes.failed;
+    printRun(terminal, result);
+    await json.write(result);
+    return result.conservation.holds ? exitCodes.ok : exitCodes.failed;
+  });
+
+  /** Null when it was interrupted before there was any traffic. */
+  async function measure(session: Session): Promise<RunResult | null> {
+    const { caller, interruption } = session;
+    using _progress = showProgress(terminal, session);
+    const started = await unlessInterrupted(
+      caller.topology.start({ document }).then(() => caller.traffic.start({ scenario, seed, durationMs })),
+      interruption,
+    );
+    if (!started) return null;
+    return (await unlessInterrupted(caller.traffic.done(), interruption)) ?? caller.traffic.stop();
+  }
+}

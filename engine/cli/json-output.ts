@@ -1,0 +1,36 @@
+import { constants } from 'node:fs';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ArchipelError } from '../model/error.ts';
+
+/** Where `--json` writes: a file, or standard output for `-`. */
+export interface JsonOutput {
+  write(value: unknown): Promise<void>;
+}
+
+/** Checks the place before the work, so that no run is lost for a mistyped path. */
+export async function openJsonOutput(destination: string | undefined): Promise<JsonOutput> {
+  if (destination === undefined) return { async write() {} };
+  if (destination === '-') return { write: (value) => writeOut(toText(value)) };
+  const file = resolve(destination);
+  const unwritable = (why: string, cause?: unknown): ArchipelError =>
+    new ArchipelError('file-unwritable', `${file} cannot be written: ${why}`, 'Choose another place for --json.', {
+      cause,
+    });
+  const found = await stat(file).catch(() => null);
+  if (found?.isDirectory()) throw unwritable('it is a directory');
+  await access(found ? file : dirname(file), constants.W_OK).catch((error: NodeJS.ErrnoException) => {
+    throw unwritable(error.code === 'ENOENT' ? 'its directory does not exist' : 'this user may not write there', error);
+  });
+  return {
+    write: (value) =>
+      writeFile(file, toText(value)).catch((error: Error) => {
+        throw unwritable(error.message, error);
+      }),
+  };
+}
+
+const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+const writeOut = (text: string): Promise<void> =>
+  new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));

@@ -1,0 +1,30 @@
+import { openDocument } from '../documents/open.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import { problemCount } from './problems.ts';
+
+/** A document that can run. Starts nothing. */
+export async function loadDocument(path: string): Promise<ArchipelDocument> {
+  const { document, path: absolute, problems } = await openDocument(path);
+  if (problems.length === 0) return document;
+  throw new ArchipelError(
+    'document-invalid',
+    `${absolute} is unfinished: ${problemCount(problems)}`,
+    'Correct the document at the paths given.',
+    { errors: problems },
+  );
+}
+
+/** The one that was named, or else the first. */
+export function pick<Item extends { name: string }>(
+  items: readonly Item[],
+  name: string | undefined,
+  what: string,
+): Item {
+  const found = name === undefined ? items[0] : items.find((item) => item.name === name);
+  if (found) return found;
+  const names = items.map((item) => `"${item.name}"`).join(', ');
+  if (items.length === 0)
+    throw new ArchipelError('not-found', `the document has no ${what}`, `Add a ${what} to the document.`);
+  throw new ArchipelError('not-found', `the document has no ${what} "${name}"`, `It has: ${names}.`);
+}

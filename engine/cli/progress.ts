@@ -1,0 +1,95 @@
+import type { EngineFrame, FaultStatus } from '../api/types.ts';
+import { milliseconds, perSecond, reasons, seconds } from './figures.ts';
+import type { Session } from './session.ts';
+import type { Terminal } from './terminal.ts';
+
+const LIVE_INTERVAL_MS = 250;
+const PLAIN_INTERVAL_MS = 5000;
+
+/** Shows what the engine does until it is disposed of: a live line at a terminal, else a line now and then. */
+export function showProgress(terminal: Terminal, { callerUntil }: Session): Disposable {
+  const controller = new AbortController();
+  let lastMs = 0;
+  const told = new Set<string>();
+  const tellOnce = (key: string, text: () => string): void => {
+    if (told.has(key)) return;
+    told.add(key);
+    terminal.line(text());
+  };
+
+  const show = async (): Promise<void> => {
+    for await (const frame of await callerUntil(controller.signal).frames()) {
+      if (controller.signal.aborted) return;
+      for (const event of eventsOf(frame)) tellOnce(event.key, event.text);
+      const due = terminal.isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS;
+      if (Date.now() - lastMs < due) continue;
+      const text = statusLine(frame);
+      if (text === null) continue;
+      lastMs = Date.now();
+      if (terminal.isLive) terminal.live(text);
+      else terminal.line(text);
+    }
+  };
+  // Progress is a courtesy: without it the work goes on.
+  show().catch(() => {});
+
+  return {
+    [Symbol.dispose]() {
+      controller.abort();
+      terminal.live('');
+    },
+  };
+}
+
+interface Event {
+  key: string;
+  text(): string;
+}
+
+function* eventsOf({ experiment, faults, nodes }: EngineFrame): Iterable<Event> {
+  for (const node of Object.values(nodes))
+    if (node.state === 'dead')
+      yield {
+        key: `dead ${node.id} ${node.reason}`,
+        text: () => `${node.id}: dead${node.reason ? `, ${node.reason}` : ''}`,
+      };
+  if (experiment && experiment.phase !== 'done')
+    yield { key: `phase ${experiment.phase}`, text: () => `${experiment.phase} …` };
+  for (const fault of faults) {
+    if (fault.proofOfEffect)
+      yield { key: `${fault.id} on`, text: () => `${nameOf(fault)} is on: ${fault.proofOfEffect?.evidence}` };
+    if (fault.proofOfRemoval)
+      yield { key: `${fault.id} off`, text: () => `${nameOf(fault)} is off: ${fault.proofOfRemoval?.evidence}` };
+    if (fault.error !== null)
+      yield { key: `${fault.id} failed`, text: () => `${nameOf(fault)} failed: ${fault.error}` };
+  }
+}
+
+const nameOf = ({ fault, target }: FaultStatus): string =>
+  `${fault} on ${'edge' in target ? target.edge : `${target.node}#${target.replica}`}`;
+
+function statusLine(frame: EngineFrame): string | null {
+  const nodes = Object.values(frame.nodes);
+  if (frame.topology === 'starting') {
+    const ready = nodes.filter(({ state }) => state === 'ready').length;
+    const waiting = nodes.filter(({ state }) => state !== 'ready').map(({ id, state }) => `${id} ${state}`);
+    return `starting: ${ready} of ${nodes.length} ready${waiting.length > 0 ? ` (${waiting.join(', ')})` : ''}`;
+  }
+  if (frame.topology === 'stopping') return 'stopping the processes';
+  const { traffic, experiment } = frame;
+  if (!traffic) return null;
+  const { counts, window } = traffic;
+  const endMs =
+    experiment?.expectedEndAtMs ?? (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
+  const failed = reasons(counts.reasons);
+  return [
+    experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending'),
+    endMs === null ? null : `${seconds(Math.max(0, endMs - frame.atMs))} left`,
+    `${perSecond(window.ratePerSec)} sent`,
+    `p99 ${milliseconds(window.latencyMs.p99)}`,
+    failed === '' ? 'no failures' : `failed: ${failed}`,
+    counts.dropped > 0 ? `dropped ${counts.dropped}` : null,
+  ]
+    .filter((part) => part !== null)
+    .join('  ');
+}

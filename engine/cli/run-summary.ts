@@ -1,0 +1,83 @@
+import type { RunResult } from '../api/types.ts';
+import { count, mebibytes, milliseconds, percent, seconds } from './figures.ts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The result of a run for people: routes, failures by hop, nodes, and whether the counts add up. */
+export function printRun(terminal: Terminal, result: RunResult): void {
+  const { traffic, latencyMs } = result;
+  const block = (lines: readonly string[]): void => {
+    terminal.line();
+    const [head = '', ...rows] = lines;
+    terminal.line(`  ${terminal.style('dim', head)}`);
+    for (const row of rows) terminal.line(`  ${row}`);
+  };
+
+  const routes = Object.entries(result.routes).map(([name, counts]) => ({
+    name,
+    counts,
+    latency: latencyMs.routes[name],
+  }));
+  const row = (
+    name: string,
+    counts: RunResult['traffic'],
+    latency: RunResult['latencyMs'] | (typeof routes)[number]['latency'],
+  ): string[] => [
+    name,
+    count(counts.issued),
+    percent(counts.ok, counts.issued),
+    count(counts.failed),
+    count(counts.dropped),
+    milliseconds(latency?.p50 ?? null),
+    milliseconds(latency?.p99 ?? null),
+    milliseconds(latency?.max ?? null),
+  ];
+  block(
+    table(
+      ['route', 'issued', 'ok', 'failed', 'dropped', 'p50', 'p99', 'max'],
+      [
+        ...routes.map(({ name, counts, latency }) => row(name, counts, latency)),
+        ...(routes.length > 1 ? [row('all', traffic, latencyMs)] : []),
+      ],
+    ),
+  );
+
+  if (result.failures.length > 0)
+    block(
+      table(
+        ['reason', 'at', 'failed'],
+        result.failures.map(({ reason, hop, count: amount }) => [reason, hop, count(amount)]),
+        [0, 1],
+      ),
+    );
+
+  block(
+    table(
+      ['node', 'replicas', 'cpu', 'memory', 'requests', 'errors'],
+      Object.entries(result.nodes).map(([id, node]) => [
+        id,
+        count(node.replicas),
+        `${(node.cpu * 100).toFixed(1)} %`,
+        mebibytes(node.rssBytes),
+        count(node.requests),
+        count(node.errors),
+      ]),
+    ),
+  );
+
+  terminal.line();
+  const { holds, equation } = result.conservation;
+  terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
+  const { host } = result;
+  const versions = [
+    `Archipel ${host.versions.archipel}`,
+    `Node ${host.versions.node}`,
+    ...(host.versions.postgres ? [`PostgreSQL ${host.versions.postgres}`] : []),
+  ];
+  terminal.line(
+    terminal.style(
+      'dim',
+      `  ${seconds(result.durationMs)}, seed ${result.seed}; ${host.cores} cores (${host.cpuModel}), ${mebibytes(host.memoryBytes)}, ${versions.join(', ')}`,
+    ),
+  );
+}
