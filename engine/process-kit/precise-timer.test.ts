@@ -58,6 +58,18 @@ test('after a pause in which nothing was scheduled, the next job still runs', as
   timer.close();
 });
 
+test('a cancelled job does not run, and the others do', async () => {
+  const timer = createPreciseTimer();
+  const ran: string[] = [];
+  const atMs = performance.now() + 10;
+  timer.schedule(atMs, () => ran.push('first'));
+  const cancel = timer.schedule(atMs, () => ran.push('cancelled'));
+  cancel();
+  await new Promise<void>((resolve) => timer.schedule(atMs + 1, resolve));
+  timer.close();
+  expect(ran).toEqual(['first']);
+});
+
 test('nothing runs after the timer is closed', async () => {
   const timer = createPreciseTimer();
   let ran = false;

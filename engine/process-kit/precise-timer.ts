@@ -3,8 +3,11 @@ import { createTimeQueue } from './time-queue.ts';
 
 /** Runs jobs at their time, typically some 50 µs late and never early; costs nothing while none is scheduled. */
 export interface PreciseTimer {
-  /** `atMs` is a time of `performance.now()`; a past one runs on the next turn. Jobs of the same time run in the order they were given. */
-  schedule(atMs: number, run: () => void): void;
+  /**
+   * `atMs` is a time of `performance.now()`; a past one runs on the next turn. Jobs of the same time run in the order
+   * they were given. Returns what cancels the job.
+   */
+  schedule(atMs: number, run: () => void): () => void;
   /** Forgets what is scheduled and ends the thread. */
   close(): void;
 }
@@ -13,6 +16,9 @@ export interface PreciseTimer {
 const HORIZON_MS = 20 * 60_000;
 /** Clocks of two threads agree to about this. A job this early is due. */
 const EARLY_MS = 0.005;
+
+/** What a cancelled job runs when its time comes. */
+const cancelled = (): void => {};
 
 /**
  * The thread behind it starts with the first job and is awake after some 30 ms; until then, and should it be lost,
@@ -69,7 +75,7 @@ export function createPreciseTimer(): PreciseTimer {
 
   return {
     schedule(atMs, run) {
-      if (closed) return;
+      if (closed) return cancelled;
       thread ??= startAlarmThread({
         onReady() {
           clearTimeout(timeout);
@@ -79,10 +85,13 @@ export function createPreciseTimer(): PreciseTimer {
         onRing: runDue,
         onLost: coarse,
       });
-      queue.add(atMs, run);
+      const job = queue.add(atMs, run);
       alive ??= setInterval(() => {}, 60_000);
       // Two alarms are set ahead, so a job that becomes second is told too.
       if (!running && (atMs < armedMs || atMs === queue.secondMs())) arm();
+      return () => {
+        job.run = cancelled;
+      };
     },
     close() {
       closed = true;

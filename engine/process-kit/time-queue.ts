@@ -1,6 +1,6 @@
 /** Jobs by due time; of two with the same time the one added first comes first. A binary heap. */
 export interface TimeQueue {
-  add(atMs: number, run: () => void): void;
+  add(atMs: number, run: () => void): Job;
   /** Due time of the earliest job, or Infinity. */
   earliestMs(): number;
   /** Due time of the job after that one, or Infinity. */
@@ -10,9 +10,10 @@ export interface TimeQueue {
   clear(): void;
 }
 
-interface Job {
-  atMs: number;
-  order: number;
+export interface Job {
+  readonly atMs: number;
+  readonly order: number;
+  /** May be replaced until it is taken. */
   run: () => void;
 }
 
@@ -50,6 +51,7 @@ export function createTimeQueue(): TimeQueue {
         hole = parent;
       }
       heap[hole] = job;
+      return job;
     },
     earliestMs: () => timeAt(0),
     secondMs: () => Math.min(timeAt(1), timeAt(2)),
