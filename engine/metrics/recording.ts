@@ -31,6 +31,8 @@ export interface Recording {
   add(client: string, frame: TrafficFrame, frameAtMs: number): boolean;
   /** The process of a client ended: unless its traffic was over, what it had in flight stays in flight for good. */
   clientEnded(client: string): void;
+  /** From now on, ranges reach back to what is the oldest kept slice now. */
+  keepAll(): void;
   /** Clients that ended before their traffic was over. */
   lostClients(): string[];
   /** True when every source has said that it is over, or can never say so any more. */
@@ -57,9 +59,10 @@ const RETAIN_MS = 30 * 60_000;
 /** Frames come every 100 ms, so that the newest two slices may not be told of yet. */
 const LIVE_LAG_MS = 200;
 
-/** `retainMs`: how far back ranges reach. What is over all time stays complete. */
+/** `retainMs`: how far back ranges reach, so that traffic may go on for days. What is over all time stays complete. */
 export function createRecording(sources: readonly RecordingSource[], { retainMs = RETAIN_MS } = {}): Recording {
-  const recordings = sources.map((source) => createSourceRecording(source, retainMs));
+  const retention = { retainMs };
+  const recordings = sources.map((source) => createSourceRecording(source, retention));
   const lost = new Set<string>();
 
   const rates: Recording['rates'] = (selection) => {
@@ -88,6 +91,9 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
 
     clientEnded(client) {
       if (recordings.some(({ source, counters }) => source.client === client && !counters()?.done)) lost.add(client);
+    },
+    keepAll() {
+      retention.retainMs = Number.POSITIVE_INFINITY;
     },
     lostClients: () => [...lost],
     done: () => recordings.every(({ source, counters }) => counters()?.done || lost.has(source.client)),

@@ -52,7 +52,7 @@ const frameProgress = (frame: TrafficCounters): number =>
  * Keeps the slices of one source. All counters of a client only ever grow, so of two versions of the same thing the
  * one that counted more is the newer, whatever order they come in.
  */
-export function createSourceRecording(source: RecordingSource, retainMs: number): SourceRecording {
+export function createSourceRecording(source: RecordingSource, retention: { retainMs: number }): SourceRecording {
   /** Slice number → route index → slice. */
   const slices = new Map<number, StoredSlice[]>();
   /** Per route index, over all slices ever. */
@@ -83,7 +83,7 @@ export function createSourceRecording(source: RecordingSource, retainMs: number)
   }
 
   function settle(): void {
-    for (; oldest < newest - retainMs / SLICE_MS; oldest += 1) {
+    for (; oldest < newest - retention.retainMs / SLICE_MS; oldest += 1) {
       slices.get(oldest)?.forEach(({ slice }, route) => {
         mergeSparse(settledLatency[route] as Histogram, slice.latency);
       });

@@ -1,0 +1,97 @@
+import type { ProbeResult } from '../api/types.ts';
+import { percentileMs } from '../metrics/histogram.ts';
+import type { Recording } from '../metrics/recording.ts';
+import type { TimeRange } from '../metrics/source-recording.ts';
+import type { Measure, Probe, Tolerance } from '../model/experiment.ts';
+import { type Interval, minimumForPercentile, minimumForRatio, percentileInterval, poissonInterval, wilsonInterval } from './statistics.ts';
+
+/** A value with what chance may have done to it: the true one lies in the interval with a confidence of 99 %. */
+export interface Measurement {
+  /** Null when there is nothing to measure. */
+  value: number | null;
+  /** An open side is null. */
+  interval: { low: number | null; high: number | null };
+  samples: number;
+  /** Fewer samples than this prove nothing. */
+  minimumSamples: number;
+  unit: ProbeResult['unit'];
+}
+
+/** What a probe measures on the requests whose intended start lies in the range. */
+export function measure(recording: Recording, what: Measure, range: TimeRange): Measurement {
+  const selection = { range, route: what.route };
+  const tally = recording.tally(selection);
+  // An arrival that the client had to drop, or whose answer never came, was not served either.
+  const arrivals = tally.issued + tally.dropped;
+  switch (what.type) {
+    case 'success-ratio':
+      return {
+        value: arrivals > 0 ? tally.ok / arrivals : null,
+        interval: wilsonInterval(tally.ok, arrivals),
+        samples: arrivals,
+        minimumSamples: minimumForRatio(),
+        unit: 'ratio',
+      };
+    case 'latency': {
+      const latency = recording.latency(selection);
+      const { low, high } = percentileInterval(what.percentile, latency.total);
+      return {
+        value: percentileMs(latency, what.percentile),
+        interval: { low: low === null ? null : percentileMs(latency, low), high: high === null ? null : percentileMs(latency, high) },
+        samples: latency.total,
+        minimumSamples: minimumForPercentile(what.percentile),
+        unit: 'ms',
+      };
+    }
+    case 'throughput': {
+      const { okPerSec } = recording.rates(selection);
+      const seconds = tally.ok > 0 ? tally.ok / okPerSec : null;
+      const events: Interval = poissonInterval(tally.ok);
+      return {
+        value: arrivals > 0 ? okPerSec : null,
+        interval: seconds ? { low: events.low / seconds, high: events.high / seconds } : { low: 0, high: null },
+        samples: arrivals,
+        minimumSamples: minimumForRatio(),
+        unit: 'per second',
+      };
+    }
+  }
+}
+
+/** Distance to the nearest bound; negative outside. */
+export function marginOf(value: number, { min, max }: Tolerance): number {
+  return Math.min(min === undefined ? Number.POSITIVE_INFINITY : value - min, max === undefined ? Number.POSITIVE_INFINITY : max - value);
+}
+
+export const holdsIn = ({ value }: Measurement, tolerance: Tolerance): boolean => value !== null && marginOf(value, tolerance) >= 0;
+
+/** True when chance cannot explain that the value is outside. */
+export function surelyBroken({ interval, value }: Measurement, { min, max }: Tolerance): boolean {
+  if (value === null) return false;
+  return (min !== undefined && interval.high !== null && interval.high < min) || (max !== undefined && interval.low !== null && interval.low > max);
+}
+
+export interface ProbeWindow {
+  phase: ProbeResult['phase'];
+  fault: string | null;
+  window: TimeRange;
+}
+
+export function judgeProbe(recording: Recording, probe: Probe, { phase, fault, window }: ProbeWindow): ProbeResult {
+  const measurement = measure(recording, probe.measure, window);
+  const { value, samples, minimumSamples, unit } = measurement;
+  const few = `It has ${samples} of the ${minimumSamples} samples that it needs; raise the rate or lengthen the phase.`;
+  return {
+    name: probe.name,
+    phase,
+    fault,
+    window: { ...window },
+    value,
+    unit,
+    samples,
+    tolerance: probe.tolerance,
+    margin: value === null ? null : marginOf(value, probe.tolerance),
+    holds: holdsIn(measurement, probe.tolerance),
+    inconclusive: samples < minimumSamples ? few : null,
+  };
+}

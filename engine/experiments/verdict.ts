@@ -1,0 +1,93 @@
+import type { ProbeResult, RunResult, Verdict } from '../api/types.ts';
+import type { FaultRun } from './phases.ts';
+
+/** All that a verdict rests on. */
+export interface Findings {
+  /** Why the experiment ended early, or null. */
+  aborted: string | null;
+  /** Why the traffic or the host cannot be trusted. */
+  untrusted: string[];
+  conservation: RunResult['conservation'];
+  probes: ProbeResult[];
+  faults: FaultRun[];
+  recoveryMs: number | null;
+  recoveryWithinMs: number;
+}
+
+const digits = { ratio: 4, ms: 1, 'per second': 1 } as const;
+const unitName = { ratio: '', ms: ' ms', 'per second': ' per second' } as const;
+
+function describe(probe: ProbeResult): string {
+  const show = (value: number): string => `${Number(value.toFixed(digits[probe.unit]))}${unitName[probe.unit]}`;
+  const { min, max } = probe.tolerance;
+  const bounds = [min === undefined ? '' : `at least ${show(min)}`, max === undefined ? '' : `at most ${show(max)}`].filter(Boolean);
+  const measured = probe.value === null ? 'nothing to measure' : `measured ${show(probe.value)}`;
+  const when = probe.phase === 'during' && probe.fault !== null ? `during ${probe.fault}` : probe.phase;
+  return `${when}: "${probe.name}" ${measured}, must be ${bounds.join(' and ')} (${probe.samples} samples).`;
+}
+
+function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {
+  const name = `The fault ${status.fault} (${status.id})`;
+  if (status.state === 'failed' && !status.proofOfEffect?.holds) return [`${name} could not act: ${status.error ?? 'no reason is known'}.`];
+  if (!status.proofOfEffect) return [`${name} has no proof of its effect.`];
+  if (!status.proofOfEffect.holds) return [`${name} had no proven effect: ${status.proofOfEffect.evidence}.`];
+  const problems: string[] = [];
+  const early = removalBeganAtMs !== null && status.endedAtMs !== null && status.endedAtMs < removalBeganAtMs;
+  if (early || (status.endedBy !== null && status.endedBy !== 'cleared')) {
+    problems.push(`${name} came off before its time (${status.endedBy ?? 'by itself'}).`);
+  }
+  if (!status.proofOfRemoval) problems.push(`${name} has no proof of its removal${status.error ? `: ${status.error}` : ''}.`);
+  else if (!status.proofOfRemoval.holds) problems.push(`${name} was not proven to be off: ${status.proofOfRemoval.evidence}.`);
+  return problems;
+}
+
+/** Why the experiment has no ground to stand on, the most basic reason first; empty when the steady state held before it. */
+export function groundProblems({ untrusted, conservation, probes }: Pick<Findings, 'untrusted' | 'conservation' | 'probes'>): string[] {
+  const before = probes.filter(({ phase }) => phase === 'before');
+  const reasons = conservation.holds ? [] : [`The measurement does not add up: ${conservation.equation}.`];
+  reasons.push(...untrusted);
+  if (before.length === 0) reasons.push('The steady state was not observed.');
+  for (const probe of before) {
+    if (probe.inconclusive) reasons.push(`${describe(probe)} ${probe.inconclusive}`);
+    else if (!probe.holds) reasons.push(`The steady state did not hold ${describe(probe)}`);
+  }
+  return reasons;
+}
+
+/**
+ * The verdict, from what was measured alone:
+ *
+ * 1. `aborted` when it did not come to its end.
+ * 2. `inconclusive` when the measurement does not add up or cannot be trusted, the steady state did not hold before
+ *    the method, or a fault lacks the proof of its effect or of its removal.
+ * 3. `failed` when a probe with enough samples is out of tolerance, or the steady state did not come back in time.
+ * 4. `inconclusive` when a probe has too few samples, or was not measured.
+ * 5. `passed`.
+ */
+export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: string[] } {
+  if (findings.aborted !== null) return { verdict: 'aborted', reasons: [findings.aborted] };
+
+  const groundless = groundProblems(findings);
+  if (groundless.length > 0) return { verdict: 'inconclusive', reasons: groundless };
+  if (findings.faults.length === 0) {
+    return { verdict: 'inconclusive', reasons: ['No fault was injected, so that nothing was put to the test.'] };
+  }
+  const unproven = findings.faults.flatMap(faultProblems);
+  if (unproven.length > 0) return { verdict: 'inconclusive', reasons: unproven };
+
+  const judged = findings.probes.filter(({ phase }) => phase !== 'before');
+  const failures = judged.filter((probe) => !probe.holds && !probe.inconclusive).map(describe);
+  if (findings.recoveryMs === null) {
+    failures.push(`The steady state did not hold again within ${findings.recoveryWithinMs} ms after the last fault.`);
+  }
+  if (failures.length > 0) return { verdict: 'failed', reasons: failures };
+
+  const unclear = judged.filter((probe) => probe.inconclusive).map((probe) => `${describe(probe)} ${probe.inconclusive}`);
+  for (const phase of ['during', 'after'] as const) {
+    if (!judged.some((probe) => probe.phase === phase)) unclear.push(`Nothing was measured ${phase} the fault.`);
+  }
+  if (unclear.length > 0) return { verdict: 'inconclusive', reasons: unclear };
+
+  const held = `All ${findings.probes.length} probes hold`;
+  return { verdict: 'passed', reasons: [`${held}, and the steady state held again after ${Math.round(findings.recoveryMs ?? 0)} ms.`] };
+}

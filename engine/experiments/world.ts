@@ -1,0 +1,35 @@
+import type { FaultStatus, RunResult } from '../api/types.ts';
+import type { Recording } from '../metrics/recording.ts';
+import type { TimeRange } from '../metrics/source-recording.ts';
+import type { FaultTarget } from '../model/experiment.ts';
+import type { Scenario } from '../model/scenario.ts';
+
+/** All that an experiment needs of the running system. Times are epoch milliseconds of one clock. */
+export interface ExperimentWorld {
+  now(): number;
+  /** Rejects as soon as the signal is aborted. */
+  wait(durationMs: number, signal: AbortSignal): Promise<void>;
+
+  /** Resolves when every node is ready. */
+  startTopology(): Promise<void>;
+  /** Does nothing when nothing runs. */
+  stopTopology(): Promise<void>;
+
+  /** Starts traffic that goes on until it is stopped. */
+  startTraffic(options: { scenario: Scenario; seed: number }): Promise<void>;
+  /** Resolves when the last frame of every client is in the recording. Does nothing when no traffic runs. */
+  stopTraffic(): Promise<void>;
+  /** Of the traffic that was last started. */
+  recording(): Recording;
+  /** The traffic so far; all zeros when none was started. */
+  summary(): RunResult;
+
+  /** Resolves with the proof of effect, or with the state `failed`. */
+  injectFault(options: { fault: string; target: FaultTarget; parameters: Record<string, unknown>; leaseMs: number }): Promise<FaultStatus>;
+  /** Resolves with the proof of removal. A fault that is off already stays as it is. */
+  clearFault(id: string): Promise<FaultStatus>;
+  clearAllFaults(): Promise<void>;
+
+  /** Why figures of this time cannot be trusted, e.g. because the machine had no time for the client. Null when they can. */
+  hostBusy(range: TimeRange): string | null;
+}
