@@ -10,6 +10,7 @@ describe('a series', () => {
       [30, 40, 50],
     ]);
     expect(series.length).toBe(3);
+    expect(series.newest(1)).toBe(50);
   });
 
   it('keeps gaps as null', () => {
@@ -26,6 +27,7 @@ describe('a series', () => {
     const series = createSeries(1, 2);
     for (const time of [1, 2, 3]) series.push([time]);
     series.clear();
+    expect(series.newest(0)).toBeNull();
     series.push([9]);
     expect(series.columns()).toEqual([[9]]);
   });

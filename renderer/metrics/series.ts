@@ -3,6 +3,8 @@ export interface Series {
   push(values: readonly (number | null)[]): void;
   /** Oldest first, one array for each column. */
   columns(): (number | null)[][];
+  /** The last value of a column; null when there is none. */
+  newest(column: number): number | null;
   clear(): void;
   readonly length: number;
 }
@@ -23,6 +25,7 @@ export function createSeries(columnCount: number, capacity: number): Series {
       const start = (next - length + capacity) % capacity;
       return store.map((column) => (start + length <= capacity ? column.slice(start, start + length) : [...column.slice(start), ...column.slice(0, next)]));
     },
+    newest: (column) => (length === 0 ? null : (store[column]?.[(next - 1 + capacity) % capacity] ?? null)),
     clear() {
       next = 0;
       length = 0;

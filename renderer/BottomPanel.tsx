@@ -1,0 +1,69 @@
+import { ActionIcon, Badge, Tabs } from '@mantine/core';
+import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
+import classes from './BottomPanel.module.css';
+import { ProblemsPanel } from './documents/ProblemsPanel.tsx';
+import { ResultsPanel } from './experiments/ResultsPanel.tsx';
+import { FaultsPanel } from './faults/FaultsPanel.tsx';
+import { isOn } from './faults/fault-actions.ts';
+import { LogPanel } from './logs/LogPanel.tsx';
+import { TrafficPanel } from './metrics/TrafficPanel.tsx';
+import { useProblems } from './stores/problems.ts';
+import { useRun } from './stores/run.ts';
+import { type BottomTab, showBottom, useSession } from './stores/session.ts';
+
+/** The strip below the canvas: what happens now, what came out, what is wrong. */
+export function BottomPanel() {
+  const tab = useSession((state) => state.bottomTab);
+  const open = useSession((state) => state.bottomOpen);
+  const problems = useProblems(({ errors }) => errors.length);
+  const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
+  return (
+    <section className={classes.panel} data-open={open} aria-label="Measurements">
+      <Tabs value={open ? tab : null} onChange={(value) => value && showBottom(value as BottomTab)} keepMounted={false} className={classes.tabs}>
+        <Tabs.List className={classes.list}>
+          <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
+          <Tabs.Tab value="results">Results</Tabs.Tab>
+          <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
+            Faults
+          </Tabs.Tab>
+          <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
+            Problems
+          </Tabs.Tab>
+          <ActionIcon
+            ml="auto"
+            my="auto"
+            mr={8}
+            variant="subtle"
+            color="gray"
+            aria-label={open ? 'Hide the panel' : 'Show the panel'}
+            onClick={() => useSession.setState({ bottomOpen: !open })}
+          >
+            {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
+          </ActionIcon>
+        </Tabs.List>
+        <Tabs.Panel value="traffic" className={classes.body}>
+          <TrafficPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="results" className={classes.body}>
+          <ResultsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="faults" className={classes.body}>
+          <FaultsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs" className={classes.body}>
+          <LogPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="problems" className={classes.body}>
+          <ProblemsPanel />
+        </Tabs.Panel>
+      </Tabs>
+    </section>
+  );
+}
+
+const Count = ({ color, count }: { color: string; count: number }) => (
+  <Badge size="xs" color={color} circle={count < 10} component="span">
+    {count}
+  </Badge>
+);

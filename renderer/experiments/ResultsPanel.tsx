@@ -1,0 +1,21 @@
+import { Text } from '@mantine/core';
+import { useRun } from '../stores/run.ts';
+import { ExperimentProgress } from './ExperimentProgress.tsx';
+import { RunSummary } from './RunSummary.tsx';
+import { VerdictPanel } from './VerdictPanel.tsx';
+
+/** The experiment that runs, else what came out last. */
+export function ResultsPanel() {
+  const running = useRun(({ frame }) => frame?.experiment != null && frame.experiment.phase !== 'done');
+  const experiment = useRun((state) => state.lastExperiment);
+  const run = useRun((state) => state.lastRun);
+  if (running) return <ExperimentProgress />;
+  // The newer of the two.
+  if (experiment && (!run || experiment.startedAtMs >= run.startedAtMs)) return <VerdictPanel result={experiment} />;
+  if (run) return <RunSummary result={run} />;
+  return (
+    <Text size="sm" c="dimmed">
+      No result yet. Stop a run to see what it came to, or run an experiment for a verdict.
+    </Text>
+  );
+}

@@ -1,0 +1,83 @@
+import { Group, Table, Text } from '@mantine/core';
+import type { LatencySummary, RunResult, TrafficCounts } from '../../engine/api/types.ts';
+import { formatCount, formatMs, formatSeconds } from '../ui/format.ts';
+import { Conservation } from './Conservation.tsx';
+
+/** What a run came to: counts, latencies, reasons, and whether they add up. */
+export function RunSummary({ result }: { result: RunResult }) {
+  const { traffic } = result;
+  return (
+    <div data-testid="run-result">
+      <Group gap="md" mb={6}>
+        <Text size="sm" fw={600}>
+          {result.document} · {result.scenario}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {formatSeconds(result.durationMs)} · seed {result.seed}
+        </Text>
+        {traffic.dropped > 0 && (
+          <Text size="xs" c="orange">
+            {formatCount(traffic.dropped)} dropped: they could not be sent in time
+          </Text>
+        )}
+      </Group>
+      <Conservation conservation={result.conservation} />
+      <RunTables result={result} />
+    </div>
+  );
+}
+
+export function RunTables({ result }: { result: RunResult }) {
+  const rows: [string, TrafficCounts | undefined, LatencySummary | undefined][] = [
+    ['All routes', result.traffic, result.latencyMs],
+    ...Object.entries(result.routes).map(([route, counts]): [string, TrafficCounts, LatencySummary | undefined] => [route, counts, result.latencyMs.routes[route]]),
+  ];
+  return (
+    <Group align="flex-start" gap="xl" wrap="nowrap" mt={6}>
+      <Table fz="xs" verticalSpacing={3} style={{ flex: 2 }}>
+        <Table.Thead>
+          <Table.Tr>
+            {['Route', 'Issued', 'Ok', 'Failed', 'p50', 'p95', 'p99', 'p99.9', 'max'].map((head) => (
+              <Table.Th key={head}>{head}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(([route, counts, latency]) => (
+            <Table.Tr key={route}>
+              <Table.Td fw={600}>{route}</Table.Td>
+              {[counts?.issued, counts?.ok, counts?.failed].map((count, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
+                <Table.Td key={index}>{formatCount(count ?? 0)}</Table.Td>
+              ))}
+              {[latency?.p50, latency?.p95, latency?.p99, latency?.p999, latency?.max].map((ms, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
+                <Table.Td key={index}>{formatMs(ms)}</Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      {result.failures.length > 0 && (
+        <Table fz="xs" verticalSpacing={3} style={{ flex: 1 }} data-testid="failures">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Failed because</Table.Th>
+              <Table.Th>at</Table.Th>
+              <Table.Th>Requests</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {result.failures.map(({ reason, hop, count }) => (
+              <Table.Tr key={`${reason} ${hop}`}>
+                <Table.Td fw={600}>{reason}</Table.Td>
+                <Table.Td>{hop}</Table.Td>
+                <Table.Td>{formatCount(count)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Group>
+  );
+}

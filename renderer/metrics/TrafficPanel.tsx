@@ -1,0 +1,83 @@
+import { Group, Text } from '@mantine/core';
+import { IconCheck, IconX } from '@tabler/icons-react';
+import type { TrafficStatus } from '../../engine/api/types.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+import { formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { LiveChart } from './LiveChart.tsx';
+import classes from './TrafficPanel.module.css';
+
+const throughput = [
+  { column: 1, label: 'ok/s', color: '--chart-ok' },
+  { column: 2, label: 'failed/s', color: '--chart-failed' },
+];
+const latency = [
+  { column: 3, label: 'p50', color: '--chart-p50' },
+  { column: 4, label: 'p99', color: '--chart-p99' },
+];
+
+/** Live throughput and latency, as the client sees them, and why requests fail. */
+export function TrafficPanel() {
+  const frame = useFrameEvery(250);
+  const traffic = frame?.traffic ?? null;
+  return (
+    <div className={classes.panel}>
+      <LiveChart title="Throughput" unit="/s" lines={throughput} format={formatRate} />
+      <LiveChart title="Latency" unit="" lines={latency} format={formatMs} />
+      {traffic ? (
+        <Figures traffic={traffic} />
+      ) : (
+        <Text size="sm" c="dimmed" p="xs">
+          No traffic yet. Press Run: figures over the last second show here, with every fault marked on the charts.
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function Figures({ traffic }: { traffic: TrafficStatus }) {
+  const { counts, window } = traffic;
+  const reasons = Object.entries(counts.reasons).sort(([, a], [, b]) => b - a);
+  return (
+    <div className={classes.figures} data-testid="traffic-figures">
+      <Group gap={6} mb={4}>
+        <Text size="sm" fw={600}>
+          {formatRate(window.ratePerSec)}/s
+        </Text>
+        <Text size="xs" c="dimmed">
+          {traffic.scenario} · seed {traffic.seed}
+        </Text>
+      </Group>
+      <dl>
+        <dt>Issued</dt>
+        <dd data-metric="issued">{formatCount(counts.issued)}</dd>
+        <dt>
+          <IconCheck size={12} color="var(--chart-ok)" aria-hidden /> Ok
+        </dt>
+        <dd data-metric="ok">{formatCount(counts.ok)}</dd>
+        <dt>
+          <IconX size={12} color="var(--chart-failed)" aria-hidden /> Failed
+        </dt>
+        <dd data-metric="failed">{formatCount(counts.failed)}</dd>
+        <dt>Dropped</dt>
+        <dd data-metric="dropped">{formatCount(counts.dropped)}</dd>
+        <dt>In flight</dt>
+        <dd data-metric="in-flight">{formatCount(counts.inFlight)}</dd>
+      </dl>
+      {reasons.length > 0 && (
+        <>
+          <Text size="xs" fw={600} mt={6}>
+            Failed because
+          </Text>
+          <dl data-testid="failure-reasons">
+            {reasons.map(([reason, count]) => (
+              <div key={reason} className={classes.reason} data-reason={reason}>
+                <dt>{reason}</dt>
+                <dd>{formatCount(count)}</dd>
+              </div>
+            ))}
+          </dl>
+        </>
+      )}
+    </div>
+  );
+}

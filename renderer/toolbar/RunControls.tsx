@@ -1,0 +1,103 @@
+import { Button, Group, Loader, Menu, Select } from '@mantine/core';
+import { IconBoltOff, IconChevronDown, IconFlask, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import { useConnection } from '../engine-client/client.ts';
+import { isOn, takeOffAll } from '../faults/fault-actions.ts';
+import { chosenScenario, run, runExperiment, stop } from '../running/run-actions.ts';
+import { useDocument } from '../stores/document.ts';
+import { useRun } from '../stores/run.ts';
+import { useSession } from '../stores/session.ts';
+import { ElapsedTime } from './ElapsedTime.tsx';
+
+export function RunControls() {
+  const online = useConnection(({ state }) => state === 'online');
+  const busy = useRun((state) => state.busy);
+  const topology = useRun(({ frame }) => frame?.topology ?? 'stopped');
+  const traffic = useRun(({ frame }) => frame?.traffic != null && frame.traffic.state !== 'done');
+  const experiment = useRun(({ frame }) => frame?.experiment != null && frame.experiment.phase !== 'done');
+  const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
+  const empty = useDocument(({ document }) => document.nodes.length === 0);
+
+  const active = topology !== 'stopped' || experiment;
+  const starting = busy === 'starting' || (topology === 'starting' && !experiment);
+  const stopping = busy === 'stopping' || topology === 'stopping';
+  // A topology without traffic can be given some.
+  const canRun = online && busy === null && !empty && !experiment && !traffic && (topology === 'stopped' || topology === 'running');
+  return (
+    <Group gap={8} wrap="nowrap">
+      {(!active || canRun) && !starting && <ScenarioPicker />}
+      {starting ? (
+        <Button size="sm" variant="light" leftSection={<Loader size={14} />} onClick={() => void stop()} aria-label="Stop" title="Stop">
+          Starting…
+        </Button>
+      ) : active && !canRun ? (
+        <Button
+          size="sm"
+          color="red"
+          variant={stopping ? 'light' : 'filled'}
+          leftSection={stopping ? <Loader size={14} color="red" /> : <IconPlayerStopFilled size={15} />}
+          disabled={stopping || !online}
+          onClick={() => void stop()}
+          aria-label="Stop"
+        >
+          {stopping ? 'Stopping…' : 'Stop'}
+        </Button>
+      ) : (
+        <>
+          <Button size="sm" leftSection={<IconPlayerPlayFilled size={15} />} disabled={!canRun} onClick={() => void run()} aria-label="Run">
+            Run
+          </Button>
+          {active && (
+            <Button size="sm" color="red" variant="light" leftSection={<IconPlayerStopFilled size={15} />} onClick={() => void stop()} aria-label="Stop">
+              Stop
+            </Button>
+          )}
+        </>
+      )}
+      {active && <ElapsedTime />}
+      {!active && <ExperimentMenu disabled={!online || busy !== null} />}
+      {faults > 0 && (
+        <Button size="sm" color="orange" leftSection={<IconBoltOff size={16} />} onClick={() => void takeOffAll()} aria-label="Clear all faults">
+          Clear all faults ({faults})
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function ScenarioPicker() {
+  const document = useDocument((state) => state.document);
+  const chosen = useSession(({ scenario }) => scenario);
+  if (document.scenarios.length < 2) return null;
+  return (
+    <Select
+      size="sm"
+      w={160}
+      aria-label="Scenario"
+      data={[...new Set(document.scenarios.map(({ name }) => name))]}
+      value={chosenScenario(document, chosen)?.name ?? null}
+      allowDeselect={false}
+      onChange={(scenario) => useSession.setState({ scenario })}
+    />
+  );
+}
+
+function ExperimentMenu({ disabled }: { disabled: boolean }) {
+  const experiments = useDocument(({ document }) => document.experiments);
+  if (experiments.length === 0) return null;
+  return (
+    <Menu position="bottom-end" width={300}>
+      <Menu.Target>
+        <Button size="sm" variant="default" disabled={disabled} leftSection={<IconFlask size={16} />} rightSection={<IconChevronDown size={14} />}>
+          Experiment
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {experiments.map((experiment) => (
+          <Menu.Item key={experiment.name} onClick={() => void runExperiment(experiment.name)}>
+            {experiment.title}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
