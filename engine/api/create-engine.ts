@@ -12,7 +12,7 @@ import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
 import type { Engine } from './engine.ts';
 import { createExperiments } from './experiments.ts';
 import { documentCalls } from './document-calls.ts';
-import { createGround } from './ground.ts';
+import { createGroundKeeper } from './ground.ts';
 import { hostInfo } from './host-info.ts';
 import { createLiveTopology, type LiveTopology } from './live-topology.ts';
 import { createLogFeed } from './log-feed.ts';
@@ -29,10 +29,9 @@ interface Traffic {
   finished: RunResult | null;
 }
 
-/** One engine: at most one topology, one traffic and one experiment at a time. Starts no process before it is asked to. */
+/** One engine: at most one topology, one traffic and one experiment at a time. */
 export async function createEngine(): Promise<Engine> {
   const environment = createEnvironment(randomUUID());
-  const ground = createGround(environment);
   const host = hostInfo(await postgresVersion());
   const hostWatch = createHostWatch();
   const logs = createLogFeed();
@@ -42,6 +41,13 @@ export async function createEngine(): Promise<Engine> {
   let traffic: Traffic | null = null;
   let lastRun: RunResult | null = null;
   let trafficCount = 0;
+
+  const keeper = createGroundKeeper(environment, (reason) => {
+    problem = `The link process ${reason}. No edge carries anything any more: stop the topology and start it again.`;
+    changed();
+  });
+  // Ready when the first topology comes; what keeps it from being laid is told then.
+  keeper.ground().catch(() => {});
 
   const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
   const changed = (): void => newest.changed();
@@ -107,19 +113,14 @@ export async function createEngine(): Promise<Engine> {
       if (live && live.topology.state !== 'stopped')
         throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
       traffic = null;
-      const { guardian, directory } = await ground.lay();
-      const starting = await createLiveTopology(valid, {
+      const ground = await keeper.ground();
+      const starting = createLiveTopology(valid, {
+        ...ground,
         environment,
-        guardian,
-        directory,
         onChange: changed,
         onLines: logs.push,
         onFrame: (nodeId, processFrame) => traffic?.run.addFrame(nodeId, processFrame),
         onProcessGone: (nodeId) => traffic?.run.clientEnded(nodeId),
-        onLinksLost(reason) {
-          problem = `The link process ${reason}. No edge carries anything any more: stop the topology and start it again.`;
-          changed();
-        },
       });
       live = starting;
       changed();
@@ -227,7 +228,7 @@ export async function createEngine(): Promise<Engine> {
       await experiments.abort('the engine was closed');
       await stopTopology();
       hostWatch.stop();
-      await ground.clear();
+      await keeper.clear();
     },
   };
 }

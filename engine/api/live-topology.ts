@@ -7,10 +7,9 @@ import type { ArchipelDocument } from '../model/document.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
-import type { Guardian } from '../runtime/guardian/guardian.ts';
-import { type Links, startLinks } from '../runtime/links/links.ts';
 import { allocatePort } from '../runtime/ports.ts';
 import { Topology } from '../runtime/topology.ts';
+import type { Ground } from './ground.ts';
 import type { EdgeStatus, LogLine, NodeStatus } from './types.ts';
 
 /** A topology with all that watches it: links, metrics of its nodes and edges, faults. */
@@ -20,25 +19,21 @@ export interface LiveTopology {
   nodes(): Record<string, NodeStatus>;
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
-  /** Stops faults, processes and links. */
+  /** Takes faults off and stops all processes. */
   stop(): Promise<void>;
 }
 
-export async function createLiveTopology(
+export function createLiveTopology(
   document: ArchipelDocument,
-  options: {
+  options: Ground & {
     environment: Environment;
-    guardian: Guardian;
-    directory: string;
     onChange(): void;
     onLines(lines: LogLine[]): void;
     onFrame(nodeId: string, frame: ProcessFrame): void;
     onProcessGone(nodeId: string): void;
-    /** The link process has ended: no edge carries anything any more. */
-    onLinksLost(reason: string): void;
   },
-): Promise<LiveTopology> {
-  const { environment, guardian, directory, onChange } = options;
+): LiveTopology {
+  const { environment, guardian, directory, links, onChange } = options;
   const windows = new Map<string, NodeWindow>();
   /** Cumulative calls by edge, of each calling process. */
   const calls = new Map<string, Map<number, { requests: number; errors: number }>>();
@@ -51,14 +46,6 @@ export async function createLiveTopology(
     windows.set(nodeId, window);
     return window;
   };
-
-  const links: Links = await startLinks({
-    nodeBinary: environment.nodeBinary,
-    env: environment.env,
-    bundleFile: environment.bundleFile('link.cjs'),
-    onSpawn: (pid) => guardian.watch(pid),
-    onExit: options.onLinksLost,
-  });
 
   const topology = new Topology(document, {
     environment,
@@ -159,8 +146,6 @@ export async function createLiveTopology(
     async stop() {
       await faults.clearAll('stop');
       await topology.stop();
-      await links.stop();
-      guardian.release(links.pid);
     },
   };
 }
