@@ -1,0 +1,99 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export type State = 'starting' | 'ready' | 'degraded' | 'paused' | 'dead' | 'stopping' | 'stopped';
+
+/** The interface as a person uses it, whichever door it came through. */
+export class Studio {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  node(id: string): Locator {
+    return this.page.getByTestId(`node-${id}`);
+  }
+
+  edge(id: string): Locator {
+    return this.page.getByTestId(`edge-${id}`);
+  }
+
+  get nodes(): Locator {
+    return this.page.locator('[data-testid^="node-"]');
+  }
+
+  get edges(): Locator {
+    return this.page.locator('[data-testid^="edge-"]');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name });
+  }
+
+  get inspector(): Locator {
+    return this.page.getByRole('complementary', { name: 'Inspector' });
+  }
+
+  async expectState(id: string, state: State, withinMs = 20_000): Promise<void> {
+    await expect(this.node(id)).toHaveAttribute('data-state', state, { timeout: withinMs });
+  }
+
+  async expectAll(ids: readonly string[], state: State, withinMs = 40_000): Promise<void> {
+    for (const id of ids) await this.expectState(id, state, withinMs);
+  }
+
+  /** The figure on a card, e.g. `requests-per-sec`, as a number; null while there is none. */
+  async figure(id: string, metric: string): Promise<number | null> {
+    const text = (await this.node(id).locator(`[data-metric="${metric}"]`).textContent()) ?? '';
+    const [, number, thousands] = /^([\d.]+)(k?)/.exec(text) ?? [];
+    return number === undefined ? null : Number(number) * (thousands ? 1000 : 1);
+  }
+
+  async expectFigureAbove(id: string, metric: string, least: number, withinMs = 15_000): Promise<void> {
+    await expect.poll(() => this.figure(id, metric), { timeout: withinMs }).toBeGreaterThan(least);
+  }
+
+  /** Drags a kind from the palette to a place on the canvas, given as a share of its width and height. */
+  async dragFromPalette(kind: string, place: { x: number; y: number }): Promise<void> {
+    const canvas = this.page.getByRole('main', { name: 'Canvas' });
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('The canvas is not shown.');
+    const targetPosition = { x: box.width * place.x, y: box.height * place.y };
+    await this.page.getByTestId(`palette-${kind}`).dragTo(canvas, { targetPosition });
+  }
+
+  /** Draws a connection from the right handle of a card to another card. */
+  async connect(source: string, target: string): Promise<void> {
+    const from = await this.node(source).locator('.react-flow__handle.source').boundingBox();
+    const card = await this.node(target).boundingBox();
+    if (!from || !card) throw new Error(`"${source}" has no outgoing handle, or "${target}" is not shown.`);
+    const handle = await this.handleInto(target);
+    await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+    await this.page.mouse.down();
+    const end = handle ?? { x: card.x + card.width / 2, y: card.y + card.height / 2 };
+    await this.page.mouse.move((from.x + end.x) / 2, (from.y + end.y) / 2, { steps: 5 });
+    await this.page.mouse.move(end.x, end.y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Null for a kind that nothing may call: its card has no handle there. */
+  private async handleInto(target: string): Promise<{ x: number; y: number } | null> {
+    const handle = this.node(target).locator('.react-flow__handle.target');
+    if ((await handle.count()) === 0) return null;
+    const box = await handle.boundingBox();
+    return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  }
+
+  async select(id: string): Promise<void> {
+    await this.node(id).click({ position: { x: 60, y: 20 } });
+    await expect(this.node(id)).toHaveAttribute('data-selected', 'true');
+  }
+
+  async run(): Promise<void> {
+    await this.button('Run').click();
+  }
+
+  async stop(): Promise<void> {
+    await this.button('Stop').click();
+  }
+}
