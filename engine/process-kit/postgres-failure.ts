@@ -22,6 +22,11 @@ export function reasonOfPostgresError(error: Error & { code?: unknown }): Failur
   const isOneOf = (states: readonly string[]): boolean => states.some((state) => code.startsWith(state));
   if (code === 'ECONNREFUSED' || isOneOf(refused)) return 'refused';
   if (code === 'ETIMEDOUT' || isOneOf(timeout) || /timeout/.test(code === '' ? error.message : '')) return 'timeout';
-  if (/^E[A-Z]+$/.test(code) || isOneOf(reset) || (code === '' && /^Connection terminated|not queryable/.test(error.message))) return 'reset';
+  if (
+    /^E[A-Z]+$/.test(code) ||
+    isOneOf(reset) ||
+    (code === '' && /^Connection terminated|not queryable/.test(error.message))
+  )
+    return 'reset';
   return 'handler-error';
 }

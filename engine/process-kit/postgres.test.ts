@@ -38,7 +38,9 @@ const begin = (edge: WiredEdge = edgeTo([database.launch.port])): QueryClient =>
 /** How many connections of callers wait for work. A query that its caller gave up goes on in PostgreSQL, and is not counted. */
 async function connections(): Promise<number> {
   const client = await database.connect();
-  const { rowCount } = await client.query("select from pg_stat_activity where application_name = 'archipel' and state = 'idle'");
+  const { rowCount } = await client.query(
+    "select from pg_stat_activity where application_name = 'archipel' and state = 'idle'",
+  );
   await client.end();
   return rowCount ?? -1;
 }
@@ -79,7 +81,9 @@ describe('a query', () => {
   it('is prepared once on each connection', async () => {
     const client = begin(edgeTo([database.launch.port], { maxConnections: 1 }));
     for (let i = 0; i < 3; i += 1) await client.query('select count(*) from orders');
-    expect(await client.query("select from pg_prepared_statements where statement = 'select count(*) from orders'")).toBe(1);
+    expect(
+      await client.query("select from pg_prepared_statements where statement = 'select count(*) from orders'"),
+    ).toBe(1);
   });
 
   it('may be several statements, which cannot be prepared', async () => {
@@ -146,7 +150,13 @@ describe('a query', () => {
     await client.query('select 1');
     const running = client.query('select pg_sleep(10)');
     running.catch(() => {});
-    await until('it runs', async () => (await begin().query("select from pg_stat_activity where query like 'select pg_sleep(10)' and state = 'active'")) > 0);
+    await until(
+      'it runs',
+      async () =>
+        (await begin().query(
+          "select from pg_stat_activity where query like 'select pg_sleep(10)' and state = 'active'",
+        )) > 0,
+    );
     relay.cut();
     await expect(running).rejects.toMatchObject({ reason: 'reset', hop: 'orders-db' });
     expect(await client.query('select 1')).toBe(1);
@@ -175,10 +185,18 @@ describe.runIf(process.platform !== 'win32')('when the server', () => {
     await client.query('select 1');
     const running = client.query('select pg_sleep(10)');
     running.catch(() => {});
-    await until('it runs', async () => (await client.query("select from pg_stat_activity where query = 'select pg_sleep(10)' and state = 'active'")) === 1);
+    await until(
+      'it runs',
+      async () =>
+        (await client.query(
+          "select from pg_stat_activity where query = 'select pg_sleep(10)' and state = 'active'",
+        )) === 1,
+    );
     await own.kill('SIGKILL');
     await expect(running).rejects.toMatchObject({ reason: 'reset' });
-    await expect(client.query('select 1')).rejects.toMatchObject({ reason: expect.stringMatching(/^(refused|reset)$/) });
+    await expect(client.query('select 1')).rejects.toMatchObject({
+      reason: expect.stringMatching(/^(refused|reset)$/),
+    });
     await own.start();
     expect(await client.query('select 1')).toBe(1);
 
@@ -192,14 +210,19 @@ describe.runIf(process.platform !== 'win32')('when the server', () => {
     onTestFinished(() => own.end());
     await own.start();
     await own.launch.setUp();
-    const client = begin({ ...edgeTo([own.launch.port], { timeoutMs: 300, maxConnections: 2 }), login: own.launch.login });
+    const client = begin({
+      ...edgeTo([own.launch.port], { timeoutMs: 300, maxConnections: 2 }),
+      login: own.launch.login,
+    });
     await client.query('select 1');
     const pid = own.child().pid as number;
     const tree = [pid, ...descendantsOf([pid]).map((entry) => entry.pid)];
     for (const member of tree) process.kill(member, 'SIGSTOP');
     const results = await Promise.allSettled(Array.from({ length: 6 }, () => client.query('select 1')));
     for (const member of tree) process.kill(member, 'SIGCONT');
-    expect(results.map((result) => result.status === 'rejected' && result.reason.reason)).toEqual(Array(6).fill('timeout'));
+    expect(results.map((result) => result.status === 'rejected' && result.reason.reason)).toEqual(
+      Array(6).fill('timeout'),
+    );
     await until('it answers', () =>
       client.query('select 1').then(
         () => true,
@@ -227,7 +250,9 @@ describe('closing', () => {
       await createQueryClient(${JSON.stringify(edgeTo([database.launch.port]))}).query('select 1');
       process.stdout.write('queried');
     `;
-    const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     onTestFinished(() => void child.kill('SIGKILL'));
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));

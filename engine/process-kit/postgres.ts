@@ -120,17 +120,20 @@ function runQuery(options: { edge: WiredEdge; pool: Pool; sql: string; statement
     };
 
     const send = (name: string | undefined): void => {
-      client?.query({ name, text: sql, rowMode: 'array' }, (error: Error | null, result: QueryResult | QueryResult[]) => {
-        if (over) return;
-        if (error && name !== undefined && isSeveralStatements(error)) {
-          // PostgreSQL says so before it has run any of them.
-          statements.refuse(sql);
-          return send(undefined);
-        }
-        if (error) return fail(error);
-        end(false);
-        resolve([result].flat().reduce((rows, { rowCount }) => rows + (rowCount ?? 0), 0));
-      });
+      client?.query(
+        { name, text: sql, rowMode: 'array' },
+        (error: Error | null, result: QueryResult | QueryResult[]) => {
+          if (over) return;
+          if (error && name !== undefined && isSeveralStatements(error)) {
+            // PostgreSQL says so before it has run any of them.
+            statements.refuse(sql);
+            return send(undefined);
+          }
+          if (error) return fail(error);
+          end(false);
+          resolve([result].flat().reduce((rows, { rowCount }) => rows + (rowCount ?? 0), 0));
+        },
+      );
     };
 
     pool.connect((error, connected) => {
@@ -162,7 +165,8 @@ function createStatementNames(): StatementNames {
 
 const codeOf = (error: Error): unknown => (error as { code?: unknown }).code;
 
-const isSeveralStatements = (error: Error): boolean => codeOf(error) === '42601' && /multiple commands/.test(error.message);
+const isSeveralStatements = (error: Error): boolean =>
+  codeOf(error) === '42601' && /multiple commands/.test(error.message);
 
 /** A prepared statement whose tables have changed since: the next connection prepares it anew. */
 const isStale = (error: Error): boolean => codeOf(error) === '0A000' || codeOf(error) === '26000';

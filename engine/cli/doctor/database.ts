@@ -1,5 +1,6 @@
 import { unprivilegedAccount } from '../../kinds/database/account.ts';
-import { findPostgres, postgresVersion } from '../../kinds/database/binaries.ts';
+import { findPostgres } from '../../kinds/database/binaries.ts';
+import { postgresVersion } from '../../kinds/database/version.ts';
 import { engineError } from '../problems.ts';
 import type { Finding } from './findings.ts';
 

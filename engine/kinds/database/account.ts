@@ -17,7 +17,8 @@ const OVERFLOW_ID = 65534;
 export function unprivilegedAccount(): Account | null {
   if (process.getuid?.() !== 0) return null;
   const wanted = process.env.ARCHIPEL_POSTGRES_UID;
-  if (wanted === undefined) return findAccount(({ name }) => name === 'nobody') ?? { uid: OVERFLOW_ID, gid: OVERFLOW_ID };
+  if (wanted === undefined)
+    return findAccount(({ name }) => name === 'nobody') ?? { uid: OVERFLOW_ID, gid: OVERFLOW_ID };
   const uid = Number(wanted);
   if (!/^\d+$/.test(wanted) || uid === 0 || uid > 0xffff_fffe)
     throw new ArchipelError(

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ArchipelError } from '../../model/error.ts';
@@ -13,7 +13,8 @@ const packages: Record<string, string> = {
 
 const suffix = process.platform === 'win32' ? '.exe' : '';
 
-export const toolIn = (directory: string, tool: 'initdb' | 'postgres'): string => join(directory, 'bin', `${tool}${suffix}`);
+export const toolIn = (directory: string, tool: 'initdb' | 'postgres'): string =>
+  join(directory, 'bin', `${tool}${suffix}`);
 
 /**
  * The directory that holds PostgreSQL's `bin`, `lib` and `share`: what `ARCHIPEL_POSTGRES_DIR` names,
@@ -47,21 +48,11 @@ function candidates(name: string): string[] {
   const packaged = resourcesPath ? [join(resourcesPath, 'app.asar.unpacked', 'node_modules', name, 'native')] : [];
   try {
     // The package's only export is dist/index.js. What lies inside an archive cannot be executed; its unpacked twin can.
-    const entry = createRequire(import.meta.url).resolve(name).replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
+    const entry = createRequire(import.meta.url)
+      .resolve(name)
+      .replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
     return [...packaged, join(dirname(entry), '..', 'native')];
   } catch {
     return packaged;
-  }
-}
-
-/** The version of the bundled PostgreSQL, e.g. "18.4"; null when it is not that one that runs, or there is none. */
-export function postgresVersion(): string | null {
-  if (process.env.ARCHIPEL_POSTGRES_DIR !== undefined) return null;
-  try {
-    const { version } = JSON.parse(readFileSync(join(findPostgres(), '..', 'package.json'), 'utf8')) as { version: string };
-    // The package adds a patch number of its own, which PostgreSQL does not have.
-    return /^\d+\.\d+/.exec(version)?.[0] ?? null;
-  } catch {
-    return null;
   }
 }

@@ -60,5 +60,9 @@ function unusable(postgres: string, error: unknown): ArchipelError {
   const { code, message = String(error) } = error as NodeJS.ErrnoException;
   // What exists and "does not exist" lacks its loader: binaries for glibc on a system without it.
   const why = code === 'ENOENT' ? `${message}; it is built for a system with glibc` : message;
-  return explainPostgres('the database cluster cannot be made', [why], error instanceof Error ? error : new Error(`${postgres}: ${why}`));
+  return explainPostgres(
+    'the database cluster cannot be made',
+    [why],
+    error instanceof Error ? error : new Error(`${postgres}: ${why}`),
+  );
 }

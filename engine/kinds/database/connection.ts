@@ -27,7 +27,13 @@ export async function connect(address: Address, login: Login, signal: AbortSigna
   const { Client } = await import('pg');
   signal.throwIfAborted();
   const socket = new Socket();
-  const client = new Client({ ...address, ...login, ssl: false, application_name: 'archipel-engine', stream: () => socket });
+  const client = new Client({
+    ...address,
+    ...login,
+    ssl: false,
+    application_name: 'archipel-engine',
+    stream: () => socket,
+  });
   let usable = true;
   const destroy = (): void => {
     usable = false;

@@ -2,12 +2,30 @@ import { ArchipelError } from '../../model/error.ts';
 
 /** What PostgreSQL writes, and what a person can do about it. */
 const causes: readonly { says: RegExp; next: string }[] = [
-  { says: /Address already in use|could not create any TCP\/IP sockets/, next: 'Another program took the port in the meantime: start the node again, it gets another one.' },
-  { says: /No space left on device|disk full/i, next: 'Free some space in the temporary directory, or set TMPDIR to a larger one.' },
-  { says: /shmget|semget|shared memory segment/, next: 'The operating system has no shared memory left: end other PostgreSQL servers, then try again.' },
-  { says: /administrative permissions/, next: 'Start Archipel without "Run as administrator": PostgreSQL refuses such rights.' },
-  { says: /error while loading shared libraries|GLIBC|dyld/, next: 'The bundled PostgreSQL does not fit this system: give the node the URL of a PostgreSQL of your own.' },
-  { says: /Permission denied/i, next: 'Check that the temporary directory can be entered by other users, or set TMPDIR to one that can.' },
+  {
+    says: /Address already in use|could not create any TCP\/IP sockets/,
+    next: 'Another program took the port in the meantime: start the node again, it gets another one.',
+  },
+  {
+    says: /No space left on device|disk full/i,
+    next: 'Free some space in the temporary directory, or set TMPDIR to a larger one.',
+  },
+  {
+    says: /shmget|semget|shared memory segment/,
+    next: 'The operating system has no shared memory left: end other PostgreSQL servers, then try again.',
+  },
+  {
+    says: /administrative permissions/,
+    next: 'Start Archipel without "Run as administrator": PostgreSQL refuses such rights.',
+  },
+  {
+    says: /error while loading shared libraries|GLIBC|dyld/,
+    next: 'The bundled PostgreSQL does not fit this system: give the node the URL of a PostgreSQL of your own.',
+  },
+  {
+    says: /Permission denied/i,
+    next: 'Check that the temporary directory can be entered by other users, or set TMPDIR to one that can.',
+  },
 ];
 
 const otherwise = 'Look at the log of the node, or give it the URL of a PostgreSQL of your own.';

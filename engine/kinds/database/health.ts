@@ -5,7 +5,11 @@ import { type Address, type Connection, connect, type Login } from './connection
  * A check that PostgreSQL serves: a query on a connection that is kept, and, since an open connection is served by a
  * process of its own, whether the server still takes new ones. Cheap enough to ask several times a second.
  */
-export function createHealthCheck(address: Address, login: Login, signal: AbortSignal): (timeoutMs: number) => Promise<boolean> {
+export function createHealthCheck(
+  address: Address,
+  login: Login,
+  signal: AbortSignal,
+): (timeoutMs: number) => Promise<boolean> {
   let kept: Connection | null = null;
 
   const check = async (limit: AbortSignal): Promise<boolean> => {

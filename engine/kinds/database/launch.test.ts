@@ -1,6 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -40,9 +40,14 @@ describe('a database of our own', () => {
 
   it('is PostgreSQL 18 that keeps what is committed, in UTF-8', async () => {
     const client = await database.connect();
-    const shown = async (name: string): Promise<unknown> => Object.values((await client.query(`show ${name}`)).rows[0])[0];
+    const shown = async (name: string): Promise<unknown> =>
+      Object.values((await client.query(`show ${name}`)).rows[0])[0];
     expect(await shown('server_version')).toMatch(/^18\./);
-    expect([await shown('fsync'), await shown('full_page_writes'), await shown('synchronous_commit')]).toEqual(['on', 'on', 'on']);
+    expect([await shown('fsync'), await shown('full_page_writes'), await shown('synchronous_commit')]).toEqual([
+      'on',
+      'on',
+      'on',
+    ]);
     expect(await shown('server_encoding')).toBe('UTF8');
     await client.end();
   });
@@ -50,7 +55,13 @@ describe('a database of our own', () => {
   it('takes a login with the right password only', async () => {
     const { launch } = database;
     const { Client } = await import('pg');
-    const client = new Client({ host: '127.0.0.1', port: launch.port, ...launch.login, password: 'guessed', ssl: false });
+    const client = new Client({
+      host: '127.0.0.1',
+      port: launch.port,
+      ...launch.login,
+      password: 'guessed',
+      ssl: false,
+    });
     await expect(client.connect()).rejects.toMatchObject({ code: '28P01' });
   });
 
@@ -134,7 +145,7 @@ describe('a server that is killed', () => {
     };
     const writers = Promise.allSettled([1, 2, 3, 4].map(writer));
     // Its own child, busy for ever: PostgreSQL would refuse to start beside it.
-    const busy = database.connect().then((client) => client.query("do $$ begin loop perform 1; end loop; end $$"));
+    const busy = database.connect().then((client) => client.query('do $$ begin loop perform 1; end loop; end $$'));
     busy.catch(() => {});
     await until('some hundred rows are committed', () => committed.length > 300);
     await database.kill('SIGKILL');
@@ -175,7 +186,12 @@ describe('a topology that is stopped while its database starts', () => {
       onTestFinished(() => rmSync(root, { recursive: true, force: true }));
       const directory = join(root, 'replica');
       const signal = AbortSignal.timeout(afterMs);
-      const launching = launchDatabase({ config: { setupSql: '', maxConnections: 20 }, directory, port: freePort, signal });
+      const launching = launchDatabase({
+        config: { setupSql: '', maxConnections: 20 },
+        directory,
+        port: freePort,
+        signal,
+      });
       await expect(launching).rejects.toMatchObject({ name: 'TimeoutError' });
       expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
       expect(processesIn(directory).filter(({ zombie }) => !zombie)).toEqual([]);
@@ -189,10 +205,17 @@ describe('a topology that is stopped while its database starts', () => {
     await database.launch.setUp();
     const { port, login } = database.launch;
     if (!login) throw new Error('no login');
-    const running = runSetupSql({ address: { host: '127.0.0.1', port }, login, sql: 'select pg_sleep(100)', signal: abort.signal });
+    const running = runSetupSql({
+      address: { host: '127.0.0.1', port },
+      login,
+      sql: 'select pg_sleep(100)',
+      signal: abort.signal,
+    });
     const client = await database.connect();
     await until('it runs', async () => {
-      const { rowCount } = await client.query("select from pg_stat_activity where query like '%pg_sleep(100)%' and pid <> pg_backend_pid()");
+      const { rowCount } = await client.query(
+        "select from pg_stat_activity where query like '%pg_sleep(100)%' and pid <> pg_backend_pid()",
+      );
       return rowCount === 1;
     });
     abort.abort(new Error('the topology stops'));
@@ -238,11 +261,20 @@ describe('PostgreSQL that cannot run', () => {
     chmodSync(root, 0o711);
     onTestFinished(() => rmSync(root, { recursive: true, force: true }));
     // A PostgreSQL without its share directory.
-    for (const part of ['bin', 'lib']) cpSync(join(findPostgres(), part), join(root, 'broken', part), { recursive: true, verbatimSymlinks: true });
+    for (const part of ['bin', 'lib'])
+      cpSync(join(findPostgres(), part), join(root, 'broken', part), { recursive: true, verbatimSymlinks: true });
     withEnvironment('ARCHIPEL_POSTGRES_DIR', join(root, 'broken'));
     const directory = join(root, 'replica');
-    const launching = launchDatabase({ config: { setupSql: '', maxConnections: 20 }, directory, port: freePort, signal: new AbortController().signal });
-    await expect(launching).rejects.toMatchObject({ code: 'database-unavailable', message: expect.stringMatching(/initdb.*\n.*does not exist/s) });
+    const launching = launchDatabase({
+      config: { setupSql: '', maxConnections: 20 },
+      directory,
+      port: freePort,
+      signal: new AbortController().signal,
+    });
+    await expect(launching).rejects.toMatchObject({
+      code: 'database-unavailable',
+      message: expect.stringMatching(/initdb.*\n.*does not exist/s),
+    });
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -60,7 +60,10 @@ const launchOwn: Launcher<DatabaseConfig, CommandLaunch> = async ({ config, dire
  * The set-up SQL runs here too, as it is written and at every start: Archipel adds nothing to it and drops nothing,
  * so on a server that keeps its rows it must be written so that running it again does no harm.
  */
-async function launchRemote(url: string, { config, signal }: { config: DatabaseConfig; signal: AbortSignal }): Promise<RemoteLaunch> {
+async function launchRemote(
+  url: string,
+  { config, signal }: { config: DatabaseConfig; signal: AbortSignal },
+): Promise<RemoteLaunch> {
   const { host, port, login } = parseDatabaseUrl(url);
   const address = { host, port };
   return {

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import { processesIn } from '../../runtime/guardian/process-table.ts';
 import { ArchipelError } from '../../model/error.ts';
+import { processesIn } from '../../runtime/guardian/process-table.ts';
 
 const DEADLINE_MS = 3000;
 

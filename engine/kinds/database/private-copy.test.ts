@@ -1,4 +1,14 @@
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  unlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -36,27 +46,40 @@ describe.runIf(process.platform === 'linux')('PostgreSQL as npm installs it', ()
     expect(await usablePostgres({ installed, directory: join(root, 'replica'), account, signal })).toBe(installed);
   });
 
-  it.runIf(process.getuid?.() === 0)('is copied to where the unprivileged user reaches it, once for all who ask', async () => {
-    const account = unprivilegedAccount();
-    const hidden = join(root, 'hidden');
-    mkdirSync(hidden);
-    const installed = installedWithoutLinks(hidden);
-    chmodSync(hidden, 0o700);
-    const ask = (replica: string): Promise<string> => usablePostgres({ installed, directory: join(root, replica), account, signal });
-    const [one, two] = await Promise.all([ask('orders-db-0'), ask('users-db-0')]);
-    expect(one).toBe(join(root, 'postgresql'));
-    expect(two).toBe(one);
-    expect(await ask('late-db-0')).toBe(one);
-    expect(readdirSync(root).sort()).toEqual(['hidden', 'postgresql']);
-    const { exitCode, output } = await runTool({ command: toolIn(one, 'postgres'), args: ['--version'], cwd: '/', account, signal });
-    expect([exitCode, output[0]]).toEqual([0, expect.stringMatching(/^postgres \(PostgreSQL\) 18\./)]);
-  });
+  it.runIf(process.getuid?.() === 0)(
+    'is copied to where the unprivileged user reaches it, once for all who ask',
+    async () => {
+      const account = unprivilegedAccount();
+      const hidden = join(root, 'hidden');
+      mkdirSync(hidden);
+      const installed = installedWithoutLinks(hidden);
+      chmodSync(hidden, 0o700);
+      const ask = (replica: string): Promise<string> =>
+        usablePostgres({ installed, directory: join(root, replica), account, signal });
+      const [one, two] = await Promise.all([ask('orders-db-0'), ask('users-db-0')]);
+      expect(one).toBe(join(root, 'postgresql'));
+      expect(two).toBe(one);
+      expect(await ask('late-db-0')).toBe(one);
+      expect(readdirSync(root).sort()).toEqual(['hidden', 'postgresql']);
+      const { exitCode, output } = await runTool({
+        command: toolIn(one, 'postgres'),
+        args: ['--version'],
+        cwd: '/',
+        account,
+        signal,
+      });
+      expect([exitCode, output[0]]).toEqual([0, expect.stringMatching(/^postgres \(PostgreSQL\) 18\./)]);
+    },
+  );
 
   it('that cannot run at all is reported, and no half a copy stays', async () => {
     const installed = join(root, 'gone');
     onTestFinished(() => expect(existsSync(join(root, 'postgresql-unfinished'))).toBe(false));
     const account = unprivilegedAccount() ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
     const asked = usablePostgres({ installed, directory: join(root, 'replica'), account, signal });
-    await expect(asked).rejects.toMatchObject({ code: 'database-unavailable', message: expect.stringContaining(installed) });
+    await expect(asked).rejects.toMatchObject({
+      code: 'database-unavailable',
+      message: expect.stringContaining(installed),
+    });
   });
 });

@@ -55,11 +55,21 @@ export async function usablePostgres(options: {
   throw explainPostgres('the bundled PostgreSQL does not run on this system', check.output);
 }
 
-async function runs(directory: string, account: Account | null, signal: AbortSignal): Promise<{ ok: boolean; output: string[] }> {
+async function runs(
+  directory: string,
+  account: Account | null,
+  signal: AbortSignal,
+): Promise<{ ok: boolean; output: string[] }> {
   // As ourselves, the start of the server itself is the check.
   if (!account) return { ok: true, output: [] };
   try {
-    const { exitCode, output } = await runTool({ command: toolIn(directory, 'postgres'), args: ['--version'], cwd: '/', account, signal });
+    const { exitCode, output } = await runTool({
+      command: toolIn(directory, 'postgres'),
+      args: ['--version'],
+      cwd: '/',
+      account,
+      signal,
+    });
     return { ok: exitCode === 0, output };
   } catch (error) {
     signal.throwIfAborted();

@@ -32,12 +32,18 @@ describe('the URL of a database', () => {
       message: expect.stringContaining('TLS'),
       nextStep: expect.stringContaining('sslmode=disable'),
     });
-    expect(refusal('postgres://me:secret@db/x?host=/run/postgresql')).toMatchObject({ message: expect.stringContaining('"host"') });
+    expect(refusal('postgres://me:secret@db/x?host=/run/postgresql')).toMatchObject({
+      message: expect.stringContaining('"host"'),
+    });
     expect(refusal('postgres:///x')).toMatchObject({ message: expect.stringContaining('no URL with a host') });
   });
 
   it('never shows up in an error: it holds a password', () => {
-    for (const text of ['postgres://me:secret@db/x?sslmode=require', 'postgres://me:secret%@db/x', 'postgres://me:secret@db:port/x'])
+    for (const text of [
+      'postgres://me:secret@db/x?sslmode=require',
+      'postgres://me:secret%@db/x',
+      'postgres://me:secret@db:port/x',
+    ])
       expect(JSON.stringify(refusal(text), ['message', 'nextStep', 'code'])).not.toContain('secret');
   });
 });
@@ -52,7 +58,11 @@ describe("the user's own server", () => {
     const url = `postgres://${login?.user}:${login?.password}@127.0.0.1:${port}/${login?.database}`;
     const setupSql = 'create table if not exists visits (at timestamptz); insert into visits values (now())';
     const abort = new AbortController();
-    const context = { directory: '/nowhere', port: () => Promise.reject(new Error('asks for no port')), signal: abort.signal };
+    const context = {
+      directory: '/nowhere',
+      port: () => Promise.reject(new Error('asks for no port')),
+      signal: abort.signal,
+    };
     for (let start = 1; start <= 2; start += 1) {
       const launch = await launchDatabase({ ...context, config: { url, setupSql, maxConnections: 20 } });
       if (launch.type !== 'remote') throw new Error('started something');

@@ -6,11 +6,13 @@ const plainModes = ['disable', 'allow', 'prefer'];
 /** Address and login of the user's own server. */
 export function parseDatabaseUrl(text: string): Address & { login: Login } {
   const url = tryUrl(text);
-  if (!url?.hostname)
-    throw refuse('is no URL with a host', 'Write it as postgres://user:password@host:5432/database.');
+  if (!url?.hostname) throw refuse('is no URL with a host', 'Write it as postgres://user:password@host:5432/database.');
   for (const [name, value] of url.searchParams) {
     if (name !== 'sslmode')
-      throw refuse(`has the parameter "${name}", which Archipel does not know`, 'Leave it out: only "sslmode" is read.');
+      throw refuse(
+        `has the parameter "${name}", which Archipel does not know`,
+        'Leave it out: only "sslmode" is read.',
+      );
     if (!plainModes.includes(value))
       throw refuse(
         `asks for TLS (sslmode=${value}), and the links of a topology carry plain connections only`,

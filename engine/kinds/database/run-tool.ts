@@ -34,7 +34,13 @@ export async function runTool(options: {
   try {
     const [exitCode] = await closed;
     signal.throwIfAborted();
-    return { exitCode, output: output.split('\n').map((line) => line.trimEnd()).filter(Boolean) };
+    return {
+      exitCode,
+      output: output
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .filter(Boolean),
+    };
   } finally {
     signal.removeEventListener('abort', end);
   }

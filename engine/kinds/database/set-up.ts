@@ -7,7 +7,12 @@ import { type Address, connect, type Login } from './connection.ts';
  * Gives a new cluster the database that the topology uses, and an owner for it who is no superuser:
  * SQL of a document must not run programs or read files.
  */
-export async function createDatabase(options: { address: Address; superuserPassword: string; login: Login; signal: AbortSignal }): Promise<void> {
+export async function createDatabase(options: {
+  address: Address;
+  superuserPassword: string;
+  login: Login;
+  signal: AbortSignal;
+}): Promise<void> {
   const { login } = options;
   const superuser = { user: SUPERUSER, password: options.superuserPassword, database: 'template1' };
   const { client } = await connect(options.address, superuser, options.signal);
@@ -16,11 +21,15 @@ export async function createDatabase(options: { address: Address; superuserPassw
     const { rowCount: owners } = await client.query('select from pg_roles where rolname = $1', [login.user]);
     if (!owners) {
       for (const setting of scramSettings) await client.query(`set ${setting.replace('=', " = '")}'`);
-      await client.query(`create role ${client.escapeIdentifier(login.user)} login password ${client.escapeLiteral(login.password)}`);
+      await client.query(
+        `create role ${client.escapeIdentifier(login.user)} login password ${client.escapeLiteral(login.password)}`,
+      );
     }
     const { rowCount: databases } = await client.query('select from pg_database where datname = $1', [login.database]);
     if (!databases) await client.query(`alter database postgres rename to ${client.escapeIdentifier(login.database)}`);
-    await client.query(`alter database ${client.escapeIdentifier(login.database)} owner to ${client.escapeIdentifier(login.user)}`);
+    await client.query(
+      `alter database ${client.escapeIdentifier(login.database)} owner to ${client.escapeIdentifier(login.user)}`,
+    );
   } catch (error) {
     options.signal.throwIfAborted();
     throw unavailable(error);
@@ -30,7 +39,12 @@ export async function createDatabase(options: { address: Address; superuserPassw
 }
 
 /** Runs the set-up SQL in one transaction: all of it, or nothing. */
-export async function runSetupSql(options: { address: Address; login: Login; sql: string; signal: AbortSignal }): Promise<void> {
+export async function runSetupSql(options: {
+  address: Address;
+  login: Login;
+  sql: string;
+  signal: AbortSignal;
+}): Promise<void> {
   const { sql, signal } = options;
   if (sql.trim() === '') return;
   const { client } = await connect(options.address, options.login, signal).catch((error: unknown) => {
@@ -57,7 +71,10 @@ const isDatabaseError = (error: unknown): error is DatabaseError => {
 
 function wrongSql(error: DatabaseError, sql: string): ArchipelError {
   const before = error.position ? [...sql].slice(0, Number(error.position) - 1).join('') : null;
-  const where = before === null ? '' : ` at line ${before.split('\n').length}, column ${[...before.slice(before.lastIndexOf('\n') + 1)].length + 1}`;
+  const where =
+    before === null
+      ? ''
+      : ` at line ${before.split('\n').length}, column ${[...before.slice(before.lastIndexOf('\n') + 1)].length + 1}`;
   const more = [error.detail, error.hint && `Hint: ${error.hint}`].filter(Boolean).join('\n');
   return new ArchipelError(
     'start-failed',

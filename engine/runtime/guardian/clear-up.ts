@@ -18,7 +18,11 @@ const POLL_MS = 10;
 const pause = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
 
 /** Ends all that is watched, whatever it started, and what works inside our directories; then removes the directories. */
-export async function clearUp(watched: readonly Watched[], paths: readonly string[], spared: readonly number[]): Promise<void> {
+export async function clearUp(
+  watched: readonly Watched[],
+  paths: readonly string[],
+  spared: readonly number[],
+): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   const directories = new Set(paths.map(removableDirectory).filter((path) => path !== null));
   if (process.platform === 'win32') killTrees(watched.map(({ pid }) => pid));
@@ -29,18 +33,24 @@ export async function clearUp(watched: readonly Watched[], paths: readonly strin
     if (directories.size === 0 || performance.now() > deadline) return;
     await pause(POLL_MS * 2);
     // A program that was being started when its owner died, and that nobody could tell us of.
-    if (process.platform !== 'win32') for (const entry of strangersIn(directories, readProcessTable(), spared)) kill(entry.pid, 'SIGKILL');
+    if (process.platform !== 'win32')
+      for (const entry of strangersIn(directories, readProcessTable(), spared)) kill(entry.pid, 'SIGKILL');
   }
 }
 
-async function endProcesses(watched: readonly Watched[], directories: ReadonlySet<string>, spared: readonly number[]): Promise<void> {
+async function endProcesses(
+  watched: readonly Watched[],
+  directories: ReadonlySet<string>,
+  spared: readonly number[],
+): Promise<void> {
   // Seen before anything is killed: afterwards the children of the dead have another parent.
   const victims = new Map<number, string>();
   const look = (table: ProcessTable): void => {
     const roots = watched.filter(({ pid, startedAt }) => table.get(pid)?.startedAt === startedAt).map(({ pid }) => pid);
     const family = [...roots, ...[...victims.keys()].filter((pid) => isSame(pid, victims, table))];
     for (const pid of roots) victims.set(pid, table.get(pid)?.startedAt ?? '');
-    for (const entry of [...descendantsOf(family, table), ...strangersIn(directories, table, spared)]) victims.set(entry.pid, entry.startedAt);
+    for (const entry of [...descendantsOf(family, table), ...strangersIn(directories, table, spared)])
+      victims.set(entry.pid, entry.startedAt);
   };
 
   let table = readProcessTable();
@@ -88,7 +98,11 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 function killTrees(pids: readonly number[]): void {
   if (pids.length === 0) return;
   try {
-    execFileSync('taskkill', ['/T', '/F', ...pids.flatMap((pid) => ['/PID', String(pid)])], { stdio: 'ignore', windowsHide: true, timeout: 1500 });
+    execFileSync('taskkill', ['/T', '/F', ...pids.flatMap((pid) => ['/PID', String(pid)])], {
+      stdio: 'ignore',
+      windowsHide: true,
+      timeout: 1500,
+    });
   } catch {
     // It says so when one of them has ended already.
     for (const pid of pids) kill(pid, 'SIGKILL');

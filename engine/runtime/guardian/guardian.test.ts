@@ -59,7 +59,9 @@ interface Told {
 
 /** Starts the owner and resolves with what it started. */
 async function startOwner(mode: 'wait' | 'at-once'): Promise<Told> {
-  const owner = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/owner.ts'), mode], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const owner = spawn(process.execPath, [join(import.meta.dirname, 'fixtures/owner.ts'), mode], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void owner.kill('SIGKILL'));
   const [line] = (await once(createInterface(owner.stdout), 'line')) as [string];
   const told = JSON.parse(line) as Told;
@@ -74,17 +76,29 @@ describe.runIf(process.platform === 'linux')('when its owner is killed', () => {
     it(`ends who spins, who is stopped, who ignores signals with all its children, and removes the directory (round ${round})`, async () => {
       const told = await startOwner('wait');
       await until('the family is complete', () => descendantsOf([told.family]).length === 2);
-      const victims = [told.spins, told.stopped, told.family, told.stranger, ...descendantsOf([told.family]).map(({ pid }) => pid)];
+      const victims = [
+        told.spins,
+        told.stopped,
+        told.family,
+        told.stranger,
+        ...descendantsOf([told.family]).map(({ pid }) => pid),
+      ];
       expect(victims.filter(lives)).toEqual(victims);
 
       process.kill(told.owner, 'SIGKILL');
-      await until('all are gone', () => !existsSync(told.directory) && [...victims, told.guardian].every((pid) => !lives(pid)));
+      await until(
+        'all are gone',
+        () => !existsSync(told.directory) && [...victims, told.guardian].every((pid) => !lives(pid)),
+      );
       expect(lives(told.released)).toBe(true);
     });
 
   it('knows a child that was started in the very moment of the kill', async () => {
     const told = await startOwner('at-once');
-    await until('all are gone', () => ![told.spins, told.stopped, told.family, told.guardian, told.last ?? 0].some(lives));
+    await until(
+      'all are gone',
+      () => ![told.spins, told.stopped, told.family, told.guardian, told.last ?? 0].some(lives),
+    );
     expect(existsSync(told.directory)).toBe(false);
   });
 });
@@ -147,14 +161,18 @@ describe.runIf(process.platform !== 'win32')('a guardian', () => {
     const nested = join(ours, 'replica');
     mkdirSync(inside);
     mkdirSync(nested);
-    for (const path of [foreign, inside, `${ours}/../${foreign.split('/').pop()}`, nested]) guardian.watchDirectory(path);
+    for (const path of [foreign, inside, `${ours}/../${foreign.split('/').pop()}`, nested])
+      guardian.watchDirectory(path);
     await guardian.stop();
     expect([foreign, inside, ours, nested].map((path) => existsSync(path))).toEqual([true, true, true, false]);
   });
 
   it('says how to go on when it cannot be started', async () => {
     const starting = startGuardian({ ...environment, nodeBinary: '/nowhere/node' });
-    await expect(starting).rejects.toMatchObject({ code: 'start-failed', nextStep: expect.stringContaining('/nowhere/node') });
+    await expect(starting).rejects.toMatchObject({
+      code: 'start-failed',
+      nextStep: expect.stringContaining('/nowhere/node'),
+    });
   });
 });
 

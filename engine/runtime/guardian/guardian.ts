@@ -94,7 +94,12 @@ export async function startGuardian(options: GuardianOptions): Promise<Guardian>
       if (pids.delete(pid)) tell(`-${pid}`);
     },
     watchDirectory(path) {
-      if (/[\r\n]/.test(path)) throw new ArchipelError('internal', 'a directory to watch has a line break in its path', 'Use a temporary directory without one.');
+      if (/[\r\n]/.test(path))
+        throw new ArchipelError(
+          'internal',
+          'a directory to watch has a line break in its path',
+          'Use a temporary directory without one.',
+        );
       directories.add(path);
       tell(`+dir ${path}`);
     },

@@ -85,15 +85,28 @@ function readStat(pid: number): ProcessEntry | null {
 
 function fromPs(which: string[]): ProcessEntry[] {
   try {
-    const listed = execFileSync('ps', [...(which.length > 0 ? which : ['-ax']), '-o', 'pid=,ppid=,stat=,tty=,lstart='], {
-      encoding: 'utf8',
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
+    const listed = execFileSync(
+      'ps',
+      [...(which.length > 0 ? which : ['-ax']), '-o', 'pid=,ppid=,stat=,tty=,lstart='],
+      {
+        encoding: 'utf8',
+        env: { ...process.env, LC_ALL: 'C' },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      },
+    );
     return listed.split('\n').flatMap((line) => {
-      const [, pid, parent, state = '', terminal = '', startedAt = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
+      const [, pid, parent, state = '', terminal = '', startedAt = ''] =
+        /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
       if (!pid) return [];
-      return [{ pid: Number(pid), parent: Number(parent), startedAt, zombie: state.startsWith('Z'), hasTerminal: !terminal.startsWith('?') }];
+      return [
+        {
+          pid: Number(pid),
+          parent: Number(parent),
+          startedAt,
+          zombie: state.startsWith('Z'),
+          hasTerminal: !terminal.startsWith('?'),
+        },
+      ];
     });
   } catch {
     return [];

@@ -28,7 +28,11 @@ function take(line: string): void {
   const entry = readProcess(pid);
   // It has ended already; what has this pid later is another process. Windows does not tell.
   if (!entry && process.platform !== 'win32') return;
-  watched.set(pid, { pid, signal: (signal as NodeJS.Signals | undefined) ?? null, startedAt: entry?.startedAt ?? null });
+  watched.set(pid, {
+    pid,
+    signal: (signal as NodeJS.Signals | undefined) ?? null,
+    startedAt: entry?.startedAt ?? null,
+  });
 }
 
 let ending = false;
