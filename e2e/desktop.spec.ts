@@ -58,8 +58,8 @@ test('a process that is killed from outside shows as dead within a second', asyn
 });
 
 test('the window has no Node, no way out, and speaks to nobody but the engine', async () => {
-  const { window } = desktop;
-  const inside = await window.evaluate(async () => ({
+  const page = desktop.window;
+  const inside = await page.evaluate(async () => ({
     node: [typeof process, typeof require, typeof Buffer],
     desktop: Object.keys(window.archipel ?? {}).sort(),
     popup: window.open('https://example.com/'),
@@ -81,10 +81,10 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
   );
   expect(inside).toMatchObject({ popup: null, fetched: 'refused', evaluated: 'refused' });
 
-  await window.evaluate(() => {
+  await page.evaluate(() => {
     location.href = 'https://example.com/';
   });
-  await expect.poll(() => window.url()).toBe('archipel://app/index.html');
+  await expect.poll(() => page.url()).toBe('archipel://app/index.html');
   expect(desktop.app.windows()).toHaveLength(1);
 });
 

@@ -65,3 +65,10 @@ export function portsOf(pid: number): number[] {
     }
   });
 }
+
+/** CPU time that a process has used, in kernel clock ticks. */
+export function cpuTicksOf(pid: number): number {
+  const stat = read(`/proc/${pid}/stat`);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+}
