@@ -121,7 +121,11 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
   const known = (id: string): Fault => {
     const fault = faults.get(id);
     if (fault) return fault;
-    throw new ArchipelError('not-found', `There is no fault with the id "${id}".`, 'Use an id from the list of faults.');
+    throw new ArchipelError(
+      'not-found',
+      `There is no fault with the id "${id}".`,
+      'Use an id from the list of faults.',
+    );
   };
 
   const refuseConflict = ({ target, fault }: FaultRequest): void => {
@@ -160,7 +164,15 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
       const aborter = new AbortController();
       const injection = putOn(name, target, request, status, aborter);
       const begun = injection.catch(() => null);
-      const fault: Fault = { status, aborter, begun, injected: null, cancelLease: () => {}, effect: Promise.resolve(), ending: null };
+      const fault: Fault = {
+        status,
+        aborter,
+        begun,
+        injected: null,
+        cancelLease: () => {},
+        effect: Promise.resolve(),
+        ending: null,
+      };
       faults.set(status.id, fault);
       change(fault, {});
       try {

@@ -27,7 +27,13 @@ export interface ProcessTarget {
 export interface EdgeTarget {
   edgeId: string;
   /** Puts a fault on the link, which takes it off by itself at `expiresAtMs`, or replaces the one with the same id. */
-  setLinkFault(fault: { id: string; fault: string; parameters: unknown; seed: number; expiresAtMs: number }): Promise<void>;
+  setLinkFault(fault: {
+    id: string;
+    fault: string;
+    parameters: unknown;
+    seed: number;
+    expiresAtMs: number;
+  }): Promise<void>;
   clearLinkFault(id: string): Promise<void>;
   /** Median round trip through the link to the target and back, in its own protocol. Null when nothing answered. */
   roundTripMs(options: { samples: number; timeoutMs: number }): Promise<number | null>;
@@ -55,4 +61,8 @@ export interface InjectOptions {
  * Puts a fault on and resolves when it is on, or throws and leaves nothing behind. Ending the signal undoes it:
  * the injector listens to it before it resolves.
  */
-export type Injector<Target, Parameters> = (target: Target, parameters: Parameters, options: InjectOptions) => Promise<InjectedFault>;
+export type Injector<Target, Parameters> = (
+  target: Target,
+  parameters: Parameters,
+  options: InjectOptions,
+) => Promise<InjectedFault>;

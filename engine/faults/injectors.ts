@@ -1,5 +1,5 @@
-import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import type { FaultId } from './index.ts';
+import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
 import { injectPause } from './pause/inject.ts';

@@ -3,7 +3,7 @@ import type { FaultDefinition } from '../model/definition.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { FaultTarget } from '../model/experiment.ts';
 import { schemaErrors } from '../model/issues.ts';
-import { faults, type FaultId } from './index.ts';
+import { type FaultId, faults } from './index.ts';
 import type { EdgeTarget, ProcessTarget } from './inject.ts';
 
 export interface FaultRequest {
@@ -28,7 +28,11 @@ export function checkRequest(
 ): { fault: FaultId; parameters: Record<string, unknown>; target: ProcessTarget | EdgeTarget } {
   const definition: FaultDefinition | undefined = faults.find((candidate) => candidate.fault === fault);
   if (!definition)
-    throw new ArchipelError('not-found', `There is no fault "${fault}".`, `Use one of ${faults.map((known) => known.fault).join(', ')}.`);
+    throw new ArchipelError(
+      'not-found',
+      `There is no fault "${fault}".`,
+      `Use one of ${faults.map((known) => known.fault).join(', ')}.`,
+    );
   if (definition.target === 'edge' ? !('edge' in target) : !('node' in target))
     throw new ArchipelError(
       'fault-impossible',
@@ -50,11 +54,19 @@ export function checkRequest(
   };
 }
 
-function resolve(target: FaultTarget, fault: string, { resolveProcess, resolveEdge }: Targets): ProcessTarget | EdgeTarget {
+function resolve(
+  target: FaultTarget,
+  fault: string,
+  { resolveProcess, resolveEdge }: Targets,
+): ProcessTarget | EdgeTarget {
   if ('edge' in target) {
     const edge = resolveEdge(target.edge);
     if (edge) return edge;
-    throw new ArchipelError('not-found', `No edge "${target.edge}" is running.`, 'Name an edge of the running document.');
+    throw new ArchipelError(
+      'not-found',
+      `No edge "${target.edge}" is running.`,
+      'Name an edge of the running document.',
+    );
   }
   const process = resolveProcess(target.node, target.replica);
   if (!process)

@@ -23,7 +23,7 @@ export interface StageContext<Parameters> {
   parameters: Parameters;
   emit(item: Item): void;
   now(): number;
-  /** Runs at `atMs` of `now`'s clock; returns its cancel. */
+  /** Runs as near as possible to `atMs` of `now`'s clock; returns its cancel. */
   schedule(atMs: number, run: () => void): () => void;
   random(): number;
 }

@@ -49,7 +49,9 @@ test('another engine on the machine never gets a port of ours, even one that not
     for (let i = 0; i < 300; i += 1) got.push(await allocatePort());
     console.log(JSON.stringify(got));
     process.exit(0);`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let output = '';
   child.stdout.on('data', (text) => {
     output += text;

@@ -7,7 +7,12 @@ export const latencyDefinition = defineFault({
   help: 'Holds each chunk of bytes on the edge back for some time, in order. A new connection is accepted at once; its first bytes wait.',
   target: 'edge',
   parameters: z.strictObject({
-    latencyMs: z.number().min(0).max(60_000).default(200).meta({ title: 'Latency', description: 'Added delay in milliseconds.' }),
+    latencyMs: z
+      .number()
+      .min(0)
+      .max(60_000)
+      .default(200)
+      .meta({ title: 'Latency', description: 'Added delay in milliseconds.' }),
     jitterMs: z.number().min(0).max(60_000).default(0).meta({
       title: 'Jitter',
       description: 'The delay is drawn uniformly from latency ± jitter, never below 0. Order is kept.',

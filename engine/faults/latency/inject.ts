@@ -44,4 +44,5 @@ export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (tar
   };
 };
 
-const inMs = (roundTripMs: number | null): string => (roundTripMs === null ? 'no answer' : `${roundTripMs.toFixed(2)} ms`);
+const inMs = (roundTripMs: number | null): string =>
+  roundTripMs === null ? 'no answer' : `${roundTripMs.toFixed(2)} ms`;

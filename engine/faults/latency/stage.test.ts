@@ -62,7 +62,10 @@ test('jitter stays within its bounds, never reorders, and replays from the seed'
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 60 }), fc.nat(), (gaps, seed) => {
       const run = (): number[] => {
-        const { push, advanceTo, out, texts } = onFakeClock({ latencyMs: 20, jitterMs: 15, direction: 'upstream' }, seed);
+        const { push, advanceTo, out, texts } = onFakeClock(
+          { latencyMs: 20, jitterMs: 15, direction: 'upstream' },
+          seed,
+        );
         const sent: number[] = [];
         let atMs = 0;
         gaps.forEach((gap, index) => {

@@ -27,7 +27,7 @@ export const latencyLinkFault: LinkFault<LatencyParameters> = {
 
     const arm = (): void => {
       const next = held[head];
-      cancel = next ? schedule(next.dueMs, release) : null;
+      cancel = next ? schedule(next.dueMs, () => release(next.dueMs)) : null;
     };
 
     const takeOut = (): { item: Item; dueMs: number } => {
@@ -41,8 +41,9 @@ export const latencyLinkFault: LinkFault<LatencyParameters> = {
       return taken;
     };
 
-    const release = (): void => {
-      const untilMs = now() + SAME_TIME_MS;
+    const release = (alarmMs: number): void => {
+      // The alarm may ring a little early; what it was set for is due.
+      const untilMs = Math.max(now(), alarmMs) + SAME_TIME_MS;
       while (head < held.length && (held[head]?.dueMs as number) <= untilMs) {
         const { item, dueMs } = takeOut();
         // The due time, not the clock: the next stage must not add what this timer was off by.

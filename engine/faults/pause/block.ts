@@ -9,7 +9,10 @@ import type { ProcessTarget } from '../inject.ts';
  * Blocks the event loop of a program of ours, where the operating system cannot stop a process. A blocked process hears
  * nothing, so what it watches is a file, which also holds the end of the lease.
  */
-export async function block(target: ProcessTarget, expiresAtMs: number): Promise<{ renew(expiresAtMs: number): Promise<void>; end(): Promise<void> }> {
+export async function block(
+  target: ProcessTarget,
+  expiresAtMs: number,
+): Promise<{ renew(expiresAtMs: number): Promise<void>; end(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'archipel-pause-'));
   const sentinelFile = join(directory, 'until');
   const write = async (untilMs: number): Promise<void> => {

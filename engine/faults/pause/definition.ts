@@ -8,5 +8,8 @@ export const pauseDefinition = defineFault({
   target: 'process',
   parameters: z.strictObject({}),
   defaults: {},
-  limits: { win32: 'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a database cannot be paused.' },
+  limits: {
+    win32:
+      'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a database cannot be paused.',
+  },
 });

@@ -14,9 +14,14 @@ export async function freeze(pid: number): Promise<number[]> {
     }
   } catch (cause) {
     thaw(frozen);
-    throw new ArchipelError('fault-impossible', `Process ${pid} cannot be stopped.`, 'Check that it still runs and is yours.', {
-      cause,
-    });
+    throw new ArchipelError(
+      'fault-impossible',
+      `Process ${pid} cannot be stopped.`,
+      'Check that it still runs and is yours.',
+      {
+        cause,
+      },
+    );
   }
 }
 

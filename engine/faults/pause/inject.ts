@@ -31,7 +31,9 @@ export const injectPause: Injector<ProcessTarget, Record<string, never>> = async
       const stopped = held.frozen.map(isStopped);
       const running = stopped.filter((state) => state === false).length;
       const state =
-        held.frozen.length === 0 ? 'its event loop is blocked' : `${stopped.length - running} of ${stopped.length} processes stopped`;
+        held.frozen.length === 0
+          ? 'its event loop is blocked'
+          : `${stopped.length - running} of ${stopped.length} processes stopped`;
       return {
         holds: !answered && running === 0,
         evidence: `process ${pid}: health check ${answered ? 'answered' : 'not answered'} within ${SILENCE_MS} ms, ${state}`,
@@ -43,7 +45,8 @@ export const injectPause: Injector<ProcessTarget, Record<string, never>> = async
       const startMs = performance.now();
       const answered = await target.healthy(ANSWER_MS);
       const elapsedMs = (performance.now() - startMs).toFixed(1);
-      const successor = current !== pid ? `process ${pid} ended meanwhile, ${current ?? 'nothing'} took its place; ` : '';
+      const successor =
+        current !== pid ? `process ${pid} ended meanwhile, ${current ?? 'nothing'} took its place; ` : '';
       const ended = current === pid && !exists(pid) ? `process ${pid} ended meanwhile; ` : '';
       return {
         holds: answered && stopped === 0,

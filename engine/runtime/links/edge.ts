@@ -1,5 +1,5 @@
-import { linkFaults } from '../../faults/stages.ts';
 import { seededRandom } from '../../faults/random.ts';
+import { linkFaults } from '../../faults/stages.ts';
 import { prepareTimer, schedule } from './due-jobs.ts';
 import type { Pipe } from './pipe.ts';
 import type { LinkFaultSpec } from './protocol.ts';
@@ -36,7 +36,13 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
       pipeNumber += 1;
       const random = seededRandom(seed + Math.imul(pipeNumber, 0x9e3779b9));
       pipe.add(id, (emit) =>
-        linkFault.createStage({ parameters: parameters as never, emit, now: () => performance.now(), schedule, random }),
+        linkFault.createStage({
+          parameters: parameters as never,
+          emit,
+          now: () => performance.now(),
+          schedule,
+          random,
+        }),
       );
     }
   };
@@ -64,10 +70,13 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
       if (!linkFaults[spec.fault]) throw new Error(`no fault "${spec.fault}" can act on a link`);
       prepareTimer();
       clearTimeout(faults.get(spec.id)?.lease);
-      const lease = setTimeout(() => {
-        clearFault(spec.id);
-        options.onLeaseEnd(spec.id);
-      }, Math.max(0, spec.expiresAtMs - Date.now()));
+      const lease = setTimeout(
+        () => {
+          clearFault(spec.id);
+          options.onLeaseEnd(spec.id);
+        },
+        Math.max(0, spec.expiresAtMs - Date.now()),
+      );
       faults.set(spec.id, { spec, lease });
       for (const pipe of pipes) applyTo(pipe, spec);
     },

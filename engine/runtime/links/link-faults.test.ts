@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Links } from './links.ts';
 import { dial, echo, outcome, startTcpServer, startTestLinks, waitFor } from './links.fixture.ts';
+import type { Links } from './links.ts';
 
 let links: Links;
 let leaseEnds: string[] = [];
@@ -27,7 +27,10 @@ async function lane(serve: (socket: Socket) => void): Promise<number> {
   return port;
 }
 
-const latency = (latencyMs: number, { id = 'latency-1', leaseMs = 60_000, direction = 'downstream', jitterMs = 0 } = {}) =>
+const latency = (
+  latencyMs: number,
+  { id = 'latency-1', leaseMs = 60_000, direction = 'downstream', jitterMs = 0 } = {},
+) =>
   links.setFault('edge', {
     id,
     fault: 'latency',

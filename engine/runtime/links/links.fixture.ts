@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Links, type LinksOptions, startLinks } from './links.ts';
@@ -69,7 +69,11 @@ export const outcome = (socket: Socket): Promise<string> =>
     socket.resume();
   });
 
-export async function waitFor(what: string, condition: () => boolean | Promise<boolean>, deadlineMs = 3000): Promise<void> {
+export async function waitFor(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  deadlineMs = 3000,
+): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   while (!(await condition())) {
     if (performance.now() > untilMs) throw new Error(`not within ${deadlineMs} ms: ${what}`);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exists } from '../operating-system.ts';
-import type { Links } from './links.ts';
 import { dial, dialOutcome, echo, outcome, startTcpServer, startTestLinks, waitFor } from './links.fixture.ts';
+import type { Links } from './links.ts';
 
 let links: Links;
 const ends: (() => Promise<void>)[] = [];

@@ -114,7 +114,9 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     child.once('spawn', resolve);
     child.once('error', reject);
   }).catch((cause: unknown) => {
-    throw new ArchipelError('start-failed', `"${options.nodeBinary}" cannot be run.`, 'Check ARCHIPEL_NODE.', { cause });
+    throw new ArchipelError('start-failed', `"${options.nodeBinary}" cannot be run.`, 'Check ARCHIPEL_NODE.', {
+      cause,
+    });
   });
   const pid = child.pid as number;
   options.onSpawn?.(pid);

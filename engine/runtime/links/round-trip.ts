@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
-import { HEALTH_PATH } from '../../model/health-path.ts';
 import type { Protocol } from '../../model/edge.ts';
+import { HEALTH_PATH } from '../../model/health-path.ts';
 
 export interface RoundTripOptions {
   protocol: Protocol;
@@ -16,7 +16,12 @@ export interface RoundTripOptions {
 type Ask = (port: number, signal: AbortSignal) => Promise<number>;
 
 /** The median of the answers that came in time, or null when none did. Never throws. */
-export async function measureRoundTrip({ protocol, port, samples, timeoutMs }: RoundTripOptions): Promise<number | null> {
+export async function measureRoundTrip({
+  protocol,
+  port,
+  samples,
+  timeoutMs,
+}: RoundTripOptions): Promise<number | null> {
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), timeoutMs);
   const { ask, close } = protocol === 'http' ? askHttp() : { ask: askPostgres, close: () => {} };
