@@ -65,10 +65,9 @@ export function createResponseParser(): ResponseParser {
         at = lineEnd + 1;
         if (state === 'head') {
           if (!readHead(source, start, lineEnd)) return 'bad';
-          if (state !== 'head' && state !== 'fixed') continue;
-          if (state === 'fixed' && left === 0) return finish(at, end);
+          if (bodyIsEmpty()) return finish(at, end);
         } else if (state === 'chunk-size') {
-          const size = Number.parseInt(source.latin1Slice(start, lineEnd), 16);
+          const size = Number.parseInt(source.toString('latin1', start, lineEnd), 16);
           if (!(size >= 0)) return 'bad';
           state = size === 0 ? 'trailer' : 'chunk';
           left = size + 2;
@@ -81,6 +80,8 @@ export function createResponseParser(): ResponseParser {
 
     endOfStream: () => state === 'until-close',
   };
+
+  const bodyIsEmpty = (): boolean => state === 'fixed' && left === 0;
 
   function finish(at: number, end: number): 'done' | 'bad' {
     state = 'head';
@@ -100,7 +101,7 @@ export function createResponseParser(): ResponseParser {
 
   /** Reads "HTTP/1.x NNN" and the header lines up to `end`, and sets the state for the body. False when it is no HTTP. */
   function readHead(bytes: Buffer, start: number, end: number): boolean {
-    if (bytes.latin1Slice(start, start + 7) !== 'HTTP/1.') return false;
+    if (bytes.toString('latin1', start, start + 7) !== 'HTTP/1.') return false;
     const [hundreds, tens, ones] = [bytes[start + 9], bytes[start + 10], bytes[start + 11]];
     if (!isDigit(hundreds) || !isDigit(tens) || !isDigit(ones)) return false;
     const status = (hundreds - 48) * 100 + (tens - 48) * 10 + (ones - 48);
@@ -118,8 +119,8 @@ export function createResponseParser(): ResponseParser {
       const lineEnd = bytes.indexOf(LF, line);
       const nameEnd = interestingName(bytes, line);
       if (nameEnd > 0) {
-        const name = bytes.latin1Slice(line, nameEnd).toLowerCase();
-        const value = bytes.latin1Slice(nameEnd + 1, lineEnd).trim();
+        const name = bytes.toString('latin1', line, nameEnd).toLowerCase();
+        const value = bytes.toString('latin1', nameEnd + 1, lineEnd).trim();
         if (name === 'content-length') {
           length = Number(value);
           if (!Number.isSafeInteger(length) || length < 0) return false;
