@@ -10,6 +10,7 @@ const PLAIN_INTERVAL_MS = 5000;
 export function showProgress(terminal: Terminal, { callerUntil }: Session): Disposable {
   const controller = new AbortController();
   let lastMs = 0;
+  let lastStage = '';
   const told = new Set<string>();
   const tellOnce = (key: string, text: () => string): void => {
     if (told.has(key)) return;
@@ -21,13 +22,14 @@ export function showProgress(terminal: Terminal, { callerUntil }: Session): Disp
     for await (const frame of await callerUntil(controller.signal).frames()) {
       if (controller.signal.aborted) return;
       for (const event of eventsOf(frame)) tellOnce(event.key, event.text);
+      const status = statusOf(frame);
+      if (!status) continue;
       const due = terminal.isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS;
-      if (Date.now() - lastMs < due) continue;
-      const text = statusLine(frame);
-      if (text === null) continue;
+      if (status.stage === lastStage && Date.now() - lastMs < due) continue;
+      lastStage = status.stage;
       lastMs = Date.now();
-      if (terminal.isLive) terminal.live(text);
-      else terminal.line(text);
+      if (terminal.isLive) terminal.live(status.text);
+      else terminal.line(status.text);
     }
   };
   // Progress is a courtesy: without it the work goes on.
@@ -46,15 +48,13 @@ interface Event {
   text(): string;
 }
 
-function* eventsOf({ experiment, faults, nodes }: EngineFrame): Iterable<Event> {
+function* eventsOf({ faults, nodes }: EngineFrame): Iterable<Event> {
   for (const node of Object.values(nodes))
     if (node.state === 'dead')
       yield {
         key: `dead ${node.id} ${node.reason}`,
         text: () => `${node.id}: dead${node.reason ? `, ${node.reason}` : ''}`,
       };
-  if (experiment && experiment.phase !== 'done')
-    yield { key: `phase ${experiment.phase}`, text: () => `${experiment.phase} …` };
   for (const fault of faults) {
     if (fault.proofOfEffect)
       yield { key: `${fault.id} on`, text: () => `${nameOf(fault)} is on: ${fault.proofOfEffect?.evidence}` };
@@ -68,28 +68,35 @@ function* eventsOf({ experiment, faults, nodes }: EngineFrame): Iterable<Event> 
 const nameOf = ({ fault, target }: FaultStatus): string =>
   `${fault} on ${'edge' in target ? target.edge : `${target.node}#${target.replica}`}`;
 
-function statusLine(frame: EngineFrame): string | null {
+interface Status {
+  /** A new one is told at once. */
+  stage: string;
+  text: string;
+}
+
+function statusOf(frame: EngineFrame): Status | null {
   const nodes = Object.values(frame.nodes);
   if (frame.topology === 'starting') {
     const ready = nodes.filter(({ state }) => state === 'ready').length;
     const waiting = nodes.filter(({ state }) => state !== 'ready').map(({ id, state }) => `${id} ${state}`);
-    return `starting: ${ready} of ${nodes.length} ready${waiting.length > 0 ? ` (${waiting.join(', ')})` : ''}`;
+    const text = `starting: ${ready} of ${nodes.length} ready${waiting.length > 0 ? ` (${waiting.join(', ')})` : ''}`;
+    return { stage: 'starting', text };
   }
-  if (frame.topology === 'stopping') return 'stopping the processes';
+  if (frame.topology === 'stopping') return { stage: 'stopping', text: 'stopping the processes' };
   const { traffic, experiment } = frame;
   if (!traffic) return null;
   const { counts, window } = traffic;
   const endMs =
     experiment?.expectedEndAtMs ?? (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
   const failed = reasons(counts.reasons);
-  return [
-    experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending'),
+  const stage = experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending');
+  const parts = [
+    stage,
     endMs === null ? null : `${seconds(Math.max(0, endMs - frame.atMs))} left`,
     `${perSecond(window.ratePerSec)} sent`,
     `p99 ${milliseconds(window.latencyMs.p99)}`,
     failed === '' ? 'no failures' : `failed: ${failed}`,
     counts.dropped > 0 ? `dropped ${counts.dropped}` : null,
-  ]
-    .filter((part) => part !== null)
-    .join('  ');
+  ];
+  return { stage, text: parts.filter((part) => part !== null).join('  ') };
 }
