@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, expect, test } from '@playwright/test';
 import { WebSocket } from 'ws';
+import { findChromium } from '../scripts/chromium.mjs';
 import { isRoot } from '../scripts/electron-runtime.mjs';
 import { launchWeb, root, type Web } from './launch.ts';
 import { createTraces, type Traces } from './leftovers.ts';
@@ -10,7 +11,7 @@ import { Studio } from './studio.ts';
 
 let browser: Browser;
 test.beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: process.env.ARCHIPEL_CHROMIUM, chromiumSandbox: !isRoot() });
+  browser = await chromium.launch({ executablePath: findChromium() ?? undefined, chromiumSandbox: !isRoot() });
 });
 test.afterAll(() => browser.close());
 

@@ -13,7 +13,7 @@ import { tenNodes } from './ten-nodes.ts';
  * and a PostgreSQL among them. Nothing of ours may be left.
  */
 
-const ROUNDS = 20;
+const ROUNDS = 3;
 const WITHIN_MS = 3000;
 /** Kernel clock ticks; a service that waits for requests never gets there. */
 const SPINNING_TICKS = 40;
@@ -25,11 +25,15 @@ async function untilInFullSwing(traces: Traces): Promise<void> {
     .poll(
       () => {
         const commands = [...traces.processes()];
-        const programs = commands.filter(([, command]) => /dist\/engine\/(client|gateway|server|service)\.cjs/.test(command));
+        const programs = commands.filter(([, command]) =>
+          /dist\/engine\/(client|gateway|server|service)\.cjs/.test(command),
+        );
         return {
           programs: programs.length,
           databases: commands.filter(([, command]) => /postgres.*listen_addresses/.test(command)).length,
-          spinning: programs.some(([pid, command]) => command.includes('service.cjs') && cpuTicksOf(pid) > SPINNING_TICKS),
+          spinning: programs.some(
+            ([pid, command]) => command.includes('service.cjs') && cpuTicksOf(pid) > SPINNING_TICKS,
+          ),
         };
       },
       { timeout: 30_000, intervals: [50] },
@@ -38,7 +42,9 @@ async function untilInFullSwing(traces: Traces): Promise<void> {
 }
 
 /** One round: start, wait until everything runs, SIGKILL, look. */
-async function round(start: (traces: Traces, file: string) => Promise<{ victim: number; cleanUp?(): Promise<void> }>): Promise<void> {
+async function round(
+  start: (traces: Traces, file: string) => Promise<{ victim: number; cleanUp?(): Promise<void> }>,
+): Promise<void> {
   const traces = createTraces();
   try {
     const file = join(traces.env.TMPDIR as string, 'ten.archipel.json');

@@ -22,10 +22,20 @@ export const tenNodes = {
   name: 'Ten nodes',
   nodes: [
     node('client', 'client'),
-    node('gateway', 'gateway', { rules: [...services, 'server'].map((id) => ({ pathPrefix: `/${id}`, edge: `gateway-${id}` })) }, 1),
+    node(
+      'gateway',
+      'gateway',
+      { rules: [...services, 'server'].map((id) => ({ pathPrefix: `/${id}`, edge: `gateway-${id}` })) },
+      1,
+    ),
     ...services.map((id, row) => node(id, 'service', { routes: [route(`/${id}`, ...(steps[id] ?? []))] }, 2, row)),
     node('server', 'server', { modules: [{ name: 'main', routes: [route('/server')] }] }, 2, services.length),
-    node('db', 'database', { setupSql: 'create table numbers (n int); insert into numbers select generate_series(1, 1000);' }, 3),
+    node(
+      'db',
+      'database',
+      { setupSql: 'create table numbers (n int); insert into numbers select generate_series(1, 1000);' },
+      3,
+    ),
   ],
   edges: [
     { id: 'client-gateway', source: 'client', target: 'gateway' },
