@@ -21,7 +21,11 @@ export interface Observation {
 }
 
 /** When the steady state held again after the last fault; null when it did not, or nobody looked. */
-export function recoveredAt({ experiment, timeline, recording }: Pick<Observation, 'experiment' | 'timeline' | 'recording'>): number | null {
+export function recoveredAt({
+  experiment,
+  timeline,
+  recording,
+}: Pick<Observation, 'experiment' | 'timeline' | 'recording'>): number | null {
   const { steadyState, recovery } = timeline;
   const { probes } = experiment.steadyStateHypothesis;
   if (!steadyState || !recovery) return null;
@@ -31,7 +35,9 @@ export function recoveredAt({ experiment, timeline, recording }: Pick<Observatio
 function judgeBefore({ experiment, timeline, recording }: Observation): ProbeResult[] {
   const window = timeline.steadyState;
   if (!window) return [];
-  return experiment.steadyStateHypothesis.probes.map((probe) => judgeProbe(recording, probe, { phase: 'before', fault: null, window }));
+  return experiment.steadyStateHypothesis.probes.map((probe) =>
+    judgeProbe(recording, probe, { phase: 'before', fault: null, window }),
+  );
 }
 
 function judgeDuring({ experiment, timeline, recording }: Observation): ProbeResult[] {
@@ -39,13 +45,20 @@ function judgeDuring({ experiment, timeline, recording }: Observation): ProbeRes
     const on = faultWindow(run);
     if (!on) return [];
     const window = measuredWindow(recording, on);
-    return experiment.during.map((probe) => judgeProbe(recording, probe, { phase: 'during', fault: run.status.id, window }));
+    return experiment.during.map((probe) =>
+      judgeProbe(recording, probe, { phase: 'during', fault: run.status.id, window }),
+    );
   });
 }
 
 /** Why the traffic or the host cannot be trusted in the times when nothing should have been wrong. */
-function untrusted({ timeline: { steadyState }, recording, scenario, hostBusy }: Observation, calm: (TimeRange | null)[]): string[] {
-  const problems = recording.lostClients().map((client) => `The client ${client} ended in mid-run, so that its traffic is missing.`);
+function untrusted(
+  { timeline: { steadyState }, recording, scenario, hostBusy }: Observation,
+  calm: (TimeRange | null)[],
+): string[] {
+  const problems = recording
+    .lostClients()
+    .map((client) => `The client ${client} ended in mid-run, so that its traffic is missing.`);
   if (steadyState) problems.push(...trafficProblems(recording, scenario, steadyState));
   for (const range of calm) {
     const busy = range && hostBusy(range);

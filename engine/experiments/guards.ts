@@ -14,7 +14,9 @@ export function trafficProblems(recording: Recording, scenario: Scenario, steady
   const problems: string[] = [];
   const { issued, dropped } = recording.tally({ range: steadyState });
   if (dropped > MAX_DROPPED_RATIO * (issued + dropped)) {
-    problems.push(`The client had to drop ${dropped} of ${issued + dropped} arrivals before anything was wrong; lower the rate.`);
+    problems.push(
+      `The client had to drop ${dropped} of ${issued + dropped} arrivals before anything was wrong; lower the rate.`,
+    );
   }
   const { plannedPerSec, issuedPerSec } = recording.rates({ range: steadyState });
   const planned = (plannedPerSec * (steadyState.toMs - steadyState.fromMs)) / 1000;

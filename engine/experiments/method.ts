@@ -9,7 +9,9 @@ const LEASE_MARGIN_MS = 10_000;
 const nameOf = ({ fault, id }: FaultStatus): string => `fault ${fault} (${id})`;
 
 const told = (what: string, proof: Proof | null, error: string | null): string =>
-  proof ? `${what} ${proof.holds ? 'proven' : 'not proven'}: ${proof.evidence}` : `no proof of ${what}${error ? `: ${error}` : ''}`;
+  proof
+    ? `${what} ${proof.holds ? 'proven' : 'not proven'}: ${proof.evidence}`
+    : `no proof of ${what}${error ? `: ${error}` : ''}`;
 
 /** Takes a fault off; its window ends where this begins. */
 export async function removeFault({ world, journal }: Course, run: FaultRun): Promise<void> {

@@ -8,7 +8,15 @@ const FRAME_LAG_MS = 250;
 const POLL_MS = 100;
 
 /** Observes the steady state. True when it holds, and a fault can come without touching a request of it. */
-export async function observeSteadyState({ world, journal, timeline, wait, experiment, longestRequestMs, observation }: Course): Promise<boolean> {
+export async function observeSteadyState({
+  world,
+  journal,
+  timeline,
+  wait,
+  experiment,
+  longestRequestMs,
+  observation,
+}: Course): Promise<boolean> {
   const fromMs = world.now();
   await wait(experiment.steadyStateMs);
   const range = { fromMs, toMs: world.now() };
@@ -16,15 +24,21 @@ export async function observeSteadyState({ world, journal, timeline, wait, exper
 
   // A fault that hit the last of these requests would make the time before it look bad.
   await wait(FRAME_LAG_MS);
-  while (undecidedIn(world.recording().tally({ range })) > 0 && world.now() < range.toMs + longestRequestMs) await wait(POLL_MS);
+  while (undecidedIn(world.recording().tally({ range })) > 0 && world.now() < range.toMs + longestRequestMs)
+    await wait(POLL_MS);
 
   const problems = steadyStateProblems(observation());
-  journal.write(problems.length === 0 ? 'the steady state holds' : `no steady state, so no fault: ${problems.join(' ')}`);
+  journal.write(
+    problems.length === 0 ? 'the steady state holds' : `no steady state, so no fault: ${problems.join(' ')}`,
+  );
   return problems.length === 0;
 }
 
 /** Observes until the steady state has held for long enough, or cannot come in time any more. */
-export async function observeRecovery({ world, journal, timeline, wait, experiment }: Course, fromMs: number): Promise<void> {
+export async function observeRecovery(
+  { world, journal, timeline, wait, experiment }: Course,
+  fromMs: number,
+): Promise<void> {
   // The newest requests are not decided yet, for as long as the slowest one took in the steady state.
   const lagMs = FRAME_LAG_MS + (timeline.steadyState ? world.recording().decisionLagMs(timeline.steadyState) : 0);
   const latestMs = fromMs + experiment.recoveryWithinMs + observationMs(experiment);
@@ -34,7 +48,11 @@ export async function observeRecovery({ world, journal, timeline, wait, experime
     const recoveredAtMs = recoveredAt({ experiment, timeline, recording: world.recording() });
     if (toMs >= Math.min(latestMs, (recoveredAtMs ?? latestMs) + observationMs(experiment))) {
       const after = recoveredAtMs === null ? null : Math.round(recoveredAtMs - fromMs);
-      journal.write(after === null ? 'the steady state did not come back' : `the steady state holds again, ${after} ms after the last fault`);
+      journal.write(
+        after === null
+          ? 'the steady state did not come back'
+          : `the steady state holds again, ${after} ms after the last fault`,
+      );
       return;
     }
     // A long observation is looked through less often.

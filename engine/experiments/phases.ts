@@ -30,8 +30,14 @@ const EXPECTED_RECOVERY_MS = 1000;
 export const observationMs = (experiment: Experiment): number => Math.max(experiment.steadyStateMs, MIN_OBSERVATION_MS);
 
 /** How long an experiment takes if all goes to plan, and each of its phases. */
-export function experimentPlan(experiment: Experiment): { totalMs: number; phases: { phase: Phase; durationMs: number }[] } {
-  const methodMs = experiment.method.reduce((sum, step) => sum + step.durationMs + (step.type === 'fault' ? EXPECTED_PROOF_MS : 0), 0);
+export function experimentPlan(experiment: Experiment): {
+  totalMs: number;
+  phases: { phase: Phase; durationMs: number }[];
+} {
+  const methodMs = experiment.method.reduce(
+    (sum, step) => sum + step.durationMs + (step.type === 'fault' ? EXPECTED_PROOF_MS : 0),
+    0,
+  );
   const phases: { phase: Phase; durationMs: number }[] = [
     { phase: 'starting', durationMs: EXPECTED_START_MS },
     { phase: 'warm-up', durationMs: experiment.warmUpMs },
@@ -49,7 +55,9 @@ export function experimentPlan(experiment: Experiment): { totalMs: number; phase
 /** What is left of the plan when a phase begins. */
 export function remainingMs(experiment: Experiment, phase: Phase): number {
   const { phases } = experimentPlan(experiment);
-  return phases.slice(phases.findIndex((planned) => planned.phase === phase)).reduce((sum, { durationMs }) => sum + durationMs, 0);
+  return phases
+    .slice(phases.findIndex((planned) => planned.phase === phase))
+    .reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 /** From the proof of effect to the beginning of the removal. Null when one of them is missing. */

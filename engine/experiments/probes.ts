@@ -3,7 +3,14 @@ import { percentileMs } from '../metrics/histogram.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Measure, Probe, Tolerance } from '../model/experiment.ts';
-import { type Interval, minimumForPercentile, minimumForRatio, percentileInterval, poissonInterval, wilsonInterval } from './statistics.ts';
+import {
+  type Interval,
+  minimumForPercentile,
+  minimumForRatio,
+  percentileInterval,
+  poissonInterval,
+  wilsonInterval,
+} from './statistics.ts';
 
 /** A value with what chance may have done to it: the true one lies in the interval with a confidence of 99 %. */
 export interface Measurement {
@@ -37,7 +44,10 @@ export function measure(recording: Recording, what: Measure, range: TimeRange): 
       const { low, high } = percentileInterval(what.percentile, latency.total);
       return {
         value: percentileMs(latency, what.percentile),
-        interval: { low: low === null ? null : percentileMs(latency, low), high: high === null ? null : percentileMs(latency, high) },
+        interval: {
+          low: low === null ? null : percentileMs(latency, low),
+          high: high === null ? null : percentileMs(latency, high),
+        },
         samples: latency.total,
         minimumSamples: minimumForPercentile(what.percentile),
         unit: 'ms',
@@ -60,15 +70,22 @@ export function measure(recording: Recording, what: Measure, range: TimeRange): 
 
 /** Distance to the nearest bound; negative outside. */
 export function marginOf(value: number, { min, max }: Tolerance): number {
-  return Math.min(min === undefined ? Number.POSITIVE_INFINITY : value - min, max === undefined ? Number.POSITIVE_INFINITY : max - value);
+  return Math.min(
+    min === undefined ? Number.POSITIVE_INFINITY : value - min,
+    max === undefined ? Number.POSITIVE_INFINITY : max - value,
+  );
 }
 
-export const holdsIn = ({ value }: Measurement, tolerance: Tolerance): boolean => value !== null && marginOf(value, tolerance) >= 0;
+export const holdsIn = ({ value }: Measurement, tolerance: Tolerance): boolean =>
+  value !== null && marginOf(value, tolerance) >= 0;
 
 /** True when chance cannot explain that the value is outside. */
 export function surelyBroken({ interval, value }: Measurement, { min, max }: Tolerance): boolean {
   if (value === null) return false;
-  return (min !== undefined && interval.high !== null && interval.high < min) || (max !== undefined && interval.low !== null && interval.low > max);
+  return (
+    (min !== undefined && interval.high !== null && interval.high < min) ||
+    (max !== undefined && interval.low !== null && interval.low > max)
+  );
 }
 
 export interface ProbeWindow {

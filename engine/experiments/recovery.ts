@@ -30,7 +30,12 @@ function outage(recording: Recording, range: TimeRange, route: string | undefine
  * is no relapse; the probes of the phase `after` judge the whole time that follows.
  * Null when there is no such time before `range.toMs`.
  */
-export function findRecovery(recording: Recording, probes: readonly Probe[], range: TimeRange, windowMs: number): number | null {
+export function findRecovery(
+  recording: Recording,
+  probes: readonly Probe[],
+  range: TimeRange,
+  windowMs: number,
+): number | null {
   let recoveredAtMs: number | null = null;
   for (let fromMs = range.fromMs; fromMs + windowMs <= range.toMs; fromMs += SLICE_MS) {
     const window = { fromMs, toMs: fromMs + windowMs };
@@ -39,7 +44,8 @@ export function findRecovery(recording: Recording, probes: readonly Probe[], ran
       const measurement = measure(recording, probe.measure, window);
       if (holdsIn(measurement, probe.tolerance)) continue;
       holds = false;
-      if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, probe.measure.route)) recoveredAtMs = null;
+      if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, probe.measure.route))
+        recoveredAtMs = null;
     }
     if (holds) recoveredAtMs ??= fromMs;
   }

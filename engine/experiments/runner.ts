@@ -34,7 +34,9 @@ function scenarioOf({ scenarios }: ArchipelDocument, { name, scenario: wanted }:
 }
 
 function longestRequestMs({ edges }: ArchipelDocument, { traffic }: Scenario): number {
-  const timeouts = edges.filter(({ source }) => traffic.some(({ client }) => client === source)).map(({ config }) => config.timeoutMs);
+  const timeouts = edges
+    .filter(({ source }) => traffic.some(({ client }) => client === source))
+    .map(({ config }) => config.timeoutMs);
   return 2 * Math.max(0, ...timeouts);
 }
 
@@ -64,7 +66,14 @@ async function undo(course: Course): Promise<string[]> {
  * Runs an experiment from the start of the topology to its verdict. Whatever happens, no fault stays on: what goes
  * wrong on the way is a verdict with its journal, never a rejection, once the scenario is found.
  */
-export async function runExperiment({ document, experiment, seed, world, signal, onStatus }: RunExperiment): Promise<ExperimentResult> {
+export async function runExperiment({
+  document,
+  experiment,
+  seed,
+  world,
+  signal,
+  onStatus,
+}: RunExperiment): Promise<ExperimentResult> {
   const scenario = scenarioOf(document, experiment);
   const journal = createJournal(() => world.now());
   const startedAtMs = world.now();
@@ -72,7 +81,13 @@ export async function runExperiment({ document, experiment, seed, world, signal,
 
   const enter = (phase: Phase, verdict: ExperimentStatus['verdict'] = null): void => {
     journal.write(verdict === null ? `phase: ${phase}` : `verdict: ${verdict}`);
-    onStatus?.({ name: experiment.name, phase, startedAtMs, expectedEndAtMs: world.now() + remainingMs(experiment, phase), verdict });
+    onStatus?.({
+      name: experiment.name,
+      phase,
+      startedAtMs,
+      expectedEndAtMs: world.now() + remainingMs(experiment, phase),
+      verdict,
+    });
   };
 
   const course: Course = {

@@ -20,7 +20,11 @@ export function wilsonInterval(successes: number, samples: number, z = Z_99): In
  * Percentiles of the sample between which the true percentile lies: the ranks of the sample are binomially distributed
  * around it. An end beyond the sample is null: so few samples say nothing on that side.
  */
-export function percentileInterval(percentile: number, samples: number, z = Z_99): { low: number | null; high: number | null } {
+export function percentileInterval(
+  percentile: number,
+  samples: number,
+  z = Z_99,
+): { low: number | null; high: number | null } {
   const share = percentile / 100;
   const half = z * Math.sqrt((share * (1 - share)) / Math.max(1, samples));
   const low = (share - half) * 100;

@@ -20,7 +20,10 @@ const unitName = { ratio: '', ms: ' ms', 'per second': ' per second' } as const;
 function describe(probe: ProbeResult): string {
   const show = (value: number): string => `${Number(value.toFixed(digits[probe.unit]))}${unitName[probe.unit]}`;
   const { min, max } = probe.tolerance;
-  const bounds = [min === undefined ? '' : `at least ${show(min)}`, max === undefined ? '' : `at most ${show(max)}`].filter(Boolean);
+  const bounds = [
+    min === undefined ? '' : `at least ${show(min)}`,
+    max === undefined ? '' : `at most ${show(max)}`,
+  ].filter(Boolean);
   const measured = probe.value === null ? 'nothing to measure' : `measured ${show(probe.value)}`;
   const when = probe.phase === 'during' && probe.fault !== null ? `during ${probe.fault}` : probe.phase;
   return `${when}: "${probe.name}" ${measured}, must be ${bounds.join(' and ')} (${probe.samples} samples).`;
@@ -28,7 +31,8 @@ function describe(probe: ProbeResult): string {
 
 function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {
   const name = `The fault ${status.fault} (${status.id})`;
-  if (status.state === 'failed' && !status.proofOfEffect?.holds) return [`${name} could not act: ${status.error ?? 'no reason is known'}.`];
+  if (status.state === 'failed' && !status.proofOfEffect?.holds)
+    return [`${name} could not act: ${status.error ?? 'no reason is known'}.`];
   if (!status.proofOfEffect) return [`${name} has no proof of its effect.`];
   if (!status.proofOfEffect.holds) return [`${name} had no proven effect: ${status.proofOfEffect.evidence}.`];
   const problems: string[] = [];
@@ -36,13 +40,19 @@ function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {
   if (early || (status.endedBy !== null && status.endedBy !== 'cleared')) {
     problems.push(`${name} came off before its time (${status.endedBy ?? 'by itself'}).`);
   }
-  if (!status.proofOfRemoval) problems.push(`${name} has no proof of its removal${status.error ? `: ${status.error}` : ''}.`);
-  else if (!status.proofOfRemoval.holds) problems.push(`${name} was not proven to be off: ${status.proofOfRemoval.evidence}.`);
+  if (!status.proofOfRemoval)
+    problems.push(`${name} has no proof of its removal${status.error ? `: ${status.error}` : ''}.`);
+  else if (!status.proofOfRemoval.holds)
+    problems.push(`${name} was not proven to be off: ${status.proofOfRemoval.evidence}.`);
   return problems;
 }
 
 /** Why the experiment has no ground to stand on, the most basic reason first; empty when the steady state held before it. */
-export function groundProblems({ untrusted, conservation, probes }: Pick<Findings, 'untrusted' | 'conservation' | 'probes'>): string[] {
+export function groundProblems({
+  untrusted,
+  conservation,
+  probes,
+}: Pick<Findings, 'untrusted' | 'conservation' | 'probes'>): string[] {
   const before = probes.filter(({ phase }) => phase === 'before');
   const reasons = conservation.holds ? [] : [`The measurement does not add up: ${conservation.equation}.`];
   reasons.push(...untrusted);
@@ -82,12 +92,17 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
   }
   if (failures.length > 0) return { verdict: 'failed', reasons: failures };
 
-  const unclear = judged.filter((probe) => probe.inconclusive).map((probe) => `${describe(probe)} ${probe.inconclusive}`);
+  const unclear = judged
+    .filter((probe) => probe.inconclusive)
+    .map((probe) => `${describe(probe)} ${probe.inconclusive}`);
   for (const phase of ['during', 'after'] as const) {
     if (!judged.some((probe) => probe.phase === phase)) unclear.push(`Nothing was measured ${phase} the fault.`);
   }
   if (unclear.length > 0) return { verdict: 'inconclusive', reasons: unclear };
 
   const held = `All ${findings.probes.length} probes hold`;
-  return { verdict: 'passed', reasons: [`${held}, and the steady state held again after ${Math.round(findings.recoveryMs ?? 0)} ms.`] };
+  return {
+    verdict: 'passed',
+    reasons: [`${held}, and the steady state held again after ${Math.round(findings.recoveryMs ?? 0)} ms.`],
+  };
 }

@@ -21,11 +21,16 @@ export interface ExperimentWorld {
   stopTraffic(): Promise<void>;
   /** Of the traffic that was last started. */
   recording(): Recording;
-  /** The traffic so far; all zeros when none was started. */
+  /** The traffic so far, also when it is over and the topology is gone; all zeros when none was started. */
   summary(): RunResult;
 
   /** Resolves with the proof of effect, or with the state `failed`. */
-  injectFault(options: { fault: string; target: FaultTarget; parameters: Record<string, unknown>; leaseMs: number }): Promise<FaultStatus>;
+  injectFault(options: {
+    fault: string;
+    target: FaultTarget;
+    parameters: Record<string, unknown>;
+    leaseMs: number;
+  }): Promise<FaultStatus>;
   /** Resolves with the proof of removal. A fault that is off already stays as it is. */
   clearFault(id: string): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;

@@ -20,7 +20,10 @@ function problemsOf(recording: SourceRecording): string[] {
   const slices = recording.tally({}, createTally());
   const equations: [boolean, string][] = [
     [issued === ok + failed + inFlight, `issued ${issued} ≠ ok ${ok} + failed ${failed} + in flight ${inFlight}`],
-    [scheduled === issued + dropped + waiting, `scheduled ${scheduled} ≠ issued ${issued} + dropped ${dropped} + waiting ${waiting}`],
+    [
+      scheduled === issued + dropped + waiting,
+      `scheduled ${scheduled} ≠ issued ${issued} + dropped ${dropped} + waiting ${waiting}`,
+    ],
     [slices.issued === issued, `issued ${issued} ≠ ${slices.issued} in its slices`],
     [slices.ok === ok, `ok ${ok} ≠ ${slices.ok} in its slices`],
     [failedIn(slices) === failed, `failed ${failed} ≠ ${failedIn(slices)} by reason in its slices`],
@@ -47,9 +50,14 @@ export function checkConservation(recording: Recording): Conservation {
   const sum = counted.ok + inFlight + reasons.reduce((total, [, count]) => total + count, 0);
 
   const problems = recording.sources().flatMap(problemsOf);
-  const terms = [`ok ${counted.ok}`, ...reasons.map(([reason, count]) => `${reason} ${count}`), `in flight ${inFlight}`];
+  const terms = [
+    `ok ${counted.ok}`,
+    ...reasons.map(([reason, count]) => `${reason} ${count}`),
+    `in flight ${inFlight}`,
+  ];
   const lines = [`issued ${counted.issued} ${sum === counted.issued ? '=' : '≠'} ${terms.join(' + ')}`, ...problems];
   const lost = recording.lostClients();
-  if (lost.length > 0) lines.push(`${lost.join(', ')} ended in mid-run: counted up to its last frame, what it sent later is unknown`);
+  if (lost.length > 0)
+    lines.push(`${lost.join(', ')} ended in mid-run: counted up to its last frame, what it sent later is unknown`);
   return { holds: problems.length === 0 && sum === counted.issued, equation: lines.join('; '), problems };
 }

@@ -69,7 +69,10 @@ export function createNodeWindow(): NodeWindow {
   }
 
   /** What a process did in the window, or null when it told of nothing in it. A young process starts from 0. */
-  function growth({ frames }: ProcessHistory, nowMs: number): (Counters & { elapsedMs: number; recent: ProcessFrame[] }) | null {
+  function growth(
+    { frames }: ProcessHistory,
+    nowMs: number,
+  ): (Counters & { elapsedMs: number; recent: ProcessFrame[] }) | null {
     const recent = frames.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
     const newest = recent[recent.length - 1];
     if (!newest) return null;
@@ -99,7 +102,7 @@ export function createNodeWindow(): NodeWindow {
   return {
     add({ replica, pid }, frame) {
       // A last frame may come after the end. Operating systems use pids again: counters that fell are a new process's.
-      const history = processes.find((known) => {
+      const history = processes.findLast((known) => {
         const { requests, cpuUs } = newestOf(known);
         return known.replica === replica && known.pid === pid && frame.requests >= requests && frame.cpuUs >= cpuUs;
       });

@@ -63,7 +63,8 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   let oldest = 0;
   let newest = -1;
 
-  const isOf = (route: string | undefined, index: number): boolean => route === undefined || source.routes[index] === route;
+  const isOf = (route: string | undefined, index: number): boolean =>
+    route === undefined || source.routes[index] === route;
 
   function store(slice: TrafficSlice, changedAtMs: number): boolean {
     const tally = tallies[slice.route];
@@ -130,7 +131,8 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
 
     latency(selection, into) {
       eachSlice(selection, ({ slice }) => mergeSparse(into, slice.latency));
-      if (!selection.range) for (const [index, settled] of settledLatency.entries()) if (isOf(selection.route, index)) merge(into, settled);
+      if (!selection.range)
+        for (const [index, settled] of settledLatency.entries()) if (isOf(selection.route, index)) merge(into, settled);
       return into;
     },
 
