@@ -13,7 +13,7 @@ import { tenNodes } from './ten-nodes.ts';
  * and a PostgreSQL among them. Nothing of ours may be left.
  */
 
-const ROUNDS = 3;
+const ROUNDS = 20;
 const WITHIN_MS = 3000;
 /** Kernel clock ticks; a service that waits for requests never gets there. */
 const SPINNING_TICKS = 40;

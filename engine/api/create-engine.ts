@@ -7,6 +7,7 @@ import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
 import { createEnvironment } from '../runtime/environment.ts';
+import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
 import type { Engine } from './engine.ts';
@@ -164,7 +165,9 @@ export async function createEngine(): Promise<Engine> {
           run: created,
           nodesBefore,
           finished: null,
-          result: created.done.then(() => {
+          result: created.done.then(async () => {
+            // Until every node has told what it did up to the last request.
+            await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
             const finished = summary(created, nodesBefore);
             started.finished = finished;
             lastRun = finished;
