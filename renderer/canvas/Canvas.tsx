@@ -1,6 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type DragEvent, useEffect, useRef } from 'react';
-import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, useReactFlow } from 'reactflow';
+import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, useReactFlow, useStore } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
 import { edit, useDocument } from '../stores/document.ts';
@@ -20,6 +20,9 @@ const nodeTypes = { card: NodeCard };
 const edgeTypes = { line: EdgeLine };
 const edgeDefaults = { type: 'line' as const, markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--app-edge)' } };
 const fit = { padding: 0.18, maxZoom: 1 };
+const minimapSize = { width: 150, height: 96 };
+/** Below this zoom cards say less, in larger letters. */
+const FAR_ZOOM = 0.62;
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
 
 export function Canvas() {
@@ -27,6 +30,7 @@ export function Canvas() {
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
   const shown = useFlow();
+  const far = useStore(({ transform }) => transform[2] < FAR_ZOOM);
   const empty = useDocument(({ document }) => document.nodes.length === 0);
   const untitled = useFile(({ path }) => path === null);
   const reveal = useSession((state) => state.reveal);
@@ -56,7 +60,7 @@ export function Canvas() {
   };
 
   return (
-    <main ref={area} className={classes.canvas} aria-label="Canvas">
+    <main ref={area} className={classes.canvas} data-far={far} aria-label="Canvas">
       <ReactFlow
         {...shown}
         nodeTypes={nodeTypes}
@@ -90,6 +94,7 @@ export function Canvas() {
             pannable
             zoomable
             className={classes.minimap}
+            style={minimapSize}
             nodeColor={(node) => familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']}
             nodeBorderRadius={24}
             ariaLabel="Overview of the canvas"

@@ -5,13 +5,13 @@ import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { countdown } from '../faults/countdown.ts';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
 import { faultDefinition } from '../faults/presentation.ts';
-import { edgeBytesPerSec } from '../metrics/edge-rates.ts';
+import { edgeRates } from '../metrics/edge-rates.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
 import { select } from '../stores/session.ts';
 import { useLiveText } from '../stores/use-live.ts';
-import { formatBytes } from '../ui/format.ts';
+import { formatBytes, formatRate } from '../ui/format.ts';
 import classes from './EdgeLine.module.css';
 import { EdgeFaults } from './EdgeFaults.tsx';
 
@@ -20,12 +20,13 @@ export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
 export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, ...ends }: EdgeProps<FlowEdge>) {
   const [path, labelX, labelY] = getBezierPath(ends);
   const running = useRun(({ frame }) => frame?.edges[id] !== undefined && frame.topology !== 'stopped');
-  const flowing = useRun(({ frame }) => (frame?.edges[id] ? edgeBytesPerSec(id) > 0 : false));
+  const flowing = useRun(({ frame }) => (frame?.edges[id] ? edgeRates(id).bytesPerSec > 0 : false));
+  const failing = useRun(({ frame }) => (frame?.edges[id] ? edgeRates(id).errorsPerSec > 0 : false));
   const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
   const invalid = useProblems(({ errors }) => errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id));
   const traffic = useLiveText((frame) => {
-    const status = frame?.edges[id];
-    return status ? `${formatBytes(edgeBytesPerSec(id))}/s · ${status.connections} conn` : '';
+    const { requestsPerSec, bytesPerSec } = edgeRates(id);
+    return frame?.edges[id] ? `${formatRate(requestsPerSec)} req/s · ${formatBytes(bytesPerSec)}/s` : '';
   });
   const faultText = useLiveText((frame) =>
     (frame?.faults ?? [])
@@ -35,7 +36,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   );
 
   return (
-    <g data-fault={hasFault} data-selected={selected} data-flowing={flowing} data-invalid={invalid} className={classes.line}>
+    <g data-fault={hasFault} data-selected={selected} data-flowing={flowing} data-failing={failing} data-invalid={invalid} className={classes.line}>
       <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={22} />
       <EdgeLabelRenderer>
         <div
@@ -45,6 +46,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
           data-selected={selected}
           data-fault={hasFault}
           data-running={running}
+          data-failing={failing}
         >
           <button type="button" className={classes.pill} aria-label={`Select connection ${id}`} onClick={() => select({ edges: [id] })}>
             {hasFault && (

@@ -10,6 +10,7 @@ import { VerdictBadge } from './VerdictBadge.tsx';
 /** A measured verdict with everything that it rests on. */
 export function VerdictPanel({ result }: { result: ExperimentResult }) {
   const { experiment, verdict, reasons, probes, faults, recoveryMs } = result;
+  const faultCount = faults.length;
   return (
     <Stack gap="sm" data-testid="verdict-panel">
       <Group gap="sm">
@@ -39,14 +40,23 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
         </Table.Thead>
         <Table.Tbody>
           {probes.map((probe) => (
-            <Table.Tr key={`${probe.phase} ${probe.name}`}>
+            <Table.Tr key={`${probe.phase} ${probe.fault ?? ''} ${probe.name}`}>
               <Table.Td fw={600}>{probe.name}</Table.Td>
-              <Table.Td>{probe.phase}</Table.Td>
+              <Table.Td>
+                {probe.phase}
+                {probe.fault && faultCount > 1 && ` (${probe.fault})`}
+              </Table.Td>
               <Table.Td>{inUnit(probe.value, probe.unit)}</Table.Td>
               <Table.Td>{toleranceText(probe)}</Table.Td>
               <Table.Td>{probe.samples}</Table.Td>
               <Table.Td>
-                {probe.holds ? <IconCheck size={14} color="var(--state-ready)" aria-label="yes" /> : <IconX size={14} color="var(--state-dead)" aria-label="no" />}
+                {probe.inconclusive ? (
+                  `unknown: ${probe.inconclusive}`
+                ) : probe.holds ? (
+                  <IconCheck size={14} color="var(--state-ready)" aria-label="yes" />
+                ) : (
+                  <IconX size={14} color="var(--state-dead)" aria-label="no" />
+                )}
               </Table.Td>
             </Table.Tr>
           ))}

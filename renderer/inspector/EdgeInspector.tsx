@@ -5,14 +5,14 @@ import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
 import { edgeFaults } from '../faults/presentation.ts';
-import { edgeBytesPerSec } from '../metrics/edge-rates.ts';
+import { edgeRates } from '../metrics/edge-rates.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeEdge, remove } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
-import { formatBytes, formatCount } from '../ui/format.ts';
+import { formatBytes, formatCount, formatRate } from '../ui/format.ts';
 import { FaultControl } from './FaultControl.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
@@ -65,11 +65,20 @@ function EdgeLive({ id }: { id: string }) {
   const status = frame?.edges[id];
   if (!frame || !status || frame.topology === 'stopped') return null;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, id));
+  const rates = edgeRates(id);
   return (
     <Stack gap={8} mt="lg">
       <dl className={classes.facts}>
-        <dt>Traffic</dt>
-        <dd>{formatBytes(edgeBytesPerSec(id))}/s</dd>
+        <dt>Requests</dt>
+        <dd>
+          {formatRate(rates.requestsPerSec)}/s · {formatCount(status.requests)} in all
+        </dd>
+        <dt>Errors</dt>
+        <dd>
+          {formatRate(rates.errorsPerSec)}/s · {formatCount(status.errors)} in all
+        </dd>
+        <dt>Bytes</dt>
+        <dd>{formatBytes(rates.bytesPerSec)}/s</dd>
         <dt>Open connections</dt>
         <dd>{formatCount(status.connections)}</dd>
         <dt>Sent · received</dt>

@@ -2,30 +2,35 @@ import type { EdgeStatus, EngineFrame } from '../../engine/api/types.ts';
 
 const WINDOW_MS = 900;
 
-interface Sample {
-  atMs: number;
-  edges: Record<string, EdgeStatus>;
+export interface EdgeRates {
+  requestsPerSec: number;
+  errorsPerSec: number;
+  bytesPerSec: number;
 }
 
-let older: Sample | null = null;
-let newer: Sample | null = null;
-const rates = new Map<string, number>();
+const still: EdgeRates = { requestsPerSec: 0, errorsPerSec: 0, bytesPerSec: 0 };
+let newest: { atMs: number; edges: Record<string, EdgeStatus> } | null = null;
+const rates = new Map<string, EdgeRates>();
 
-/** Bytes per second on each edge, both ways, from the cumulative counters over about the last second. */
+/** Rates on each edge over about the last second, from its cumulative counters. */
 export function recordEdges(frame: EngineFrame): void {
-  if (newer && frame.atMs - newer.atMs < WINDOW_MS && frame.atMs >= newer.atMs) return;
-  older = newer;
-  newer = { atMs: frame.atMs, edges: frame.edges };
+  if (newest && frame.atMs - newest.atMs < WINDOW_MS && frame.atMs >= newest.atMs) return;
+  const before = newest;
+  newest = { atMs: frame.atMs, edges: frame.edges };
   rates.clear();
-  if (!older || newer.atMs <= older.atMs) return;
-  const seconds = (newer.atMs - older.atMs) / 1000;
-  for (const [id, now] of Object.entries(newer.edges)) {
-    const before = older.edges[id];
-    if (!before) continue;
-    const bytes = now.upstreamBytes + now.downstreamBytes - before.upstreamBytes - before.downstreamBytes;
-    // A new link process counts from zero again.
-    rates.set(id, Math.max(0, bytes) / seconds);
+  if (!before || newest.atMs <= before.atMs) return;
+  const seconds = (newest.atMs - before.atMs) / 1000;
+  // A new process counts from zero again: a rate is never negative.
+  const rate = (now: number, then: number) => Math.max(0, now - then) / seconds;
+  for (const [id, now] of Object.entries(newest.edges)) {
+    const then = before.edges[id];
+    if (!then) continue;
+    rates.set(id, {
+      requestsPerSec: rate(now.requests, then.requests),
+      errorsPerSec: rate(now.errors, then.errors),
+      bytesPerSec: rate(now.upstreamBytes + now.downstreamBytes, then.upstreamBytes + then.downstreamBytes),
+    });
   }
 }
 
-export const edgeBytesPerSec = (id: string): number => rates.get(id) ?? 0;
+export const edgeRates = (id: string): EdgeRates => rates.get(id) ?? still;

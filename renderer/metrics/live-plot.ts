@@ -26,7 +26,7 @@ export function createLivePlot(element: HTMLElement, { lines, format }: { lines:
       ...size(),
       cursor: { show: false },
       legend: { show: false },
-      padding: [8, 8, 0, 0],
+      padding: [8, 18, 0, 0],
       scales: { x: { time: true, range: (_plot, _min, max) => [max - WINDOW_SECONDS, max] }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
       axes: [
         { ...axis, size: 22, space: 60, values: (_plot, ticks) => ticks.map(secondsAgo(ticks)) },

@@ -29,13 +29,13 @@ export function Palette() {
                 }}
                 onClick={() => addToCanvas(kind.kind)}
               >
-                <KindIcon kind={kind.kind} size={30} />
+                <KindIcon kind={kind.kind} size={34} />
                 <span>{kind.title}</span>
               </UnstyledButton>
             ))}
         </section>
       ))}
-      <p className={classes.hint}>Drag onto the canvas, or click. Then drag from a card’s right dot to another card.</p>
+      <p className={classes.hint}>Drag onto the canvas, or click. Connect cards by their dots.</p>
     </nav>
   );
 }

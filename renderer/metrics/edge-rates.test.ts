@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineFrame } from '../../engine/api/types.ts';
+import { edgeRates, recordEdges } from './edge-rates.ts';
+
+const frame = (atMs: number, requests: number, bytes: number): EngineFrame => ({
+  atMs,
+  topology: 'running',
+  problem: null,
+  nodes: {},
+  edges: { link: { id: 'link', connections: 1, upstreamBytes: bytes, downstreamBytes: bytes, requests, errors: 0 } },
+  faults: [],
+  traffic: null,
+  experiment: null,
+});
+
+describe('rates on edges', () => {
+  it('come from the growth of the counters over about a second', () => {
+    recordEdges(frame(0, 0, 0));
+    for (let tick = 1; tick <= 9; tick++) recordEdges(frame(tick * 100, tick * 10, tick * 500));
+    expect(edgeRates('link').requestsPerSec).toBeCloseTo(100);
+    expect(edgeRates('link').bytesPerSec).toBeCloseTo(10_000);
+  });
+
+  it('are never negative when a new process counts from zero', () => {
+    recordEdges(frame(2000, 5, 100));
+    expect(edgeRates('link')).toEqual({ requestsPerSec: 0, errorsPerSec: 0, bytesPerSec: 0 });
+  });
+
+  it('are zero for an edge that is not known', () => {
+    expect(edgeRates('ghost').requestsPerSec).toBe(0);
+  });
+});
