@@ -50,7 +50,7 @@ module.exports = {
       room('process-kit'),
       room('traffic'),
       definitions,
-      '^engine/runtime/(launch|operating-system)\\.ts$',
+      '^engine/runtime/(launch|operating-system|guardian/process-table)\\.ts$',
     ]),
     zone('documents', room('documents'), [room('model'), definitions, contractTypes]),
     zone('faults', room('faults'), [

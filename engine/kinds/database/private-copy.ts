@@ -1,9 +1,7 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { ArchipelError } from '../../model/error.ts';
-import { DIRECTORY_PREFIX } from '../../runtime/guardian/directories.ts';
 import type { Account } from './account.ts';
 import { toolIn } from './binaries.ts';
 import { explainPostgres } from './explain.ts';
@@ -30,7 +28,7 @@ const copies = new Map<string, Promise<string>>();
 
 /**
  * PostgreSQL as the account can run it: the installed one, or a copy where that one is incomplete and read-only,
- * or out of the account's reach. A copy is made once per engine and lies in its directory.
+ * or out of the account's reach. A copy is made once per engine: it lies beside the directories of the replicas and goes with them.
  */
 export async function usablePostgres(options: {
   installed: string;
@@ -40,7 +38,7 @@ export async function usablePostgres(options: {
 }): Promise<string> {
   const { installed, account, signal } = options;
   if ((await linkLibraries(installed)) && (await runs(installed, account, signal)).ok) return installed;
-  const copy = join(engineDirectory(options.directory), 'postgresql');
+  const copy = join(dirname(options.directory), 'postgresql');
   let copying = copies.get(copy);
   if (!copying) {
     copying = copyPostgres(installed, copy);
@@ -113,12 +111,6 @@ async function copyTree(from: string, to: string): Promise<void> {
       await chmod(target, (await stat(source)).mode & 0o100 ? 0o755 : 0o644);
     }
   }
-}
-
-/** The outermost directory of ours in the temporary directory; it goes with the engine. */
-function engineDirectory(directory: string): string {
-  const [first = ''] = relative(resolve(tmpdir()), resolve(directory)).split(sep);
-  return first.startsWith(DIRECTORY_PREFIX) ? join(tmpdir(), first) : dirname(directory);
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 
 /** What the names of all our temporary directories start with. */
-export const DIRECTORY_PREFIX = 'archipel-';
+const DIRECTORY_PREFIX = 'archipel-';
 
 /**
  * The directory's real path when we may remove it: a directory of ours in the temporary directory, or one inside such a one.
