@@ -113,7 +113,10 @@ export function pingPong(socket: Socket, count: number): Promise<number[]> {
     };
     const onData = (): void => {
       times.push(performance.now() - startMs);
-      if (times.length < count) return ask();
+      if (times.length < count) {
+        ask();
+        return;
+      }
       socket.off('data', onData);
       socket.off('error', reject);
       resolve(times.sort((a, b) => a - b));

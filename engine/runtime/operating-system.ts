@@ -1,13 +1,22 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Whether the operating system still has such a process. One that ended and that its parent has not read yet does not count. */
 export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return stateOf(pid) !== 'Z';
+    return stateOf(pid) !== 'Z' || hasThreads(pid);
   } catch (error) {
     // EPERM: there is one, of another user.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The first thread of a process counts as ended before the others are, and these hold its ports. */
+function hasThreads(pid: number): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length > 1;
+  } catch {
+    return false;
   }
 }
 

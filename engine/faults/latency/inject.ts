@@ -4,7 +4,7 @@ import type { LatencyParameters } from './stage.ts';
 
 /** Round trips without a fault differ by less than this between two measurements, on a machine that works. */
 const NOISE_MS = 2;
-const PLAIN_TIMEOUT_MS = 3000;
+const PLAIN_TIMEOUT_MS = 1500;
 
 export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (target, parameters, options) => {
   const { id, signal, seed } = options;

@@ -39,8 +39,8 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
 
   const accept = (item: Item): void => {
     const first = row[0];
-    if (!first) return deliver(item);
-    first.stage.push(item);
+    if (first) first.stage.push(item);
+    else deliver(item);
     if (held() > MAX_HELD_BYTES) source.pause();
   };
 
