@@ -71,7 +71,8 @@ function ringAtTimes({ cells, cell, port, originUs, restUs, spinUs }: ThreadStar
     const now = nowUs();
     const restLeftUs = (rangUs + restUs - now) | 0;
     const leftUs = Math.max((target - now) | 0, restLeftUs);
-    if (leftUs > spinUs && Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out') continue;
+    if (leftUs > spinUs && Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out')
+      continue;
     if (spinUs > 0 && ((target - nowUs()) | 0) > 0) continue;
     rangFor = target;
     rangUs = nowUs();
@@ -102,7 +103,14 @@ export interface AlarmThread {
 export function startAlarmThread(options: { onReady(): void; onRing(): void; onLost(): void }): AlarmThread {
   const cells = new Int32Array(new SharedArrayBuffer(4 * Object.keys(CELLS).length));
   const { port1, port2 } = new MessageChannel();
-  const start: ThreadStart = { cells, cell: CELLS, port: port2, originUs: clockOriginUs(), restUs: REST_US, spinUs: SPIN_US };
+  const start: ThreadStart = {
+    cells,
+    cell: CELLS,
+    port: port2,
+    originUs: clockOriginUs(),
+    restUs: REST_US,
+    spinUs: SPIN_US,
+  };
   const source = `(${ringAtTimes.toString()})(require('node:worker_threads').workerData)`;
   const worker = new Worker(source, { eval: true, workerData: start, transferList: [port2], execArgv: [] });
   const toUs = (ms: number): number => Math.ceil(ms * 1000) | 0;

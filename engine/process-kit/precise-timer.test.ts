@@ -5,7 +5,15 @@ import { createTimeQueue } from './time-queue.ts';
 test('a time queue gives its jobs back by time, and in their order where the time is the same', () => {
   const queue = createTimeQueue();
   const seen: string[] = [];
-  for (const [atMs, name] of [[5, 'a'], [1, 'b'], [5, 'c'], [3, 'd'], [1, 'e'], [5, 'f']] as const) queue.add(atMs, () => seen.push(name));
+  for (const [atMs, name] of [
+    [5, 'a'],
+    [1, 'b'],
+    [5, 'c'],
+    [3, 'd'],
+    [1, 'e'],
+    [5, 'f'],
+  ] as const)
+    queue.add(atMs, () => seen.push(name));
   expect([queue.earliestMs(), queue.secondMs()]).toEqual([1, 1]);
   while (queue.earliestMs() < Number.POSITIVE_INFINITY) queue.take()();
   expect(seen.join('')).toBe('bedacf');

@@ -67,7 +67,13 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
     },
     measure() {
       if (framesLeft === 0) framesLeft = traffics.length;
-      const measured = { requests, errors, inFlight: inFlight(), latency: toSparse(latency), traffic: takeTrafficFrame() };
+      const measured = {
+        requests,
+        errors,
+        inFlight: inFlight(),
+        latency: toSparse(latency),
+        traffic: takeTrafficFrame(),
+      };
       reset(latency);
       framesLeft = Math.max(0, framesLeft - 1);
       if (framesLeft > 0) setImmediate(start.sendFrame);
@@ -75,7 +81,8 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
     },
     calls: {
       'start-traffic'(payload: StartTraffic) {
-        if (traffics.some(({ id }) => id === payload.trafficId)) throw new Error(`traffic "${payload.trafficId}" runs already`);
+        if (traffics.some(({ id }) => id === payload.trafficId))
+          throw new Error(`traffic "${payload.trafficId}" runs already`);
         timer ??= createPreciseTimer();
         const traffic = startTraffic({
           start: payload,

@@ -89,6 +89,8 @@ export function openConnection(port: number, observer: ConnectionObserver): Http
   });
   socket.once('end', end);
   socket.once('close', end);
-  socket.on('error', (error: NodeJS.ErrnoException) => breakOff(connected || error.code === 'ECONNRESET' ? 'reset' : 'refused'));
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    breakOff(connected || error.code === 'ECONNRESET' ? 'reset' : 'refused'),
+  );
   return connection;
 }

@@ -17,8 +17,8 @@ export function startPacer(options: {
   zeroMs: number;
   /** Null: no end but `stop`. */
   durationMs: number | null;
-  /** `intendedMs` is a time of `performance.now()`; `nowMs` is when it really is. */
-  issue(intendedMs: number, route: number, nowMs: number): void;
+  /** `nowMs` and the zero are times of `performance.now()`; the arrival was due `sinceZeroMs` after the zero. */
+  issue(sinceZeroMs: number, route: number, nowMs: number): void;
   onEnd(): void;
 }): Pacer {
   const { timer, arrivals, zeroMs, issue, onEnd } = options;
@@ -34,11 +34,10 @@ export function startPacer(options: {
       cancels.push(timer.schedule(zeroMs + durationMs, onEnd));
       return;
     }
-    const intendedMs = zeroMs + arrivals.atMs;
-    const { route } = arrivals;
+    const { atMs, route } = arrivals;
     arrivals.advance();
-    cancels[place] = timer.schedule(intendedMs, () => {
-      issue(intendedMs, route, performance.now());
+    cancels[place] = timer.schedule(zeroMs + atMs, () => {
+      issue(atMs, route, performance.now());
       scheduleNext(place);
     });
   }

@@ -81,7 +81,15 @@ export function createRecorder(options: { routes: number }): Recorder {
       for (const cell of live) {
         if (cell.changed) {
           const { slice, route, issued, ok, dropped, failed } = cell;
-          slices.push({ slice, route, issued, ok, dropped, failed: { ...failed }, latency: cell.latency ? toSparse(cell.latency) : [] });
+          slices.push({
+            slice,
+            route,
+            issued,
+            ok,
+            dropped,
+            failed: { ...failed },
+            latency: cell.latency ? toSparse(cell.latency) : [],
+          });
           cell.changed = false;
         }
         if (cell.open > 0 || cell.slice === newestSlice) continue;

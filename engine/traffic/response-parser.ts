@@ -125,7 +125,8 @@ export function createResponseParser(): ResponseParser {
           length = Number(value);
           if (!Number.isSafeInteger(length) || length < 0) return false;
         } else if (name === 'transfer-encoding') chunked = /chunked$/i.test(value);
-        else if (name === 'connection') parser.closes = /close/i.test(value) || (parser.closes && !/keep-alive/i.test(value));
+        else if (name === 'connection')
+          parser.closes = /close/i.test(value) || (parser.closes && !/keep-alive/i.test(value));
         else if (name === FAILURE_REASON_HEADER) parser.failureReason = value;
         else if (name === FAILURE_HOP_HEADER) parser.failureHop = value;
       }
@@ -154,7 +155,11 @@ export function createResponseParser(): ResponseParser {
 }
 
 /** Lengths of the names that matter; other lines are passed over without making a string of them. */
-const LENGTHS = new Set(['connection', 'content-length', 'transfer-encoding', FAILURE_REASON_HEADER, FAILURE_HOP_HEADER].map((name) => name.length));
+const LENGTHS = new Set(
+  ['connection', 'content-length', 'transfer-encoding', FAILURE_REASON_HEADER, FAILURE_HOP_HEADER].map(
+    (name) => name.length,
+  ),
+);
 
 /** Where the name of a header line ends, if it may be one that matters, or -1. */
 function interestingName(bytes: Buffer, line: number): number {

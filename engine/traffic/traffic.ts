@@ -119,11 +119,18 @@ export function startTraffic(options: {
     arrivals: createArrivals({ ...start, weights: start.routes.map(({ weight }) => weight) }),
     zeroMs,
     durationMs: start.durationMs,
-    issue(intendedMs, route, nowMs) {
+    issue(sinceZeroMs, route, nowMs) {
+      const intendedMs = zeroMs + sinceZeroMs;
       counts.scheduled += 1;
       record(lateness, nowMs - intendedMs);
       const { bytes, pool } = routes[route] as (typeof routes)[number];
-      const request: OpenRequest = { bytes, intendedMs, deadlineMs: 0, observer, cell: recorder.cellOf(intendedMs - zeroMs, route) };
+      const request: OpenRequest = {
+        bytes,
+        intendedMs,
+        deadlineMs: 0,
+        observer,
+        cell: recorder.cellOf(sinceZeroMs, route),
+      };
       pool.submit(request, nowMs);
     },
     onEnd: end,
@@ -142,7 +149,13 @@ export function startTraffic(options: {
     inFlight: () => counts.inFlight,
     stop: end,
     over,
-    takeFrame: () => ({ trafficId: start.trafficId, startedAtMs, ...counts, done: phase === 'over', slices: recorder.takeChanged() }),
+    takeFrame: () => ({
+      trafficId: start.trafficId,
+      startedAtMs,
+      ...counts,
+      done: phase === 'over',
+      slices: recorder.takeChanged(),
+    }),
     lateness: () => ({
       arrivals: lateness.total,
       p50Ms: percentileMs(lateness, 50),

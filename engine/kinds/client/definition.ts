@@ -9,7 +9,8 @@ export const clientDefinition = defineKind({
   config: z.strictObject({
     maxQueued: z.number().int().min(0).max(1_000_000).default(100_000).meta({
       title: 'Max waiting requests',
-      description: 'Requests that wait in the client for a free connection. An arrival beyond this is dropped and counted.',
+      description:
+        'Requests that wait in the client for a free connection. An arrival beyond this is dropped and counted.',
     }),
   }),
   defaults: {},
