@@ -104,8 +104,18 @@ test('the shop runs in a browser tab, and a slow edge shows in its latency', asy
   await studio.expectFigureAbove('shop', 'p99', 120);
 
   await studio.stop();
-  await expect(studio.page.getByText(/issued.*=.*ok/i).first()).toBeVisible();
+  await studio.expectConservation();
   await studio.expectAll(['shoppers', 'shop', 'database'], 'stopped');
+  await studio.page.close();
+});
+
+test('an experiment runs from the window to its verdict', async () => {
+  const studio = await open(join(root, 'examples/shop-monolith.archipel.json'));
+  await studio.button('Experiment').click();
+  await studio.page.getByRole('menuitem').first().click();
+  await expect(studio.page.getByTestId('experiment-progress')).toBeVisible();
+  await expect(studio.page.getByTestId('verdict-panel')).toContainText('passed', { timeout: 75_000 });
+  await studio.expectConservation();
   await studio.page.close();
 });
 

@@ -30,7 +30,7 @@ test('the packaged app runs a topology from inside its own package', async () =>
   expect(commands.some((command) => /postgres/.test(command))).toBe(true);
 
   await studio.stop();
-  await expect(desktop.window.getByText(/issued.*=.*ok/i).first()).toBeVisible();
+  await studio.expectConservation();
   await studio.expectAll(monolith, 'stopped');
   await desktop.close();
   await traces.expectNothingLeft(5000);

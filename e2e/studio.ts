@@ -53,6 +53,25 @@ export class Studio {
     await expect.poll(() => this.figure(id, metric), { timeout: withinMs }).toBeGreaterThan(least);
   }
 
+  /** A count of the running traffic, e.g. `ok`. */
+  async trafficCount(metric: 'issued' | 'ok' | 'failed' | 'dropped'): Promise<number> {
+    const text = await this.page.getByTestId('traffic-figures').locator(`[data-metric="${metric}"]`).textContent();
+    return Number(text?.replaceAll(',', ''));
+  }
+
+  /** How many requests failed for a reason, e.g. `refused`; 0 while none did. */
+  async failedBecause(reason: string): Promise<number> {
+    const row = this.page.getByTestId('failure-reasons').locator(`[data-reason="${reason}"] dd`);
+    return (await row.count()) === 0 ? 0 : Number((await row.textContent())?.replaceAll(',', ''));
+  }
+
+  /** The sum of a finished run is shown, and it adds up. */
+  async expectConservation(): Promise<void> {
+    const conservation = this.page.getByTestId('conservation');
+    await expect(conservation).toContainText(/issued \d+ = ok \d+/);
+    await expect(conservation).toHaveAttribute('data-holds', 'true');
+  }
+
   /** Drags a kind from the palette to a place on the canvas, given as a share of its width and height. */
   async dragFromPalette(kind: string, place: { x: number; y: number }): Promise<void> {
     const canvas = this.page.getByRole('main', { name: 'Canvas' });
