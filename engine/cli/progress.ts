@@ -48,8 +48,9 @@ interface Event {
   text(): string;
 }
 
-function* eventsOf({ faults, nodes }: EngineFrame): Iterable<Event> {
-  for (const node of Object.values(nodes))
+function* eventsOf({ faults, nodes, topology }: EngineFrame): Iterable<Event> {
+  // While the topology stops, everything dies, and is meant to.
+  for (const node of topology === 'running' ? Object.values(nodes) : [])
     if (node.state === 'dead')
       yield {
         key: `dead ${node.id} ${node.reason}`,
@@ -76,7 +77,7 @@ interface Status {
 
 function statusOf(frame: EngineFrame): Status | null {
   const nodes = Object.values(frame.nodes);
-  if (frame.topology === 'starting') {
+  if (frame.topology === 'starting' && nodes.length > 0) {
     const ready = nodes.filter(({ state }) => state === 'ready').length;
     const waiting = nodes.filter(({ state }) => state !== 'ready').map(({ id, state }) => `${id} ${state}`);
     const text = `starting: ${ready} of ${nodes.length} ready${waiting.length > 0 ? ` (${waiting.join(', ')})` : ''}`;
@@ -84,7 +85,7 @@ function statusOf(frame: EngineFrame): Status | null {
   }
   if (frame.topology === 'stopping') return { stage: 'stopping', text: 'stopping the processes' };
   const { traffic, experiment } = frame;
-  if (!traffic) return null;
+  if (!traffic || traffic.counts.issued === 0) return null;
   const { counts, window } = traffic;
   const endMs =
     experiment?.expectedEndAtMs ?? (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
