@@ -40,6 +40,8 @@ test('runs the monolith, shows what killing its one server does, and sums up', a
 
   // The picture in the README: the damage and the recovery, in the real window.
   await expect.poll(() => studio.trafficCount('ok'), { timeout: 30_000 }).toBeGreaterThan(1200);
+  await desktop.window.mouse.move(640, 440);
+  await expect(desktop.window.getByRole('tooltip')).toHaveCount(0);
   mkdirSync(join(root, 'docs/screenshots'), { recursive: true });
   await desktop.window.screenshot({ path: join(root, 'docs/screenshots/desktop.png') });
 
