@@ -7,6 +7,13 @@ const banner = {
   js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
 };
 
+/** In a file of its own, so that a process that never queries a database does not even read it. */
+const separatePg = {
+  name: 'separate-pg',
+  setup: (bundle) => bundle.onResolve({ filter: /^pg$/ }, () => ({ path: './pg.cjs', external: true })),
+};
+const pg = { contents: "export { Client, Pool } from 'pg';", resolveDir: dirname(import.meta.dirname) };
+
 export async function buildBundles(root) {
   const at = (...parts) => join(root, ...parts);
   const existing = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
@@ -40,7 +47,9 @@ export async function buildBundles(root) {
       ...cjs,
       entryPoints: { [name]: file },
       outdir: at('dist/engine'),
+      plugins: [separatePg],
     })),
+    { ...cjs, stdin: pg, outfile: at('dist/engine/pg.cjs'), outExtension: undefined },
     ...Object.entries(programs).map(([name, file]) => ({
       ...esm,
       entryPoints: { [name]: file },

@@ -7,7 +7,7 @@ import type { ArchipelDocument } from '../model/document.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
-import { allocatePort } from '../runtime/ports.ts';
+import { allocatePort, freePort } from '../runtime/ports.ts';
 import { Topology } from '../runtime/topology.ts';
 import type { Ground } from './ground.ts';
 import type { EdgeStatus, LogLine, NodeStatus } from './types.ts';
@@ -53,7 +53,7 @@ export function createLiveTopology(
     links,
     directory,
     kinds: catalogue.kinds,
-    allocatePort,
+    ports: { allocate: allocatePort, free: freePort },
     onChange,
     onLines: options.onLines,
     onFrame(nodeId, replica, pid, frame) {

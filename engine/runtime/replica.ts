@@ -85,7 +85,11 @@ export class Replica {
     try {
       if (launch.type === 'node') await this.#startProgram(launch, deadline);
       else {
-        if (launch.type === 'command') this.#startCommand(launch);
+        if (launch.type === 'command') {
+          await launch.prepare?.();
+          if (this.#ending !== null) throw new Error(this.#ending);
+          this.#startCommand(launch);
+        }
         await this.#untilHealthy(deadline);
         this.#port = launch.port;
         if (!this.#isSetUp) await launch.setUp();
@@ -94,10 +98,12 @@ export class Replica {
     } catch (error) {
       if (this.#ending !== null && this.#state !== 'starting') throw error;
       const why = error instanceof Error ? error.message : String(error);
+      const endedEarly = this.#child === null;
       await this.#kill();
       this.#set('dead', why);
       const tail = log.tail(5);
       if (error instanceof ArchipelError) throw error;
+      if (endedEarly && launch.type === 'command' && launch.explain) throw launch.explain(log.lines().map(({ text }) => text));
       throw new ArchipelError(
         'start-failed',
         `"${this.options.nodeName}" did not become ready: ${why}${tail ? `\nIts last words:\n${tail}` : ''}`,

@@ -25,7 +25,7 @@ export interface TopologyOptions {
   kinds: readonly KindDefinition[];
   /** Private to this topology; the caller removes it. */
   directory: string;
-  allocatePort(): Promise<number>;
+  ports: { allocate(): Promise<number>; free(port: number): void };
   onChange(): void;
   onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
   onGone(nodeId: string, replica: number, pid: number): void;
@@ -36,6 +36,8 @@ interface RunningReplica {
   process: Replica;
   launch: Launch;
   log: ProcessLog;
+  /** Kept for it while it is part of the topology. */
+  ports: number[];
 }
 
 interface RunningNode {
@@ -197,7 +199,17 @@ export class Topology {
     await mkdir(directory, { recursive: true, mode: 0o711 });
     const log = createProcessLog({ nodeId: node.id, replica, file: join(this.#options.directory, `${node.id}-${replica}.log`), onLines });
     const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
-    const launch = await launcher({ config: node.config, directory, port: this.#options.allocatePort, signal: this.#abort.signal });
+    const ports: number[] = [];
+    const port = async (): Promise<number> => {
+      const allocated = await this.#options.ports.allocate();
+      ports.push(allocated);
+      return allocated;
+    };
+    const launch = await launcher({ config: node.config, directory, port, signal: this.#abort.signal }).catch((error: unknown) => {
+      log.close();
+      ports.forEach(this.#options.ports.free);
+      throw error;
+    });
     const process = new Replica({
       nodeId: node.id,
       nodeName: node.name,
@@ -216,7 +228,7 @@ export class Topology {
       onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
       onAddress: (address) => void this.#wiring.setAddress(node.id, replica, address).catch(() => {}),
     });
-    running.replicas.set(replica, { process, launch, log });
+    running.replicas.set(replica, { process, launch, log, ports });
     onChange();
     await process.start();
   }
@@ -260,8 +272,13 @@ export class Topology {
     const found = running.replicas.get(replica);
     if (!found) return;
     await found.process.stop(drainMs, reason);
-    found.log.close();
+    this.#release(found);
     running.replicas.delete(replica);
+  }
+
+  #release({ log, ports }: RunningReplica): void {
+    log.close();
+    for (const port of ports.splice(0)) this.#options.ports.free(port);
   }
 
   /** With a reason, what ran is forgotten; without, the dead stay to be looked at. */
@@ -273,9 +290,9 @@ export class Topology {
       await Promise.all(
         layer.map(async (id) => {
           const running = this.#nodes.get(id);
-          for (const [, { process, log }] of running?.replicas ?? []) {
-            if (process.pid !== null) await process.stop(drainMs, reason ?? 'stopped, because another part did not start');
-            log.close();
+          for (const [, found] of running?.replicas ?? []) {
+            if (found.process.pid !== null) await found.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
+            this.#release(found);
           }
         }),
       );

@@ -1,11 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Edge } from './edge.ts';
 import { createPipe } from './pipe.ts';
-
-export interface Upstream {
-  host: string;
-  port: number;
-}
+import type { Upstream } from './protocol.ts';
 
 /** The way of an edge to one replica of its target: a listener on a port of its own. */
 export interface Lane {
@@ -107,6 +103,8 @@ function listen(port: number, serve: (caller: Socket) => void): Promise<Server> 
     server.once('error', reject);
     server.listen({ port, host: '127.0.0.1', backlog: 1024 }, () => {
       server.off('error', reject);
+      // E.g. no more file descriptors: that connection is lost, the others go on.
+      server.on('error', (error) => console.error(`port ${port}: ${error.message}`));
       resolve(server);
     });
   });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Links, type LinksOptions, startLinks } from './links.ts';
 
-export const bundleFile = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/engine/link.cjs');
+const bundleFile = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/engine/link.cjs');
 
 export const startTestLinks = (options: Partial<LinksOptions> = {}): Promise<Links> =>
   startLinks({

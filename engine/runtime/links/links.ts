@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { ArchipelError } from '../../model/error.ts';
 import { allocatePort, freePort } from '../ports.ts';
-import type { Upstream } from './lane.ts';
-import type { LinkFaultSpec, LinkMessage, LinkOrder, LinkRequest, LinkStats } from './protocol.ts';
+import type { LinkFaultSpec, LinkMessage, LinkOrder, LinkRequest, LinkStats, Upstream } from './protocol.ts';
 
 export interface LinksOptions {
   nodeBinary: string;
@@ -93,7 +92,8 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
         pending.delete(message.id);
         return;
       case 'stats':
-        Object.assign(stats, message.edges);
+        // The last counters of an edge may come after it was closed.
+        for (const [edgeId, counted] of Object.entries(message.edges)) if (ports.has(edgeId)) stats[edgeId] = counted;
         options.onStats?.(message.edges);
         return;
       case 'lease-ended':
@@ -124,6 +124,8 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   return {
     pid,
     async openLane(edgeId, replica) {
+      const opened = ports.get(edgeId)?.get(replica);
+      if (opened !== undefined) return opened;
       const port = await allocatePort();
       const lanes = ports.get(edgeId) ?? new Map<number, number>();
       ports.set(edgeId, lanes.set(replica, port));

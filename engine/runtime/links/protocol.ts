@@ -1,6 +1,10 @@
-import type { Upstream } from './lane.ts';
-
 /* What the engine host and the link process say to each other, as JSON over Node's IPC channel. */
+
+/** Where one replica of an edge's target listens. */
+export interface Upstream {
+  host: string;
+  port: number;
+}
 
 export interface LinkFaultSpec {
   id: string;
