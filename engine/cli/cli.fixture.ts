@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 const cli = fileURLToPath(new URL('../../dist/engine/cli.mjs', import.meta.url));
 
+const isPosix = process.platform !== 'win32';
+
 export interface Ended {
   exitCode: number | null;
   stdout: string;
@@ -11,10 +13,12 @@ export interface Ended {
 }
 
 export interface RunningCli {
-  pid: number;
   /** Resolves with the match once the output holds it. Rejects when the command ends without. */
   output(pattern: RegExp): Promise<RegExpMatchArray>;
-  kill(signal: NodeJS.Signals): void;
+  /** To its whole process group, as Ctrl-C at a terminal does. */
+  interrupt(signal: NodeJS.Signals): void;
+  /** Whether a process of its group lives still. */
+  leftSomething(): boolean;
   ended: Promise<Ended>;
 }
 
@@ -22,6 +26,7 @@ export interface RunningCli {
 export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCli {
   const child = spawn(process.execPath, [cli, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: isPosix,
     env: { ...process.env, NO_COLOR: '1', ...env },
   });
   let stdout = '';
@@ -37,7 +42,6 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   });
   const ended = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr }));
   return {
-    pid: child.pid as number,
     output: (pattern) =>
       new Promise((resolve, reject) => {
         look = () => {
@@ -47,7 +51,16 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
         look();
         void ended.then(() => reject(new Error(`ended without ${pattern}:\n${stdout}${stderr}`)));
       }),
-    kill: (signal) => void child.kill(signal),
+    interrupt: (signal) => void (isPosix ? process.kill(-(child.pid as number), signal) : child.kill(signal)),
+    leftSomething() {
+      if (!isPosix) return false;
+      try {
+        process.kill(-(child.pid as number), 0);
+        return true;
+      } catch {
+        return false;
+      }
+    },
     ended,
   };
 }
@@ -83,3 +96,37 @@ export const hello = {
     },
   ],
 };
+
+/** With an experiment of a second or two: what is wanted of the steady state, and while the greeter is dead. */
+export const helloWithExperiment = (steadyMin: number, duringMin: number) => ({
+  ...hello,
+  scenarios: [
+    {
+      name: 'busy',
+      traffic: [
+        {
+          executor: 'constant-arrival-rate',
+          client: 'callers',
+          ratePerSec: 200,
+          arrivals: 'uniform',
+          routes: [{ path: '/hello' }],
+        },
+      ],
+    },
+  ],
+  experiments: [
+    {
+      name: 'kill',
+      title: 'Kill the greeter',
+      scenario: 'busy',
+      warmUpMs: 200,
+      steadyStateMs: 1000,
+      steadyStateHypothesis: {
+        title: 'The greeter answers',
+        probes: [{ name: 'many answers', measure: { type: 'throughput' }, tolerance: { min: steadyMin } }],
+      },
+      method: [{ type: 'fault', fault: 'kill', target: { node: 'greeter' }, durationMs: 1000 }],
+      during: [{ name: 'it answers all the same', measure: { type: 'success-ratio' }, tolerance: { min: duringMin } }],
+    },
+  ],
+});

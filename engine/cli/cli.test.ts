@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hello, runCli, startCli } from './cli.fixture.ts';
+import { hello, helloWithExperiment, runCli, startCli } from './cli.fixture.ts';
 
 let directory: string;
 let file: string;
@@ -132,10 +132,61 @@ describe('run', () => {
     const out = join(directory, 'out.json');
     const cli = startCli(['run', file, '--duration', '60s', '--json', out]);
     await cli.output(/running.*sent/);
-    cli.kill(signal);
+    cli.interrupt(signal);
     const { exitCode, stdout } = await cli.ended;
     expect([exitCode, stdout]).toEqual([code, expect.stringMatching(/issued \d+ = .*holds/)]);
     expect(JSON.parse(await readFile(out, 'utf8')).conservation.holds).toBe(true);
+    expect(cli.leftSomething()).toBe(false);
+  });
+
+  it('stops in order when it is interrupted before everything has started', async () => {
+    const cli = startCli(['run', file]);
+    await cli.output(/seed 1/);
+    cli.interrupt('SIGINT');
+    expect((await cli.ended).exitCode).toBe(130);
+    expect(cli.leftSomething()).toBe(false);
+  });
+
+  it('ends with 1, the reason and the log when a process does not start', async () => {
+    const broken = structuredClone(hello) as { nodes: object[]; edges: object[] };
+    broken.nodes.push({
+      id: 'db',
+      kind: 'database',
+      name: 'Database',
+      position: { x: 600, y: 0 },
+      config: { url: 'postgres://nobody@127.0.0.1:9/none' },
+    });
+    broken.edges.push({ id: 'greeter-db', source: 'greeter', target: 'db' });
+    await writeFile(file, JSON.stringify(broken));
+    const { exitCode, stderr } = await runCli('run', file);
+    expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^error .+\n(.*\n)* +→ .+/)]);
+  });
+});
+
+describe('experiment', () => {
+  it.each([
+    ['passed', 0, 100, 0],
+    ['failed', 1, 100, 0.99],
+    ['inconclusive', 3, 1_000_000, 0],
+  ])('that is %s ends with %i', async (verdict, code, steadyMin, duringMin) => {
+    await writeFile(file, JSON.stringify(helloWithExperiment(steadyMin, duringMin)));
+    const { exitCode, stdout, stderr } = await runCli('experiment', file, '--json', '-');
+    expect(exitCode, stderr).toBe(code);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ verdict, experiment: { name: 'kill' }, conservation: { holds: true } });
+    expect(result.reasons.length).toBeGreaterThan(0);
+    expect(stderr).toContain(verdict.toUpperCase());
+  });
+
+  it('that is interrupted is aborted, undone and written down', async () => {
+    await writeFile(file, JSON.stringify(helloWithExperiment(100, 0)));
+    const out = join(directory, 'out.json');
+    const cli = startCli(['experiment', file, '--json', out]);
+    await cli.output(/kill on greeter#0 is on/);
+    cli.interrupt('SIGINT');
+    expect((await cli.ended).exitCode).toBe(130);
+    expect(JSON.parse(await readFile(out, 'utf8')).verdict).toBe('aborted');
+    expect(cli.leftSomething()).toBe(false);
   });
 });
 
@@ -145,7 +196,7 @@ describe('web', () => {
     const [, url] = await cli.output(/at (http:\/\/127\.0\.0\.1:\d+)\/#token=\S{20,}/);
     const answer = await fetch(url as string);
     expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/<!doctype html>/i)]);
-    cli.kill('SIGINT');
+    cli.interrupt('SIGINT');
     expect((await cli.ended).exitCode).toBe(130);
     await expect(fetch(url as string)).rejects.toThrow();
   });
