@@ -164,3 +164,10 @@ test('the end of the link process is told with its reason, and orders fail from 
   await expect(other.openLane('edge', 0)).rejects.toMatchObject({ code: 'start-failed' });
   await other.stop();
 });
+
+test('a Node that cannot be run is an error of the start, with the next step', async () => {
+  const reasons: string[] = [];
+  const start = startTestLinks({ nodeBinary: '/nowhere/node', onExit: (reason) => reasons.push(reason) });
+  await expect(start).rejects.toMatchObject({ code: 'start-failed', nextStep: 'Check ARCHIPEL_NODE.' });
+  expect(reasons).toEqual([]);
+});

@@ -50,6 +50,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   const stats: Record<string, LinkStats> = {};
   let nextId = 1;
   let stopping = false;
+  let started = false;
   let lastWords = '';
 
   const stderr = child.stderr as Readable;
@@ -67,7 +68,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
       for (const lanes of ports.values()) for (const port of lanes.values()) freePort(port);
       ports.clear();
       resolve();
-      if (!stopping) options.onExit?.(reason);
+      if (started && !stopping) options.onExit?.(reason);
     };
     // A send to a process that just ended is an error too; its 'close' follows.
     child.on('error', (error) => child.pid === undefined && end(`cannot run: ${error.message}`));
@@ -119,6 +120,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     });
   });
   const pid = child.pid as number;
+  started = true;
   options.onSpawn?.(pid);
 
   return {
