@@ -18,7 +18,7 @@ import { useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { line: EdgeLine };
-const edgeDefaults = { type: 'line' as const, markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--app-edge)' } };
+const edgeDefaults = { type: 'line' as const, markerEnd: { type: MarkerType.ArrowClosed, width: 22, height: 22, markerUnits: 'userSpaceOnUse', color: 'var(--app-edge)' } };
 const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
 /** Below this zoom cards say less, in larger letters. */
@@ -51,16 +51,21 @@ export function Canvas() {
     return () => cancelAnimationFrame(frame);
   }, [reveal, flow]);
 
+  const onDragOver = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(KIND_MEDIA_TYPE)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+  };
   const onDrop = (event: DragEvent) => {
     const kind = event.dataTransfer.getData(KIND_MEDIA_TYPE);
     if (!kind) return;
     event.preventDefault();
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    addToCanvas(kind, { x: x - 116, y: y - 40 });
+    addToCanvas(kind, { x: x - 108, y: y - 40 });
   };
 
   return (
-    <main ref={area} className={classes.canvas} data-far={far} aria-label="Canvas">
+    <main ref={area} className={classes.canvas} data-far={far} aria-label="Canvas" onDragOver={onDragOver} onDrop={onDrop}>
       <ReactFlow
         {...shown}
         nodeTypes={nodeTypes}
@@ -71,17 +76,9 @@ export function Canvas() {
         }
         {...connecting}
         onPaneClick={() => select({})}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes(KIND_MEDIA_TYPE)) return;
-          event.preventDefault();
-          event.dataTransfer.dropEffect = 'copy';
-        }}
-        onDrop={onDrop}
         deleteKeyCode={['Delete', 'Backspace']}
         multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
         colorMode={scheme}
-        fitView
-        fitViewOptions={fit}
         minZoom={0.15}
         maxZoom={2}
         connectionRadius={28}

@@ -47,6 +47,7 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
           min={main.field.min ?? undefined}
           max={main.field.max ?? undefined}
           onChange={(next) => setDraft({ ...draft, parameters: { ...draft.parameters, [main.key]: next === '' ? undefined : next } })}
+          rightSectionWidth={30}
           rightSection={
             <Text size="xs" c="dimmed">
               {main.field.unit}

@@ -1,6 +1,6 @@
 import { IconBolt } from '@tabler/icons-react';
 import { memo } from 'react';
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, EdgeToolbar, getBezierPath } from 'reactflow';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { countdown } from '../faults/countdown.ts';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
@@ -17,17 +17,18 @@ import { EdgeFaults } from './EdgeFaults.tsx';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
 
+/** Half a card and some room, so that the toolbar of a level connection covers neither card. */
+const BELOW_CARDS = 64;
+
 export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, ...ends }: EdgeProps<FlowEdge>) {
   const [path, labelX, labelY] = getBezierPath(ends);
   const running = useRun(({ frame }) => frame?.edges[id] !== undefined && frame.topology !== 'stopped');
-  const flowing = useRun(({ frame }) => (frame?.edges[id] ? edgeRates(id).bytesPerSec > 0 : false));
-  const failing = useRun(({ frame }) => (frame?.edges[id] ? edgeRates(id).errorsPerSec > 0 : false));
+  const flowing = useRun(() => edgeRates(id).bytesPerSec > 0) && running;
+  const failing = useRun(() => edgeRates(id).errorsPerSec > 0) && running;
   const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
   const invalid = useProblems(({ errors }) => errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id));
-  const traffic = useLiveText((frame) => {
-    const { requestsPerSec, bytesPerSec } = edgeRates(id);
-    return frame?.edges[id] ? `${formatRate(requestsPerSec)} req/s · ${formatBytes(bytesPerSec)}/s` : '';
-  });
+  const requests = useLiveText(() => (edgeRates(id).requestsPerSec > 0 ? `${formatRate(edgeRates(id).requestsPerSec)} req/s` : ''));
+  const bytes = useLiveText(() => `${formatBytes(edgeRates(id).bytesPerSec)}/s`);
   const faultText = useLiveText((frame) =>
     (frame?.faults ?? [])
       .filter((fault) => isOn(fault) && actsOnEdge(fault, id))
@@ -55,11 +56,22 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
                 <span ref={faultText} />
               </span>
             )}
-            {running ? <span ref={traffic} data-metric="traffic" /> : <span className={classes.idle} aria-hidden />}
+            {running ? (
+              <span key="traffic" className={classes.traffic} data-metric="traffic">
+                <b ref={requests} />
+                <span ref={bytes} />
+              </span>
+            ) : (
+              <span key="idle" className={classes.idle} aria-hidden />
+            )}
           </button>
-          {selected && data && <EdgeFaults edge={data.edge} />}
         </div>
       </EdgeLabelRenderer>
+      {selected && data && running && (
+        <EdgeToolbar edgeId={id} x={labelX} y={labelY + BELOW_CARDS} isVisible alignY="top">
+          <EdgeFaults edge={data.edge} />
+        </EdgeToolbar>
+      )}
     </g>
   );
 });

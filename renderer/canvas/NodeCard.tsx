@@ -59,10 +59,12 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
           <KindIcon kind={node.kind} size={34} />
           <div className={classes.names}>
             <strong className={classes.name}>{node.name}</strong>
-            <span className={classes.kind}>{kind?.title ?? node.kind}</span>
+            <span className={classes.meta}>
+              <span className={classes.kind}>{kind?.title ?? node.kind}</span>
+              <StateBadge state={state} title={reason} />
+            </span>
           </div>
           {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label="Has problems" />}
-          <StateBadge state={state} title={reason} />
         </header>
         <dl className={classes.figures}>
           <div>

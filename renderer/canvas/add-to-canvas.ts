@@ -13,7 +13,7 @@ export const onMiddleAsked = (answer: () => Point): void => {
   middle = answer;
 };
 
-const CARD = { width: 232, height: 106 };
+const CARD = { width: 216, height: 106 };
 
 /** Adds a node of a kind where it was dropped, or in the middle beside what is there, and selects it. */
 export function addToCanvas(kind: string, at?: Point): void {

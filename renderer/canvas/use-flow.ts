@@ -46,6 +46,14 @@ export function useFlow() {
     });
   }, [documentEdges, selectedEdges]);
 
+  // What an undo or a deletion took away is not selected any more.
+  useEffect(() => {
+    const nodeIds = new Set(documentNodes.map(({ id }) => id));
+    const edgeIds = new Set(documentEdges.map(({ id }) => id));
+    const session = useSession.getState();
+    select({ nodes: session.selectedNodes.filter((id) => nodeIds.has(id)), edges: session.selectedEdges.filter((id) => edgeIds.has(id)) });
+  }, [documentNodes, documentEdges]);
+
   const onNodesChange = useCallback(
     (changes: NodeChange<FlowNode>[]) => {
       setNodes((before) => applyNodeChanges(changes.filter(({ type }) => type === 'position' || type === 'dimensions'), before));

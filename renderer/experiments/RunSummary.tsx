@@ -45,14 +45,16 @@ export function RunTables({ result }: { result: RunResult }) {
         <Table.Tbody>
           {rows.map(([route, counts, latency]) => (
             <Table.Tr key={route}>
-              <Table.Td fw={600}>{route}</Table.Td>
+              <Table.Td fw={600} data-short>
+                {route}
+              </Table.Td>
               {[counts?.issued, counts?.ok, counts?.failed].map((count, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
-                <Table.Td key={index}>{formatCount(count ?? 0)}</Table.Td>
+                <Table.Td key={index} data-short>{formatCount(count ?? 0)}</Table.Td>
               ))}
               {[latency?.p50, latency?.p95, latency?.p99, latency?.p999, latency?.max].map((ms, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
-                <Table.Td key={index}>{formatMs(ms)}</Table.Td>
+                <Table.Td key={index} data-short>{formatMs(ms)}</Table.Td>
               ))}
             </Table.Tr>
           ))}
@@ -71,7 +73,7 @@ export function RunTables({ result }: { result: RunResult }) {
             {result.failures.map(({ reason, hop, count }) => (
               <Table.Tr key={`${reason} ${hop}`}>
                 <Table.Td fw={600}>{reason}</Table.Td>
-                <Table.Td>{hop}</Table.Td>
+                <Table.Td data-short>{hop}</Table.Td>
                 <Table.Td>{formatCount(count)}</Table.Td>
               </Table.Tr>
             ))}

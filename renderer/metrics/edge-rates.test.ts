@@ -26,6 +26,12 @@ describe('rates on edges', () => {
     expect(edgeRates('link')).toEqual({ requestsPerSec: 0, errorsPerSec: 0, bytesPerSec: 0 });
   });
 
+  it('are gone with the topology', () => {
+    recordEdges(frame(4000, 50, 100));
+    recordEdges({ ...frame(4100, 50, 100), topology: 'stopped' });
+    expect(edgeRates('link').requestsPerSec).toBe(0);
+  });
+
   it('are zero for an edge that is not known', () => {
     expect(edgeRates('ghost').requestsPerSec).toBe(0);
   });

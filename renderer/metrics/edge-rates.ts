@@ -14,6 +14,10 @@ const rates = new Map<string, EdgeRates>();
 
 /** Rates on each edge over about the last second, from its cumulative counters. */
 export function recordEdges(frame: EngineFrame): void {
+  if (frame.topology === 'stopped') {
+    newest = null;
+    return rates.clear();
+  }
   if (newest && frame.atMs - newest.atMs < WINDOW_MS && frame.atMs >= newest.atMs) return;
   const before = newest;
   newest = { atMs: frame.atMs, edges: frame.edges };

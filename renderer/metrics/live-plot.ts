@@ -12,6 +12,7 @@ export interface LineOptions {
 }
 
 const WINDOW_SECONDS = 60;
+const TICKS = [60, 45, 30, 15, 0];
 const MIN_REDRAW_MS = 240;
 
 /** A uPlot of the newest minute of the traffic series, with a band wherever a fault was on. */
@@ -29,7 +30,7 @@ export function createLivePlot(element: HTMLElement, { lines, format }: { lines:
       padding: [8, 18, 0, 0],
       scales: { x: { time: true, range: (_plot, _min, max) => [max - WINDOW_SECONDS, max] }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
       axes: [
-        { ...axis, size: 22, space: 60, values: (_plot, ticks) => ticks.map(secondsAgo(ticks)) },
+        { ...axis, size: 22, splits: (_plot, _index, _min, max) => TICKS.map((ago) => max - ago), values: () => TICKS.map((ago) => (ago === 0 ? 'now' : `−${ago} s`)) },
         { ...axis, size: 50, space: 26, values: (_plot, ticks) => ticks.map(format) },
       ],
       series: [{}, ...lines.map((line) => ({ label: line.label, stroke: color(line.color), width: 1.8, fill: `${color(line.color)}18`, points: { show: false } }))],
@@ -58,12 +59,6 @@ export function createLivePlot(element: HTMLElement, { lines, format }: { lines:
     },
   };
 }
-
-const secondsAgo = (ticks: readonly number[]) => (tick: number) => {
-  const newest = trafficSeries.newest(0) ?? ticks.at(-1) ?? tick;
-  const ago = Math.round(newest - tick);
-  return ago <= 0 ? 'now' : `−${ago} s`;
-};
 
 function drawFaults(plot: uPlot, fill: string): void {
   const { ctx, bbox } = plot;

@@ -27,6 +27,7 @@ export function NumberInput({ field, value, path }: FieldProps<'number'>) {
           </Text>
         ) : undefined
       }
+      rightSectionWidth={field.unit ? 38 : undefined}
       rightSectionPointerEvents={field.unit ? 'none' : undefined}
       size="xs"
     />
