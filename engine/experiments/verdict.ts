@@ -17,7 +17,7 @@ export interface Findings {
 const digits = { ratio: 4, ms: 1, 'per second': 1 } as const;
 const unitName = { ratio: '', ms: ' ms', 'per second': ' per second' } as const;
 
-function describe(probe: ProbeResult): string {
+function sentenceOf(probe: ProbeResult): string {
   const show = (value: number): string => `${Number(value.toFixed(digits[probe.unit]))}${unitName[probe.unit]}`;
   const { min, max } = probe.tolerance;
   const bounds = [
@@ -31,9 +31,8 @@ function describe(probe: ProbeResult): string {
 
 function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {
   const name = `The fault ${status.fault} (${status.id})`;
-  if (status.state === 'failed' && !status.proofOfEffect?.holds)
-    return [`${name} could not act: ${status.error ?? 'no reason is known'}.`];
-  if (!status.proofOfEffect) return [`${name} has no proof of its effect.`];
+  if (!status.proofOfEffect)
+    return [`${name} ${status.error ? `could not act: ${status.error}` : 'has no proof of its effect'}.`];
   if (!status.proofOfEffect.holds) return [`${name} had no proven effect: ${status.proofOfEffect.evidence}.`];
   const problems: string[] = [];
   const early = removalBeganAtMs !== null && status.endedAtMs !== null && status.endedAtMs < removalBeganAtMs;
@@ -58,8 +57,8 @@ export function groundProblems({
   reasons.push(...untrusted);
   if (before.length === 0) reasons.push('The steady state was not observed.');
   for (const probe of before) {
-    if (probe.inconclusive) reasons.push(`${describe(probe)} ${probe.inconclusive}`);
-    else if (!probe.holds) reasons.push(`The steady state did not hold ${describe(probe)}`);
+    if (probe.inconclusive) reasons.push(`${sentenceOf(probe)} ${probe.inconclusive}`);
+    else if (!probe.holds) reasons.push(`The steady state did not hold ${sentenceOf(probe)}`);
   }
   return reasons;
 }
@@ -86,7 +85,7 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
   if (unproven.length > 0) return { verdict: 'inconclusive', reasons: unproven };
 
   const judged = findings.probes.filter(({ phase }) => phase !== 'before');
-  const failures = judged.filter((probe) => !probe.holds && !probe.inconclusive).map(describe);
+  const failures = judged.filter((probe) => !probe.holds && !probe.inconclusive).map(sentenceOf);
   if (findings.recoveryMs === null) {
     failures.push(`The steady state did not hold again within ${findings.recoveryWithinMs} ms after the last fault.`);
   }
@@ -94,7 +93,7 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
 
   const unclear = judged
     .filter((probe) => probe.inconclusive)
-    .map((probe) => `${describe(probe)} ${probe.inconclusive}`);
+    .map((probe) => `${sentenceOf(probe)} ${probe.inconclusive}`);
   for (const phase of ['during', 'after'] as const) {
     if (!judged.some((probe) => probe.phase === phase)) unclear.push(`Nothing was measured ${phase} the fault.`);
   }

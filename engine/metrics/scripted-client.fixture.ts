@@ -1,5 +1,5 @@
 import { SLICE_MS, type TrafficFrame, type TrafficSlice } from '../process-kit/protocol.ts';
-import { createHistogram, record, toSparse } from './histogram.ts';
+import { createHistogram, type Histogram, record, toSparse } from './histogram.ts';
 import type { RecordingSource } from './source-recording.ts';
 
 export interface ScriptedRequest {
@@ -9,7 +9,7 @@ export interface ScriptedRequest {
   route: number;
 }
 
-/** What became of a request and when; null while nothing has, as seen at `nowMs`. */
+/** What becomes of a request, as far as it can be known at `nowMs`. A dropped one is dropped when it arrives. */
 export type Outcome =
   | { type: 'ok'; latencyMs: number }
   | { type: 'failed'; failure: string; afterMs: number }
@@ -17,13 +17,17 @@ export type Outcome =
 
 export interface ScriptedClient {
   source: RecordingSource;
-  /** The whole traffic so far, as a client would tell it at this time. Times must not go back. */
+  /** What changed since the last frame, as a client would tell it at this time. Times must not go back. */
   frameAt(nowMs: number): TrafficFrame;
   /** No request starts from this time on. */
   stop(atMs: number): void;
 }
 
-/** Plays evenly spaced arrivals on a clock that the test moves. Its counters are counted one by one, as a client does. */
+interface OpenSlice extends TrafficSlice {
+  histogram: Histogram;
+}
+
+/** Plays evenly spaced arrivals on a clock that the test moves. It counts each thing where it happens, as a client does. */
 export function createScriptedClient(options: {
   client?: string;
   trafficId?: string;
@@ -33,24 +37,59 @@ export function createScriptedClient(options: {
   outcome(request: ScriptedRequest, nowMs: number): Outcome | null;
 }): ScriptedClient {
   const { client = 'visitors', trafficId = 'traffic-1', startedAtMs, ratePerSec, routes, outcome } = options;
-  const decided: { request: ScriptedRequest; outcome: Outcome }[] = [];
+  const counters = { scheduled: 0, issued: 0, ok: 0, failed: 0, dropped: 0, inFlight: 0, waiting: 0 };
+  const slices = new Map<string, OpenSlice>();
+  const changed = new Set<OpenSlice>();
   let open: ScriptedRequest[] = [];
-  let arrivals = 0;
   let endsAtMs = Number.POSITIVE_INFINITY;
 
-  const nextAtMs = (): number => startedAtMs + (arrivals * 1000) / ratePerSec;
-  const decisionMs = (request: ScriptedRequest, what: Outcome): number =>
-    request.atMs + (what.type === 'ok' ? what.latencyMs : what.type === 'failed' ? what.afterMs : 0);
+  function sliceOf({ atMs, route }: ScriptedRequest): OpenSlice {
+    const slice = Math.floor((atMs - startedAtMs) / SLICE_MS);
+    const key = `${slice}/${route}`;
+    const counted = slices.get(key) ?? {
+      slice,
+      route,
+      issued: 0,
+      ok: 0,
+      dropped: 0,
+      failed: {},
+      latency: [],
+      histogram: createHistogram(),
+    };
+    slices.set(key, counted);
+    changed.add(counted);
+    return counted;
+  }
 
-  function advance(nowMs: number): void {
-    for (; nextAtMs() <= nowMs && nextAtMs() < endsAtMs; arrivals += 1)
-      open.push({ atMs: nextAtMs(), route: arrivals % routes.length });
-    open = open.filter((request) => {
-      const what = outcome(request, nowMs);
-      if (!what || decisionMs(request, what) > nowMs) return true;
-      decided.push({ request, outcome: what });
-      return false;
-    });
+  function arrive(request: ScriptedRequest): void {
+    counters.scheduled += 1;
+    if (outcome(request, request.atMs)?.type === 'dropped') {
+      counters.dropped += 1;
+      sliceOf(request).dropped += 1;
+      return;
+    }
+    counters.issued += 1;
+    counters.inFlight += 1;
+    sliceOf(request).issued += 1;
+    open.push(request);
+  }
+
+  /** True while nothing has become of the request. */
+  function stillOpen(request: ScriptedRequest, nowMs: number): boolean {
+    const what = outcome(request, nowMs);
+    if (!what || what.type === 'dropped') return true;
+    if (request.atMs + (what.type === 'ok' ? what.latencyMs : what.afterMs) > nowMs) return true;
+    const slice = sliceOf(request);
+    counters.inFlight -= 1;
+    if (what.type === 'ok') {
+      counters.ok += 1;
+      slice.ok += 1;
+      record(slice.histogram, what.latencyMs);
+    } else {
+      counters.failed += 1;
+      slice.failed[what.failure] = (slice.failed[what.failure] ?? 0) + 1;
+    }
+    return false;
   }
 
   return {
@@ -59,66 +98,21 @@ export function createScriptedClient(options: {
       endsAtMs = atMs;
     },
     frameAt(nowMs) {
-      advance(nowMs);
-      const slices = new Map<string, TrafficSlice & { histogram: ReturnType<typeof createHistogram> }>();
-      const sliceOf = ({ atMs, route }: ScriptedRequest) => {
-        const number = Math.floor((atMs - startedAtMs) / SLICE_MS);
-        const known = slices.get(`${number}/${route}`);
-        if (known) return known;
-        const created = {
-          slice: number,
-          route,
-          issued: 0,
-          ok: 0,
-          dropped: 0,
-          failed: {},
-          latency: [],
-          histogram: createHistogram(),
-        };
-        slices.set(`${number}/${route}`, created);
-        return created;
-      };
-      const frame: TrafficFrame = {
-        trafficId,
-        startedAtMs,
-        scheduled: arrivals,
-        issued: 0,
-        ok: 0,
-        failed: 0,
-        dropped: 0,
-        inFlight: 0,
-        waiting: 0,
-        done: endsAtMs <= nowMs && open.length === 0,
-        slices: [],
-      };
-      for (const request of open) {
-        frame.issued += 1;
-        frame.inFlight += 1;
-        sliceOf(request).issued += 1;
+      for (;;) {
+        const atMs = startedAtMs + (counters.scheduled * 1000) / ratePerSec;
+        if (atMs > nowMs || atMs >= endsAtMs) break;
+        arrive({ atMs, route: counters.scheduled % routes.length });
       }
-      for (const { request, outcome: what } of decided) {
-        const slice = sliceOf(request);
-        if (what.type === 'dropped') {
-          frame.dropped += 1;
-          slice.dropped += 1;
-          continue;
-        }
-        frame.issued += 1;
-        slice.issued += 1;
-        if (what.type === 'ok') {
-          frame.ok += 1;
-          slice.ok += 1;
-          record(slice.histogram, what.latencyMs);
-        } else {
-          frame.failed += 1;
-          slice.failed[what.failure] = (slice.failed[what.failure] ?? 0) + 1;
-        }
-      }
-      frame.slices = [...slices.values()].map(({ histogram, ...slice }) => ({
-        ...slice,
-        latency: toSparse(histogram),
-      }));
-      return frame;
+      open = open.filter((request) => stillOpen(request, nowMs));
+      const told = [...changed].map(
+        ({ histogram, ...slice }): TrafficSlice => ({
+          ...slice,
+          failed: { ...slice.failed },
+          latency: toSparse(histogram),
+        }),
+      );
+      changed.clear();
+      return { trafficId, startedAtMs, ...counters, done: endsAtMs <= nowMs && open.length === 0, slices: told };
     },
   };
 }

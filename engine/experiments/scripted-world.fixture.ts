@@ -1,0 +1,257 @@
+import type { FaultStatus, RunResult } from '../api/types.ts';
+import { createRecording, type Recording } from '../metrics/recording.ts';
+import { createScriptedClient, type Outcome, type ScriptedRequest } from '../metrics/scripted-client.fixture.ts';
+import { summarizeRun } from '../metrics/summary.ts';
+import { type ArchipelDocument, documentSchema } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import { type Experiment, experimentSchema } from '../model/experiment.ts';
+import { routeName } from '../model/scenario.ts';
+import type { TrafficFrame } from '../process-kit/protocol.ts';
+import type { ExperimentWorld } from './world.ts';
+
+export const START_MS = 1_700_000_000_000;
+const FRAME_MS = 100;
+
+/** What the system looks like to a request. Times are epoch milliseconds; the newest fault counts. */
+export interface SystemState {
+  nowMs: number;
+  trafficStartedAtMs: number;
+  /** When the fault began to act. */
+  brokenAtMs: number | null;
+  /** When it no longer acted: some time after its removal began. */
+  mendedAtMs: number | null;
+}
+
+export interface Script {
+  ratePerSec?: number;
+  outcome?(request: ScriptedRequest, system: SystemState): Outcome | null;
+  /** How long the removal of a fault takes to act. */
+  mendingMs?: number;
+  effect?: { holds: boolean } | 'failed' | 'throws';
+  removal?: { holds: boolean } | 'none' | 'throws';
+  startTopology?: 'throws';
+  /** The fault comes off by itself so long after its effect. */
+  leaseEndsAfterMs?: number;
+  /** Changes what the client tells. */
+  tamper?(frame: TrafficFrame): TrafficFrame;
+  hostBusy?: ExperimentWorld['hostBusy'];
+  /** Runs once when the clock reaches this time after the start. */
+  at?: { ms: number; run(world: ScriptedWorld): void };
+}
+
+export interface ScriptedWorld extends ExperimentWorld {
+  /** Calls that change the system, in order. */
+  calls: string[];
+  faultsOn(): number;
+  client: { end(): void };
+}
+
+export const isBroken = ({ atMs }: ScriptedRequest, { brokenAtMs, mendedAtMs }: SystemState): boolean =>
+  brokenAtMs !== null && atMs >= brokenAtMs && (mendedAtMs === null || atMs < mendedAtMs);
+
+/** A process that is killed: what it was working on is reset, then every connection is refused. */
+export function killed(latencyMs = 5) {
+  return (request: ScriptedRequest, system: SystemState): Outcome => {
+    if (isBroken(request, system)) return { type: 'failed', failure: 'refused@shop', afterMs: 1 };
+    const hit =
+      system.brokenAtMs !== null && request.atMs < system.brokenAtMs && request.atMs + latencyMs > system.brokenAtMs;
+    return hit
+      ? { type: 'failed', failure: 'reset@shop', afterMs: (system.brokenAtMs ?? 0) - request.atMs }
+      : { type: 'ok', latencyMs };
+  };
+}
+
+export function createScriptedWorld(document: ArchipelDocument, script: Script): ScriptedWorld {
+  const { mendingMs = 300, outcome = killed(), tamper = (frame: TrafficFrame) => frame } = script;
+  const faults = new Map<string, FaultStatus>();
+  const calls: string[] = [];
+  let nowMs = START_MS;
+  let at = script.at;
+  let recording: Recording = createRecording([]);
+  let client: ReturnType<typeof createScriptedClient> | null = null;
+  let clientAlive = true;
+  const system = { trafficStartedAtMs: 0, brokenAtMs: null as number | null, mendedAtMs: null as number | null };
+
+  const tell = (): void => {
+    if (client && clientAlive) recording.add('visitors', tamper(client.frameAt(nowMs)), nowMs);
+  };
+
+  /** Moves the clock, with a frame of the client at every tenth of a second. */
+  function pass(durationMs: number, signal?: AbortSignal): void {
+    const untilMs = nowMs + durationMs;
+    while (nowMs < untilMs && !signal?.aborted) {
+      nowMs = Math.min(untilMs, nowMs - ((nowMs - START_MS) % FRAME_MS) + FRAME_MS);
+      if ((nowMs - START_MS) % FRAME_MS === 0) tell();
+      if (at && nowMs - START_MS >= at.ms) {
+        const { run } = at;
+        at = undefined;
+        run(world);
+      }
+    }
+  }
+
+  const failure = (what: string): ArchipelError =>
+    new ArchipelError('start-failed', `${what} broke.`, 'Look at the log.');
+
+  const world: ScriptedWorld = {
+    calls,
+    faultsOn: () => [...faults.values()].filter(({ state }) => state === 'on').length,
+    client: {
+      end() {
+        clientAlive = false;
+        recording.clientEnded('visitors');
+      },
+    },
+    now: () => nowMs,
+    async wait(durationMs, signal) {
+      pass(durationMs, signal);
+      signal.throwIfAborted();
+    },
+    async startTopology() {
+      calls.push('start topology');
+      if (script.startTopology === 'throws') throw failure('The database');
+      pass(400);
+    },
+    async stopTopology() {
+      calls.push('stop topology');
+    },
+    async startTraffic({ scenario, seed }) {
+      calls.push(`start traffic with seed ${seed}`);
+      system.trafficStartedAtMs = nowMs;
+      const source = scenario.traffic[0];
+      if (!source) throw failure('The scenario');
+      client = createScriptedClient({
+        startedAtMs: nowMs,
+        ratePerSec: script.ratePerSec ?? source.ratePerSec,
+        routes: source.routes.map(routeName),
+        outcome: (request, seenAtMs) => outcome(request, { ...system, nowMs: seenAtMs }),
+      });
+      recording = createRecording([{ ...client.source, ratePerSec: source.ratePerSec }]);
+    },
+    async stopTraffic() {
+      if (!client) return;
+      calls.push('stop traffic');
+      client.stop(nowMs);
+      pass(3000);
+      client = null;
+    },
+    recording: () => recording,
+    summary: (): RunResult =>
+      summarizeRun(recording, {
+        document: document.name,
+        scenario: 'day',
+        seed: 1,
+        startedAtMs: system.trafficStartedAtMs,
+        endedAtMs: nowMs,
+        nodesBefore: {},
+        nodesNow: {},
+        host: {
+          cores: 2,
+          memoryBytes: 1,
+          platform: 'any',
+          cpuModel: 'any',
+          versions: { archipel: '0', node: '0', postgres: null },
+        },
+      }),
+    async injectFault({ fault, target, parameters, leaseMs }) {
+      calls.push(`inject ${fault}`);
+      const { effect = { holds: true } } = script;
+      if (effect === 'throws') throw failure('The injector');
+      pass(20);
+      if (effect !== 'failed') Object.assign(system, { brokenAtMs: nowMs, mendedAtMs: null });
+      pass(50);
+      const status: FaultStatus = {
+        id: `${fault}-${faults.size + 1}`,
+        fault,
+        target,
+        parameters,
+        state: effect === 'failed' ? 'failed' : 'on',
+        startedAtMs: nowMs - 50,
+        expiresAtMs: nowMs - 50 + leaseMs,
+        endedAtMs: null,
+        endedBy: null,
+        proofOfEffect: effect === 'failed' ? null : { holds: effect.holds, evidence: 'no such process', atMs: nowMs },
+        proofOfRemoval: null,
+        error: effect === 'failed' ? 'there is no such process' : null,
+      };
+      faults.set(status.id, status);
+      return { ...status };
+    },
+    async clearFault(id) {
+      calls.push(`clear ${id}`);
+      const status = faults.get(id);
+      if (!status || script.removal === 'throws') throw failure('The removal');
+      if (status.state === 'failed') return { ...status };
+      if (script.leaseEndsAfterMs !== undefined) {
+        status.endedAtMs = (status.proofOfEffect?.atMs ?? 0) + script.leaseEndsAfterMs;
+        status.endedBy = 'lease';
+        system.mendedAtMs = status.endedAtMs;
+      } else {
+        // Requests that are open see the end of the fault as soon as it is known.
+        system.mendedAtMs = nowMs + mendingMs;
+        pass(mendingMs);
+        Object.assign(status, { endedAtMs: nowMs, endedBy: 'cleared' });
+      }
+      const { removal = { holds: true } } = script;
+      pass(20);
+      status.state = 'off';
+      status.proofOfRemoval =
+        removal === 'none' ? null : { holds: removal.holds, evidence: 'health check answered', atMs: nowMs };
+      return { ...status };
+    },
+    async clearAllFaults() {
+      calls.push('clear all faults');
+      for (const status of faults.values()) if (status.state === 'on') status.state = 'off';
+    },
+    hostBusy: script.hostBusy ?? (() => null),
+  };
+  return world;
+}
+
+/** A shop with two routes; killing it takes both of them down. */
+export const shop: ArchipelDocument = documentSchema.parse({
+  format: 1,
+  name: 'Shop',
+  nodes: [
+    { id: 'visitors', kind: 'client', name: 'Visitors', position: { x: 0, y: 0 } },
+    { id: 'shop', kind: 'server', name: 'Shop', position: { x: 300, y: 0 } },
+  ],
+  edges: [{ id: 'visitors-shop', source: 'visitors', target: 'shop', config: { timeoutMs: 1000 } }],
+  scenarios: [
+    {
+      name: 'day',
+      seed: 42,
+      traffic: [
+        {
+          executor: 'constant-arrival-rate',
+          client: 'visitors',
+          ratePerSec: 100,
+          arrivals: 'uniform',
+          routes: [{ path: '/orders' }, { path: '/users' }],
+        },
+      ],
+    },
+  ],
+});
+
+export const killExperiment = (changes: Partial<Experiment> = {}): Experiment => ({
+  ...experimentSchema.parse({
+    name: 'kill',
+    title: 'Kill the shop under load',
+    statement: 'One process is a single point of failure.',
+    scenario: 'day',
+    warmUpMs: 1000,
+    steadyStateMs: 3000,
+    steadyStateHypothesis: {
+      title: 'Everybody is served',
+      probes: [{ name: 'all served', measure: { type: 'success-ratio' }, tolerance: { min: 0.99 } }],
+    },
+    method: [{ type: 'fault', fault: 'kill', target: { node: 'shop' }, durationMs: 3000 }],
+    during: [
+      { name: 'no orders', measure: { type: 'success-ratio', route: 'GET /orders' }, tolerance: { max: 0.01 } },
+      { name: 'no users', measure: { type: 'success-ratio', route: 'GET /users' }, tolerance: { max: 0.01 } },
+    ],
+    recoveryWithinMs: 4000,
+  }),
+  ...changes,
+});
