@@ -68,14 +68,15 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
   const rates: Recording['rates'] = (selection) => {
     const sum: Rates = { plannedPerSec: 0, arrivalsPerSec: 0, issuedPerSec: 0, okPerSec: 0, failedPerSec: 0 };
     for (const recording of recordings) {
-      const seconds = recording.coveredMs(selection.range) / 1000;
-      if (seconds === 0) continue;
+      const coveredMs = recording.coveredMs(selection.range);
+      if (coveredMs === 0) continue;
+      const perSec = (count: number): number => (count * 1000) / coveredMs;
       const tally = recording.tally(selection, createTally());
       sum.plannedPerSec += recording.source.ratePerSec;
-      sum.arrivalsPerSec += (tally.issued + tally.dropped) / seconds;
-      sum.issuedPerSec += tally.issued / seconds;
-      sum.okPerSec += tally.ok / seconds;
-      sum.failedPerSec += failedIn(tally) / seconds;
+      sum.arrivalsPerSec += perSec(tally.issued + tally.dropped);
+      sum.issuedPerSec += perSec(tally.issued);
+      sum.okPerSec += perSec(tally.ok);
+      sum.failedPerSec += perSec(failedIn(tally));
     }
     return sum;
   };
