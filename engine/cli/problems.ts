@@ -16,7 +16,7 @@ export function printError(terminal: Terminal, error: ArchipelError): void {
     terminal.line(terminal.style('dim', error.cause.stack ?? ''));
 }
 
-export function printProblems(terminal: Terminal, problems: readonly DocumentError[]): void {
+function printProblems(terminal: Terminal, problems: readonly DocumentError[]): void {
   for (const { path, message, nextStep } of problems) {
     terminal.line(`  ${terminal.style('bold', path)} ${message}`);
     terminal.line(`    → ${nextStep}`);

@@ -6,7 +6,7 @@ import { type ParsedDocument, parseDocument } from '../model/parse.ts';
 import { findJsonProblem } from './json-problem.ts';
 
 /** Documents are written by people and by the window; a file beyond this is something else. */
-export const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 20 * 1024 * 1024;
 
 export const revisionOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -5,23 +5,18 @@ import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** A parse that keeps what `schemaErrors` needs to name the next step. */
-export function inspect<Schema extends z.ZodType>(schema: Schema, value: unknown) {
+/** What a schema has against a value: each problem with its path and a next step. */
+export function schemaErrors(schema: z.ZodType, value: unknown, root = '$'): DocumentError[] {
   const knownFields = new WeakMap<object, string[]>();
   const result = schema.safeParse(value, {
     reportInput: true,
+    // Not for its message: only here does an issue show the schema that it comes from.
     error: (issue) => {
       const shape = (issue.inst as { _zod?: { def?: { shape?: object } } } | undefined)?._zod?.def?.shape;
       if (issue.code === 'unrecognized_keys' && shape) knownFields.set(issue.input as object, Object.keys(shape));
       return undefined;
     },
   });
-  return { result, knownFields };
-}
-
-/** What a schema has against a value: each problem with its path and a next step. */
-export function schemaErrors(schema: z.ZodType, value: unknown, root = '$'): DocumentError[] {
-  const { result, knownFields } = inspect(schema, value);
   return result.success ? [] : result.error.issues.flatMap((issue) => explain(issue, root, knownFields));
 }
 

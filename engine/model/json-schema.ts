@@ -3,8 +3,6 @@ import type { Catalogue, FaultDefinition, KindDefinition } from './definition.ts
 import { documentSchema, nodeSchema } from './document.ts';
 import { experimentSchema, methodStepSchema, targetSchema } from './experiment.ts';
 
-export const SCHEMA_TITLE = 'Archipel document';
-
 /**
  * JSON Schema of a document with the kinds and faults of a catalogue, for editors. It says what fields there are;
  * whether ids, edges and routes fit together is more than a schema can say, and is the business of `parseDocument`.
@@ -19,7 +17,7 @@ export function documentJsonSchema({ kinds, faults }: Catalogue): Record<string,
     experiments: z.array(experiment).default([]),
   });
   // Draft 7 is what editors know best; `input` leaves out what has a default.
-  return { ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }), title: SCHEMA_TITLE };
+  return { ...z.toJSONSchema(schema, { target: 'draft-7', io: 'input' }), title: 'Archipel document' };
 }
 
 const node = ({ kind, title, help, config }: KindDefinition) =>

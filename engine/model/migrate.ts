@@ -5,7 +5,7 @@ import { FORMAT } from './document.ts';
 export type Migration = (document: Record<string, unknown>) => Record<string, unknown>;
 
 /** By the format that they start from. Format 1 is the first, so nothing leads to it. */
-export const migrations: Record<number, Migration> = {};
+const migrations: Record<number, Migration> = {};
 
 export type Migrated = { ok: true; value: unknown; migratedFrom: number | null } | { ok: false; error: DocumentError };
 

@@ -100,6 +100,13 @@ describe('a broken document', () => {
     expect(errors).toEqual({ '$.nodes[1].config.rules[0].edge': 'must be a string, not a number' });
   });
 
+  it('does not blame a step for the unknown kind of the node that it calls', () => {
+    const errors = errorsOf((document) => {
+      at(document.nodes, 3).kind = 'databse';
+    });
+    expect(errors).toEqual({ '$.nodes[3].kind': 'unknown kind "databse"' });
+  });
+
   it.each<[string, (document: Shop) => void, Record<string, string>]>([
     ['a missing field', (d) => delete at(d.nodes, 0).position, { '$.nodes[0].position': 'is missing' }],
     ['a missing format', (d) => delete (d as Partial<Shop>).format, { '$.format': 'is missing' }],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type Finding, findings } from '../doctor/findings.ts';
+import type { Finding } from '../doctor/finding.ts';
+import { findings } from '../doctor/findings.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { createTerminal } from '../terminal.ts';
 

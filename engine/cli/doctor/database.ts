@@ -2,7 +2,7 @@ import { unprivilegedAccount } from '../../kinds/database/account.ts';
 import { findPostgres } from '../../kinds/database/binaries.ts';
 import { postgresVersion } from '../../kinds/database/version.ts';
 import { engineError } from '../problems.ts';
-import type { Finding } from './findings.ts';
+import type { Finding } from './finding.ts';
 
 const subject = 'PostgreSQL';
 

@@ -6,14 +6,7 @@ import { whyNoDisplay } from '../browser.ts';
 import { mebibytes } from '../figures.ts';
 import { electronProgram, interfaceDirectory } from '../installation.ts';
 import { findDatabase } from './database.ts';
-
-export interface Finding {
-  subject: string;
-  /** `limited`: Archipel works, without something. */
-  state: 'good' | 'limited' | 'bad';
-  text: string;
-  nextStep?: string;
-}
+import type { Finding } from './finding.ts';
 
 const MIN_NODE = 22;
 const MIN_FREE_BYTES = 512 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { DocumentError, KindCheckContext } from '../definition.ts';
 import type { ArchipelEdge } from '../document.ts';
-import { edgeConfigSchema } from '../edge.ts';
+import { edgeConfigSchema, type Protocol, protocolSchema } from '../edge.ts';
 import { joinPath } from '../json-path.ts';
 import { edgesFrom, nodeById, type Outline, type OutlineEdge, type OutlineNode } from './outline.ts';
 
@@ -9,29 +9,35 @@ const defaultEdgeConfig = edgeConfigSchema.parse({});
 /** What the kinds themselves check, e.g. that a step's edge leaves its node. */
 export function checkNodes(outline: Outline): DocumentError[] {
   return outline.nodes.flatMap((node) => {
-    const { definition, config, path } = node;
-    if (!definition?.check || !config) return [];
-    return definition.check({ config: config.value }, contextOf(node, outline)).flatMap((error) => {
+    const { config, path, id } = node;
+    // Without an id no edge is known to leave it, which would be blamed on its config.
+    if (!config || id === null) return [];
+    return errorsOf(node, outline).flatMap((error) => {
       const original = config.original(error.path);
       return original === null ? [] : [{ ...error, path: joinPath(`${path}.config`, original) }];
     });
   });
 }
 
+/** Where a target's kind is unknown, its protocol could be any: what counts is wrong whichever it is. */
+function errorsOf(node: OutlineNode, outline: Outline): DocumentError[] {
+  const check = (unknown: Protocol): DocumentError[] =>
+    node.definition?.check?.({ config: node.config?.value ?? {} }, contextOf(node, outline, unknown)) ?? [];
+  const [first = [], ...others] = protocolSchema.options.map(check);
+  const same = (a: DocumentError) => (b: DocumentError) => a.path === b.path && a.message === b.message;
+  return first.filter((error) => others.every((errors) => errors.some(same(error))));
+}
+
 /** A check sees the node's identity and config, and its edges; what is broken besides is reported elsewhere. */
-function contextOf(node: OutlineNode, outline: Outline): KindCheckContext {
-  const outgoing = edgesFrom(outline, node.id).flatMap((edge) => {
+function contextOf({ id, kind, config }: OutlineNode, outline: Outline, unknown: Protocol): KindCheckContext {
+  const outgoing = edgesFrom(outline, id).flatMap((edge) => {
     const known = asEdge(edge);
-    return known ? [{ edge: known, protocol: nodeById(outline, edge.target)?.definition?.accepts ?? null }] : [];
+    if (!known) return [];
+    const target = nodeById(outline, edge.target)?.definition;
+    return [{ edge: known, protocol: target ? target.accepts : unknown }];
   });
   return {
-    node: {
-      id: node.id ?? '',
-      kind: node.kind ?? '',
-      name: node.id ?? '',
-      position: { x: 0, y: 0 },
-      config: node.config?.value ?? {},
-    },
+    node: { id: id ?? '', kind: kind ?? '', name: id ?? '', position: { x: 0, y: 0 }, config: config?.value ?? {} },
     outgoing,
   };
 }
