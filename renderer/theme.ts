@@ -13,10 +13,24 @@ const lagoon: MantineColorsTuple = [
   '#064c5b',
 ];
 
+/** Greys of the dark scheme with the blue of the surfaces; Mantine's own are neutral. */
+const dark: MantineColorsTuple = [
+  '#d5dbe1',
+  '#b4bdc6',
+  '#93a0ad',
+  '#73808d',
+  '#424c56',
+  '#313940',
+  '#272e34',
+  '#1c2126',
+  '#171b1f',
+  '#111417',
+];
+
 export const theme = createTheme({
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 6 },
-  colors: { lagoon },
+  colors: { lagoon, dark },
   defaultRadius: 'md',
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

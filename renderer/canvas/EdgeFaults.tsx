@@ -1,5 +1,6 @@
 import { Button, Group, NumberInput, Paper, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useStore } from 'reactflow';
 import type { FaultStatus } from '../../engine/api/types.ts';
 import type { FaultDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
@@ -13,10 +14,12 @@ import { useFrameEvery } from '../stores/use-live.ts';
 /** Quick faults of the selected edge, each with its first number, e.g. the milliseconds of a latency. */
 export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
   const frame = useFrameEvery(200);
+  const zoom = useStore(({ transform }) => transform[2]);
   if (!frame || !frame.edges[edge.id] || frame.topology === 'stopped') return null;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, edge.id));
   return (
-    <Paper withBorder shadow="md" p={4} radius="md">
+    // The label grows and shrinks with the canvas; what is clicked stays as large as every button.
+    <Paper withBorder shadow="md" p={4} radius="md" style={{ transform: `scale(${1 / zoom})`, transformOrigin: 'top center' }}>
       {edgeFaults.map((definition) => {
         const on = active.find(({ fault }) => fault === definition.fault);
         return on ? (

@@ -1,6 +1,6 @@
 import { IconBolt } from '@tabler/icons-react';
 import { memo } from 'react';
-import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, EdgeToolbar, getBezierPath } from 'reactflow';
+import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { countdown } from '../faults/countdown.ts';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
@@ -16,9 +16,6 @@ import classes from './EdgeLine.module.css';
 import { EdgeFaults } from './EdgeFaults.tsx';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
-
-/** Half a card and some room, so that the toolbar of a level connection covers neither card. */
-const BELOW_CARDS = 64;
 
 export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, ...ends }: EdgeProps<FlowEdge>) {
   const [path, labelX, labelY] = getBezierPath(ends);
@@ -65,13 +62,13 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
               <span key="idle" className={classes.idle} aria-hidden />
             )}
           </button>
+          {selected && data && running && (
+            <div className={classes.toolbar}>
+              <EdgeFaults edge={data.edge} />
+            </div>
+          )}
         </div>
       </EdgeLabelRenderer>
-      {selected && data && running && (
-        <EdgeToolbar edgeId={id} x={labelX} y={labelY + BELOW_CARDS} isVisible alignY="top">
-          <EdgeFaults edge={data.edge} />
-        </EdgeToolbar>
-      )}
     </g>
   );
 });

@@ -15,7 +15,7 @@ export function ConnectionsOf({ node }: { node: ArchipelNode }) {
   const targets = document.nodes.filter((other) => refusal(document, { source: node.id, target: other.id }) === null);
   return (
     <Stack gap={6} mt="lg">
-      <Text size="xs" fw={500}>
+      <Text size="xs" fw={600}>
         Connections
       </Text>
       {touching.map((edge) => (

@@ -14,6 +14,7 @@ export function DocumentInspector() {
   return (
     <Tabs
       value={tab}
+      keepMounted={false}
       onChange={(value) => useSession.setState({ documentTab: value === 'traffic' || value === 'experiments' ? value : 'document' })}
       className={classes.tabs}
     >

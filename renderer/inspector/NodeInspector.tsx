@@ -62,7 +62,7 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <Tabs value={tab} onChange={(value) => useSession.setState({ nodeTab: value === 'live' ? 'live' : 'settings' })} className={classes.tabs}>
+      <Tabs value={tab} keepMounted={false} onChange={(value) => useSession.setState({ nodeTab: value === 'live' ? 'live' : 'settings' })} className={classes.tabs}>
         <Tabs.List px={14}>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="live">Live and faults</Tabs.Tab>

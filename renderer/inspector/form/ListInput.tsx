@@ -30,7 +30,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
   return (
     <div>
       <Group justify="space-between" wrap="nowrap">
-        <Text size="xs" fw={500}>
+        <Text size="xs" fw={600}>
           {field.label}
         </Text>
         <Button
@@ -43,7 +43,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
         </Button>
       </Group>
       {field.help && (
-        <Text size="xs" c="dimmed" mb={4}>
+        <Text fz={11} lh={1.35} c="dimmed" mb={4}>
           {field.help}
         </Text>
       )}

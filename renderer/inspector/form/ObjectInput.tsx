@@ -15,7 +15,7 @@ export function ObjectInput({ field, value, path }: FieldProps<'object'>) {
   if (field.fields.length === 0) return null;
   return (
     <div>
-      <Text size="xs" fw={500} component="div">
+      <Text size="xs" fw={600} component="div">
         {field.label}
       </Text>
       <Stack gap="xs" className={classes.nested}>
