@@ -72,8 +72,7 @@ export function openConnection(port: number, observer: ConnectionObserver): Http
   function read(length: number): void {
     if (over) return;
     // Nobody asked: what this is an answer to is unknown, so it answers nothing.
-    if (!connection.request) return breakOff('reset');
-    const result = parser.feed(buffer, length);
+    const result = connection.request ? parser.feed(buffer, length) : 'bad';
     if (result === 'done') finish(parser.closes);
     else if (result === 'bad') breakOff('reset');
   }

@@ -1,0 +1,83 @@
+import { edgeTo, startClient } from '../engine/kinds/client/client.fixture.ts';
+import { startWebProcess } from '../engine/kinds/client/web.fixture.ts';
+import { runAutocannon } from './client-cost-autocannon.ts';
+
+const ROUNDS = 5;
+const CONNECTIONS = 32;
+const WARM_UP_MS = 1000;
+const DURATION_MS = 2000;
+/** The most that a document may ask for; where the server cannot keep up, all connections are busy all the time. */
+const RATE_PER_SEC = 50_000;
+
+/** Processor time of the whole client process for each answer, between two frames under full load. */
+async function clientCost(port: number) {
+  const client = await startClient({
+    edges: [edgeTo([port], { maxConnections: CONNECTIONS })],
+    maxQueued: 1_000_000,
+    frameIntervalMs: 100,
+  });
+  try {
+    await client.start({
+      ratePerSec: RATE_PER_SEC,
+      arrivals: 'poisson',
+      durationMs: WARM_UP_MS + DURATION_MS,
+      gracefulStopMs: 0,
+    });
+    await client.done();
+    const under = client.frames.filter(({ traffic }) => traffic && traffic.scheduled > 0 && !traffic.done);
+    const last = under.at(-1);
+    const first = under.find(({ atMs }) => last && last.atMs - atMs <= DURATION_MS);
+    if (!first || !last || first === last) throw new Error('the client sent no frames under load');
+    const answers = last.requests - first.requests;
+    return {
+      usPerRequest: (last.cpuUs - first.cpuUs) / answers,
+      perSec: (answers / (last.atMs - first.atMs)) * 1000,
+      failed: client.received().counters.failed,
+    };
+  } finally {
+    await client.stop();
+  }
+}
+
+/** Both against the same server, in turns; the client paces, measures and records each request as it always does. */
+export default async function clientCostBench() {
+  const web = await startWebProcess();
+  const rounds: { ratio: number; text: string }[] = [];
+  try {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const ours = await clientCost(web.port);
+      const theirs = await runAutocannon({
+        url: `http://127.0.0.1:${web.port}/`,
+        connections: CONNECTIONS,
+        warmUpMs: WARM_UP_MS,
+        durationMs: DURATION_MS,
+      });
+      const theirUs = theirs.cpuUs / theirs.requests;
+      rounds.push({
+        ratio: ours.usPerRequest / theirUs,
+        text: `${ours.usPerRequest.toFixed(1)} µs at ${Math.round(ours.perSec)}/s (${ours.failed} failed) against ${theirUs.toFixed(1)} µs at ${Math.round(theirs.requests / (DURATION_MS / 1000))}/s (${theirs.errors} failed)`,
+      });
+    }
+  } finally {
+    await web.stop();
+  }
+  const value = Number(
+    (rounds.map(({ ratio }) => ratio).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number).toFixed(3),
+  );
+  const limit = 0.55;
+  return {
+    name: 'client-cost',
+    results: [
+      {
+        metric: 'CPU for each request at full load, client / autocannon',
+        value,
+        limit,
+        comparison: '<=' as const,
+        holds: value <= limit,
+        detail: `median of ${ROUNDS} rounds, ${CONNECTIONS} connections: ${rounds.map(({ text }) => text).join(' | ')}`,
+      },
+    ],
+  };
+}
+
+if (import.meta.main) console.log(JSON.stringify(await clientCostBench(), null, 2));
