@@ -36,11 +36,9 @@ async function open(file: string | undefined): Promise<number> {
   // As root Chromium does not start with its sandbox.
   const args = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), packageRoot, ...(path ? [path] : [])];
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
-  const window = spawn(program, args, {
-    stdio: 'ignore',
-    detached: true,
-    env: { ARCHIPEL_NODE: process.execPath, ...env },
-  });
+  // The engine of the window runs on the Node that runs this, unless that one is inside Electron.
+  if (!process.versions.electron) env.ARCHIPEL_NODE ??= process.execPath;
+  const window = spawn(program, args, { stdio: 'ignore', detached: true, env });
   await once(window, 'spawn').catch((error: Error) => {
     throw cannotOpen(error.message, INSTEAD);
   });
