@@ -11,6 +11,11 @@ describe('the recovery', () => {
     expect(findRecovery(recording, probes, from(2000), 1000)).toBe(START_MS + 3300);
   });
 
+  it('is never earlier than what was looked at: the whole slices', () => {
+    const recording = recordTraffic((sinceMs) => (sinceMs < 2080 ? failed : ok));
+    expect(findRecovery(recording, probes, from(2030), 1000)).toBe(START_MS + 2100);
+  });
+
   it('is at once where nothing was wrong', () => {
     expect(
       findRecovery(

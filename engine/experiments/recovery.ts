@@ -47,7 +47,8 @@ export function findRecovery(
       if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, probe.measure.route))
         recoveredAtMs = null;
     }
-    if (holds) recoveredAtMs ??= fromMs;
+    // The piece of a slice before the first whole one was not looked at: it does not count as recovered.
+    if (holds) recoveredAtMs ??= recording.firstSliceAtMs(window);
   }
   return recoveredAtMs;
 }

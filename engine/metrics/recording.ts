@@ -47,6 +47,8 @@ export interface Recording {
   latency(selection?: Selection): Histogram;
   /** Each source counts for the part of the range in which it was recorded. */
   rates(selection: Selection & { range: TimeRange }): Rates;
+  /** From when on the range is covered for every source: at most a slice after its beginning. */
+  firstSliceAtMs(range: TimeRange): number;
   /** Live figures of the newest `lastMs` that the clients have told of. */
   window(lastMs: number, nowMs: number): TrafficStatus['window'];
   /** The longest time from the end of a slice until its last request was known to be decided, at the pace of the frames. */
@@ -112,6 +114,8 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
       return { ratePerSec: issuedPerSec, okPerSec, failedPerSec, latencyMs: summarizeLatency(latency({ range })) };
     },
 
+    firstSliceAtMs: (range) =>
+      Math.max(range.fromMs, ...recordings.map((recording) => recording.firstSliceAtMs(range))),
     decisionLagMs: (range) => Math.max(0, ...recordings.map((recording) => recording.decisionLagMs(range))),
   };
 }

@@ -36,6 +36,8 @@ export interface SourceRecording {
   latency(selection: Selection, into: Histogram): Histogram;
   /** Time of the whole slices in the range. */
   coveredMs(range: TimeRange): number;
+  /** When the first whole slice in the range begins; the end of the range when it holds none. */
+  firstSliceAtMs(range: TimeRange): number;
   decisionLagMs(range: TimeRange): number;
 }
 
@@ -139,6 +141,11 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
     coveredMs(range) {
       const [from, to] = wholeSlices(range);
       return (to - from) * SLICE_MS;
+    },
+
+    firstSliceAtMs(range) {
+      const [from, to] = wholeSlices(range);
+      return counters && to > from ? counters.startedAtMs + from * SLICE_MS : range.toMs;
     },
 
     decisionLagMs(range) {
