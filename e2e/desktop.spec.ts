@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type Desktop, launchDesktop, root } from './launch.ts';
@@ -42,8 +41,8 @@ test('runs the monolith, shows what killing its one server does, and sums up', a
   await expect.poll(() => studio.trafficCount('ok'), { timeout: 30_000 }).toBeGreaterThan(1200);
   await desktop.window.mouse.move(640, 440);
   await expect(desktop.window.getByRole('tooltip')).toHaveCount(0);
-  mkdirSync(join(root, 'docs/screenshots'), { recursive: true });
-  await desktop.window.screenshot({ path: join(root, 'docs/screenshots/desktop.png') });
+  const pictures = join(root, process.env.ARCHIPEL_SCREENSHOTS ? 'docs/screenshots' : 'test-results/screenshots');
+  await desktop.window.screenshot({ path: join(pictures, 'desktop.png') });
 
   await studio.stop();
   await studio.expectConservation();

@@ -10,7 +10,6 @@ import { downloadElectron, installedElectron, isRoot } from './electron-runtime.
 import { pinnedNode } from './pinned-node.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const node = pinnedNode(root) ?? process.execPath;
 const [argument] = process.argv.slice(2);
 // npm changes to the root of the package; a relative path is meant from where the user is.
 const file = argument
@@ -24,10 +23,11 @@ const { runtime, why } = findDesktop();
 if (runtime) {
   console.log(`Opening ${file} in the desktop window (Electron ${runtime.version}).`);
   if (isRoot()) console.log('You are root: the window runs without the sandbox of Chromium.');
-  run(runtime.executable, [...(isRoot() ? ['--no-sandbox'] : []), root, file]);
+  openWindow(runtime.executable, [...(isRoot() ? ['--no-sandbox'] : []), root, file]);
 } else {
   console.log(`No desktop window: ${why}. The same interface opens in the browser instead.`);
-  run(node, [join(root, 'dist/engine/cli.mjs'), 'web', file]);
+  process.argv.splice(2, Infinity, 'web', file);
+  await import('./archipel.mjs');
 }
 
 function findDesktop() {
@@ -41,10 +41,10 @@ function findDesktop() {
   return downloadElectron(root);
 }
 
-function run(command, args) {
+function openWindow(command, args) {
   const child = spawn(command, args, {
     stdio: 'inherit',
-    env: { ...process.env, ARCHIPEL_NODE: process.env.ARCHIPEL_NODE ?? node },
+    env: { ...process.env, ARCHIPEL_NODE: process.env.ARCHIPEL_NODE ?? pinnedNode(root) ?? process.execPath },
   });
   // An interrupt reaches the child by itself, from the terminal; this process only waits for it to end in order.
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));

@@ -1,5 +1,6 @@
-// npm test [-- --unit | --e2e]
+// npm test [-- --unit | --e2e] [--screenshots]
 // Builds, finds or installs what the suites need, runs them, and says in the end what ran and what was skipped.
+// `--screenshots` also renews the pictures of the README from the real window.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -10,9 +11,11 @@ import { runEndToEnd } from './test-e2e.mjs';
 import { runUnit } from './test-unit.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const { values } = parseArgs({ options: { unit: { type: 'boolean' }, e2e: { type: 'boolean' } } });
+const options = { unit: { type: 'boolean' }, e2e: { type: 'boolean' }, screenshots: { type: 'boolean' } };
+const { values } = parseArgs({ options });
 const both = values.unit === values.e2e;
 
+if (values.screenshots) process.env.ARCHIPEL_SCREENSHOTS = '1';
 process.env.ARCHIPEL_NODE = pinnedNode(root) ?? process.execPath;
 if (!process.env.PATH?.split(':').includes('/usr/sbin') && process.platform === 'linux')
   process.env.PATH = `${process.env.PATH}:/usr/sbin`;
