@@ -5,7 +5,9 @@ import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
 import { removeLeftovers, temporaryName } from './leftovers.ts';
-import { parseJson, readDocumentBytes, revisionOf } from './read.ts';
+import { revisionOf } from './read.ts';
+import { assertReplaceable } from './replaceable.ts';
+import { whyUnwritable } from './unwritable.ts';
 
 export interface SaveOptions {
   path: string;
@@ -63,47 +65,6 @@ async function target(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-async function assertReplaceable(file: string, expectedRevision: string | null): Promise<void> {
-  const exists = await stat(file).then(
-    () => true,
-    (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return false;
-      throw whyUnwritable(file, error);
-    },
-  );
-  const conflict = (message: string, nextStep: string): ArchipelError =>
-    new ArchipelError('document-conflict', message, nextStep);
-  if (!exists) {
-    if (expectedRevision === null) return;
-    throw conflict(
-      `${file} was moved or deleted since it was opened`,
-      'Save under a name of your choice with "Save as".',
-    );
-  }
-  const bytes = await readDocumentBytes(file);
-  if (expectedRevision !== null) {
-    if (revisionOf(bytes) === expectedRevision) return;
-    throw conflict(
-      `${file} was changed by another program since it was opened`,
-      'Open it again, or keep both with "Save as".',
-    );
-  }
-  if (bytes.length === 0 || isDocument(file, bytes)) return;
-  throw conflict(
-    `${file} exists and is no document that Archipel can read, so it is not overwritten`,
-    'Choose another name, or move that file away.',
-  );
-}
-
-function isDocument(file: string, bytes: Buffer): boolean {
-  try {
-    const parsed = parseDocument(parseJson(file, bytes), catalogue);
-    return parsed.ok || parsed.draft !== null;
-  } catch {
-    return false;
-  }
-}
-
 const modeOf = (file: string): Promise<number | null> =>
   stat(file).then(
     ({ mode }) => mode & 0o7777,
@@ -142,17 +103,4 @@ async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r').catch(() => null);
   await handle?.sync().catch(() => {});
   await handle?.close();
-}
-
-function whyUnwritable(file: string, error: unknown): ArchipelError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [why, nextStep] =
-    code === 'ENOENT' || code === 'ENOTDIR'
-      ? ['its directory does not exist', 'Create the directory, or choose another.']
-      : code === 'EACCES' || code === 'EPERM' || code === 'EROFS'
-        ? ['this user may not write there', 'Choose another directory.']
-        : code === 'ENOSPC' || code === 'EDQUOT'
-          ? ['the disk is full', 'Make room, then save again.']
-          : [message, 'Choose another place.'];
-  return new ArchipelError('file-unwritable', `${file} cannot be written: ${why}`, nextStep, { cause: error });
 }

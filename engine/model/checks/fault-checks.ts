@@ -1,0 +1,106 @@
+import type { DocumentError } from '../definition.ts';
+import { schemaErrors } from '../issues.ts';
+import { nearest } from '../nearest.ts';
+import { type Loose, nodeById, type Outline, object, oneOf, text } from './outline.ts';
+
+/** The fault of a method's step exists, its parameters parse, and it can act on its target. */
+export function checkFault(step: Loose, path: string, outline: Outline): DocumentError[] {
+  const { faults } = outline.catalogue;
+  const id = text(step.fault);
+  const fault = faults.find((candidate) => candidate.fault === id);
+  const errors: DocumentError[] = [];
+  if (id !== null && id !== '' && !fault) {
+    const known = faults.map((candidate) => candidate.fault);
+    const meant = nearest(id, known);
+    errors.push({
+      path: `${path}.fault`,
+      message: `unknown fault "${id}"`,
+      nextStep: `${meant ? `Did you mean "${meant}"? ` : ''}Faults of this Archipel: ${known.join(', ')}.`,
+    });
+  }
+  const parameters = step.parameters ?? {};
+  if (fault && typeof parameters === 'object' && !Array.isArray(parameters))
+    errors.push(...schemaErrors(fault.parameters, parameters, `${path}.parameters`));
+
+  const target = object(step.target);
+  const [node, edge] = [text(target.node), text(target.edge)];
+  if (node !== null && edge === null) {
+    if (fault?.target === 'edge')
+      errors.push({
+        path: `${path}.target`,
+        message: `fault "${fault.fault}" acts on an edge, not on a node`,
+        nextStep: 'Write { "edge": … } with the id of an edge.',
+      });
+    errors.push(
+      ...checkNodeTarget(
+        node,
+        target.replica,
+        fault?.target === 'process' ? fault.fault : null,
+        `${path}.target`,
+        outline,
+      ),
+    );
+  }
+  if (edge !== null && node === null) {
+    if (fault?.target === 'process')
+      errors.push({
+        path: `${path}.target`,
+        message: `fault "${fault.fault}" acts on a process, not on an edge`,
+        nextStep: 'Write { "node": … } with the id of a node.',
+      });
+    if (!outline.edges.some((candidate) => candidate.id === edge))
+      errors.push({
+        path: `${path}.target.edge`,
+        message: `there is no edge "${edge}"`,
+        nextStep: oneOf(
+          outline.edges.map((candidate) => candidate.id),
+          'Add the edge.',
+        ),
+      });
+  }
+  return errors;
+}
+
+function checkNodeTarget(
+  id: string,
+  replica: unknown,
+  fault: string | null,
+  path: string,
+  outline: Outline,
+): DocumentError[] {
+  const node = nodeById(outline, id);
+  if (!node)
+    return [
+      {
+        path: `${path}.node`,
+        message: `there is no node "${id}"`,
+        nextStep: oneOf(
+          outline.nodes.map((candidate) => candidate.id),
+          'Add the node.',
+        ),
+      },
+    ];
+  const errors: DocumentError[] = [];
+  if (fault && node.definition && !node.definition.faults.includes(fault))
+    errors.push({
+      path: `${path}.node`,
+      message: `fault "${fault}" cannot act on a ${node.kind}`,
+      nextStep: `Faults for a ${node.kind}: ${node.definition.faults.join(', ') || 'none'}.`,
+    });
+
+  const count = replicasOf(node.config);
+  const wanted = replica ?? 0;
+  if (count !== null && typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= count)
+    errors.push({
+      path: replica === undefined ? `${path}.node` : `${path}.replica`,
+      message: `node "${id}" has ${count === 1 ? 'one replica, number 0' : count === 0 ? 'no replica' : `${count} replicas, numbers 0 to ${count - 1}`}`,
+      nextStep: count === 0 ? 'Give the node a replica, or choose another.' : 'Name one of them.',
+    });
+  return errors;
+}
+
+/** How many processes the node has: kinds without the field `replicas` have one. Null when the field is broken. */
+function replicasOf(config: { value: Loose; original(path: string): string | null } | null): number | null {
+  if (!config || config.original('replicas') === null) return null;
+  return typeof config.value.replicas === 'number' ? config.value.replicas : 1;
+}
