@@ -1,7 +1,6 @@
 import type { DocumentError } from '../definition.ts';
-import { schemaErrors } from '../issues.ts';
-import { nearest } from '../nearest.ts';
-import { type Loose, list, type Named, nodeById, type Outline, object, oneOf, text } from './outline.ts';
+import { checkFault } from './fault-checks.ts';
+import { list, type Named, type Outline, object, oneOf, text } from './outline.ts';
 import { scenarioRoutes } from './scenario-checks.ts';
 
 /** Scenario, faults and probes of an experiment name things that exist and fit. */
