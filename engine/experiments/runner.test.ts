@@ -49,8 +49,8 @@ describe('an experiment whose statement is reproduced', () => {
       'start traffic with seed 42',
       'inject kill',
       'clear kill-1',
-      'clear all faults',
       'stop traffic',
+      'clear all faults',
       'stop topology',
     ]);
     expect(statuses.map(({ phase }) => phase)).toEqual([

@@ -111,7 +111,7 @@ export async function runExperiment({
     }),
   };
 
-  async function run(): Promise<void> {
+  async function runPhases(): Promise<void> {
     signal.throwIfAborted();
     enter('starting');
     await world.startTopology();
@@ -133,7 +133,9 @@ export async function runExperiment({
 
   let aborted: string | null = null;
   try {
-    await run();
+    await runPhases();
+    // Its last frames belong to the measurement: without them there is no verdict.
+    await world.stopTraffic();
   } catch (error) {
     const reason = toArchipelError(error);
     if (!signal.aborted) aborted = `The engine failed in mid-run: ${reason.message} ${reason.nextStep}`;
