@@ -71,10 +71,12 @@ export async function createEngine(): Promise<Engine> {
     throw new ArchipelError('wrong-state', 'No topology runs.', 'Start one first.');
   };
 
-  const checked = (document: ArchipelDocument): ArchipelDocument => {
+  /** The document with its defaults. A topology runs whatever is unfinished in the scenarios and experiments beside it. */
+  const checked = (document: ArchipelDocument, scope: 'topology' | 'all'): ArchipelDocument => {
     const parsed = parseDocument(document, catalogue);
     if (parsed.ok) return parsed.document;
-    const { errors } = parsed;
+    const errors = parsed.errors.filter(({ path }) => scope === 'all' || !/^\$\.(scenarios|experiments)/.test(path));
+    if (errors.length === 0 && parsed.draft) return parsed.draft;
     throw new ArchipelError(
       'document-invalid',
       `The document has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}: ${errors.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
@@ -110,7 +112,7 @@ export async function createEngine(): Promise<Engine> {
 
   const startTopology = (document: ArchipelDocument): Promise<void> =>
     attempt(async () => {
-      const valid = checked(document);
+      const valid = checked(document, 'topology');
       if (live && live.topology.state !== 'stopped')
         throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
       traffic = null;
@@ -188,7 +190,7 @@ export async function createEngine(): Promise<Engine> {
     startTraffic,
     stopTraffic,
     hostBusy: (range) => hostWatch.problem(range),
-    checked,
+    checked: (document) => checked(document, 'all'),
     live: running,
     recording: () => traffic?.run.recording ?? createRecording([]),
     summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.nodesBefore)),
@@ -201,7 +203,7 @@ export async function createEngine(): Promise<Engine> {
     ...documentCalls,
     info: async () => host,
     startTopology,
-    applyDocument: (document) => attempt(() => running().topology.apply(checked(document))),
+    applyDocument: (document) => attempt(() => running().topology.apply(checked(document, 'topology'))),
     stopTopology: async () => {
       await experiments.abort('the topology was stopped');
       await stopTopology();

@@ -142,6 +142,8 @@ export class Topology {
         (found, process) => (!found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found),
         null,
       );
+      const waits = this.#state === 'starting' && !worst && replicasOf(node) > 0;
+      if (waits) return { node, state: 'starting', reason: 'waits for what it calls', replicas: processes };
       return { node, state: worst?.state ?? 'stopped', reason: worst?.status().reason ?? null, replicas: processes };
     });
   }
@@ -155,6 +157,7 @@ export class Topology {
 
   async #reconcile(next: ArchipelDocument): Promise<void> {
     const before = this.#document;
+    if (this.#state === 'starting') for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map() });
     await this.#wiring.openLanes(next);
     const failures: unknown[] = [];
     for (const layer of startLayers(next)) {
