@@ -19,7 +19,12 @@ export function BottomPanel() {
   const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
   return (
     <section className={classes.panel} data-open={open} aria-label="Measurements">
-      <Tabs value={open ? tab : null} onChange={(value) => value && showBottom(value as BottomTab)} keepMounted={false} className={classes.tabs}>
+      <Tabs
+        value={open ? tab : null}
+        onChange={(value) => value && showBottom(value as BottomTab)}
+        keepMounted={false}
+        className={classes.tabs}
+      >
         <Tabs.List className={classes.list}>
           <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
           <Tabs.Tab value="results">Results</Tabs.Tab>

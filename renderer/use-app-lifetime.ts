@@ -5,10 +5,10 @@ import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
 import { renewKeptFaults } from './faults/fault-actions.ts';
 import { applyEditsLive } from './running/live-apply.ts';
-import { commands, listenToKeys } from './toolbar/commands.ts';
 import { useDocument } from './stores/document.ts';
 import { isDirty, useFile } from './stores/file.ts';
 import { watchProblems } from './stores/problems.ts';
+import { commands, listenToKeys } from './toolbar/commands.ts';
 
 let initialAsked = false;
 
@@ -31,7 +31,14 @@ function openInitialPath(): void {
 /** Everything that lives as long as the window. */
 export function useAppLifetime(): void {
   useEffect(() => {
-    const ends: (() => void)[] = [watchProblems(), followEngine(), applyEditsLive(), renewKeptFaults(), listenToKeys(), watchTitle()];
+    const ends: (() => void)[] = [
+      watchProblems(),
+      followEngine(),
+      applyEditsLive(),
+      renewKeptFaults(),
+      listenToKeys(),
+      watchTitle(),
+    ];
     const endMenu = desktop?.onMenu((action) => commands[action]());
     const endPaths = desktop?.onOpenPath(openPath);
     openInitialPath();

@@ -14,7 +14,8 @@ export function ApplyNotice() {
       <Notice title="Your edits are kept, but not running yet">
         <Group gap="xs">
           <Text size="xs">
-            {apply.problems === 1 ? 'One problem is' : `${apply.problems} problems are`} in the way; they are applied as soon as it is solved.
+            {apply.problems === 1 ? 'One problem is' : `${apply.problems} problems are`} in the way; they are applied as
+            soon as it is solved.
           </Text>
           <Button size="compact-xs" variant="light" color="yellow" onClick={() => showBottom('problems')}>
             Show problems
@@ -42,7 +43,16 @@ export function ApplyNotice() {
 function Notice({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <Panel position="top-center">
-      <Alert variant="outline" color="yellow" bg="var(--app-surface)" icon={<IconAlertTriangle size={16} />} title={title} p="xs" maw={480} role="status">
+      <Alert
+        variant="outline"
+        color="yellow"
+        bg="var(--app-surface)"
+        icon={<IconAlertTriangle size={16} />}
+        title={title}
+        p="xs"
+        maw={480}
+        role="status"
+      >
         {children}
       </Alert>
     </Panel>

@@ -1,28 +1,48 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type DragEvent, useEffect, useRef } from 'react';
-import { Background, BackgroundVariant, Controls, MarkerType, MiniMap, ReactFlow, useReactFlow, useStore } from 'reactflow';
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
 import { edit, useDocument } from '../stores/document.ts';
 import { remove } from '../stores/document-edits.ts';
 import { useFile } from '../stores/file.ts';
 import { select, useSession } from '../stores/session.ts';
-import { addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
 import { ApplyNotice } from './ApplyNotice.tsx';
+import { addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
 import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
-import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
-import { NodeCard, type FlowNode } from './NodeCard.tsx';
 import { connecting } from './connecting.ts';
+import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
+import { type FlowNode, NodeCard } from './NodeCard.tsx';
 import { useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: NodeCard };
 const edgeTypes = { line: EdgeLine };
-const edgeDefaults = { type: 'line' as const, markerEnd: { type: MarkerType.ArrowClosed, width: 22, height: 22, markerUnits: 'userSpaceOnUse', color: 'var(--app-edge)' } };
+const edgeDefaults = {
+  type: 'line' as const,
+  markerEnd: {
+    type: MarkerType.ArrowClosed,
+    width: 22,
+    height: 22,
+    markerUnits: 'userSpaceOnUse',
+    color: 'var(--app-edge)',
+  },
+};
 const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
 /** Below this zoom cards say less, in larger letters. */
 const FAR_ZOOM = 0.62;
+/** From here on only the cards in view are drawn. */
+const MANY_NODES = 150;
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
 
 export function Canvas() {
@@ -46,7 +66,14 @@ export function Canvas() {
     if (reveal.nodes.length === 0) return;
     // The nodes have a size only once they are drawn.
     const frame = requestAnimationFrame(() =>
-      requestAnimationFrame(() => void flow.fitView({ ...fit, nodes: reveal.nodes.map((id) => ({ id })), duration: reveal.nodes.length === 1 ? 300 : 0 })),
+      requestAnimationFrame(
+        () =>
+          void flow.fitView({
+            ...fit,
+            nodes: reveal.nodes.map((id) => ({ id })),
+            duration: reveal.nodes.length === 1 ? 300 : 0,
+          }),
+      ),
     );
     return () => cancelAnimationFrame(frame);
   }, [reveal, flow]);
@@ -65,14 +92,23 @@ export function Canvas() {
   };
 
   return (
-    <main ref={area} className={classes.canvas} data-far={far} aria-label="Canvas" onDragOver={onDragOver} onDrop={onDrop}>
+    <main
+      ref={area}
+      className={classes.canvas}
+      data-far={far}
+      aria-label="Canvas"
+      onDragOver={onDragOver}
+      onDrop={onDrop}
+    >
       <ReactFlow
         {...shown}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultEdgeOptions={edgeDefaults}
         onDelete={({ nodes: goneNodes, edges: goneEdges }) =>
-          edit((document) => remove(document, { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) }))
+          edit((document) =>
+            remove(document, { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) }),
+          )
         }
         {...connecting}
         onPaneClick={() => select({})}
@@ -82,6 +118,7 @@ export function Canvas() {
         minZoom={0.15}
         maxZoom={2}
         connectionRadius={28}
+        onlyRenderVisibleElements={shown.nodes.length > MANY_NODES}
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
@@ -92,7 +129,9 @@ export function Canvas() {
             zoomable
             className={classes.minimap}
             style={minimapSize}
-            nodeColor={(node) => familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']}
+            nodeColor={(node) =>
+              familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']
+            }
             nodeBorderRadius={24}
             ariaLabel="Overview of the canvas"
           />

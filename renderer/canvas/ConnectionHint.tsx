@@ -1,8 +1,8 @@
 import { IconBan, IconPlugConnected } from '@tabler/icons-react';
 import { Panel, useConnection } from 'reactflow';
 import { useDocument } from '../stores/document.ts';
-import { refusal } from './connection-rules.ts';
 import classes from './ConnectionHint.module.css';
+import { refusal } from './connection-rules.ts';
 
 /** While a connection is drawn: whether it may end where the pointer is, and why not. */
 export function ConnectionHint() {

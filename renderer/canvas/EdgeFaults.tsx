@@ -15,11 +15,17 @@ import { useFrameEvery } from '../stores/use-live.ts';
 export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
   const frame = useFrameEvery(200);
   const zoom = useStore(({ transform }) => transform[2]);
-  if (!frame || !frame.edges[edge.id] || frame.topology === 'stopped') return null;
+  if (!frame?.edges[edge.id] || frame.topology === 'stopped') return null;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, edge.id));
   return (
     // The label grows and shrinks with the canvas; what is clicked stays as large as every button.
-    <Paper withBorder shadow="md" p={4} radius="md" style={{ transform: `scale(${1 / zoom})`, transformOrigin: 'top center' }}>
+    <Paper
+      withBorder
+      shadow="md"
+      p={4}
+      radius="md"
+      style={{ transform: `scale(${1 / zoom})`, transformOrigin: 'top center' }}
+    >
       {edgeFaults.map((definition) => {
         const on = active.find(({ fault }) => fault === definition.fault);
         return on ? (
@@ -49,7 +55,9 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
           value={typeof value === 'number' ? value : ''}
           min={main.field.min ?? undefined}
           max={main.field.max ?? undefined}
-          onChange={(next) => setDraft({ ...draft, parameters: { ...draft.parameters, [main.key]: next === '' ? undefined : next } })}
+          onChange={(next) =>
+            setDraft({ ...draft, parameters: { ...draft.parameters, [main.key]: next === '' ? undefined : next } })
+          }
           rightSectionWidth={30}
           rightSection={
             <Text size="xs" c="dimmed">
@@ -74,7 +82,17 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
   );
 }
 
-function TakeOff({ definition, fault, edge, text }: { definition: FaultDefinition; fault: FaultStatus; edge: ArchipelEdge; text: string }) {
+function TakeOff({
+  definition,
+  fault,
+  edge,
+  text,
+}: {
+  definition: FaultDefinition;
+  fault: FaultStatus;
+  edge: ArchipelEdge;
+  text: string;
+}) {
   return (
     <Button
       size="compact-sm"

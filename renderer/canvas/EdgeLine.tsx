@@ -12,8 +12,8 @@ import { useRun } from '../stores/run.ts';
 import { select } from '../stores/session.ts';
 import { useLiveText } from '../stores/use-live.ts';
 import { formatBytes, formatRate } from '../ui/format.ts';
-import classes from './EdgeLine.module.css';
 import { EdgeFaults } from './EdgeFaults.tsx';
+import classes from './EdgeLine.module.css';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
 
@@ -23,8 +23,12 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   const flowing = useRun(() => edgeRates(id).bytesPerSec > 0) && running;
   const failing = useRun(() => edgeRates(id).errorsPerSec > 0) && running;
   const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
-  const invalid = useProblems(({ errors }) => errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id));
-  const requests = useLiveText(() => (edgeRates(id).requestsPerSec > 0 ? `${formatRate(edgeRates(id).requestsPerSec)} req/s` : ''));
+  const invalid = useProblems(({ errors }) =>
+    errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id),
+  );
+  const requests = useLiveText(() =>
+    edgeRates(id).requestsPerSec > 0 ? `${formatRate(edgeRates(id).requestsPerSec)} req/s` : '',
+  );
   const bytes = useLiveText(() => `${formatBytes(edgeRates(id).bytesPerSec)}/s`);
   const faultText = useLiveText((frame) =>
     (frame?.faults ?? [])
@@ -34,7 +38,14 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   );
 
   return (
-    <g data-fault={hasFault} data-selected={selected} data-flowing={flowing} data-failing={failing} data-invalid={invalid} className={classes.line}>
+    <g
+      data-fault={hasFault}
+      data-selected={selected}
+      data-flowing={flowing}
+      data-failing={failing}
+      data-invalid={invalid}
+      className={classes.line}
+    >
       <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={22} />
       <EdgeLabelRenderer>
         <div
@@ -46,7 +57,12 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
           data-running={running}
           data-failing={failing}
         >
-          <button type="button" className={classes.pill} aria-label={`Select connection ${id}`} onClick={() => select({ edges: [id] })}>
+          <button
+            type="button"
+            className={classes.pill}
+            aria-label={`Select connection ${id}`}
+            onClick={() => select({ edges: [id] })}
+          >
             {hasFault && (
               <span className={classes.fault}>
                 <IconBolt size={12} aria-hidden />

@@ -3,8 +3,8 @@ import { memo } from 'react';
 import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
-import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { countdown } from '../faults/countdown.ts';
+import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { faultDefinition } from '../faults/presentation.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
@@ -25,7 +25,9 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
   const reason = useRun(({ frame }) => frame?.nodes[id]?.reason ?? null);
   const failing = useRun(({ frame }) => (frame?.nodes[id]?.errorsPerSec ?? 0) > 0);
   const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnNode(fault, id)) ?? false);
-  const invalid = useProblems(({ errors }) => errors.some(({ path }) => placeOf(path, useDocument.getState().document)?.id === id));
+  const invalid = useProblems(({ errors }) =>
+    errors.some(({ path }) => placeOf(path, useDocument.getState().document)?.id === id),
+  );
 
   const rate = useLiveText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].requestsPerSec) : '–'));
   const p99 = useLiveText((frame) => formatMs(frame?.nodes[id]?.p99Ms));
@@ -33,7 +35,9 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
   const replicas = useLiveText((frame) => {
     const running = frame?.nodes[id]?.replicas;
     const wanted = typeof node.config.replicas === 'number' ? node.config.replicas : 1;
-    return running && running.length > 0 ? `${running.filter((replica) => replica.state === 'ready').length}/${running.length}` : `×${wanted}`;
+    return running && running.length > 0
+      ? `${running.filter((replica) => replica.state === 'ready').length}/${running.length}`
+      : `×${wanted}`;
   });
   const faultText = useLiveText((frame) =>
     (frame?.faults ?? [])
@@ -54,7 +58,9 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
         data-fault={hasFault}
         data-failing={failing}
       >
-        {kind?.accepts != null && <Handle type="target" position={Position.Left} className={classes.handle} aria-label={`Into ${node.name}`} />}
+        {kind?.accepts != null && (
+          <Handle type="target" position={Position.Left} className={classes.handle} aria-label={`Into ${node.name}`} />
+        )}
         <header className={classes.head}>
           <KindIcon kind={node.kind} size={34} />
           <div className={classes.names}>
@@ -90,7 +96,14 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
             <span ref={faultText} />
           </div>
         )}
-        {kind && kind.calls.length > 0 && <Handle type="source" position={Position.Right} className={classes.handle} aria-label={`Out of ${node.name}`} />}
+        {kind && kind.calls.length > 0 && (
+          <Handle
+            type="source"
+            position={Position.Right}
+            className={classes.handle}
+            aria-label={`Out of ${node.name}`}
+          />
+        )}
       </div>
     </>
   );

@@ -32,7 +32,11 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
             const Icon = faultIcon(definition.fault);
             const limit = faultLimit(definition, platform);
             return (
-              <Tooltip key={definition.fault} label={limit ? `${definition.help} ${limit}` : definition.help} withinPortal>
+              <Tooltip
+                key={definition.fault}
+                label={limit ? `${definition.help} ${limit}` : definition.help}
+                withinPortal
+              >
                 <Button
                   size="compact-sm"
                   variant={limit ? 'subtle' : 'light'}

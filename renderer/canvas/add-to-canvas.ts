@@ -32,10 +32,16 @@ export function connectOnCanvas(source: string, target: string): void {
 /** To the right of cards that are in the way, then below. */
 function freePoint(wanted: Point): Point {
   const { nodes } = useDocument.getState().document;
-  const taken = ({ x, y }: Point) => nodes.some(({ position }) => Math.abs(position.x - x) < CARD.width + 20 && Math.abs(position.y - y) < CARD.height + 20);
+  const taken = ({ x, y }: Point) =>
+    nodes.some(
+      ({ position }) => Math.abs(position.x - x) < CARD.width + 20 && Math.abs(position.y - y) < CARD.height + 20,
+    );
   for (let row = 0; row < 20; row++)
     for (let column = 0; column < 3; column++) {
-      const point = { x: wanted.x - CARD.width / 2 + column * (CARD.width + 64), y: wanted.y - CARD.height / 2 + row * (CARD.height + 44) };
+      const point = {
+        x: wanted.x - CARD.width / 2 + column * (CARD.width + 64),
+        y: wanted.y - CARD.height / 2 + row * (CARD.height + 44),
+      };
       if (!taken(point)) return point;
     }
   return wanted;

@@ -28,7 +28,9 @@ const onConnectEnd: OnConnectEnd = (event, state: FinalConnectionState) => {
   const other = toNode?.id ?? nodeUnder(event);
   // A drop on the card that it came from is a change of mind.
   if (other === null || other === fromNode.id) return;
-  tryConnect(fromHandle.type === 'source' ? { source: fromNode.id, target: other } : { source: other, target: fromNode.id });
+  tryConnect(
+    fromHandle.type === 'source' ? { source: fromNode.id, target: other } : { source: other, target: fromNode.id },
+  );
 };
 
 /** How connections are drawn, checked and refused. */

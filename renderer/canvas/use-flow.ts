@@ -41,7 +41,15 @@ export function useFlow() {
         const shown = known.get(edge.id);
         const selected = selectedEdges.includes(edge.id);
         if (shown?.data?.edge === edge && shown.selected === selected) return shown;
-        return { id: edge.id, type: 'line', source: edge.source, target: edge.target, data: { edge }, selected, ariaLabel: `Connection ${edge.id}` };
+        return {
+          id: edge.id,
+          type: 'line',
+          source: edge.source,
+          target: edge.target,
+          data: { edge },
+          selected,
+          ariaLabel: `Connection ${edge.id}`,
+        };
       });
     });
   }, [documentEdges, selectedEdges]);
@@ -51,20 +59,27 @@ export function useFlow() {
     const nodeIds = new Set(documentNodes.map(({ id }) => id));
     const edgeIds = new Set(documentEdges.map(({ id }) => id));
     const session = useSession.getState();
-    select({ nodes: session.selectedNodes.filter((id) => nodeIds.has(id)), edges: session.selectedEdges.filter((id) => edgeIds.has(id)) });
+    select({
+      nodes: session.selectedNodes.filter((id) => nodeIds.has(id)),
+      edges: session.selectedEdges.filter((id) => edgeIds.has(id)),
+    });
   }, [documentNodes, documentEdges]);
 
-  const onNodesChange = useCallback(
-    (changes: NodeChange<FlowNode>[]) => {
-      setNodes((before) => applyNodeChanges(changes.filter(({ type }) => type === 'position' || type === 'dimensions'), before));
-      const ended = changes.flatMap((change) => (change.type === 'position' && !change.dragging && change.position ? [[change.id, change.position] as const] : []));
-      // Each drag is an edit of its own; the small steps of arrow keys in a row are one.
-      const step = isDragging.current ? undefined : `move ${ended.map(([id]) => id).join(' ')}`;
-      if (ended.length > 0) edit((document) => moveNodes(document, new Map(ended)), { step });
-      applySelection('selectedNodes', changes);
-    },
-    [],
-  );
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+    setNodes((before) =>
+      applyNodeChanges(
+        changes.filter(({ type }) => type === 'position' || type === 'dimensions'),
+        before,
+      ),
+    );
+    const ended = changes.flatMap((change) =>
+      change.type === 'position' && !change.dragging && change.position ? [[change.id, change.position] as const] : [],
+    );
+    // Each drag is an edit of its own; the small steps of arrow keys in a row are one.
+    const step = isDragging.current ? undefined : `move ${ended.map(([id]) => id).join(' ')}`;
+    if (ended.length > 0) edit((document) => moveNodes(document, new Map(ended)), { step });
+    applySelection('selectedNodes', changes);
+  }, []);
 
   const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => applySelection('selectedEdges', changes), []);
 
@@ -79,7 +94,9 @@ export function useFlow() {
 }
 
 function applySelection(key: 'selectedNodes' | 'selectedEdges', changes: readonly { type: string }[]): void {
-  const selections = changes.filter((change): change is { type: 'select'; id: string; selected: boolean } => change.type === 'select');
+  const selections = changes.filter(
+    (change): change is { type: 'select'; id: string; selected: boolean } => change.type === 'select',
+  );
   if (selections.length === 0) return;
   const session = useSession.getState();
   const ids = new Set(session[key]);

@@ -28,7 +28,13 @@ export function ProblemsPanel() {
       if (edge) revealNodes([edge.source, edge.target]);
     } else {
       select({});
-      useSession.setState({ documentTab: path.startsWith('$.scenarios') ? 'traffic' : path.startsWith('$.experiments') ? 'experiments' : 'document' });
+      useSession.setState({
+        documentTab: path.startsWith('$.scenarios')
+          ? 'traffic'
+          : path.startsWith('$.experiments')
+            ? 'experiments'
+            : 'document',
+      });
     }
   };
 

@@ -15,11 +15,17 @@ export function TemplateGallery() {
           What should run?
         </Title>
         <Text c="dimmed" size="sm" mt={4} mb="md">
-          Every card becomes real processes on this machine, with real traffic between them. Open a template and press Run, or draw your own.
+          Every card becomes real processes on this machine, with real traffic between them. Open a template and press
+          Run, or draw your own.
         </Text>
         <SimpleGrid cols={templates.length > 1 ? 2 : 1} spacing="sm">
           {templates.map((template) => (
-            <UnstyledButton key={template.path} className={classes.template} aria-label={`Open template ${template.title}`} onClick={() => openTemplate(template.path)}>
+            <UnstyledButton
+              key={template.path}
+              className={classes.template}
+              aria-label={`Open template ${template.title}`}
+              onClick={() => openTemplate(template.path)}
+            >
               <Text fw={600} size="sm">
                 {template.title}
               </Text>

@@ -1,10 +1,12 @@
 import { notifications } from '@mantine/notifications';
+import { catalogue } from '../../engine/catalogue.ts';
+import { parseDocument } from '../../engine/model/parse.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
 import { fileName, isDirty, useFile } from '../stores/file.ts';
-import { closeDialog, revealNodes, select, showError, useSession } from '../stores/session.ts';
+import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
 
 /** Goes on at once, or after the person agreed to lose unsaved edits. */
 function guardEdits(proceed: () => void): void {
@@ -12,7 +14,10 @@ function guardEdits(proceed: () => void): void {
   else proceed();
 }
 
-function show(document: ReturnType<typeof emptyDocument>, file: { path: string | null; revision: string | null }): void {
+function show(
+  document: ReturnType<typeof emptyDocument>,
+  file: { path: string | null; revision: string | null },
+): void {
   replaceDocument(document);
   useFile.setState({ ...file, saved: document });
   useSession.setState({ scenario: null, dialog: null });
@@ -25,9 +30,15 @@ export const newDocument = (): void => guardEdits(() => show(emptyDocument(), { 
 async function load(path: string, as: 'file' | 'copy'): Promise<void> {
   try {
     const opened = await engine.documents.open.query({ path });
-    show(opened.document, as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null });
+    show(
+      opened.document,
+      as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null },
+    );
+    if (opened.problems.length > 0) showBottom('problems');
     if (as === 'file' && opened.migratedFrom !== null)
-      notifications.show({ message: `The file has format ${opened.migratedFrom}. It was brought up to date here; saving writes the new format.` });
+      notifications.show({
+        message: `The file has format ${opened.migratedFrom}. It was brought up to date here; saving writes the new format.`,
+      });
   } catch (error) {
     showError(`${fileName(path)} was not opened`, shownError(error));
   }
@@ -47,6 +58,16 @@ export async function openWithDialog(): Promise<void> {
 /** Writes the document as it is now. Resolves to whether it was written. */
 async function write(path: string, expectedRevision: string | null): Promise<boolean> {
   const { document } = useDocument.getState();
+  const parsed = parseDocument(document, catalogue);
+  if (!parsed.ok && parsed.draft === null) {
+    showError('The document cannot be saved yet', {
+      code: 'document-invalid',
+      message: 'A file that is saved now could not be opened again:',
+      nextStep: 'Solve these problems, then save again. Nothing was written, and your edits are kept.',
+      errors: parsed.errors,
+    });
+    return false;
+  }
   try {
     const { revision } = await engine.documents.save.mutate({ path, document, expectedRevision });
     useFile.setState({ path, revision, saved: document });

@@ -6,10 +6,16 @@ import { socketUrl } from './address.ts';
 export type ConnectionState = 'connecting' | 'online' | 'reconnecting';
 
 /** Whether the engine can be reached now. `refused` counts connections that failed since the last good one. */
-export const useConnection = create<{ state: ConnectionState; refused: number }>()(() => ({ state: 'connecting', refused: 0 }));
+export const useConnection = create<{ state: ConnectionState; refused: number }>()(() => ({
+  state: 'connecting',
+  refused: 0,
+}));
 
 const lost = () =>
-  useConnection.setState(({ state, refused }) => ({ state: state === 'connecting' ? 'connecting' : 'reconnecting', refused: refused + 1 }));
+  useConnection.setState(({ state, refused }) => ({
+    state: state === 'connecting' ? 'connecting' : 'reconnecting',
+    refused: refused + 1,
+  }));
 
 /** Reconnects for ever by itself; subscriptions go on after it. The address is asked anew for each attempt. */
 const socket = createWSClient({

@@ -14,7 +14,11 @@ export function followEngine(): () => void {
     onError: () => useRun.setState({ frame: null }),
   });
   const catchUp = async () => {
-    const [host, lastRun, lastExperiment] = await Promise.all([engine.info.query(), engine.traffic.last.query(), engine.experiments.last.query()]);
+    const [host, lastRun, lastExperiment] = await Promise.all([
+      engine.info.query(),
+      engine.traffic.last.query(),
+      engine.experiments.last.query(),
+    ]);
     useRun.setState({ host, lastRun, lastExperiment });
   };
   const unsubscribe = useConnection.subscribe(({ state }, before) => {

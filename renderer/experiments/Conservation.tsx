@@ -7,7 +7,11 @@ export function Conservation({ conservation }: { conservation: RunResult['conser
   const { holds, equation } = conservation;
   return (
     <Group gap={6} data-testid="conservation" data-holds={holds} wrap="nowrap">
-      {holds ? <IconEqual size={16} color="var(--state-ready)" aria-hidden /> : <IconEqualNot size={16} color="var(--state-dead)" aria-hidden />}
+      {holds ? (
+        <IconEqual size={16} color="var(--state-ready)" aria-hidden />
+      ) : (
+        <IconEqualNot size={16} color="var(--state-dead)" aria-hidden />
+      )}
       <Text size="sm">
         {holds ? 'Every request is accounted for: ' : 'The counts do not add up: '}
         <code>{equation}</code>

@@ -30,7 +30,11 @@ export function ExperimentProgress() {
           {left > 0 ? `about ${formatSeconds(left)} left` : 'nearly done'}
         </Text>
       </Group>
-      <Progress value={Math.min(100, ((frame.atMs - experiment.startedAtMs) / total) * 100)} animated aria-label="Progress of the experiment" />
+      <Progress
+        value={Math.min(100, ((frame.atMs - experiment.startedAtMs) / total) * 100)}
+        animated
+        aria-label="Progress of the experiment"
+      />
       <Group gap="lg">
         {phases.map(({ phase, label }, index) => (
           <Group key={phase} gap={5} aria-current={index === now ? 'step' : undefined}>

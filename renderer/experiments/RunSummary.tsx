@@ -30,11 +30,15 @@ export function RunSummary({ result }: { result: RunResult }) {
 export function RunTables({ result }: { result: RunResult }) {
   const rows: [string, TrafficCounts | undefined, LatencySummary | undefined][] = [
     ['All routes', result.traffic, result.latencyMs],
-    ...Object.entries(result.routes).map(([route, counts]): [string, TrafficCounts, LatencySummary | undefined] => [route, counts, result.latencyMs.routes[route]]),
+    ...Object.entries(result.routes).map(([route, counts]): [string, TrafficCounts, LatencySummary | undefined] => [
+      route,
+      counts,
+      result.latencyMs.routes[route],
+    ]),
   ];
   return (
-    <Group align="flex-start" gap="xl" wrap="nowrap" mt={6}>
-      <Table fz="xs" verticalSpacing={3} style={{ flex: 2 }}>
+    <Group align="flex-start" gap="lg" wrap="nowrap" mt={6}>
+      <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} style={{ flex: 2 }}>
         <Table.Thead>
           <Table.Tr>
             {['Route', 'Issued', 'Ok', 'Failed', 'p50', 'p95', 'p99', 'p99.9', 'max'].map((head) => (
@@ -50,18 +54,22 @@ export function RunTables({ result }: { result: RunResult }) {
               </Table.Td>
               {[counts?.issued, counts?.ok, counts?.failed].map((count, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
-                <Table.Td key={index} data-short>{formatCount(count ?? 0)}</Table.Td>
+                <Table.Td key={index} data-short>
+                  {formatCount(count ?? 0)}
+                </Table.Td>
               ))}
               {[latency?.p50, latency?.p95, latency?.p99, latency?.p999, latency?.max].map((ms, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
-                <Table.Td key={index} data-short>{formatMs(ms)}</Table.Td>
+                <Table.Td key={index} data-short>
+                  {formatMs(ms)}
+                </Table.Td>
               ))}
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
       {result.failures.length > 0 && (
-        <Table fz="xs" verticalSpacing={3} style={{ flex: 1 }} data-testid="failures">
+        <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} style={{ flex: 1 }} data-testid="failures">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Failed because</Table.Th>

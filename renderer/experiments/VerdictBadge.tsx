@@ -12,7 +12,15 @@ const looks = {
 export function VerdictBadge({ verdict, size = 'sm' }: { verdict: Verdict; size?: 'sm' | 'lg' }) {
   const { color, Icon } = looks[verdict];
   return (
-    <Badge color={color} size={size} variant="light" leftSection={<Icon size={size === 'lg' ? 16 : 13} />} data-testid="verdict" data-verdict={verdict} component="span">
+    <Badge
+      color={color}
+      size={size}
+      variant="light"
+      leftSection={<Icon size={size === 'lg' ? 16 : 13} />}
+      data-testid="verdict"
+      data-verdict={verdict}
+      component="span"
+    >
       {verdict}
     </Badge>
   );

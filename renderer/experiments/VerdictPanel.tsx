@@ -17,7 +17,8 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
         <VerdictBadge verdict={verdict} size="lg" />
         <Text fw={600}>{experiment.title}</Text>
         <Text size="xs" c="dimmed">
-          {formatSeconds(result.durationMs)} · seed {result.seed} · {recoveryMs === null ? 'no recovery measured' : `recovered in ${formatMs(recoveryMs)}`}
+          {formatSeconds(result.durationMs)} · seed {result.seed} ·{' '}
+          {recoveryMs === null ? 'no recovery measured' : `recovered in ${formatMs(recoveryMs)}`}
         </Text>
       </Group>
       {experiment.statement && (

@@ -7,7 +7,8 @@ import { countdown } from './countdown.ts';
 import { isOn, takeOff } from './fault-actions.ts';
 import { faultDefinition } from './presentation.ts';
 
-export const targetText = ({ target }: FaultStatus): string => ('edge' in target ? target.edge : target.replica > 0 ? `${target.node} #${target.replica}` : target.node);
+const targetText = ({ target }: FaultStatus): string =>
+  'edge' in target ? target.edge : target.replica > 0 ? `${target.node} #${target.replica}` : target.node;
 
 /** Faults that are on, and those of the last minute, with their proofs. */
 export function FaultsPanel() {
@@ -16,7 +17,8 @@ export function FaultsPanel() {
   if (faults.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        No fault is on. While it runs, select a card to kill or pause its process, or a connection to slow it. Every fault comes off by itself.
+        No fault is on. While it runs, select a card to kill or pause its process, or a connection to slow it. Every
+        fault comes off by itself.
       </Text>
     );
   return (
@@ -40,7 +42,13 @@ export function FaultsPanel() {
   );
 }
 
-export function FaultTable({ faults, action }: { faults: readonly FaultStatus[]; action?: (fault: FaultStatus) => React.ReactNode }) {
+export function FaultTable({
+  faults,
+  action,
+}: {
+  faults: readonly FaultStatus[];
+  action?: (fault: FaultStatus) => React.ReactNode;
+}) {
   return (
     <Table fz="xs" verticalSpacing={4} stickyHeader>
       <Table.Thead>
@@ -77,10 +85,13 @@ export function FaultTable({ faults, action }: { faults: readonly FaultStatus[];
 }
 
 function ProofText({ proof }: { proof: Proof | null }) {
-  if (!proof) return <Text span inherit c="dimmed" children="–" />;
+  if (!proof) return <>–</>;
   return (
     <>
-      <b style={{ color: proof.holds ? 'var(--state-ready)' : 'var(--state-dead)' }}>{proof.holds ? 'shown' : 'not shown'}</b>: {proof.evidence}
+      <b style={{ color: proof.holds ? 'var(--state-ready)' : 'var(--state-dead)' }}>
+        {proof.holds ? 'shown' : 'not shown'}
+      </b>
+      : {proof.evidence}
     </>
   );
 }

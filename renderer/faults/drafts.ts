@@ -12,7 +12,8 @@ export interface FaultDraft {
 /** How each fault will be injected where; set in the inspector, used by the quick buttons too. */
 const useDrafts = create<{ drafts: Record<string, FaultDraft> }>()(() => ({ drafts: {} }));
 
-const keyOf = (fault: string, target: FaultTarget): string => `${fault} ${'edge' in target ? `edge ${target.edge}` : `node ${target.node}`}`;
+const keyOf = (fault: string, target: FaultTarget): string =>
+  `${fault} ${'edge' in target ? `edge ${target.edge}` : `node ${target.node}`}`;
 
 /** A process comes back by itself after some seconds; an edge stays as it is set. */
 const draftFor = (definition: FaultDefinition): FaultDraft => ({
@@ -34,4 +35,8 @@ export function useDraft(definition: FaultDefinition, target: FaultTarget): [Fau
 }
 
 export const injectDraft = (definition: FaultDefinition, target: FaultTarget): Promise<void> =>
-  inject({ fault: definition.fault, target, ...(useDrafts.getState().drafts[keyOf(definition.fault, target)] ?? initialDraft(definition)) });
+  inject({
+    fault: definition.fault,
+    target,
+    ...(useDrafts.getState().drafts[keyOf(definition.fault, target)] ?? initialDraft(definition)),
+  });

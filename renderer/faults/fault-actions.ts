@@ -15,12 +15,14 @@ const RENEW_BELOW_MS = 5000;
 /** Faults to keep on. When the window goes, nobody renews, and they come off by themselves. */
 const kept = new Set<string>();
 
-export const isOn = (fault: FaultStatus): boolean => fault.state === 'starting' || fault.state === 'on' || fault.state === 'ending';
+export const isOn = (fault: FaultStatus): boolean =>
+  fault.state === 'starting' || fault.state === 'on' || fault.state === 'ending';
 
 export const actsOnNode = (fault: FaultStatus, node: string, replica?: number): boolean =>
   'node' in fault.target && fault.target.node === node && (replica === undefined || fault.target.replica === replica);
 
-export const actsOnEdge = (fault: FaultStatus, edge: string): boolean => 'edge' in fault.target && fault.target.edge === edge;
+export const actsOnEdge = (fault: FaultStatus, edge: string): boolean =>
+  'edge' in fault.target && fault.target.edge === edge;
 
 export async function inject(options: {
   fault: string;
@@ -65,7 +67,11 @@ export function renewKeptFaults(): () => void {
     for (const fault of frame?.faults ?? []) {
       if (!kept.has(fault.id)) continue;
       if (!isOn(fault)) kept.delete(fault.id);
-      else if (fault.state === 'on' && fault.expiresAtMs - (frame?.atMs ?? 0) < RENEW_BELOW_MS && !renewing.has(fault.id)) {
+      else if (
+        fault.state === 'on' &&
+        fault.expiresAtMs - (frame?.atMs ?? 0) < RENEW_BELOW_MS &&
+        !renewing.has(fault.id)
+      ) {
         renewing.add(fault.id);
         engine.faults.renew
           .mutate({ id: fault.id, leaseMs: KEPT_LEASE_MS })

@@ -4,10 +4,12 @@ import type { FaultDefinition } from '../../engine/model/definition.ts';
 
 const all = faults as unknown as readonly FaultDefinition[];
 
-export const faultDefinition = (id: string): FaultDefinition | undefined => all.find((definition) => definition.fault === id);
+export const faultDefinition = (id: string): FaultDefinition | undefined =>
+  all.find((definition) => definition.fault === id);
 
 /** The faults that can act on a node's processes, in the order of the catalogue. */
-export const faultsOfKind = (ids: readonly string[]): FaultDefinition[] => all.filter(({ fault, target }) => target === 'process' && ids.includes(fault));
+export const faultsOfKind = (ids: readonly string[]): FaultDefinition[] =>
+  all.filter(({ fault, target }) => target === 'process' && ids.includes(fault));
 
 export const edgeFaults = all.filter(({ target }) => target === 'edge');
 

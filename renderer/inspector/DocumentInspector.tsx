@@ -15,7 +15,9 @@ export function DocumentInspector() {
     <Tabs
       value={tab}
       keepMounted={false}
-      onChange={(value) => useSession.setState({ documentTab: value === 'traffic' || value === 'experiments' ? value : 'document' })}
+      onChange={(value) =>
+        useSession.setState({ documentTab: value === 'traffic' || value === 'experiments' ? value : 'document' })
+      }
       className={classes.tabs}
     >
       <Tabs.List px={14} pt={4}>

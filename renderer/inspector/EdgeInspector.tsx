@@ -25,13 +25,21 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
   const nameOf = (node: string) => document.nodes.find((other) => other.id === node)?.name ?? node;
   const change = useCallback(
     (path: ValuePath, value: unknown) =>
-      edit((before) => changeEdge(before, id, (old) => ({ ...old, config: withValueAt(old.config, path, value) })), { step: `edge ${id} ${path.join(' ')}` }),
+      edit((before) => changeEdge(before, id, (old) => ({ ...old, config: withValueAt(old.config, path, value) })), {
+        step: `edge ${id} ${path.join(' ')}`,
+      }),
     [id],
   );
   return (
     <>
       <div className={classes.head}>
-        <Text fw={600} style={{ flex: 1, display: 'flex', alignItems: 'center', gap: 6 }} size="sm" component="h2" m={0}>
+        <Text
+          fw={600}
+          style={{ flex: 1, display: 'flex', alignItems: 'center', gap: 6 }}
+          size="sm"
+          component="h2"
+          m={0}
+        >
           {nameOf(edge.source)} <IconArrowNarrowRight size={16} aria-label="to" /> {nameOf(edge.target)}
         </Text>
         <Tooltip label="Remove this connection (Delete)">
@@ -53,7 +61,14 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
           <code>{id}</code>
           <br />A connection is a TCP proxy of its own, so a fault on it is real.
         </Text>
-        <SchemaForm schema={edgeConfigSchema} value={edge.config} problems={problems} root={`$.edges[${index}].config`} onChange={change} onLeave={closeStep} />
+        <SchemaForm
+          schema={edgeConfigSchema}
+          value={edge.config}
+          problems={problems}
+          root={`$.edges[${index}].config`}
+          onChange={change}
+          onLeave={closeStep}
+        />
         <EdgeLive id={id} />
       </div>
     </>

@@ -15,13 +15,16 @@ import { SchemaForm } from './form/SchemaForm.tsx';
 export function ExperimentList() {
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
-  const busy = useRun(({ frame, busy }) => busy !== null || (frame?.experiment != null && frame.experiment.phase !== 'done'));
+  const busy = useRun(
+    ({ frame, busy }) => busy !== null || (frame?.experiment != null && frame.experiment.phase !== 'done'),
+  );
   const last = useRun(({ lastExperiment }) => lastExperiment);
   const draft = firstExperiment(document);
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        An experiment watches the steady state, injects faults under load, and gives a measured verdict on its statement.
+        An experiment watches the steady state, injects faults under load, and gives a measured verdict on its
+        statement.
       </Text>
       {document.experiments.map((experiment, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an experiment's name is what is being typed
@@ -53,7 +56,12 @@ export function ExperimentList() {
                 variant="subtle"
                 color="red"
                 aria-label={`Remove experiment ${experiment.title}`}
-                onClick={() => edit((before) => ({ ...before, experiments: before.experiments.filter((_, other) => other !== index) }))}
+                onClick={() =>
+                  edit((before) => ({
+                    ...before,
+                    experiments: before.experiments.filter((_, other) => other !== index),
+                  }))
+                }
               >
                 <IconTrash size={14} />
               </ActionIcon>
@@ -65,7 +73,9 @@ export function ExperimentList() {
               problems={problems}
               root={`$.experiments[${index}]`}
               onChange={(path, value) =>
-                edit((before) => withValueAt(before, ['experiments', index, ...path], value), { step: `experiment ${index} ${path.join(' ')}` })
+                edit((before) => withValueAt(before, ['experiments', index, ...path], value), {
+                  step: `experiment ${index} ${path.join(' ')}`,
+                })
               }
               onLeave={closeStep}
               choices={choicesForExperiment(experiment.scenario)}

@@ -43,7 +43,10 @@ export function FaultControl({ definition, target, replicas = [], active, frame 
   );
   const Icon = faultIcon(definition.fault);
   const at: FaultTarget = 'node' in target ? { node: target.node, replica } : target;
-  const free = replicas.length === 0 ? active.length === 0 : !active.some((fault) => 'node' in fault.target && fault.target.replica === replica);
+  const free =
+    replicas.length === 0
+      ? active.length === 0
+      : !active.some((fault) => 'node' in fault.target && fault.target.replica === replica);
 
   return (
     <div className={classes.fault} data-on={active.length > 0} data-testid={`fault-${definition.fault}`}>
@@ -62,7 +65,13 @@ export function FaultControl({ definition, target, replicas = [], active, frame 
         </Alert>
       )}
       <Stack gap={8}>
-        <SchemaForm schema={definition.parameters} value={draft.parameters} problems={problems} root="$" onChange={change} />
+        <SchemaForm
+          schema={definition.parameters}
+          value={draft.parameters}
+          problems={problems}
+          root="$"
+          onChange={change}
+        />
         {active.map((fault) => (
           <Active key={fault.id} fault={fault} frame={frame} />
         ))}

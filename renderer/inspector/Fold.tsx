@@ -3,7 +3,13 @@ import { type ReactNode, useState } from 'react';
 import classes from './form/form.module.css';
 
 /** A titled part that opens and closes. */
-export function Fold(props: { title: string; startsOpen?: boolean; invalid?: boolean; action?: ReactNode; children: ReactNode }) {
+export function Fold(props: {
+  title: string;
+  startsOpen?: boolean;
+  invalid?: boolean;
+  action?: ReactNode;
+  children: ReactNode;
+}) {
   const [open, setOpen] = useState(props.startsOpen ?? false);
   return (
     <div className={classes.item} data-open={open} data-invalid={props.invalid ?? false}>

@@ -10,8 +10,12 @@ import { SelectionInspector } from './SelectionInspector.tsx';
 export function Inspector() {
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
-  const node = useDocument(({ document }) => (selectedNodes.length === 1 ? document.nodes.find(({ id }) => id === selectedNodes[0]) : undefined));
-  const edge = useDocument(({ document }) => (selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined));
+  const node = useDocument(({ document }) =>
+    selectedNodes.length === 1 ? document.nodes.find(({ id }) => id === selectedNodes[0]) : undefined,
+  );
+  const edge = useDocument(({ document }) =>
+    selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined,
+  );
   return (
     <aside className={classes.inspector} aria-label="Inspector">
       {selectedNodes.length + selectedEdges.length > 1 ? (

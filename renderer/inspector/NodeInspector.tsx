@@ -25,9 +25,13 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
 
   const change = useCallback(
     (path: ValuePath, value: unknown) =>
-      edit((document) => changeNode(document, id, (before) => ({ ...before, config: withValueAt(before.config, path, value) })), {
-        step: `config ${id} ${path.join(' ')}`,
-      }),
+      edit(
+        (document) =>
+          changeNode(document, id, (before) => ({ ...before, config: withValueAt(before.config, path, value) })),
+        {
+          step: `config ${id} ${path.join(' ')}`,
+        },
+      ),
     [id],
   );
 
@@ -62,7 +66,12 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <Tabs value={tab} keepMounted={false} onChange={(value) => useSession.setState({ nodeTab: value === 'live' ? 'live' : 'settings' })} className={classes.tabs}>
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(value) => useSession.setState({ nodeTab: value === 'live' ? 'live' : 'settings' })}
+        className={classes.tabs}
+      >
         <Tabs.List px={14}>
           <Tabs.Tab value="settings">Settings</Tabs.Tab>
           <Tabs.Tab value="live">Live and faults</Tabs.Tab>

@@ -58,7 +58,12 @@ export function NodeLive({ node, kindFaults }: { node: ArchipelNode; kindFaults:
       </dl>
       <Stack gap={6}>
         {status.replicas.map((replica) => (
-          <Replica key={replica.replica} node={node} replica={replica} faulty={active.some((fault) => actsOnNode(fault, node.id, replica.replica))} />
+          <Replica
+            key={replica.replica}
+            node={node}
+            replica={replica}
+            faulty={active.some((fault) => actsOnNode(fault, node.id, replica.replica))}
+          />
         ))}
       </Stack>
       <Stack gap={8}>
@@ -90,8 +95,8 @@ function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: Repli
         <StateBadge state={replica.state} title={replica.reason} />
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
-        {replica.pid === null ? 'no process' : `pid ${replica.pid} · port ${replica.port ?? '–'}`} · CPU {(replica.cpu * 100).toFixed(0)} % ·{' '}
-        {formatBytes(replica.rssBytes)}
+        {replica.pid === null ? 'no process' : `pid ${replica.pid} · port ${replica.port ?? '–'}`} · CPU{' '}
+        {(replica.cpu * 100).toFixed(0)} % · {formatBytes(replica.rssBytes)}
       </Text>
       {replica.reason && (
         <Text size="xs" mt={2}>

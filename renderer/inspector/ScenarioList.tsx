@@ -6,8 +6,8 @@ import { addScenario } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
 import { withValueAt } from '../stores/value-at.ts';
 import { choicesForScenario } from './choices.ts';
-import { SchemaForm } from './form/SchemaForm.tsx';
 import { Fold } from './Fold.tsx';
+import { SchemaForm } from './form/SchemaForm.tsx';
 
 export function ScenarioList() {
   const scenarios = useDocument(({ document }) => document.scenarios);
@@ -15,7 +15,8 @@ export function ScenarioList() {
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        A scenario says which requests arrive and how fast. Run sends one until you stop; changes count from the next Run.
+        A scenario says which requests arrive and how fast. Run sends one until you stop; changes count from the next
+        Run.
       </Text>
       {scenarios.map((scenario, index) => (
         <Fold
@@ -30,7 +31,12 @@ export function ScenarioList() {
               variant="subtle"
               color="red"
               aria-label={`Remove scenario ${scenario.name}`}
-              onClick={() => edit((document) => ({ ...document, scenarios: document.scenarios.filter((_, other) => other !== index) }))}
+              onClick={() =>
+                edit((document) => ({
+                  ...document,
+                  scenarios: document.scenarios.filter((_, other) => other !== index),
+                }))
+              }
             >
               <IconTrash size={14} />
             </ActionIcon>
@@ -42,7 +48,9 @@ export function ScenarioList() {
             problems={problems}
             root={`$.scenarios[${index}]`}
             onChange={(path, value) =>
-              edit((document) => withValueAt(document, ['scenarios', index, ...path], value), { step: `scenario ${index} ${path.join(' ')}` })
+              edit((document) => withValueAt(document, ['scenarios', index, ...path], value), {
+                step: `scenario ${index} ${path.join(' ')}`,
+              })
             }
             onLeave={closeStep}
             choices={choicesForScenario}
@@ -50,7 +58,12 @@ export function ScenarioList() {
         </Fold>
       ))}
       <Group>
-        <Button size="xs" variant="light" leftSection={<IconPlus size={14} />} onClick={() => edit((document) => addScenario(document))}>
+        <Button
+          size="xs"
+          variant="light"
+          leftSection={<IconPlus size={14} />}
+          onClick={() => edit((document) => addScenario(document))}
+        >
           Add scenario
         </Button>
       </Group>

@@ -8,7 +8,12 @@ import classes from './Inspector.module.css';
 const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 export function SelectionInspector({ nodes, edges }: { nodes: readonly string[]; edges: readonly string[] }) {
-  const what = [nodes.length > 0 && counted(nodes.length, 'node'), edges.length > 0 && counted(edges.length, 'connection')].filter(Boolean).join(' and ');
+  const what = [
+    nodes.length > 0 && counted(nodes.length, 'node'),
+    edges.length > 0 && counted(edges.length, 'connection'),
+  ]
+    .filter(Boolean)
+    .join(' and ');
   return (
     <div className={classes.body}>
       <Stack>

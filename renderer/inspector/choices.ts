@@ -22,13 +22,15 @@ export const choicesForNode =
     return key === 'edge' ? outgoingEdges(document, nodeId).map((edge) => edgeChoice(document, edge)) : null;
   };
 
-const isSender = (kind: string): boolean => kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
+const isSender = (kind: string): boolean =>
+  kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
 
 export const choicesForScenario: FormContext['choices'] = (key) => {
   const document = current();
   const senders = document.nodes.filter((node) => isSender(node.kind));
   if (key === 'client') return senders.map((node) => ({ value: node.id, label: `${node.name} (${node.id})` }));
-  if (key === 'edge') return senders.flatMap((node) => outgoingEdges(document, node.id)).map((edge) => edgeChoice(document, edge));
+  if (key === 'edge')
+    return senders.flatMap((node) => outgoingEdges(document, node.id)).map((edge) => edgeChoice(document, edge));
   return null;
 };
 
@@ -58,4 +60,6 @@ export const choicesForExperiment =
 
 /** The parameters of a fault have the schema of the fault named beside them. */
 export const parametersOfFault: FormContext['schemaOf'] = (key, siblings) =>
-  key === 'parameters' && typeof siblings.fault === 'string' ? (faultDefinition(siblings.fault)?.parameters ?? null) : null;
+  key === 'parameters' && typeof siblings.fault === 'string'
+    ? (faultDefinition(siblings.fault)?.parameters ?? null)
+    : null;

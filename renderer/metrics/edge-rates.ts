@@ -16,7 +16,8 @@ const rates = new Map<string, EdgeRates>();
 export function recordEdges(frame: EngineFrame): void {
   if (frame.topology === 'stopped') {
     newest = null;
-    return rates.clear();
+    rates.clear();
+    return;
   }
   if (newest && frame.atMs - newest.atMs < WINDOW_MS && frame.atMs >= newest.atMs) return;
   const before = newest;

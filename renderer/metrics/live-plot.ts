@@ -16,10 +16,18 @@ const TICKS = [60, 45, 30, 15, 0];
 const MIN_REDRAW_MS = 240;
 
 /** A uPlot of the newest minute of the traffic series, with a band wherever a fault was on. */
-export function createLivePlot(element: HTMLElement, { lines, format }: { lines: readonly LineOptions[]; format(value: number): string }) {
+export function createLivePlot(
+  element: HTMLElement,
+  { lines, format }: { lines: readonly LineOptions[]; format(value: number): string },
+) {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: color('--app-muted'), grid: { stroke: color('--chart-grid'), width: 1 }, ticks: { show: false }, font: '10px system-ui' };
+  const axis = {
+    stroke: color('--app-muted'),
+    grid: { stroke: color('--chart-grid'), width: 1 },
+    ticks: { show: false },
+    font: '10px system-ui',
+  };
   const size = () => ({ width: Math.max(40, element.clientWidth), height: Math.max(40, element.clientHeight) });
 
   const plot = new uPlot(
@@ -28,12 +36,29 @@ export function createLivePlot(element: HTMLElement, { lines, format }: { lines:
       cursor: { show: false },
       legend: { show: false },
       padding: [8, 18, 0, 0],
-      scales: { x: { time: true, range: (_plot, _min, max) => [max - WINDOW_SECONDS, max] }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] } },
+      scales: {
+        x: { time: true, range: (_plot, _min, max) => [max - WINDOW_SECONDS, max] },
+        y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] },
+      },
       axes: [
-        { ...axis, size: 22, splits: (_plot, _index, _min, max) => TICKS.map((ago) => max - ago), values: () => TICKS.map((ago) => (ago === 0 ? 'now' : `−${ago} s`)) },
+        {
+          ...axis,
+          size: 22,
+          splits: (_plot, _index, _min, max) => TICKS.map((ago) => max - ago),
+          values: () => TICKS.map((ago) => (ago === 0 ? 'now' : `−${ago} s`)),
+        },
         { ...axis, size: 50, space: 26, values: (_plot, ticks) => ticks.map(format) },
       ],
-      series: [{}, ...lines.map((line) => ({ label: line.label, stroke: color(line.color), width: 1.8, fill: `${color(line.color)}18`, points: { show: false } }))],
+      series: [
+        {},
+        ...lines.map((line) => ({
+          label: line.label,
+          stroke: color(line.color),
+          width: 1.8,
+          fill: `${color(line.color)}18`,
+          points: { show: false },
+        })),
+      ],
       hooks: { drawClear: [(drawn) => drawFaults(drawn, color('--chart-fault'))] },
     },
     [[], ...lines.map(() => [])],
@@ -76,4 +101,5 @@ function drawFaults(plot: uPlot, fill: string): void {
   ctx.restore();
 }
 
-const endOf = (fault: FaultStatus, nowMs: number): number => fault.endedAtMs ?? (fault.state === 'failed' ? fault.startedAtMs : nowMs);
+const endOf = (fault: FaultStatus, nowMs: number): number =>
+  fault.endedAtMs ?? (fault.state === 'failed' ? fault.startedAtMs : nowMs);

@@ -23,7 +23,11 @@ export function createSeries(columnCount: number, capacity: number): Series {
     },
     columns() {
       const start = (next - length + capacity) % capacity;
-      return store.map((column) => (start + length <= capacity ? column.slice(start, start + length) : [...column.slice(start), ...column.slice(0, next)]));
+      return store.map((column) =>
+        start + length <= capacity
+          ? column.slice(start, start + length)
+          : [...column.slice(start), ...column.slice(0, next)],
+      );
     },
     newest: (column) => (length === 0 ? null : (store[column]?.[(next - 1 + capacity) % capacity] ?? null)),
     clear() {

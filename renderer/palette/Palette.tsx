@@ -4,7 +4,12 @@ import { addToCanvas, KIND_MEDIA_TYPE } from '../canvas/add-to-canvas.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import classes from './Palette.module.css';
 
-const familyTitles: Record<(typeof kinds)[number]['family'], string> = { traffic: 'Traffic', edge: 'Edge', compute: 'Compute', storage: 'Storage' };
+const familyTitles: Record<(typeof kinds)[number]['family'], string> = {
+  traffic: 'Traffic',
+  edge: 'Edge',
+  compute: 'Compute',
+  storage: 'Storage',
+};
 
 export function Palette() {
   const families = [...new Set(kinds.map((kind) => kind.family))];

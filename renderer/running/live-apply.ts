@@ -8,7 +8,12 @@ import { frameNow, useRun } from '../stores/run.ts';
 
 const DELAY_MS = 400;
 
-type ApplyState = { type: 'applied' } | { type: 'waiting' } | { type: 'applying' } | { type: 'invalid'; problems: number } | { type: 'failed'; error: ShownError };
+type ApplyState =
+  | { type: 'applied' }
+  | { type: 'waiting' }
+  | { type: 'applying' }
+  | { type: 'invalid'; problems: number }
+  | { type: 'failed'; error: ShownError };
 
 /** Whether what runs is what is on the canvas. */
 export const useApply = create<{ state: ApplyState }>()(() => ({ state: { type: 'applied' } }));
@@ -62,7 +67,8 @@ export function applyEditsLive(): () => void {
   const unsubscribeRun = useRun.subscribe(({ frame, busy }, before) => {
     // Edits made while the topology started go out once it runs; a stopped one takes them at its next start.
     if (frame?.topology === 'running' && before.busy === 'starting' && busy === null) later();
-    if (frame?.topology !== before.frame?.topology && frame?.topology !== 'running') useApply.setState({ state: { type: 'applied' } });
+    if (frame?.topology !== before.frame?.topology && frame?.topology !== 'running')
+      useApply.setState({ state: { type: 'applied' } });
   });
   return () => {
     clearTimeout(timer);

@@ -39,7 +39,11 @@ export async function run(): Promise<void> {
     if (scenario) {
       await engine.traffic.start.mutate({ scenario, durationMs: null });
       showBottom('traffic');
-    } else notifications.show({ title: 'No traffic is sent', message: 'The document has no scenario. Add one under "Traffic" when nothing is selected.' });
+    } else
+      notifications.show({
+        title: 'No traffic is sent',
+        message: 'The document has no scenario. Add one under "Traffic" when nothing is selected.',
+      });
   } catch (error) {
     showError('The run did not start', shownError(error));
   } finally {
@@ -56,8 +60,10 @@ export async function stop(): Promise<void> {
     if (frame?.experiment && frame.experiment.phase !== 'done') {
       useRun.setState({ lastExperiment: await engine.experiments.stop.mutate() });
       showBottom('results');
-    } else if (frame?.traffic && frame.traffic.state !== 'done') {
-      useRun.setState({ lastRun: await engine.traffic.stop.mutate(), lastExperiment: null });
+    } else if (frame?.traffic) {
+      // Traffic whose client died is over already; its result counts all the same.
+      const over = frame.traffic.state === 'done';
+      useRun.setState({ lastRun: over ? await engine.traffic.last.query() : await engine.traffic.stop.mutate() });
       showBottom('results');
     }
     if (frameNow()?.topology !== 'stopped') await engine.topology.stop.mutate();

@@ -16,7 +16,8 @@ export function freeId(base: string, taken: Iterable<string>): string {
   }
 }
 
-const isTrafficKind = (kind: string): boolean => kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
+const isTrafficKind = (kind: string): boolean =>
+  kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
 
 /** Adds a node of a kind. The first client brings a first scenario along, so that Run has something to send. */
 export function addNode(document: Document, kind: string, position: Point): { document: Document; id: string } {
@@ -77,7 +78,9 @@ export function remove(document: Document, ids: { nodes?: Iterable<string>; edge
   const nodes = new Set(ids.nodes);
   const edges = new Set(ids.edges);
   const keptNodes = document.nodes.filter((node) => !nodes.has(node.id));
-  const keptEdges = document.edges.filter((edge) => !edges.has(edge.id) && !nodes.has(edge.source) && !nodes.has(edge.target));
+  const keptEdges = document.edges.filter(
+    (edge) => !edges.has(edge.id) && !nodes.has(edge.source) && !nodes.has(edge.target),
+  );
   if (keptNodes.length === document.nodes.length && keptEdges.length === document.edges.length) return document;
   return { ...document, nodes: keptNodes, edges: keptEdges };
 }

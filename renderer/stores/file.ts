@@ -11,7 +11,11 @@ interface FileState {
   saved: ArchipelDocument;
 }
 
-export const useFile = create<FileState>()(() => ({ path: null, revision: null, saved: useDocument.getState().document }));
+export const useFile = create<FileState>()(() => ({
+  path: null,
+  revision: null,
+  saved: useDocument.getState().document,
+}));
 
 export const isDirty = (): boolean => useDocument.getState().document !== useFile.getState().saved;
 

@@ -4,14 +4,23 @@ import { type Experiment, experimentSchema } from '../../engine/model/experiment
 import { freeId } from './document-edits.ts';
 
 const canBeKilled = (kind: string): boolean =>
-  kinds.some((definition) => definition.kind === kind && definition.family === 'compute' && (definition.faults as readonly string[]).includes('kill'));
+  kinds.some(
+    (definition) =>
+      definition.kind === kind &&
+      definition.family === 'compute' &&
+      (definition.faults as readonly string[]).includes('kill'),
+  );
 
 /** An experiment to start from: kill one process under the first scenario's load. Null while there is nothing to kill or to send. */
 export function firstExperiment(document: ArchipelDocument): Experiment | null {
   const scenario = document.scenarios[0];
   const victim = document.nodes.find((node) => canBeKilled(node.kind));
   if (!scenario || !victim) return null;
-  const allAnswered = { name: 'requests are answered', measure: { type: 'success-ratio' as const }, tolerance: { min: 0.99 } };
+  const allAnswered = {
+    name: 'requests are answered',
+    measure: { type: 'success-ratio' as const },
+    tolerance: { min: 0.99 },
+  };
   return experimentSchema.parse({
     name: freeId(
       `kill-${victim.id}`,

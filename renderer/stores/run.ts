@@ -11,6 +11,12 @@ interface RunState {
   lastExperiment: ExperimentResult | null;
 }
 
-export const useRun = create<RunState>()(() => ({ frame: null, host: null, busy: null, lastRun: null, lastExperiment: null }));
+export const useRun = create<RunState>()(() => ({
+  frame: null,
+  host: null,
+  busy: null,
+  lastRun: null,
+  lastExperiment: null,
+}));
 
 export const frameNow = (): EngineFrame | null => useRun.getState().frame;

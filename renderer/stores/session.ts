@@ -14,7 +14,12 @@ interface SessionState {
   logNode: string | null;
   /** Scenario that Run sends; null: the first. */
   scenario: string | null;
-  dialog: null | { type: 'open' } | { type: 'save-as' } | { type: 'discard'; proceed: () => void } | { type: 'error'; title: string; error: ShownError };
+  dialog:
+    | null
+    | { type: 'open' }
+    | { type: 'save-as' }
+    | { type: 'discard'; proceed: () => void }
+    | { type: 'error'; title: string; error: ShownError };
   /** A node to bring into view; the counter makes asking twice count. */
   reveal: { nodes: readonly string[]; count: number };
 }
@@ -33,12 +38,14 @@ export const useSession = create<SessionState>()(() => ({
   reveal: { nodes: [], count: 0 },
 }));
 
-const sameIds = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
+const sameIds = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((id, index) => id === b[index]);
 
 export function select(ids: { nodes?: readonly string[]; edges?: readonly string[] }): void {
   const { nodes = [], edges = [] } = ids;
   const { selectedNodes, selectedEdges } = useSession.getState();
-  if (!sameIds(nodes, selectedNodes) || !sameIds(edges, selectedEdges)) useSession.setState({ selectedNodes: nodes, selectedEdges: edges });
+  if (!sameIds(nodes, selectedNodes) || !sameIds(edges, selectedEdges))
+    useSession.setState({ selectedNodes: nodes, selectedEdges: edges });
 }
 
 export function revealNodes(nodes: readonly string[]): void {
@@ -49,4 +56,5 @@ export const showBottom = (bottomTab: BottomTab): void => useSession.setState({ 
 
 export const closeDialog = (): void => useSession.setState({ dialog: null });
 
-export const showError = (title: string, error: ShownError): void => useSession.setState({ dialog: { type: 'error', title, error } });
+export const showError = (title: string, error: ShownError): void =>
+  useSession.setState({ dialog: { type: 'error', title, error } });

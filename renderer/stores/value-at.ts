@@ -2,7 +2,10 @@ export type ValuePath = readonly (string | number)[];
 
 /** The value at a path of plain JSON, or undefined where the path leads nowhere. */
 export function valueAt(value: unknown, path: ValuePath): unknown {
-  return path.reduce<unknown>((at, key) => (at !== null && typeof at === 'object' ? (at as Record<string | number, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (at, key) => (at !== null && typeof at === 'object' ? (at as Record<string | number, unknown>)[key] : undefined),
+    value,
+  );
 }
 
 /** A copy with one value changed; everything beside the path stays the same object. Undefined removes an object's key. */

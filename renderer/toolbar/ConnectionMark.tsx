@@ -12,7 +12,14 @@ export function ConnectionMark() {
   const { state, refused } = useConnection();
   const host = useRun((run) => run.host);
   const stuck = state === 'connecting' && refused >= REFUSED_OFTEN;
-  const text = state === 'online' ? 'Engine ready' : stuck ? 'No engine' : state === 'reconnecting' ? 'Engine lost, reconnecting…' : 'Connecting…';
+  const text =
+    state === 'online'
+      ? 'Engine ready'
+      : stuck
+        ? 'No engine'
+        : state === 'reconnecting'
+          ? 'Engine lost, reconnecting…'
+          : 'Connecting…';
   const help =
     state === 'online'
       ? host && `${host.cores} cores · ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB · Node ${host.versions.node}`
@@ -22,7 +29,11 @@ export function ConnectionMark() {
   return (
     <Tooltip label={help} disabled={!help}>
       <span className={classes.status} data-state={state} role="status" data-testid="connection">
-        {state === 'online' ? <IconPlugConnected size={15} aria-hidden /> : <IconPlugConnectedX size={15} aria-hidden />}
+        {state === 'online' ? (
+          <IconPlugConnected size={15} aria-hidden />
+        ) : (
+          <IconPlugConnectedX size={15} aria-hidden />
+        )}
         {text}
       </span>
     </Tooltip>

@@ -1,5 +1,11 @@
 import { Button, Group, Loader, Menu, Select } from '@mantine/core';
-import { IconBoltOff, IconChevronDown, IconFlask, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
+import {
+  IconBoltOff,
+  IconChevronDown,
+  IconFlask,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+} from '@tabler/icons-react';
 import { useConnection } from '../engine-client/client.ts';
 import { isOn, takeOffAll } from '../faults/fault-actions.ts';
 import { chosenScenario, run, runExperiment, stop } from '../running/run-actions.ts';
@@ -21,12 +27,20 @@ export function RunControls() {
   const starting = busy === 'starting' || (topology === 'starting' && !experiment);
   const stopping = busy === 'stopping' || topology === 'stopping';
   // A topology without traffic can be given some.
-  const canRun = online && busy === null && !empty && !experiment && !traffic && (topology === 'stopped' || topology === 'running');
+  const canRun =
+    online && busy === null && !empty && !experiment && !traffic && (topology === 'stopped' || topology === 'running');
   return (
     <Group gap={8} wrap="nowrap">
       {(!active || canRun) && !starting && <ScenarioPicker />}
       {starting ? (
-        <Button size="sm" variant="light" leftSection={<Loader size={14} />} onClick={() => void stop()} aria-label="Stop" title="Stop">
+        <Button
+          size="sm"
+          variant="light"
+          leftSection={<Loader size={14} />}
+          onClick={() => void stop()}
+          aria-label="Stop"
+          title="Stop"
+        >
           Starting…
         </Button>
       ) : active && !canRun ? (
@@ -43,11 +57,24 @@ export function RunControls() {
         </Button>
       ) : (
         <>
-          <Button size="sm" leftSection={<IconPlayerPlayFilled size={15} />} disabled={!canRun} onClick={() => void run()} aria-label="Run">
+          <Button
+            size="sm"
+            leftSection={<IconPlayerPlayFilled size={15} />}
+            disabled={!canRun}
+            onClick={() => void run()}
+            aria-label="Run"
+          >
             Run
           </Button>
           {active && (
-            <Button size="sm" color="red" variant="light" leftSection={<IconPlayerStopFilled size={15} />} onClick={() => void stop()} aria-label="Stop">
+            <Button
+              size="sm"
+              color="red"
+              variant="light"
+              leftSection={<IconPlayerStopFilled size={15} />}
+              onClick={() => void stop()}
+              aria-label="Stop"
+            >
               Stop
             </Button>
           )}
@@ -56,7 +83,13 @@ export function RunControls() {
       {active && <ElapsedTime />}
       {!active && <ExperimentMenu disabled={!online || busy !== null} />}
       {faults > 0 && (
-        <Button size="sm" color="orange" leftSection={<IconBoltOff size={16} />} onClick={() => void takeOffAll()} aria-label="Clear all faults">
+        <Button
+          size="sm"
+          color="orange"
+          leftSection={<IconBoltOff size={16} />}
+          onClick={() => void takeOffAll()}
+          aria-label="Clear all faults"
+        >
           Clear all faults ({faults})
         </Button>
       )}
@@ -87,7 +120,13 @@ function ExperimentMenu({ disabled }: { disabled: boolean }) {
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>
-        <Button size="sm" variant="default" disabled={disabled} leftSection={<IconFlask size={16} />} rightSection={<IconChevronDown size={14} />}>
+        <Button
+          size="sm"
+          variant="default"
+          disabled={disabled}
+          leftSection={<IconFlask size={16} />}
+          rightSection={<IconChevronDown size={14} />}
+        >
           Experiment
         </Button>
       </Menu.Target>

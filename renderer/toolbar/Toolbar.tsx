@@ -1,11 +1,21 @@
 import { ActionIcon, Group, Menu, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { IconArrowBackUp, IconArrowForwardUp, IconDeviceFloppy, IconDots, IconFile, IconFilePlus, IconFolderOpen, IconMoon, IconSun } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconDeviceFloppy,
+  IconDots,
+  IconFile,
+  IconFilePlus,
+  IconFolderOpen,
+  IconMoon,
+  IconSun,
+} from '@tabler/icons-react';
 import { useStore } from 'zustand';
-import logo from '../ui/logo.svg';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
-import { commands, shortcuts } from './commands.ts';
+import logo from '../ui/logo.svg';
 import { ConnectionMark } from './ConnectionMark.tsx';
+import { commands, shortcuts } from './commands.ts';
 import { RunControls } from './RunControls.tsx';
 import classes from './Toolbar.module.css';
 
@@ -46,7 +56,11 @@ function DocumentTitle() {
 
 function FileMenu() {
   const item = (action: 'new' | 'open' | 'save' | 'save-as', label: string, icon: React.ReactNode) => (
-    <Menu.Item leftSection={icon} rightSection={<kbd className={classes.key}>{shortcuts[action]}</kbd>} onClick={commands[action]}>
+    <Menu.Item
+      leftSection={icon}
+      rightSection={<kbd className={classes.key}>{shortcuts[action]}</kbd>}
+      onClick={commands[action]}
+    >
       {label}
     </Menu.Item>
   );
@@ -86,7 +100,14 @@ function History() {
         </ActionIcon>
       </Tooltip>
       <Tooltip label={`Redo (${shortcuts.redo})`}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Redo" disabled={!future} onClick={commands.redo}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label="Redo"
+          disabled={!future}
+          onClick={commands.redo}
+        >
           <IconArrowForwardUp size={19} />
         </ActionIcon>
       </Tooltip>
@@ -100,7 +121,13 @@ function SchemeSwitch() {
   const other = scheme === 'light' ? 'dark' : 'light';
   return (
     <Tooltip label={`Use ${other} colours`}>
-      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Use ${other} colours`} onClick={() => setColorScheme(other)}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Use ${other} colours`}
+        onClick={() => setColorScheme(other)}
+      >
         {scheme === 'light' ? <IconMoon size={18} /> : <IconSun size={18} />}
       </ActionIcon>
     </Tooltip>

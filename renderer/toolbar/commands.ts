@@ -15,7 +15,7 @@ export const commands: Record<MenuAction, () => void> = {
   stop: () => void stop(),
 };
 
-export const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
+const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 const mod = isMac ? '⌘' : 'Ctrl+';
 
 export const shortcuts: Partial<Record<MenuAction, string>> = {

@@ -1,4 +1,13 @@
-import { IconApps, IconArrowsSplit2, IconBox, IconCube, IconDatabase, IconPlugConnected, type Icon as TablerIcon, IconUsers } from '@tabler/icons-react';
+import {
+  IconApps,
+  IconArrowsSplit2,
+  IconBox,
+  IconCube,
+  IconDatabase,
+  IconPlugConnected,
+  IconUsers,
+  type Icon as TablerIcon,
+} from '@tabler/icons-react';
 import { kinds } from '../../engine/kinds/index.ts';
 import classes from './KindIcon.module.css';
 
@@ -11,7 +20,12 @@ const icons: Partial<Record<string, TablerIcon>> = {
 };
 
 /** For kinds that have no icon of their own yet. */
-const familyIcons: Record<string, TablerIcon> = { traffic: IconUsers, edge: IconPlugConnected, compute: IconCube, storage: IconDatabase };
+const familyIcons: Record<string, TablerIcon> = {
+  traffic: IconUsers,
+  edge: IconPlugConnected,
+  compute: IconCube,
+  storage: IconDatabase,
+};
 
 export function KindIcon({ kind, size = 32 }: { kind: string; size?: number }) {
   const family = kinds.find((definition) => definition.kind === kind)?.family ?? 'compute';

@@ -1,4 +1,12 @@
-import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconLoader2, IconPlayerPause, IconPlayerStop, IconSkull } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleDashed,
+  IconLoader2,
+  IconPlayerPause,
+  IconPlayerStop,
+  IconSkull,
+} from '@tabler/icons-react';
 import type { NodeState } from '../../engine/api/types.ts';
 import classes from './StateBadge.module.css';
 

@@ -1,7 +1,5 @@
 import { Select, Switch } from '@mantine/core';
-import type { ValuePath } from '../../stores/value-at.ts';
-import { type Choice, useForm } from './context.ts';
-import type { Field } from './fields.ts';
+import { type Choice, type FieldProps, useForm } from './context.ts';
 import { fieldOf } from './fields.ts';
 import { JsonInput } from './JsonInput.tsx';
 import { ListInput } from './ListInput.tsx';
@@ -10,16 +8,7 @@ import { ObjectInput } from './ObjectInput.tsx';
 import { TextInput } from './TextInput.tsx';
 import { VariantsInput } from './VariantsInput.tsx';
 
-export interface FieldProps<Type extends Field['type'] = Field['type']> {
-  name: string;
-  field: Extract<Field, { type: Type }>;
-  value: unknown;
-  /** The object that the value is in. */
-  siblings: Record<string, unknown>;
-  path: ValuePath;
-}
-
-/** The input of any field. */
+/** The input of any field. Fields that hold others find it in the context, so that they need not import it back. */
 export function FieldInput({ field, ...props }: FieldProps) {
   const form = useForm();
   const dependent = field.type === 'json' ? form.schemaOf(props.name, props.siblings) : null;
@@ -35,7 +24,11 @@ export function FieldInput({ field, ...props }: FieldProps) {
       return <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: value }))} />;
     case 'text': {
       const options = form.choices(props.name, props.siblings);
-      return options ? <ChoiceInput {...props} field={field} options={options} /> : <TextInput {...props} field={field} />;
+      return options ? (
+        <ChoiceInput {...props} field={field} options={options} />
+      ) : (
+        <TextInput {...props} field={field} />
+      );
     }
     case 'object':
       return <ObjectInput {...props} field={field} />;
@@ -50,7 +43,8 @@ export function FieldInput({ field, ...props }: FieldProps) {
 
 function ChoiceInput({ field, value, path, options }: FieldProps<'choice' | 'text'> & { options: Choice[] }) {
   const form = useForm();
-  const current = typeof value === 'string' && value !== '' ? value : field.fallback === undefined ? null : String(field.fallback);
+  const current =
+    typeof value === 'string' && value !== '' ? value : field.fallback === undefined ? null : String(field.fallback);
   // What a document names stays visible even when it does not exist any more.
   const missing = current !== null && !options.some((option) => option.value === current);
   return (

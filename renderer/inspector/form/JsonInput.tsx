@@ -1,7 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { useForm } from './context.ts';
-import type { FieldProps } from './FieldInput.tsx';
+import { type FieldProps, useForm } from './context.ts';
 
 /** For what a schema leaves open. The text is kept while it is no JSON; only JSON reaches the document. */
 export function JsonInput({ field, value, path }: FieldProps<'json'>) {

@@ -1,8 +1,14 @@
 import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight, IconPlus, IconTrash } from '@tabler/icons-react';
+import {
+  IconArrowDown,
+  IconArrowUp,
+  IconChevronDown,
+  IconChevronRight,
+  IconPlus,
+  IconTrash,
+} from '@tabler/icons-react';
 import { useState } from 'react';
-import { useForm } from './context.ts';
-import { FieldInput, type FieldProps } from './FieldInput.tsx';
+import { type FieldProps, useForm } from './context.ts';
 import classes from './form.module.css';
 import { initialValue } from './initial-value.ts';
 import { ObjectFields } from './ObjectInput.tsx';
@@ -62,17 +68,34 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
             // biome-ignore lint/suspicious/noArrayIndexKey: entries of a document have no identity but their place
             <div key={index} className={classes.item} data-open={isOpen} data-invalid={form.problemsBelow(at)}>
               <div className={classes.itemHead}>
-                <button type="button" className={classes.itemTitle} aria-expanded={isOpen} onClick={() => setOpen(isOpen ? null : index)}>
+                <button
+                  type="button"
+                  className={classes.itemTitle}
+                  aria-expanded={isOpen}
+                  onClick={() => setOpen(isOpen ? null : index)}
+                >
                   {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
                   <span>{summary}</span>
                 </button>
                 {index > 0 && (
-                  <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Move up ${label}`} onClick={() => move(index, index - 1)}>
+                  <ActionIcon
+                    size="xs"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Move up ${label}`}
+                    onClick={() => move(index, index - 1)}
+                  >
                     <IconArrowUp size={12} />
                   </ActionIcon>
                 )}
                 {index < items.length - 1 && (
-                  <ActionIcon size="xs" variant="subtle" color="gray" aria-label={`Move down ${label}`} onClick={() => move(index, index + 1)}>
+                  <ActionIcon
+                    size="xs"
+                    variant="subtle"
+                    color="gray"
+                    aria-label={`Move down ${label}`}
+                    onClick={() => move(index, index + 1)}
+                  >
                     <IconArrowDown size={12} />
                   </ActionIcon>
                 )}
@@ -81,7 +104,12 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                   variant="subtle"
                   color="red"
                   aria-label={`Remove ${label}`}
-                  onClick={() => replace(items.filter((_, other) => other !== index), null)}
+                  onClick={() =>
+                    replace(
+                      items.filter((_, other) => other !== index),
+                      null,
+                    )
+                  }
                 >
                   <IconTrash size={12} />
                 </ActionIcon>
@@ -91,7 +119,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                   {field.item.type === 'object' ? (
                     <ObjectFields field={field.item} value={item} path={at} />
                   ) : (
-                    <FieldInput name="" field={field.item} value={item} siblings={{}} path={at} />
+                    <form.Input name="" field={field.item} value={item} siblings={{}} path={at} />
                   )}
                 </Stack>
               )}

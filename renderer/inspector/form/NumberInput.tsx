@@ -1,6 +1,5 @@
 import { NumberInput as MantineNumberInput, Text } from '@mantine/core';
-import { useForm } from './context.ts';
-import type { FieldProps } from './FieldInput.tsx';
+import { type FieldProps, useForm } from './context.ts';
 
 export function NumberInput({ field, value, path }: FieldProps<'number'>) {
   const form = useForm();

@@ -1,13 +1,14 @@
 import { Stack, Text } from '@mantine/core';
-import { FieldInput, type FieldProps } from './FieldInput.tsx';
-import classes from './form.module.css';
+import { type FieldProps, useForm } from './context.ts';
 import type { ObjectField } from './fields.ts';
+import classes from './form.module.css';
 
 /** The fields of an object without a frame: for list entries and variants. */
 export function ObjectFields({ field, value, path }: { field: ObjectField; value: unknown; path: FieldProps['path'] }) {
+  const { Input } = useForm();
   const object = (value !== null && typeof value === 'object' ? value : {}) as Record<string, unknown>;
   return field.fields.map(({ key, field: property }) => (
-    <FieldInput key={key} name={key} field={property} value={object[key]} siblings={object} path={[...path, key]} />
+    <Input key={key} name={key} field={property} value={object[key]} siblings={object} path={[...path, key]} />
   ));
 }
 

@@ -28,6 +28,7 @@ export function SchemaForm({ schema, value, problems, root, onChange, onLeave, c
   const field = fieldOf(schema);
   const context = useMemo<FormContext>(
     () => ({
+      Input: FieldInput,
       change: onChange,
       problemsAt: (path) => {
         const at = jsonPath(path, root);

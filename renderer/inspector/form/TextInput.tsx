@@ -1,6 +1,5 @@
 import { TextInput as MantineTextInput, Textarea } from '@mantine/core';
-import { useForm } from './context.ts';
-import type { FieldProps } from './FieldInput.tsx';
+import { type FieldProps, useForm } from './context.ts';
 
 export function TextInput({ name, field, value, path }: FieldProps<'text'>) {
   const form = useForm();
@@ -25,7 +24,18 @@ export function TextInput({ name, field, value, path }: FieldProps<'text'>) {
       autosize
       minRows={isCode ? 3 : 2}
       maxRows={14}
-      styles={isCode ? { input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 11, whiteSpace: 'pre', overflowX: 'auto' } } : undefined}
+      styles={
+        isCode
+          ? {
+              input: {
+                fontFamily: 'var(--mantine-font-family-monospace)',
+                fontSize: 11,
+                whiteSpace: 'pre',
+                overflowX: 'auto',
+              },
+            }
+          : undefined
+      }
     />
   );
 }

@@ -1,8 +1,7 @@
 import { Select, Stack, Text } from '@mantine/core';
-import { useForm } from './context.ts';
-import type { FieldProps } from './FieldInput.tsx';
-import classes from './form.module.css';
+import { type FieldProps, useForm } from './context.ts';
 import { variantLabel, variantOf } from './fields.ts';
+import classes from './form.module.css';
 import { initialObject } from './initial-value.ts';
 import { ObjectFields } from './ObjectInput.tsx';
 
@@ -31,7 +30,7 @@ export function VariantsInput({ field, value, path }: FieldProps<'variants'>) {
           {form.problemsAt(path)}
         </Text>
       )}
-      {variant && variant.fields.some((property) => property.field.type !== 'constant') && (
+      {variant?.fields.some((property) => property.field.type !== 'constant') && (
         <Stack gap="xs" className={classes.nested}>
           <ObjectFields field={variant} value={value} path={path} />
         </Stack>

@@ -1,14 +1,26 @@
-import { createContext, useContext } from 'react';
+import { type ComponentType, createContext, useContext } from 'react';
 import type { z } from 'zod';
 import type { ValuePath } from '../../stores/value-at.ts';
+import type { Field } from './fields.ts';
 
 export interface Choice {
   value: string;
   label: string;
 }
 
-/** What a form needs from around it. */
+export interface FieldProps<Type extends Field['type'] = Field['type']> {
+  name: string;
+  field: Extract<Field, { type: Type }>;
+  value: unknown;
+  /** The object that the value is in. */
+  siblings: Record<string, unknown>;
+  path: ValuePath;
+}
+
+/** What a field needs from around it. */
 export interface FormContext {
+  /** The input of any field, for fields that hold others. */
+  Input: ComponentType<FieldProps>;
   /** Undefined removes the value, so that the schema's default applies. */
   change(path: ValuePath, value: unknown): void;
   /** Problems at exactly this place. */

@@ -75,7 +75,12 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
     case 'boolean':
       return { ...described, type: 'boolean' };
     case 'array':
-      return { ...described, type: 'list', item: derive(key.replace(/s$/, ''), schema.items as JsonSchema, true), minItems: schema.minItems ?? 0 };
+      return {
+        ...described,
+        type: 'list',
+        item: derive(key.replace(/s$/, ''), schema.items as JsonSchema, true),
+        minItems: schema.minItems ?? 0,
+      };
     case 'object':
       if (schema.properties) return deriveObject(described, schema);
   }
@@ -96,20 +101,25 @@ function deriveUnion(described: Described, union: JsonSchema[]): Field {
   const variants = options.filter((option): option is ObjectField => option.type === 'object');
   if (variants.length !== options.length) return { ...described, type: 'json' };
   const discriminator = variants[0]?.fields.find(({ key }) =>
-    variants.every((variant) => variant.fields.some((property) => property.key === key && property.field.type === 'constant')),
+    variants.every((variant) =>
+      variant.fields.some((property) => property.key === key && property.field.type === 'constant'),
+    ),
   );
   return { ...described, type: 'variants', discriminator: discriminator?.key ?? null, variants };
 }
 
 /** JSON Schema writes "any safe integer" as bounds; a form shows none then. */
-const bound = (value: number | boolean | undefined): number | null => (typeof value !== 'number' || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value);
+const bound = (value: number | boolean | undefined): number | null =>
+  typeof value !== 'number' || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? null : value;
 
 /** Index of the variant that a value is of; 0 when it is of none. */
 export function variantOf(field: Extract<Field, { type: 'variants' }>, value: unknown): number {
   const object = (value ?? {}) as Record<string, unknown>;
   const { discriminator } = field;
   const found = field.variants.findIndex((variant) =>
-    discriminator ? constantAt(variant, discriminator) === object[discriminator] : variant.fields.some(({ key, field: property }) => !property.optional && key in object),
+    discriminator
+      ? constantAt(variant, discriminator) === object[discriminator]
+      : variant.fields.some(({ key, field: property }) => !property.optional && key in object),
   );
   return Math.max(0, found);
 }

@@ -21,7 +21,10 @@ const variants = (field: Field) => {
 };
 
 describe('a form', () => {
-  const schemas = [...kinds.map((kind) => [kind.kind, kind.config] as const), ...faults.map((fault) => [fault.fault, fault.parameters] as const)];
+  const schemas = [
+    ...kinds.map((kind) => [kind.kind, kind.config] as const),
+    ...faults.map((fault) => [fault.fault, fault.parameters] as const),
+  ];
 
   it.each(schemas)('of %s has a labelled field for each property, and none falls back to JSON', (_name, schema) => {
     const field = fieldOf(schema);
@@ -59,7 +62,9 @@ describe('a form', () => {
     expect(variantOf(step, { do: 'query', edge: 'x', sql: 'select 1' })).toBe(2);
     expect(variantLabel(step, 1)).toBe('CPU');
     const method = within(fieldOf(experimentSchema), 'method');
-    const target = variants(within(variants(method.type === 'list' ? method.item : method).variants[1] as Field, 'target'));
+    const target = variants(
+      within(variants(method.type === 'list' ? method.item : method).variants[1] as Field, 'target'),
+    );
     expect(target.discriminator).toBeNull();
     expect(variantOf(target, { edge: 'a-b' })).toBe(1);
     expect(variantLabel(target, 0)).toBe('Node');
@@ -70,7 +75,9 @@ describe('a form', () => {
     expect(stepSchema.safeParse(initialValue(wait as Field)).error).toBeUndefined();
     const sources = within(fieldOf(scenarioSchema), 'traffic');
     const source = initialValue((sources as Extract<Field, { type: 'list' }>).item);
-    expect(scenarioSchema.safeParse({ name: 'x', traffic: [{ ...(source as object), client: 'client' }] }).error).toBeUndefined();
+    expect(
+      scenarioSchema.safeParse({ name: 'x', traffic: [{ ...(source as object), client: 'client' }] }).error,
+    ).toBeUndefined();
   });
 
   it('keeps values of the same name when the variant changes', () => {

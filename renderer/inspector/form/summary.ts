@@ -3,7 +3,8 @@ export function summaryOf(value: unknown): string {
   if (value === null || typeof value !== 'object') return value === undefined || value === '' ? 'empty' : String(value);
   const object = value as Record<string, unknown>;
   if (typeof object.name === 'string' && object.name) return object.name;
-  if (typeof object.path === 'string' && !('do' in object)) return `${typeof object.method === 'string' ? object.method : 'GET'} ${object.path}`;
+  if (typeof object.path === 'string' && !('do' in object))
+    return `${typeof object.method === 'string' ? object.method : 'GET'} ${object.path}`;
   const parts = plainValues(object).slice(0, 4);
   return parts.length > 0 ? parts.join(' · ') : 'empty';
 }
