@@ -12,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: 'browser', testMatch: 'browser.spec.ts' },
-    { name: 'electron', testMatch: ['desktop.spec.ts', 'outlive.spec.ts'] },
+    { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts', 'outlive.spec.ts'] },
     { name: 'packaged', testMatch: 'packaged.spec.ts' },
   ],
 });

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,10 @@ export interface Desktop {
   window: Page;
   /** Of Electron's main process. */
   pid: number;
+  /** Starts the program a second time, as a double click on a document does; resolves when that one has ended. */
+  startAgain(file: string): Promise<void>;
+  /** Clicks an item of the application menu. */
+  chooseMenu(id: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -33,15 +38,15 @@ export async function launchDesktop({ file, env = {}, packaged }: DesktopOptions
   // The packaged app must run on the Node that is inside it.
   if (packaged) delete environment.ARCHIPEL_NODE;
   if (isRoot()) environment.ELECTRON_DISABLE_SANDBOX = '1';
+  const args = [
+    ...(isRoot() ? ['--no-sandbox'] : []),
+    '--disable-gpu',
+    `--user-data-dir=${profile}`,
+    ...(packaged ? [] : [root]),
+  ];
   const app = await electron.launch({
     executablePath: runtime,
-    args: [
-      ...(isRoot() ? ['--no-sandbox'] : []),
-      '--disable-gpu',
-      `--user-data-dir=${profile}`,
-      ...(packaged ? [] : [root]),
-      ...(file ? [file] : []),
-    ],
+    args: [...args, ...(file ? [file] : [])],
     env: environment,
     timeout: 60_000,
   });
@@ -50,6 +55,12 @@ export async function launchDesktop({ file, env = {}, packaged }: DesktopOptions
     app,
     window,
     pid: app.process().pid as number,
+    async startAgain(another) {
+      await once(spawn(runtime, [...args, another], { env: environment, stdio: 'ignore' }), 'exit');
+    },
+    async chooseMenu(id) {
+      await app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
+    },
     async close() {
       await app.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
