@@ -104,6 +104,8 @@ export function createExperiments(ground: ExperimentGround): Experiments {
 }
 
 function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): ExperimentWorld {
+  /** What was measured before this experiment is none of its business. */
+  let trafficStarted = false;
   return {
     now: () => Date.now(),
     wait: (durationMs, signal) =>
@@ -122,13 +124,14 @@ function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): 
     startTopology: () => ground.startTopology(document),
     stopTopology: () => ground.stopTopology(),
     async startTraffic({ scenario, seed }) {
+      trafficStarted = true;
       await ground.startTraffic({ scenario, seed, durationMs: null });
     },
     async stopTraffic() {
-      if (ground.summary()) await ground.stopTraffic();
+      if (trafficStarted && ground.summary()) await ground.stopTraffic();
     },
-    recording: ground.recording,
-    summary: () => ground.summary() ?? nothingMeasured(document, ground.host),
+    recording: () => (trafficStarted ? ground.recording() : createRecording([])),
+    summary: () => (trafficStarted ? ground.summary() : null) ?? nothingMeasured(document, ground.host),
     async injectFault(request) {
       const { faults } = ground.live();
       const { id } = await faults.inject(request);
