@@ -9,6 +9,7 @@ import { parseDocument } from '../model/parse.ts';
 import { createEnvironment } from '../runtime/environment.ts';
 import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
+import { createLogger } from '../runtime/logger.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
 import type { Engine } from './engine.ts';
 import { createExperiments } from './experiments.ts';
@@ -33,6 +34,7 @@ interface Traffic {
 /** One engine: at most one topology, one traffic and one experiment at a time. */
 export async function createEngine(): Promise<Engine> {
   const environment = createEnvironment(randomUUID());
+  const logger = createLogger(environment.runId);
   const host = hostInfo(await postgresVersion());
   const hostWatch = createHostWatch();
   const logs = createLogFeed();
@@ -44,11 +46,12 @@ export async function createEngine(): Promise<Engine> {
   let trafficCount = 0;
 
   const keeper = createGroundKeeper(environment, (reason) => {
+    logger.error({ reason }, 'link process lost');
     problem = `The link process ${reason}. No edge carries anything any more: stop the topology and start it again.`;
     changed();
   });
   // Ready when the first topology comes; what keeps it from being laid is told then.
-  keeper.ground().catch(() => {});
+  keeper.ground().catch((error: unknown) => logger.error({ err: error }, 'the ground was not laid'));
 
   const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
   const changed = (): void => newest.changed();
@@ -86,11 +89,14 @@ export async function createEngine(): Promise<Engine> {
   };
 
   /** Runs a change and keeps what went wrong for the frames. */
-  const attempt = async (change: () => Promise<void>): Promise<void> => {
+  const attempt = async (what: string, change: () => Promise<void>): Promise<void> => {
     problem = null;
+    const fromMs = performance.now();
     try {
       await change();
+      logger.info({ durationMs: Math.round(performance.now() - fromMs) }, what);
     } catch (error) {
+      logger.error({ err: error }, `${what} failed`);
       problem = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
@@ -98,20 +104,20 @@ export async function createEngine(): Promise<Engine> {
     }
   };
 
-  const summary = (run: TrafficRun, nodesBefore: Record<string, NodeTotals>): RunResult =>
+  const summary = (run: TrafficRun, nodesBefore: Record<string, NodeTotals>, endedAtMs = Date.now()): RunResult =>
     summarizeRun(run.recording, {
       document: live?.topology.document.name ?? '',
       scenario: run.scenario.name,
       seed: run.seed,
       startedAtMs: run.startedAtMs,
-      endedAtMs: Date.now(),
+      endedAtMs,
       nodesBefore,
       nodesNow: live?.totals() ?? {},
       host,
     });
 
   const startTopology = (document: ArchipelDocument): Promise<void> =>
-    attempt(async () => {
+    attempt('start topology', async () => {
       const valid = checked(document, 'topology');
       if (live && live.topology.state !== 'stopped')
         throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
@@ -143,7 +149,7 @@ export async function createEngine(): Promise<Engine> {
 
   const stopTopology = async (): Promise<void> => {
     if (!live) return;
-    if (traffic && traffic.run.state() !== 'done') await stopTraffic();
+    if (traffic && !traffic.finished) await stopTraffic();
     await live.stop();
     changed();
   };
@@ -168,9 +174,10 @@ export async function createEngine(): Promise<Engine> {
           nodesBefore,
           finished: null,
           result: created.done.then(async () => {
+            const endedAtMs = Date.now();
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
-            const finished = summary(created, nodesBefore);
+            const finished = summary(created, nodesBefore, endedAtMs);
             started.finished = finished;
             lastRun = finished;
             changed();
@@ -203,12 +210,12 @@ export async function createEngine(): Promise<Engine> {
     ...documentCalls,
     info: async () => host,
     startTopology,
-    applyDocument: (document) => attempt(() => running().topology.apply(checked(document, 'topology'))),
+    applyDocument: (document) => attempt('apply document', () => running().topology.apply(checked(document, 'topology'))),
     stopTopology: async () => {
       await experiments.abort('the topology was stopped');
       await stopTopology();
     },
-    restartProcess: ({ node, replica }) => attempt(() => running().topology.restart(node, replica)),
+    restartProcess: ({ node, replica }) => attempt('restart process', () => running().topology.restart(node, replica)),
     startTraffic,
     stopTraffic,
     trafficDone() {
