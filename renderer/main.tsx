@@ -17,7 +17,7 @@ if (!root) throw new Error('index.html has no element "root".');
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Notifications position="top-center" limit={4} />
+      <Notifications position="bottom-center" limit={4} />
       <App />
     </MantineProvider>
   </StrictMode>,
