@@ -12,7 +12,8 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: 'browser', testMatch: 'browser.spec.ts' },
-    { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts', 'outlive.spec.ts'] },
+    { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },
+    { name: 'sudden-death', testMatch: 'sudden-death.spec.ts' },
     { name: 'packaged', testMatch: 'packaged.spec.ts' },
   ],
 });

@@ -11,11 +11,12 @@ import { readReport } from './test-unit.mjs';
 export function runEndToEnd(root) {
   const chromium = prepareChromium(root);
   const desktop = prepareDesktop(root);
+  const { why, wrapper } = desktop;
   return [
     chromium.why ? skipped('browser', chromium.why) : runProject(root, 'browser'),
-    ...(desktop.why
-      ? [skipped('electron', desktop.why), skipped('packaged', desktop.why)]
-      : [runProject(root, 'electron', desktop.wrapper), runPackaged(root, desktop.wrapper)]),
+    why ? skipped('electron', why) : runProject(root, 'electron', { wrapper }),
+    why ? skipped('packaged', why) : runPackaged(root, wrapper),
+    runSuddenDeath(root, desktop),
   ];
 }
 
@@ -44,24 +45,31 @@ function prepareDesktop(root) {
   return { wrapper: ['xvfb-run', '-a', '-s', '-screen 0 1440x900x24'] };
 }
 
+/** Command line and engine can be killed without a window too. */
+function runSuddenDeath(root, { why, wrapper }) {
+  if (!why) return runProject(root, 'sudden-death', { wrapper });
+  const suite = runProject(root, 'sudden-death', { args: ['--grep-invert=desktop app'] });
+  return { ...suite, skips: [...suite.skips, `sudden-death: SIGKILL of the desktop app, because ${why}`] };
+}
+
 function runPackaged(root, wrapper) {
   const script = join(root, 'scripts/package.mjs');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--unpacked'], {
     cwd: root,
     encoding: 'utf8',
   });
-  if (status === 0) return runProject(root, 'packaged', wrapper);
+  if (status === 0) return runProject(root, 'packaged', { wrapper });
   console.error(`${stdout}\n${stderr}`);
   return { name: 'packaged', passed: 0, failed: 0, skips: [], broken: 'the app cannot be packaged, see above' };
 }
 
-function runProject(root, name, wrapper = []) {
+function runProject(root, name, { wrapper = [], args: more = [] } = {}) {
   const report = join(root, `test-results/playwright-${name}.json`);
   rmSync(report, { force: true });
   const cli = join(root, 'node_modules/@playwright/test/cli.js');
   const [command, ...args] = [...wrapper, process.execPath, cli, 'test', `--project=${name}`, '--reporter=list,json'];
   const output = join(root, 'test-results', name);
-  spawnSync(command, [...args, `--output=${output}`], {
+  spawnSync(command, [...args, `--output=${output}`, ...more], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
