@@ -2,7 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { type EngineAddress, type EngineHost, startEngineHost } from './engine-host.ts';
 
 const announce = `console.log(JSON.stringify({ url: 'ws://127.0.0.1:1/api', token: 'token-' + process.pid }));`;
-const orderly = `${announce} process.stdin.on('end', () => process.exit(0)).resume();`;
+const orderly = `${announce} process.stdin.on('data', (line) => String(line) === 'stop\\n' && process.exit(0));`;
 const stubborn = `${announce} setInterval(() => {}, 1000);`;
 
 const isAlive = (pid: number): boolean => {
@@ -53,7 +53,7 @@ test('an engine that is killed is started again, and its new address is told', a
   expect((await host.address()).token).toBe(`token-${second}`);
 });
 
-test('stopping closes the input of the engine, which then ends by itself', async () => {
+test('stopping tells the engine, which then ends by itself', async () => {
   const { host } = start(orderly);
   const pid = await runningPid(host);
   await host.stop({ deadlineMs: 20_000 });
@@ -61,7 +61,7 @@ test('stopping closes the input of the engine, which then ends by itself', async
   expect(host.pid()).toBeNull();
 });
 
-test('an engine that ignores the end of its input is killed at the deadline', async () => {
+test('an engine that does not listen is killed at the deadline', async () => {
   const { host } = start(stubborn);
   const pid = await runningPid(host);
   await host.stop({ deadlineMs: 100 });

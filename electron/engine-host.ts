@@ -24,7 +24,7 @@ export interface EngineHost {
   /** Of the newest engine; waits while there is none. */
   address(): Promise<EngineAddress>;
   pid(): number | null;
-  /** Ends the engine in order: its input closes, and it stops what it runs. Kills it when it takes too long. */
+  /** Tells the engine to end in order, with all that it runs. Kills it when it takes too long. */
   stop(options?: { deadlineMs?: number }): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       const last = child;
       if (!last?.pid) return;
       const exit = new Promise<void>((resolve) => last.once('exit', () => resolve()));
-      last.stdin.end();
+      last.stdin.write('stop\n');
       const kill = setTimeout(() => last.kill('SIGKILL'), deadlineMs);
       await exit;
       clearTimeout(kill);

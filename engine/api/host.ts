@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createEngine } from './create-engine.ts';
@@ -7,11 +8,14 @@ import { startServer } from './server.ts';
 
 /*
  * The engine host: the engine and its contract in a process of its own, for the desktop window.
- * Prints one line of JSON with its address and token, and ends in order when its owner is gone:
- * when its IPC channel closes, or, with ARCHIPEL_OWNER=stdin, its standard input.
+ * Prints one line of JSON with its address and token, and ends in order when it is asked to: by signal or, with
+ * ARCHIPEL_OWNER=stdin, by the line "stop". When its owner is gone, its IPC channel or its standard input closes;
+ * it then has hardly any time left.
  */
 
 const CLOSE_DEADLINE_MS = 8_000;
+/** Nothing may be left three seconds after the owner died, and the guardian needs its time too. */
+const ORPHAN_DEADLINE_MS = 800;
 
 const { values } = parseArgs({
   options: { port: { type: 'string' }, initial: { type: 'string' }, static: { type: 'string' } },
@@ -31,19 +35,22 @@ const server = await startServer({
 });
 
 let ending = false;
-const end = async (): Promise<void> => {
+const end = async (deadlineMs: number): Promise<void> => {
+  // What cannot be ended in order, the guardian ends. The shortest deadline counts.
+  setTimeout(() => process.exit(1), deadlineMs).unref();
   if (ending) return;
   ending = true;
-  // What cannot be ended in order, the guardian ends.
-  setTimeout(() => process.exit(1), CLOSE_DEADLINE_MS).unref();
   await server.close();
   await engine.close();
   process.exit(0);
 };
 
-process.on('disconnect', () => void end());
-process.on('SIGTERM', () => void end());
-process.on('SIGINT', () => void end());
-if (process.env.ARCHIPEL_OWNER === 'stdin') process.stdin.on('end', () => void end()).resume();
+process.on('disconnect', () => void end(ORPHAN_DEADLINE_MS));
+process.on('SIGTERM', () => void end(CLOSE_DEADLINE_MS));
+process.on('SIGINT', () => void end(CLOSE_DEADLINE_MS));
+if (process.env.ARCHIPEL_OWNER === 'stdin')
+  createInterface({ input: process.stdin })
+    .on('line', (line) => line === 'stop' && void end(CLOSE_DEADLINE_MS))
+    .on('close', () => void end(ORPHAN_DEADLINE_MS));
 
 process.stdout.write(`${JSON.stringify({ url: server.url, httpUrl: server.httpUrl, token: server.token })}\n`);
