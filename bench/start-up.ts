@@ -22,7 +22,10 @@ const answers = (port: number): Promise<void> =>
 
 const privateBytes = (pid: number): number =>
   ['Private_Clean', 'Private_Dirty'].reduce(
-    (sum, name) => sum + Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) * 1024,
+    (sum, name) =>
+      sum +
+      Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) *
+        1024,
     0,
   );
 
@@ -34,7 +37,8 @@ interface Round {
 
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
-const memoryOf = (pids: number[]): number | null => (process.platform === 'linux' ? median(pids.map(privateBytes)) : null);
+const memoryOf = (pids: number[]): number | null =>
+  process.platform === 'linux' ? median(pids.map(privateBytes)) : null;
 
 /** Bare processes that only open an HTTP port, on the same Node, started the same way: all at once. */
 async function bare(nodeBinary: string): Promise<Round> {
@@ -60,7 +64,9 @@ async function bare(nodeBinary: string): Promise<Round> {
   return { readyMs, bytes };
 }
 
-const services = documentOf({ nodes: Array.from({ length: COUNT }, (_, index) => node(`service-${index}`, 'service')) });
+const services = documentOf({
+  nodes: Array.from({ length: COUNT }, (_, index) => node(`service-${index}`, 'service')),
+});
 
 /** The same number of services through an engine that is up, as it is when somebody presses Run, until all are `ready`. */
 async function archipel(): Promise<Round> {
@@ -80,7 +86,8 @@ export default async function startUp() {
   const nodeBinary = process.env.ARCHIPEL_NODE ?? process.execPath;
   const rounds: { bare: Round; archipel: Round }[] = [];
   // The first pair warms the file system's caches.
-  for (let round = 0; round <= ROUNDS; round += 1) rounds.push({ bare: await bare(nodeBinary), archipel: await archipel() });
+  for (let round = 0; round <= ROUNDS; round += 1)
+    rounds.push({ bare: await bare(nodeBinary), archipel: await archipel() });
   rounds.shift();
   const time = median(rounds.map((round) => round.archipel.readyMs / round.bare.readyMs));
   const results = [
@@ -93,7 +100,9 @@ export default async function startUp() {
       detail: `median of ${ROUNDS} pairs; ${median(rounds.map((round) => round.archipel.readyMs)).toFixed(0)} ms against ${median(rounds.map((round) => round.bare.readyMs)).toFixed(0)} ms`,
     },
   ];
-  const memory = rounds.flatMap((round) => (round.archipel.bytes && round.bare.bytes ? [round.archipel.bytes / round.bare.bytes] : []));
+  const memory = rounds.flatMap((round) =>
+    round.archipel.bytes && round.bare.bytes ? [round.archipel.bytes / round.bare.bytes] : [],
+  );
   if (memory.length > 0)
     results.push({
       metric: 'private memory of a service process, against a bare node process',

@@ -7,13 +7,13 @@ import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
 import { createEnvironment } from '../runtime/environment.ts';
-import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
+import { documentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
 import { createExperiments } from './experiments.ts';
-import { documentCalls } from './document-calls.ts';
 import { createGroundKeeper } from './ground.ts';
 import { hostInfo } from './host-info.ts';
 import { createLiveTopology, type LiveTopology } from './live-topology.ts';
@@ -154,9 +154,14 @@ export async function createEngine(): Promise<Engine> {
     changed();
   };
 
-  const startTraffic: Engine['startTraffic'] = async ({ scenario, seed = scenario.seed, durationMs = scenario.durationMs }) => {
+  const startTraffic: Engine['startTraffic'] = async ({
+    scenario,
+    seed = scenario.seed,
+    durationMs = scenario.durationMs,
+  }) => {
     const { topology, totals } = running();
-    if (topology.state !== 'running') throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
+    if (topology.state !== 'running')
+      throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
     if (traffic && traffic.run.state() !== 'done')
       throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
     trafficCount += 1;
@@ -210,7 +215,8 @@ export async function createEngine(): Promise<Engine> {
     ...documentCalls,
     info: async () => host,
     startTopology,
-    applyDocument: (document) => attempt('apply document', () => running().topology.apply(checked(document, 'topology'))),
+    applyDocument: (document) =>
+      attempt('apply document', () => running().topology.apply(checked(document, 'topology'))),
     stopTopology: async () => {
       await experiments.abort('the topology was stopped');
       await stopTopology();

@@ -32,14 +32,23 @@ export interface Engine {
   stopTopology(): Promise<void>;
   restartProcess(target: { node: string; replica: number }): Promise<void>;
 
-  startTraffic(options: { scenario: Scenario; seed?: number; durationMs?: number | null }): Promise<{ trafficId: string }>;
+  startTraffic(options: {
+    scenario: Scenario;
+    seed?: number;
+    durationMs?: number | null;
+  }): Promise<{ trafficId: string }>;
   /** Ends the traffic gracefully and sums it up. */
   stopTraffic(): Promise<RunResult>;
   /** Resolves when the traffic of `startTraffic` is over. */
   trafficDone(): Promise<RunResult>;
   lastRun(): RunResult | null;
 
-  injectFault(options: { fault: string; target: FaultTarget; parameters: Record<string, unknown>; leaseMs: number }): Promise<FaultStatus>;
+  injectFault(options: {
+    fault: string;
+    target: FaultTarget;
+    parameters: Record<string, unknown>;
+    leaseMs: number;
+  }): Promise<FaultStatus>;
   renewFault(options: { id: string; leaseMs: number }): Promise<FaultStatus>;
   clearFault(options: { id: string }): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;
@@ -57,7 +66,11 @@ export interface Engine {
   logs(options: { node?: string }, signal: AbortSignal): AsyncIterable<LogLine[]>;
 
   openDocument(path: string): Promise<OpenedDocument>;
-  saveDocument(options: { path: string; document: ArchipelDocument; expectedRevision: string | null }): Promise<{ revision: string }>;
+  saveDocument(options: {
+    path: string;
+    document: ArchipelDocument;
+    expectedRevision: string | null;
+  }): Promise<{ revision: string }>;
   validate(value: unknown): DocumentError[];
   templates(): Promise<TemplateSummary[]>;
 

@@ -53,16 +53,24 @@ export function createExperiments(ground: ExperimentGround): Experiments {
   return {
     async start({ document, name, seed }) {
       const valid = ground.checked(document);
-      const experiment = name === undefined ? valid.experiments[0] : valid.experiments.find((candidate) => candidate.name === name);
+      const experiment =
+        name === undefined ? valid.experiments[0] : valid.experiments.find((candidate) => candidate.name === name);
       if (!experiment)
         throw new ArchipelError(
           'not-found',
           name === undefined ? 'The document has no experiment.' : `The document has no experiment "${name}".`,
-          valid.experiments.length > 0 ? `Use one of ${valid.experiments.map((known) => `"${known.name}"`).join(', ')}.` : 'Add one to the document.',
+          valid.experiments.length > 0
+            ? `Use one of ${valid.experiments.map((known) => `"${known.name}"`).join(', ')}.`
+            : 'Add one to the document.',
         );
-      if (running) throw new ArchipelError('wrong-state', 'An experiment runs already.', 'Wait for its verdict, or stop it.');
+      if (running)
+        throw new ArchipelError('wrong-state', 'An experiment runs already.', 'Wait for its verdict, or stop it.');
       if (!ground.isIdle())
-        throw new ArchipelError('wrong-state', 'A topology runs already, and an experiment needs one of its own.', 'Stop it first.');
+        throw new ArchipelError(
+          'wrong-state',
+          'A topology runs already, and an experiment needs one of its own.',
+          'Stop it first.',
+        );
       const abort = new AbortController();
       const result = runExperiment({
         document: valid,
@@ -137,7 +145,8 @@ function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): 
       const { id } = await faults.inject(request);
       for (;;) {
         const fault = faults.get(id);
-        if (!fault) throw new ArchipelError('internal', `The fault ${id} is not known any more.`, 'Run the experiment again.');
+        if (!fault)
+          throw new ArchipelError('internal', `The fault ${id} is not known any more.`, 'Run the experiment again.');
         if (fault.proofOfEffect || fault.state !== 'on') return fault;
         await new Promise((resolve) => setTimeout(resolve, PROOF_POLL_MS));
       }

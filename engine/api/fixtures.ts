@@ -9,9 +9,20 @@ export function documentOf(draft: Record<string, unknown>): ArchipelDocument {
   return parsed.document;
 }
 
-export const node = (id: string, kind: string, config: Record<string, unknown> = {}) => ({ id, kind, name: id, position: { x: 0, y: 0 }, config });
+export const node = (id: string, kind: string, config: Record<string, unknown> = {}) => ({
+  id,
+  kind,
+  name: id,
+  position: { x: 0, y: 0 },
+  config,
+});
 
-export const edge = (source: string, target: string, config: Record<string, unknown> = {}) => ({ id: `${source}-${target}`, source, target, config });
+export const edge = (source: string, target: string, config: Record<string, unknown> = {}) => ({
+  id: `${source}-${target}`,
+  source,
+  target,
+  config,
+});
 
 export const route = (path: string, ...steps: unknown[]) => ({ method: 'GET', path, steps });
 

@@ -14,14 +14,19 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  for (const { replicas } of Object.values(engine.frame().nodes)) for (const { pid } of replicas) if (pid) pids.add(pid);
+  for (const { replicas } of Object.values(engine.frame().nodes))
+    for (const { pid } of replicas) if (pid) pids.add(pid);
   await engine.close();
   for (const pid of pids) expect(exists(pid)).toBe(false);
 });
 
 const portOf = (nodeId: string, replica = 0): number => engine.frame().nodes[nodeId]?.replicas[replica]?.port as number;
 
-const ask = (port: number, path: string, agent?: Agent): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
+const ask = (
+  port: number,
+  path: string,
+  agent?: Agent,
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> =>
   new Promise((resolve, reject) => {
     get({ host: '127.0.0.1', port, path, agent }, (response) => {
       let body = '';
@@ -58,10 +63,14 @@ function load(port: number, path: string): { stop(): Promise<Map<number | string
   };
 }
 
-const shop = (changes: { orders?: Record<string, unknown>; nodes?: unknown[]; edges?: unknown[]; rules?: unknown[] } = {}) =>
+const shop = (
+  changes: { orders?: Record<string, unknown>; nodes?: unknown[]; edges?: unknown[]; rules?: unknown[] } = {},
+) =>
   documentOf({
     nodes: [
-      node('gateway', 'gateway', { rules: [{ pathPrefix: '/orders', edge: 'gateway-orders' }, ...(changes.rules ?? [])] }),
+      node('gateway', 'gateway', {
+        rules: [{ pathPrefix: '/orders', edge: 'gateway-orders' }, ...(changes.rules ?? [])],
+      }),
       node('orders', 'service', { routes: [route('/orders', waitStep(2))], ...changes.orders }),
       ...(changes.nodes ?? []),
     ],
@@ -109,7 +118,9 @@ test('an edit that is not valid is refused whole, with all its errors, and chang
 });
 
 test('a part that does not start is named, and nothing is left running', async () => {
-  const document = documentOf({ nodes: [node('orders', 'service'), node('db', 'database', { setupSql: 'create tabel t (a int)' })] });
+  const document = documentOf({
+    nodes: [node('orders', 'service'), node('db', 'database', { setupSql: 'create tabel t (a int)' })],
+  });
   await expect(engine.startTopology(document)).rejects.toThrow(/syntax error/);
   const { topology, nodes, problem } = engine.frame();
   expect(topology).toBe('stopped');
@@ -118,7 +129,9 @@ test('a part that does not start is named, and nothing is left running', async (
 });
 
 test('a start can be stopped in the middle', async () => {
-  const document = documentOf({ nodes: [node('orders', 'service'), node('db', 'database', { setupSql: 'select pg_sleep(30)' })] });
+  const document = documentOf({
+    nodes: [node('orders', 'service'), node('db', 'database', { setupSql: 'select pg_sleep(30)' })],
+  });
   const start = engine.startTopology(document);
   start.catch(() => {});
   await vi.waitFor(() => expect(engine.frame().nodes.db?.replicas[0]?.pid).toBeTruthy(), { timeout: 10_000 });

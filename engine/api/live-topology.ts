@@ -78,7 +78,8 @@ export function createLiveTopology(
       if (!found?.replicas.some(({ options: { replica: index } }) => index === replica)) return null;
       return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? []);
     },
-    resolveEdge: (edgeId) => (topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null),
+    resolveEdge: (edgeId) =>
+      topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null,
     onChange,
   });
 
@@ -96,7 +97,10 @@ export function createLiveTopology(
     topology.document.edges
       .filter(({ target }) => target === nodeId)
       .map(({ id }) => edgeCalls(id))
-      .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), { requests: 0, errors: 0 });
+      .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), {
+        requests: 0,
+        errors: 0,
+      });
 
   const countedByCallers = (nodeId: string) => {
     const counted = callsTo(nodeId);
@@ -115,7 +119,17 @@ export function createLiveTopology(
         topology.nodes().map(({ node, state, reason, replicas }) => {
           const figures = windowOf(node.id).figures(Date.now());
           const counted = speaksForItself(replicas) ? figures : { ...figures, ...countedByCallers(node.id) };
-          return [node.id, { id: node.id, kind: node.kind, state, reason, replicas: replicas.map((replica) => replica.status()), ...counted }];
+          return [
+            node.id,
+            {
+              id: node.id,
+              kind: node.kind,
+              state,
+              reason,
+              replicas: replicas.map((replica) => replica.status()),
+              ...counted,
+            },
+          ];
         }),
       ),
     edges() {

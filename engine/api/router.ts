@@ -55,8 +55,12 @@ export const router = trpc.router({
   }),
 
   topology: trpc.router({
-    start: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.startTopology(input.document)),
-    update: call.input(z.object({ document: documentSchema })).mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),
+    start: call
+      .input(z.object({ document: documentSchema }))
+      .mutation(({ ctx, input }) => ctx.engine.startTopology(input.document)),
+    update: call
+      .input(z.object({ document: documentSchema }))
+      .mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),
     stop: call.mutation(({ ctx }) => ctx.engine.stopTopology()),
     restartProcess: call
       .input(z.object({ node: z.string(), replica: z.number().int().min(0) }))
@@ -65,7 +69,13 @@ export const router = trpc.router({
 
   traffic: trpc.router({
     start: call
-      .input(z.object({ scenario: scenarioSchema, seed: seed.optional(), durationMs: z.number().int().positive().nullable().optional() }))
+      .input(
+        z.object({
+          scenario: scenarioSchema,
+          seed: seed.optional(),
+          durationMs: z.number().int().positive().nullable().optional(),
+        }),
+      )
       .mutation(({ ctx, input }) => ctx.engine.startTraffic(input)),
     stop: call.mutation(({ ctx }) => ctx.engine.stopTraffic()),
     /** Waits for the end of the traffic. */
@@ -75,7 +85,9 @@ export const router = trpc.router({
 
   faults: trpc.router({
     inject: call
-      .input(z.object({ fault: z.string(), target: targetSchema, parameters: z.record(z.string(), z.unknown()), leaseMs }))
+      .input(
+        z.object({ fault: z.string(), target: targetSchema, parameters: z.record(z.string(), z.unknown()), leaseMs }),
+      )
       .mutation(({ ctx, input }) => ctx.engine.injectFault(input)),
     renew: call.input(z.object({ id: z.string(), leaseMs })).mutation(({ ctx, input }) => ctx.engine.renewFault(input)),
     clear: call.input(z.object({ id: z.string() })).mutation(({ ctx, input }) => ctx.engine.clearFault(input)),

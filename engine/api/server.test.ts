@@ -13,7 +13,13 @@ let server: Server;
 
 beforeEach(async () => {
   engine = await createEngine();
-  server = await startServer({ engine, port: 0, staticDirectory: null, initialPath: '/tmp/shop.archipel.json', allowedOrigins: ['archipel://app'] });
+  server = await startServer({
+    engine,
+    port: 0,
+    staticDirectory: null,
+    initialPath: '/tmp/shop.archipel.json',
+    allowedOrigins: ['archipel://app'],
+  });
 });
 
 afterEach(async () => {
@@ -52,7 +58,9 @@ test('a page of another origin, or a name bound to this address, is refused even
   expect(await connect({ token: server.token, origin: 'https://example.com' })).toBe('403');
   expect(await connect({ token: server.token, origin: 'null' })).toBe('403');
   expect(await connect({ token: server.token, host: 'rebound.example.com' })).toBe('403');
-  const status = await new Promise((resolve) => get(server.httpUrl, { headers: { host: 'rebound.example.com' } }, (response) => resolve(response.statusCode)));
+  const status = await new Promise((resolve) =>
+    get(server.httpUrl, { headers: { host: 'rebound.example.com' } }, (response) => resolve(response.statusCode)),
+  );
   expect(status).toBe(403);
 });
 
@@ -78,9 +86,14 @@ test('calls, streams and errors cross the border as the engine means them', asyn
     await client.topology.start.mutate({ document: documentOf({ nodes: [node('orders', 'service')] }) });
     await running;
     expect(states).toContain('ready');
-    const error = await client.topology.start.mutate({ document: documentOf({ nodes: [] }) }).catch((failure) => failure);
+    const error = await client.topology.start
+      .mutate({ document: documentOf({ nodes: [] }) })
+      .catch((failure) => failure);
     expect(error.data.archipel).toMatchObject({ code: 'wrong-state', nextStep: expect.stringContaining('Stop it') });
-    const invalid = { ...documentOf({ nodes: [] }), nodes: [{ ...node('a', 'nonsense') }, { ...node('a', 'service') }] };
+    const invalid = {
+      ...documentOf({ nodes: [] }),
+      nodes: [{ ...node('a', 'nonsense') }, { ...node('a', 'service') }],
+    };
     const refused = await client.topology.update.mutate({ document: invalid as never }).catch((failure) => failure);
     expect(refused.data.archipel.errors.length).toBeGreaterThanOrEqual(2);
   } finally {

@@ -34,7 +34,7 @@ const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const KEEP_ALIVE = { enabled: true, pingMs: 10_000, pongWaitMs: 10_000 };
 
 /** React Flow and Mantine set styles from script, hence `unsafe-inline` for styles alone. */
-export const contentSecurityPolicy = (connect: string): string =>
+const contentSecurityPolicy = (connect: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -50,7 +50,9 @@ export const contentSecurityPolicy = (connect: string): string =>
 /** Serves the contract on a loopback WebSocket, and the interface to a browser. Only who knows the token gets in. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const token = options.token ?? randomBytes(24).toString('base64url');
-  const files = options.staticDirectory ? sirv(options.staticDirectory, { dev: false, etag: true, single: false }) : null;
+  const files = options.staticDirectory
+    ? sirv(options.staticDirectory, { dev: false, etag: true, single: false })
+    : null;
 
   const http = createServer((request, response) => {
     if (!hosts().includes(request.headers.host ?? '')) {
@@ -58,7 +60,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       response.writeHead(403).end('Forbidden: this server answers only as 127.0.0.1 or localhost.\n');
       return;
     }
-    response.setHeader('content-security-policy', contentSecurityPolicy(`'self' ws://127.0.0.1:${port()} ws://localhost:${port()}`));
+    response.setHeader(
+      'content-security-policy',
+      contentSecurityPolicy(`'self' ws://127.0.0.1:${port()} ws://localhost:${port()}`),
+    );
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
     response.setHeader('cross-origin-opener-policy', 'same-origin');

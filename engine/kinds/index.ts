@@ -5,6 +5,12 @@ import { serverDefinition } from './server/definition.ts';
 import { serviceDefinition } from './service/definition.ts';
 
 /** Every node kind, in the order of the palette. Adding a kind is one folder here and one line below. */
-export const kinds = [clientDefinition, gatewayDefinition, serverDefinition, serviceDefinition, databaseDefinition] as const;
+export const kinds = [
+  clientDefinition,
+  gatewayDefinition,
+  serverDefinition,
+  serviceDefinition,
+  databaseDefinition,
+] as const;
 
 export type Kind = (typeof kinds)[number]['kind'];

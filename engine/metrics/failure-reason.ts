@@ -1,5 +1,13 @@
 /** Why a request failed. Each failed request has exactly one reason, at one hop. */
-export const failureReasons = ['refused', 'timeout', 'reset', 'handler-error', 'no-route', 'crash', 'cancelled'] as const;
+export const failureReasons = [
+  'refused',
+  'timeout',
+  'reset',
+  'handler-error',
+  'no-route',
+  'crash',
+  'cancelled',
+] as const;
 
 export type FailureReason = (typeof failureReasons)[number];
 

@@ -27,7 +27,7 @@ function bucketOf(us: number): number {
 }
 
 /** Middle of a bucket, in microseconds. */
-function valueOf(bucket: number): number {
+function middleOf(bucket: number): number {
   if (bucket < LINEAR_LIMIT) return bucket;
   const shift = (bucket >> SUB_BITS) - 1;
   const low = (bucket - shift * SUB_COUNT) * 2 ** shift;
@@ -44,7 +44,8 @@ export function record(histogram: Histogram, durationMs: number): void {
 }
 
 export function merge(into: Histogram, from: Histogram): void {
-  for (let bucket = 0; bucket < BUCKETS; bucket += 1) into.counts[bucket] = (into.counts[bucket] as number) + (from.counts[bucket] as number);
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1)
+    into.counts[bucket] = (into.counts[bucket] as number) + (from.counts[bucket] as number);
   into.total += from.total;
   if (from.maxUs > into.maxUs) into.maxUs = from.maxUs;
 }
@@ -64,7 +65,7 @@ export function percentileMs(histogram: Histogram, percentile: number): number |
   let seen = 0;
   for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
     seen += histogram.counts[bucket] as number;
-    if (seen >= rank) return Math.min(valueOf(bucket), histogram.maxUs) / 1000;
+    if (seen >= rank) return Math.min(middleOf(bucket), histogram.maxUs) / 1000;
   }
   return histogram.maxUs / 1000;
 }

@@ -6,7 +6,7 @@ import { scenarioSchema } from './scenario.ts';
 /** The version of the file format that this build writes. Older ones are migrated when they are opened. */
 export const FORMAT = 1;
 
-export const idSchema = z
+const idSchema = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9 and "-", and start with a letter or digit');
 

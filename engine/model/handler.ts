@@ -31,7 +31,6 @@ export const routeSchema = z.strictObject({
 
 export const moduleSchema = z.strictObject({ name: z.string().min(1).max(80), routes: z.array(routeSchema).min(1) });
 
-export type HttpMethod = z.infer<typeof httpMethodSchema>;
 export type Step = z.infer<typeof stepSchema>;
 export type Route = z.infer<typeof routeSchema>;
 export type ServerModule = z.infer<typeof moduleSchema>;

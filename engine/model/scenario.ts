@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { httpMethodSchema, httpPathSchema } from './handler.ts';
 
-export const trafficRouteSchema = z.strictObject({
+const trafficRouteSchema = z.strictObject({
   method: httpMethodSchema.default('GET'),
   path: httpPathSchema,
   weight: z.number().positive().max(1_000_000).default(1),
@@ -30,7 +30,6 @@ export const scenarioSchema = z.strictObject({
   traffic: z.array(constantArrivalRateSchema).min(1),
 });
 
-export type TrafficRoute = z.infer<typeof trafficRouteSchema>;
 export type TrafficSource = z.infer<typeof constantArrivalRateSchema>;
 export type Scenario = z.infer<typeof scenarioSchema>;
 

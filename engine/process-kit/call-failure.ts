@@ -1,5 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { FAILURE_HOP_HEADER, FAILURE_REASON_HEADER, type FailureReason, failureReasons } from '../metrics/failure-reason.ts';
+import {
+  FAILURE_HOP_HEADER,
+  FAILURE_REASON_HEADER,
+  type FailureReason,
+  failureReasons,
+} from '../metrics/failure-reason.ts';
 
 /** A step that failed: the one reason, and the edge or node where the failure began. */
 export class CallFailure extends Error {

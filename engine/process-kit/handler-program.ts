@@ -10,10 +10,17 @@ import { createRouteFinder, pathOf } from './routes.ts';
 import type { Program } from './run-process.ts';
 import { burnCpuMs, sampleMs, waitMs } from './work.ts';
 
-type Caller = { protocol: 'http'; edge: WiredEdge; http: HttpCaller } | { protocol: 'postgres'; edge: WiredEdge; database: QueryClient };
+type Caller =
+  | { protocol: 'http'; edge: WiredEdge; http: HttpCaller }
+  | { protocol: 'postgres'; edge: WiredEdge; database: QueryClient };
 
 /** A process that answers routes by running their steps in order. Services and servers are this. */
-export function createHandlerProgram(start: { nodeId: string; replica: number; routes: readonly Route[]; edges: WiredEdge[] }): Program & {
+export function createHandlerProgram(start: {
+  nodeId: string;
+  replica: number;
+  routes: readonly Route[];
+  edges: WiredEdge[];
+}): Program & {
   setRoutes(routes: readonly Route[]): void;
 } {
   let findRoute = createRouteFinder(start.routes);
@@ -46,12 +53,14 @@ export function createHandlerProgram(start: { nodeId: string; replica: number; r
         return burnCpuMs(sampleMs(step.duration, Math.random));
       case 'query': {
         const caller = callers.get(step.edge);
-        if (caller?.protocol !== 'postgres') throw new CallFailure('handler-error', start.nodeId, `no database edge "${step.edge}"`);
+        if (caller?.protocol !== 'postgres')
+          throw new CallFailure('handler-error', start.nodeId, `no database edge "${step.edge}"`);
         return calls.count(step.edge, () => caller.database.query(step.sql));
       }
       case 'call': {
         const caller = callers.get(step.edge);
-        if (caller?.protocol !== 'http') throw new CallFailure('handler-error', start.nodeId, `no HTTP edge "${step.edge}"`);
+        if (caller?.protocol !== 'http')
+          throw new CallFailure('handler-error', start.nodeId, `no HTTP edge "${step.edge}"`);
         return calls.count(step.edge, async () => {
           const response = await caller.http.send({ method: step.method, path: step.path });
           await readToEnd(response).catch((error: Error) => {
@@ -72,7 +81,9 @@ export function createHandlerProgram(start: { nodeId: string; replica: number; r
       response.end(okBody);
     } catch (error) {
       const failure =
-        error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, error instanceof Error ? error.message : String(error));
+        error instanceof CallFailure
+          ? error
+          : new CallFailure('handler-error', start.nodeId, error instanceof Error ? error.message : String(error));
       const { status, headers } = failureResponse(failure);
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify({ error: failure.message }));

@@ -1,5 +1,5 @@
-import type { EdgeConfig, Protocol } from '../model/edge.ts';
 import type { SparseHistogram } from '../metrics/histogram.ts';
+import type { EdgeConfig, Protocol } from '../model/edge.ts';
 
 /*
  * What the engine host and a spawned process say to each other, as JSON over Node's IPC channel.

@@ -18,7 +18,9 @@ export function createRouteFinder(routes: readonly Route[]): FindRoute {
       (pattern) =>
         pattern.method === method &&
         pattern.segments.length === segments.length &&
-        pattern.segments.every((segment, i) => (segment.startsWith(':') ? segments[i] !== '' : segment === segments[i])),
+        pattern.segments.every((segment, i) =>
+          segment.startsWith(':') ? segments[i] !== '' : segment === segments[i],
+        ),
     )?.route;
   };
 }

@@ -62,7 +62,12 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
   const sendFrame = (): void => {
     if (!program) return;
     const { user, system } = process.cpuUsage();
-    const frame: ProcessFrame = { atMs: Date.now(), cpuUs: user + system, rssBytes: process.memoryUsage.rss(), ...program.measure() };
+    const frame: ProcessFrame = {
+      atMs: Date.now(),
+      cpuUs: user + system,
+      rssBytes: process.memoryUsage.rss(),
+      ...program.measure(),
+    };
     send({ type: 'frame', frame });
   };
 
@@ -114,4 +119,3 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
     });
   });
 }
-

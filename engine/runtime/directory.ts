@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chmod } from 'node:fs/promises';
 
 /** Everything that an engine puts on disk for its runs lies in one such directory, which goes with the engine. */
 export async function makeEngineDirectory(): Promise<string> {
@@ -11,4 +10,5 @@ export async function makeEngineDirectory(): Promise<string> {
   return directory;
 }
 
-export const removeEngineDirectory = (directory: string): Promise<void> => rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+export const removeEngineDirectory = (directory: string): Promise<void> =>
+  rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });

@@ -7,7 +7,12 @@ import type { Topology } from './topology.ts';
 const GRACEFUL_MS = 5_000;
 
 /** A process of the running topology, as faults act on it. */
-export function processTarget(topology: Topology, nodeId: string, index: number, faults: readonly string[]): ProcessTarget {
+export function processTarget(
+  topology: Topology,
+  nodeId: string,
+  index: number,
+  faults: readonly string[],
+): ProcessTarget {
   const replica = topology.replica(nodeId, index);
   if (replica.options.launch.type === 'remote')
     throw new ArchipelError(
@@ -21,7 +26,10 @@ export function processTarget(topology: Topology, nodeId: string, index: number,
     faults,
     pid: () => replica.pid,
     healthy: (timeoutMs) => replica.healthy(timeoutMs),
-    end: (how) => (how === 'graceful' ? replica.stop(GRACEFUL_MS, 'killed gracefully by a fault') : replica.kill('killed by a fault')),
+    end: (how) =>
+      how === 'graceful'
+        ? replica.stop(GRACEFUL_MS, 'killed gracefully by a fault')
+        : replica.kill('killed by a fault'),
     start: () => replica.start(),
     call: (name, payload) => replica.call(name, payload),
   };

@@ -36,7 +36,8 @@ export function createHostWatch(): HostWatch {
   timer.unref();
 
   return {
-    problem: ({ fromMs, toMs }) => incidents.find(({ atMs }) => atMs >= fromMs && atMs <= toMs + STALL_MS)?.what ?? null,
+    problem: ({ fromMs, toMs }) =>
+      incidents.find(({ atMs }) => atMs >= fromMs && atMs <= toMs + STALL_MS)?.what ?? null,
     stop: () => clearInterval(timer),
   };
 }

@@ -7,5 +7,8 @@ import { type Logger, pino } from 'pino';
 export function createLogger(runId: string): Logger {
   const level = process.env.ARCHIPEL_LOG_LEVEL ?? 'warn';
   const known = level === 'silent' || level in pino.levels.values;
-  return pino({ level: known ? level : 'warn', base: { pid: process.pid, runId } }, pino.destination({ dest: 2, sync: true }));
+  return pino(
+    { level: known ? level : 'warn', base: { pid: process.pid, runId } },
+    pino.destination({ dest: 2, sync: true }),
+  );
 }

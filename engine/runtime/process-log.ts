@@ -40,13 +40,21 @@ export function createProcessLog(options: {
   const paused = new Set<Readable>();
 
   const keep = (stream: LogLine['stream'], texts: string[]): void => {
-    const lines = texts.map((text) => ({ atMs: Date.now(), nodeId: options.nodeId, replica: options.replica, stream, text }));
+    const lines = texts.map((text) => ({
+      atMs: Date.now(),
+      nodeId: options.nodeId,
+      replica: options.replica,
+      stream,
+      text,
+    }));
     ring.push(...lines);
     if (ring.length > RING_LINES) ring.splice(0, ring.length - RING_LINES);
     for (const { text } of lines) {
       if (!file || fileBytes > FILE_LIMIT_BYTES) break;
       fileBytes += text.length + 1;
-      file.write(fileBytes > FILE_LIMIT_BYTES ? '… the log file is full; what follows is kept in memory only\n' : `${text}\n`);
+      file.write(
+        fileBytes > FILE_LIMIT_BYTES ? '… the log file is full; what follows is kept in memory only\n' : `${text}\n`,
+      );
     }
     options.onLines(lines);
   };

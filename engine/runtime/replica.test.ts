@@ -48,12 +48,16 @@ function create(bundle: string, config: unknown = {}, changed: Partial<ReplicaOp
 }
 
 test('a program that crashes at start is reported with its exit and its last words', async () => {
-  await expect(create('crash-at-start.cjs').start()).rejects.toThrow(/"Orders" did not become ready: the process ended[\s\S]*cannot read its settings/);
+  await expect(create('crash-at-start.cjs').start()).rejects.toThrow(
+    /"Orders" did not become ready: the process ended[\s\S]*cannot read its settings/,
+  );
   expect(replica?.status()).toMatchObject({ state: 'dead', pid: null });
 });
 
 test('a program that hangs at start is ended when its time is up', async () => {
-  await expect(create('hang-at-start.cjs', {}, { readyWithinMs: 700 }).start()).rejects.toThrow('it hangs: no port was opened in time');
+  await expect(create('hang-at-start.cjs', {}, { readyWithinMs: 700 }).start()).rejects.toThrow(
+    'it hangs: no port was opened in time',
+  );
   expect(replica?.status()).toMatchObject({ state: 'dead', pid: null });
 });
 
@@ -110,24 +114,30 @@ test('a kill from outside shows as dead with its signal, and another process can
   await killed.start();
   const first = killed.pid as number;
   process.kill(first, 'SIGKILL');
-  await vi.waitFor(() => expect(killed.status()).toMatchObject({ state: 'dead', pid: null, reason: 'ended by SIGKILL from outside' }), { timeout: 1000 });
+  await vi.waitFor(
+    () => expect(killed.status()).toMatchObject({ state: 'dead', pid: null, reason: 'ended by SIGKILL from outside' }),
+    { timeout: 1000 },
+  );
   expect(addresses[addresses.length - 1]).toBeNull();
   await killed.start();
   expect(killed.state).toBe('ready');
   expect(killed.pid).not.toBe(first);
 });
 
-test.runIf(process.platform === 'linux')('a stopped process shows as paused, and as ready when it goes on', async () => {
-  const paused = create('program.cjs');
-  await paused.start();
-  process.kill(paused.pid as number, 'SIGSTOP');
-  await vi.waitFor(() => {
-    paused.check();
-    expect(paused.state).toBe('paused');
-  });
-  process.kill(paused.pid as number, 'SIGCONT');
-  await vi.waitFor(() => {
-    paused.check();
-    expect(paused.state).toBe('ready');
-  });
-});
+test.runIf(process.platform === 'linux')(
+  'a stopped process shows as paused, and as ready when it goes on',
+  async () => {
+    const paused = create('program.cjs');
+    await paused.start();
+    process.kill(paused.pid as number, 'SIGSTOP');
+    await vi.waitFor(() => {
+      paused.check();
+      expect(paused.state).toBe('paused');
+    });
+    process.kill(paused.pid as number, 'SIGCONT');
+    await vi.waitFor(() => {
+      paused.check();
+      expect(paused.state).toBe('ready');
+    });
+  },
+);

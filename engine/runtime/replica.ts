@@ -72,7 +72,15 @@ export class Replica {
 
   status(): ReplicaStatus {
     const { replica } = this.options;
-    return { replica, pid: this.pid, port: this.#port, state: this.#state, reason: this.#reason, cpu: this.#cpu, rssBytes: this.#rssBytes };
+    return {
+      replica,
+      pid: this.pid,
+      port: this.#port,
+      state: this.#state,
+      reason: this.#reason,
+      cpu: this.#cpu,
+      rssBytes: this.#rssBytes,
+    };
   }
 
   /** Starts a process and resolves when it is ready for work. Whatever goes wrong, no process is left. */
@@ -103,7 +111,8 @@ export class Replica {
       this.#set('dead', why);
       const tail = log.tail(5);
       if (error instanceof ArchipelError) throw error;
-      if (endedEarly && launch.type === 'command' && launch.explain) throw launch.explain(log.lines().map(({ text }) => text));
+      if (endedEarly && launch.type === 'command' && launch.explain)
+        throw launch.explain(log.lines().map(({ text }) => text));
       throw new ArchipelError(
         'start-failed',
         `"${this.options.nodeName}" did not become ready: ${why}${tail ? `\nIts last words:\n${tail}` : ''}`,
@@ -113,14 +122,16 @@ export class Replica {
     }
     this.#lastSignAtMs = Date.now();
     this.#set('ready', null);
-    if (this.#port !== null) this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
+    if (this.#port !== null)
+      this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
   }
 
   /** Lets it finish its work for at most `drainMs`, then ends it. Resolves when the operating system has no such process. */
   async stop(drainMs: number, reason = 'stopped'): Promise<void> {
     if (!this.#child) {
       this.options.onAddress(null);
-      return this.#set('dead', reason);
+      this.#set('dead', reason);
+      return;
     }
     this.#ending = reason;
     this.#set('stopping', null);
@@ -167,9 +178,16 @@ export class Replica {
   check(): void {
     if (this.#state !== 'ready' && this.#state !== 'degraded' && this.#state !== 'paused') return;
     const pid = this.pid;
-    if (pid !== null && isStopped(pid)) return this.#set('paused', 'the operating system has stopped the process (SIGSTOP)');
-    if (this.#program) return this.#judge(Date.now() - this.#lastSignAtMs > SILENCE_MS ? 'its event loop has not answered for over a second' : null);
-    if (this.#checking || Date.now() - this.#lastSignAtMs < COMMAND_CHECK_MS) return;
+    if (pid !== null && isStopped(pid)) {
+      this.#set('paused', 'the operating system has stopped the process (SIGSTOP)');
+      return;
+    }
+    const silentMs = Date.now() - this.#lastSignAtMs;
+    if (this.#program) {
+      this.#judge(silentMs > SILENCE_MS ? 'its event loop has not answered for over a second' : null);
+      return;
+    }
+    if (this.#checking || silentMs < COMMAND_CHECK_MS) return;
     this.#checking = true;
     void this.#sampler?.sample().then(({ cpu, cpuUs, rssBytes }) => {
       this.#cpu = cpu;
@@ -200,7 +218,14 @@ export class Replica {
     });
     this.#program = program;
     this.#own(program.child, 'SIGKILL');
-    program.send({ type: 'start', nodeId, replica, config: this.options.config(), edges: this.options.edges(), frameIntervalMs: FRAME_INTERVAL_MS });
+    program.send({
+      type: 'start',
+      nodeId,
+      replica,
+      config: this.options.config(),
+      edges: this.options.edges(),
+      frameIntervalMs: FRAME_INTERVAL_MS,
+    });
     const port = await this.#orExit(program.listening, deadline);
     while (!(await healthyHttp(port, Math.max(1, deadline - Date.now())))) await this.#pauseBefore(deadline);
     this.#port = port;
@@ -274,7 +299,10 @@ export class Replica {
   async #orExit<T>(promise: Promise<T>, deadline: number): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('it hangs: no port was opened in time')), Math.max(1, deadline - Date.now()));
+      timer = setTimeout(
+        () => reject(new Error('it hangs: no port was opened in time')),
+        Math.max(1, deadline - Date.now()),
+      );
     });
     try {
       return await Promise.race([promise, late]);
@@ -301,7 +329,11 @@ export class Replica {
     const gone = this.#gone(child);
     child.kill('SIGKILL');
     if (!(await within(gone, KILL_DEADLINE_MS)) && exists(child.pid))
-      throw new ArchipelError('internal', `process ${child.pid} of "${this.options.nodeName}" survived SIGKILL`, 'End it by hand.');
+      throw new ArchipelError(
+        'internal',
+        `process ${child.pid} of "${this.options.nodeName}" survived SIGKILL`,
+        'End it by hand.',
+      );
   }
 
   #set(state: ReplicaState, reason: string | null): void {

@@ -99,7 +99,8 @@ export class Topology {
   /** Makes the running topology that of `document`. What stays the same goes on undisturbed. */
   apply(document: ArchipelDocument): Promise<void> {
     return this.#inTurn(() => {
-      if (this.#state !== 'running') throw new ArchipelError('wrong-state', 'the topology does not run', 'Start it first.');
+      if (this.#state !== 'running')
+        throw new ArchipelError('wrong-state', 'the topology does not run', 'Start it first.');
       return this.#reconcile(document);
     });
   }
@@ -110,7 +111,9 @@ export class Topology {
     const starting = this.#state === 'starting';
     this.#setState('stopping');
     this.#abort.abort();
-    if (starting) for (const { process } of this.#allReplicas()) if (process.state === 'starting') void process.kill('stopped while it started');
+    if (starting)
+      for (const { process } of this.#allReplicas())
+        if (process.state === 'starting') void process.kill('stopped while it started');
     return this.#inTurn(() => this.#stopAll(DRAIN_MS, 'stopped'));
   }
 
@@ -131,7 +134,8 @@ export class Topology {
   edge(edgeId: string): WiredEdge {
     const edge = this.#document.edges.find(({ id }) => id === edgeId);
     const wired = edge && this.#wiring.edgesOf(edge.source, this.#document).find(({ id }) => id === edgeId);
-    if (!wired) throw new ArchipelError('not-found', `no edge "${edgeId}" runs`, 'Name an edge of the running document.');
+    if (!wired)
+      throw new ArchipelError('not-found', `no edge "${edgeId}" runs`, 'Name an edge of the running document.');
     return wired;
   }
 
@@ -139,7 +143,8 @@ export class Topology {
     return [...this.#nodes.values()].map(({ node, replicas }) => {
       const processes = [...replicas.values()].map(({ process }) => process);
       const worst = processes.reduce<Replica | null>(
-        (found, process) => (!found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found),
+        (found, process) =>
+          !found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found,
         null,
       );
       const waits = this.#state === 'starting' && !worst && replicasOf(node) > 0;
@@ -157,11 +162,13 @@ export class Topology {
 
   async #reconcile(next: ArchipelDocument): Promise<void> {
     const before = this.#document;
-    if (this.#state === 'starting') for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map() });
+    if (this.#state === 'starting')
+      for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map() });
     await this.#wiring.openLanes(next);
     const failures: unknown[] = [];
     for (const layer of startLayers(next)) {
-      if (this.#abort.signal.aborted) throw new ArchipelError('wrong-state', 'the topology was stopped while it started', 'Start it again.');
+      if (this.#abort.signal.aborted)
+        throw new ArchipelError('wrong-state', 'the topology was stopped while it started', 'Start it again.');
       const started = await Promise.allSettled(layer.map((id) => this.#startMissing(nodeById(next, id), next)));
       failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
       if (failures.length > 0 && this.#state === 'starting') throw failures[0];
@@ -184,8 +191,12 @@ export class Topology {
       running = { node, replicas: new Map() };
       this.#nodes.set(node.id, running);
     }
-    const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter((replica) => !running.replicas.has(replica));
-    const results = await Promise.allSettled(missing.map((replica) => this.#startReplica(running, node, replica, document)));
+    const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter(
+      (replica) => !running.replicas.has(replica),
+    );
+    const results = await Promise.allSettled(
+      missing.map((replica) => this.#startReplica(running, node, replica, document)),
+    );
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
   }
@@ -193,14 +204,27 @@ export class Topology {
   /** A change of kind, or of a config that its processes cannot take up while they run. */
   #mustBeReplaced(before: ArchipelNode, after: ArchipelNode): boolean {
     if (before.kind !== after.kind) return true;
-    return this.#kind(after).applyConfig === 'restart' && !sameJson(withoutReplicas(before.config), withoutReplicas(after.config));
+    return (
+      this.#kind(after).applyConfig === 'restart' &&
+      !sameJson(withoutReplicas(before.config), withoutReplicas(after.config))
+    );
   }
 
-  async #startReplica(running: RunningNode, node: ArchipelNode, replica: number, document: ArchipelDocument): Promise<void> {
+  async #startReplica(
+    running: RunningNode,
+    node: ArchipelNode,
+    replica: number,
+    document: ArchipelDocument,
+  ): Promise<void> {
     const { environment, guardian, onChange, onLines, onFrame, onGone } = this.#options;
     const directory = join(this.#options.directory, `${node.id}-${replica}-${this.#directories++}`);
     await mkdir(directory, { recursive: true, mode: 0o711 });
-    const log = createProcessLog({ nodeId: node.id, replica, file: join(this.#options.directory, `${node.id}-${replica}.log`), onLines });
+    const log = createProcessLog({
+      nodeId: node.id,
+      replica,
+      file: join(this.#options.directory, `${node.id}-${replica}.log`),
+      onLines,
+    });
     const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
     const ports: number[] = [];
     const port = async (): Promise<number> => {
@@ -208,11 +232,13 @@ export class Topology {
       ports.push(allocated);
       return allocated;
     };
-    const launch = await launcher({ config: node.config, directory, port, signal: this.#abort.signal }).catch((error: unknown) => {
-      log.close();
-      ports.forEach(this.#options.ports.free);
-      throw error;
-    });
+    const launch = await launcher({ config: node.config, directory, port, signal: this.#abort.signal }).catch(
+      (error: unknown) => {
+        log.close();
+        ports.forEach(this.#options.ports.free);
+        throw error;
+      },
+    );
     const process = new Replica({
       nodeId: node.id,
       nodeName: node.name,
@@ -221,7 +247,11 @@ export class Topology {
       environment,
       log,
       config: () => running.node.config,
-      edges: () => this.#wiring.edgesOf(node.id, this.#document.nodes.some(({ id }) => id === node.id) ? this.#document : document),
+      edges: () =>
+        this.#wiring.edgesOf(
+          node.id,
+          this.#document.nodes.some(({ id }) => id === node.id) ? this.#document : document,
+        ),
       onChange,
       onSpawn: (pid, signal) => guardian.watch(pid, { signal }),
       onGone: (pid) => {
@@ -268,7 +298,9 @@ export class Topology {
   }
 
   async #stopNode(running: RunningNode, reason: string): Promise<void> {
-    await Promise.all([...running.replicas.keys()].map((replica) => this.#stopReplica(running, replica, DRAIN_MS, reason)));
+    await Promise.all(
+      [...running.replicas.keys()].map((replica) => this.#stopReplica(running, replica, DRAIN_MS, reason)),
+    );
   }
 
   async #stopReplica(running: RunningNode, replica: number, drainMs: number, reason: string): Promise<void> {
@@ -294,7 +326,8 @@ export class Topology {
         layer.map(async (id) => {
           const running = this.#nodes.get(id);
           for (const [, found] of running?.replicas ?? []) {
-            if (found.process.pid !== null) await found.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
+            if (found.process.pid !== null)
+              await found.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
             this.#release(found);
           }
         }),
@@ -306,7 +339,12 @@ export class Topology {
 
   #replica(nodeId: string, replica: number): RunningReplica {
     const found = this.#nodes.get(nodeId)?.replicas.get(replica);
-    if (!found) throw new ArchipelError('not-found', `no replica ${replica} of "${nodeId}" runs`, 'Name a node of the running document, and one of its replicas.');
+    if (!found)
+      throw new ArchipelError(
+        'not-found',
+        `no replica ${replica} of "${nodeId}" runs`,
+        'Name a node of the running document, and one of its replicas.',
+      );
     return found;
   }
 
@@ -338,7 +376,8 @@ function nodeById(document: ArchipelDocument, nodeId: string): ArchipelNode {
   return node;
 }
 
-const replicasOf = (node: ArchipelNode): number => (typeof node.config.replicas === 'number' ? node.config.replicas : 1);
+const replicasOf = (node: ArchipelNode): number =>
+  typeof node.config.replicas === 'number' ? node.config.replicas : 1;
 
 const withoutReplicas = ({ replicas: _, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
 

@@ -38,7 +38,12 @@ export async function startTrafficRun(options: {
   const { id, topology, scenario, seed, durationMs } = options;
   const sources = scenario.traffic.map((source, index) => ({ source, trafficId: `${id}-${index}` }));
   const recording = createRecording(
-    sources.map(({ source, trafficId }) => ({ client: source.client, trafficId, ratePerSec: source.ratePerSec, routes: source.routes.map(routeName) })),
+    sources.map(({ source, trafficId }) => ({
+      client: source.client,
+      trafficId,
+      ratePerSec: source.ratePerSec,
+      routes: source.routes.map(routeName),
+    })),
   );
 
   const open = new Set(sources.map(({ trafficId }) => trafficId));
@@ -64,7 +69,12 @@ export async function startTrafficRun(options: {
       gracefulStopMs: scenario.gracefulStopMs,
       ratePerSec: source.ratePerSec,
       arrivals: source.arrivals,
-      routes: source.routes.map(({ method, path, weight, edge }) => ({ method, path, weight, edge: edge ?? outgoing[0]?.id ?? '' })),
+      routes: source.routes.map(({ method, path, weight, edge }) => ({
+        method,
+        path,
+        weight,
+        edge: edge ?? outgoing[0]?.id ?? '',
+      })),
     };
     return topology.replica(source.client, 0).call('start-traffic', payload);
   };
@@ -86,7 +96,8 @@ export async function startTrafficRun(options: {
     },
     clientEnded(client) {
       recording.clientEnded(client);
-      for (const { source, trafficId } of sources) if (source.client === client && open.has(trafficId)) close(trafficId);
+      for (const { source, trafficId } of sources)
+        if (source.client === client && open.has(trafficId)) close(trafficId);
     },
     async stop() {
       if (state === 'done') return;
@@ -112,13 +123,20 @@ export async function startTrafficRun(options: {
   };
 
   options.onCreated(run);
-  const started = await Promise.allSettled(sources.map(({ source, trafficId }, index) => start(source, trafficId, index)));
+  const started = await Promise.allSettled(
+    sources.map(({ source, trafficId }, index) => start(source, trafficId, index)),
+  );
   const failure = started.find((result) => result.status === 'rejected');
   if (failure) {
     await run.stop();
-    throw new ArchipelError('start-failed', `The traffic did not start: ${String(failure.reason?.message ?? failure.reason)}`, 'Look at the log of the client.', {
-      cause: failure.reason,
-    });
+    throw new ArchipelError(
+      'start-failed',
+      `The traffic did not start: ${String(failure.reason?.message ?? failure.reason)}`,
+      'Look at the log of the client.',
+      {
+        cause: failure.reason,
+      },
+    );
   }
   return run;
 }

@@ -61,7 +61,9 @@ export function createWiring(options: {
           const protocol = options.protocolOf(target, document);
           if (!protocol) return [];
           const replicas = options.replicasOf(target, document);
-          const ports = [...(lanes.get(id)?.ports ?? [])].filter(([replica]) => replica < replicas).map(([, port]) => port);
+          const ports = [...(lanes.get(id)?.ports ?? [])]
+            .filter(([replica]) => replica < replicas)
+            .map(([, port]) => port);
           return [{ id, targetId: target, protocol, config, ports, login: options.loginOf(target) }];
         });
     },

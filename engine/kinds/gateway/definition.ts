@@ -18,7 +18,8 @@ export const gatewayDefinition = defineKind({
     replicas: replicasField,
     rules: z.array(ruleSchema).default([]).meta({
       title: 'Rules',
-      description: 'Which path goes to which edge; the longest matching prefix wins. Without rules everything goes to the only edge.',
+      description:
+        'Which path goes to which edge; the longest matching prefix wins. Without rules everything goes to the only edge.',
     }),
     balancing: z.enum(['round-robin', 'random', 'least-connections']).default('round-robin').meta({
       title: 'Balancing',
@@ -33,10 +34,17 @@ export const gatewayDefinition = defineKind({
   check({ config }, { node, outgoing }) {
     const errors: DocumentError[] = [];
     const edges = outgoing.map(({ edge }) => edge.id);
-    const nextStep = edges.length > 0 ? `Use one of ${edges.map((id) => `"${id}"`).join(', ')}.` : `Connect "${node.id}" to a server or service.`;
+    const nextStep =
+      edges.length > 0
+        ? `Use one of ${edges.map((id) => `"${id}"`).join(', ')}.`
+        : `Connect "${node.id}" to a server or service.`;
     config.rules.forEach((rule, index) => {
       if (!edges.includes(rule.edge))
-        errors.push({ path: `rules[${index}].edge`, message: `no edge "${rule.edge}" leaves node "${node.id}"`, nextStep });
+        errors.push({
+          path: `rules[${index}].edge`,
+          message: `no edge "${rule.edge}" leaves node "${node.id}"`,
+          nextStep,
+        });
     });
     if (config.rules.length === 0 && edges.length > 1)
       errors.push({

@@ -13,7 +13,15 @@ interface GatewayConfig {
 }
 
 /** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. */
-const hopByHop = new Set(['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
 const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
@@ -32,7 +40,11 @@ runProcess<GatewayConfig>((start) => {
     for (const edge of edges) {
       const caller = callers.get(edge.id);
       if (caller) caller.update(edge);
-      else callers.set(edge.id, createHttpCaller(edge, () => config.balancing));
+      else
+        callers.set(
+          edge.id,
+          createHttpCaller(edge, () => config.balancing),
+        );
     }
   };
 
@@ -42,7 +54,8 @@ runProcess<GatewayConfig>((start) => {
     let best: GatewayConfig['rules'][number] | undefined;
     for (const rule of config.rules) {
       const prefix = rule.pathPrefix.replace(/\/$/, '');
-      if ((path === prefix || path.startsWith(`${prefix}/`)) && rule.pathPrefix.length > (best?.pathPrefix.length ?? 0)) best = rule;
+      if ((path === prefix || path.startsWith(`${prefix}/`)) && rule.pathPrefix.length > (best?.pathPrefix.length ?? 0))
+        best = rule;
     }
     return best?.edge;
   };
@@ -71,7 +84,8 @@ runProcess<GatewayConfig>((start) => {
       });
       upstream.on('close', () => upstream.complete || response.destroy());
     } catch (error) {
-      const failure = error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
+      const failure =
+        error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;

@@ -13,11 +13,17 @@ export const serverDefinition = defineKind({
     replicas: replicasField,
     modules: z.array(moduleSchema).default([]).meta({
       title: 'Modules',
-      description: 'Parts of the application, each with its routes. They share one process, one event loop and one fate.',
+      description:
+        'Parts of the application, each with its routes. They share one process, one event loop and one fate.',
     }),
   }),
   defaults: {
-    modules: [{ name: 'main', routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }] }],
+    modules: [
+      {
+        name: 'main',
+        routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }],
+      },
+    ],
   },
   accepts: 'http',
   calls: ['http', 'postgres'],

@@ -13,10 +13,13 @@ export const serviceDefinition = defineKind({
     replicas: replicasField,
     routes: z.array(routeSchema).default([]).meta({
       title: 'Routes',
-      description: 'What it answers. Each route runs its steps in order: wait, burn CPU, query a database, call another node.',
+      description:
+        'What it answers. Each route runs its steps in order: wait, burn CPU, query a database, call another node.',
     }),
   }),
-  defaults: { routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }] },
+  defaults: {
+    routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }],
+  },
   accepts: 'http',
   calls: ['http', 'postgres'],
   applyConfig: 'live',
