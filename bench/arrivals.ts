@@ -5,16 +5,18 @@ import type { ArrivalLateness } from '../engine/traffic/traffic.ts';
 import { timeoutLatenessMs } from './arrivals-timeout.ts';
 
 const ROUNDS = 5;
-const DURATION_MS = 3000;
+const WARM_UP_MS = 1000;
+const DURATION_MS = 3500;
 
-/** A run of the real client; between the first and the last frame of its arrivals: pace, and share of one core. */
+/** A run of the real client; its pace and its share of one core are those between the warm-up and the last arrivals. */
 async function run(options: { ratePerSec: number; arrivals: 'poisson' | 'uniform'; seed: number; ports: number[] }) {
   const { ports, ...traffic } = options;
   const client = await startClient({ edges: [edgeTo(ports)], frameIntervalMs: 100 });
   try {
     await client.start({ ...traffic, durationMs: DURATION_MS });
     await client.done();
-    const during = client.frames.filter((frame) => frame.traffic && frame.traffic.scheduled > 0 && !frame.traffic.done);
+    const all = client.frames.filter((frame) => frame.traffic && frame.traffic.scheduled > 0 && !frame.traffic.done);
+    const during = all.filter(({ atMs }) => atMs - (all[0]?.atMs ?? 0) >= WARM_UP_MS);
     const [first, last] = [during[0], during.at(-1)];
     if (!first?.traffic || !last?.traffic || first === last) throw new Error('the client sent no frames under load');
     const elapsedMs = last.atMs - first.atMs;

@@ -22,7 +22,10 @@ const CELLS = {
 } as const;
 
 /** Two alarms in a row are at least this far apart: what falls due in between waits so long, and costs no wake-up of its own. */
-const REST_US = 150;
+const REST_US = 180;
+
+/** An alarm rings so much before its time, since it takes at least that long until the owner hears it. */
+export const RING_LEAD_US = 25;
 
 /** Below this the thread must not sleep: where the system's timer ticks at up to 15.6 ms it costs a core's time instead. */
 const SPIN_US = process.platform === 'win32' ? 17_000 : 0;
@@ -34,11 +37,12 @@ interface ThreadStart {
   /** Monotonic system clock minus the owner's `performance.now()`, in microseconds. */
   originUs: number;
   restUs: number;
+  leadUs: number;
   spinUs: number;
 }
 
 /** Runs in the thread; it is handed over as text, so it may use nothing from outside. */
-function ringAtTimes({ cells, cell, port, originUs, restUs, spinUs }: ThreadStart): never {
+function ringAtTimes({ cells, cell, port, originUs, restUs, leadUs, spinUs }: ThreadStart): never {
   const nowUs = (): number => {
     const [seconds, nanoseconds] = process.hrtime();
     return (seconds * 1e6 + nanoseconds / 1e3 - originUs) | 0;
@@ -70,10 +74,10 @@ function ringAtTimes({ cells, cell, port, originUs, restUs, spinUs }: ThreadStar
     Atomics.store(cells, cell.target, target);
     const now = nowUs();
     const restLeftUs = (rangUs + restUs - now) | 0;
-    const leftUs = Math.max((target - now) | 0, restLeftUs);
+    const leftUs = Math.max((target - leadUs - now) | 0, restLeftUs);
     if (leftUs > spinUs && Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out')
       continue;
-    if (spinUs > 0 && ((target - nowUs()) | 0) > 0) continue;
+    if (spinUs > 0 && ((target - leadUs - nowUs()) | 0) > 0) continue;
     rangFor = target;
     rangUs = nowUs();
     // What was published up to now is covered by this ring: the owner runs all that is due when it hears it.
@@ -109,6 +113,7 @@ export function startAlarmThread(options: { onReady(): void; onRing(): void; onL
     port: port2,
     originUs: clockOriginUs(),
     restUs: REST_US,
+    leadUs: RING_LEAD_US,
     spinUs: SPIN_US,
   };
   const source = `(${ringAtTimes.toString()})(require('node:worker_threads').workerData)`;

@@ -1,4 +1,4 @@
-import { type AlarmThread, startAlarmThread } from './alarm-thread.ts';
+import { type AlarmThread, RING_LEAD_US, startAlarmThread } from './alarm-thread.ts';
 import { createTimeQueue } from './time-queue.ts';
 
 /** Runs jobs at their time, typically some 50 µs late and never early; costs nothing while none is scheduled. */
@@ -55,9 +55,14 @@ export function createPreciseTimer(): PreciseTimer {
     if (closed) return;
     running = true;
     try {
-      // One look at the clock: a job that schedules the next for now waits for the next turn, so sockets are served between.
-      const dueMs = performance.now() + EARLY_MS;
-      while (queue.earliestMs() <= dueMs) queue.take()();
+      // The end is set once: what falls due while jobs run waits for the next turn, so that sockets are served between.
+      let nowMs = performance.now();
+      const endMs = nowMs + RING_LEAD_US / 1000;
+      while (queue.earliestMs() <= endMs) {
+        // The alarm rang a little early for this moment; it is too near to sleep again.
+        while (queue.earliestMs() > nowMs + EARLY_MS) nowMs = performance.now();
+        queue.take()();
+      }
     } finally {
       running = false;
       if (!closed) arm();
