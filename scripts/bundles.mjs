@@ -3,8 +3,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
+/** What the ES modules need: `require` for what comes from CommonJS, and on old Nodes a channel that pino asks for. */
 const banner = {
-  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  js: [
+    "import { createRequire as __createRequire } from 'node:module';",
+    'const require = __createRequire(import.meta.url);',
+    "require('node:diagnostics_channel').tracingChannel ??= () => ({ hasSubscribers: false });",
+  ].join(' '),
 };
 
 /** In a file of its own, so that a process that never queries a database does not even read it. */
