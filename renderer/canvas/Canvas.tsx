@@ -41,6 +41,8 @@ const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
 /** Below this zoom cards say less, in larger letters. */
 const FAR_ZOOM = 0.62;
+/** Moving dashes repaint every edge all the time; beyond this many they stand still. */
+const MANY_EDGES = 60;
 /** From here on only the cards in view are drawn. */
 const MANY_NODES = 150;
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
@@ -96,6 +98,7 @@ export function Canvas() {
       ref={area}
       className={classes.canvas}
       data-far={far}
+      data-many={shown.edges.length > MANY_EDGES}
       aria-label="Canvas"
       onDragOver={onDragOver}
       onDrop={onDrop}

@@ -4,8 +4,10 @@ import { parseDocument } from '../../engine/model/parse.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { stop } from '../running/run-actions.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
 import { fileName, isDirty, useFile } from '../stores/file.ts';
+import { frameNow } from '../stores/run.ts';
 import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
 
 /** Goes on at once, or after the person agreed to lose unsaved edits. */
@@ -18,6 +20,8 @@ function show(
   document: ReturnType<typeof emptyDocument>,
   file: { path: string | null; revision: string | null },
 ): void {
+  // What runs belongs to the document before; it is not turned into this one.
+  if ((frameNow()?.topology ?? 'stopped') !== 'stopped') void stop();
   replaceDocument(document);
   useFile.setState({ ...file, saved: document });
   useSession.setState({ scenario: null, dialog: null });
