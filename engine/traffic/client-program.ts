@@ -1,4 +1,5 @@
 import { createHistogram, record, reset, toSparse } from '../metrics/histogram.ts';
+import { createCallCounters } from '../process-kit/call-counters.ts';
 import { createPreciseTimer, type PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame, WiredEdge } from '../process-kit/protocol.ts';
 import type { Program, ProgramStart } from '../process-kit/run-process.ts';
@@ -20,6 +21,7 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
   let lateness: Traffic['lateness'] | undefined;
   let timer: PreciseTimer | undefined;
   const latency = createHistogram();
+  const calls = createCallCounters();
   let requests = 0;
   let errors = 0;
 
@@ -72,6 +74,7 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
         errors,
         inFlight: inFlight(),
         latency: toSparse(latency),
+        calls: calls.read(),
         traffic: takeTrafficFrame(),
       };
       reset(latency);
@@ -89,7 +92,8 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
           timer,
           pool: poolOf,
           hostOf: (edge) => edgeOf(edge).targetId,
-          onSettled(latencyMs) {
+          onSettled(edge, latencyMs) {
+            calls.ended(edge, latencyMs === null);
             requests += 1;
             if (latencyMs === null) errors += 1;
             else record(latency, latencyMs);

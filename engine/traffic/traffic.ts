@@ -43,8 +43,8 @@ export function startTraffic(options: {
   pool(edge: string): EdgePool;
   /** Name of the node at the end of an edge. */
   hostOf(edge: string): string;
-  /** Latency of a success, and the outcome of each request, for the node's own numbers. */
-  onSettled(latencyMs: number | null): void;
+  /** The outcome of each request along an edge, for the node's own numbers: the latency of a success, null for a failure. */
+  onSettled(edge: string, latencyMs: number | null): void;
   onOver(): void;
 }): Traffic {
   const { start, timer, onSettled } = options;
@@ -80,6 +80,8 @@ export function startTraffic(options: {
   }
 
   const cellOf = (request: TrafficRequest): Cell => (request as OpenRequest).cell;
+  const edgeOf = (request: TrafficRequest): string =>
+    (start.routes[cellOf(request).route] as (typeof start.routes)[number]).edge;
   const observer: RequestObserver = {
     queued() {
       counts.waiting += 1;
@@ -97,14 +99,14 @@ export function startTraffic(options: {
       counts.ok += 1;
       counts.inFlight -= 1;
       recorder.ok(cellOf(request), latencyMs);
-      onSettled(latencyMs);
+      onSettled(edgeOf(request), latencyMs);
       settled();
     },
     failed(request, reason: FailureReason, hop) {
       counts.failed += 1;
       counts.inFlight -= 1;
       recorder.failed(cellOf(request), reason, hop);
-      onSettled(null);
+      onSettled(edgeOf(request), null);
       settled();
     },
     dropped(request) {
