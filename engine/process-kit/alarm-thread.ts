@@ -19,10 +19,13 @@ const CELLS = {
   parked: 5,
   /** 1 from a ring until the owner answers it. */
   ringing: 6,
+  /** Least time between two rings, in microseconds. */
+  rest: 7,
 } as const;
 
-/** Two alarms in a row are at least this far apart: what falls due in between waits so long, and costs no wake-up of its own. */
+/** Two rings are at least this far apart: what falls due in between waits so long, and costs no wake-up of its own. */
 const REST_US = 180;
+const BUSY_REST_US = 1000;
 
 /** An alarm rings so much before its time, since it takes at least that long until the owner hears it. */
 export const RING_LEAD_US = 25;
@@ -36,13 +39,12 @@ interface ThreadStart {
   port: MessagePort;
   /** Monotonic system clock minus the owner's `performance.now()`, in microseconds. */
   originUs: number;
-  restUs: number;
   leadUs: number;
   spinUs: number;
 }
 
 /** Runs in the thread; it is handed over as text, so it may use nothing from outside. */
-function ringAtTimes({ cells, cell, port, originUs, restUs, leadUs, spinUs }: ThreadStart): never {
+function ringAtTimes({ cells, cell, port, originUs, leadUs, spinUs }: ThreadStart): never {
   const nowUs = (): number => {
     const [seconds, nanoseconds] = process.hrtime();
     return (seconds * 1e6 + nanoseconds / 1e3 - originUs) | 0;
@@ -55,7 +57,7 @@ function ringAtTimes({ cells, cell, port, originUs, restUs, leadUs, spinUs }: Th
   } catch {
     // Not Linux, or not allowed: alarms are some 50 µs later.
   }
-  let rangUs = nowUs() - restUs;
+  let rangUs = nowUs();
   let rangFor = rangUs;
   let answeredBy = -1;
   for (;;) {
@@ -73,11 +75,13 @@ function ringAtTimes({ cells, cell, port, originUs, restUs, leadUs, spinUs }: Th
     }
     Atomics.store(cells, cell.target, target);
     const now = nowUs();
-    const restLeftUs = (rangUs + restUs - now) | 0;
+    const restLeftUs = (rangUs + Atomics.load(cells, cell.rest) - now) | 0;
     const leftUs = Math.max((target - leadUs - now) | 0, restLeftUs);
     if (leftUs > spinUs && Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out')
       continue;
     if (spinUs > 0 && ((target - leadUs - nowUs()) | 0) > 0) continue;
+    // The owner was awake by itself meanwhile, and has set something else.
+    if (Atomics.load(cells, cell.published) !== published) continue;
     rangFor = target;
     rangUs = nowUs();
     // What was published up to now is covered by this ring: the owner runs all that is due when it hears it.
@@ -100,19 +104,21 @@ function clockOriginUs(): number {
 export interface AlarmThread {
   /** Rings at the earliest time and, unless it was set anew, at the second. Replaces what was set before. */
   set(pending: 0 | 1 | 2, earliestMs: number, secondMs: number): void;
+  /** Where very many jobs fall due, they are to share rings: each ring wakes two threads. */
+  setBusy(busy: boolean): void;
   close(): void;
 }
 
 /** `onRing` runs on this thread's event loop. `onReady` may set the first alarm; `onLost` says that none will ring any more. */
 export function startAlarmThread(options: { onReady(): void; onRing(): void; onLost(): void }): AlarmThread {
   const cells = new Int32Array(new SharedArrayBuffer(4 * Object.keys(CELLS).length));
+  cells[CELLS.rest] = REST_US;
   const { port1, port2 } = new MessageChannel();
   const start: ThreadStart = {
     cells,
     cell: CELLS,
     port: port2,
     originUs: clockOriginUs(),
-    restUs: REST_US,
     leadUs: RING_LEAD_US,
     spinUs: SPIN_US,
   };
@@ -140,6 +146,9 @@ export function startAlarmThread(options: { onReady(): void; onRing(): void; onL
       if (pending === 0) return;
       const sooner = ((Atomics.load(cells, CELLS.earliest) - Atomics.load(cells, CELLS.target)) | 0) < 0;
       if (sooner || Atomics.load(cells, CELLS.parked) === 1) Atomics.notify(cells, CELLS.published);
+    },
+    setBusy(busy) {
+      Atomics.store(cells, CELLS.rest, busy ? BUSY_REST_US : REST_US);
     },
     close() {
       port1.close();

@@ -78,6 +78,36 @@ test('a cancelled job does not run, and the others do', async () => {
   expect(ran).toEqual(['first']);
 });
 
+test('a caller that is awake anyhow runs what is due, once, and nothing that is not', async () => {
+  const timer = createPreciseTimer();
+  const ran: string[] = [];
+  const atMs = performance.now() + 20;
+  timer.schedule(atMs + 30, () => ran.push('later'));
+  timer.schedule(atMs, () => ran.push('due'));
+  timer.poll(performance.now());
+  expect(ran).toEqual([]);
+  while (performance.now() < atMs) timer.poll(performance.now());
+  timer.poll(performance.now());
+  expect(ran).toEqual(['due']);
+  await new Promise<void>((resolve) => timer.schedule(atMs + 31, resolve));
+  timer.close();
+  expect(ran).toEqual(['due', 'later']);
+});
+
+test('jobs that come by the ten thousand a second share alarms, in order and without loss', async () => {
+  const timer = createPreciseTimer();
+  const startMs = performance.now() + 20;
+  const order: number[] = [];
+  await new Promise<void>((resolve) => {
+    for (let i = 0; i < 4000; i += 1)
+      timer.schedule(startMs + i / 40, () => {
+        if (order.push(i) === 4000) resolve();
+      });
+  });
+  timer.close();
+  expect(order).toEqual(Array.from({ length: 4000 }, (_, i) => i));
+});
+
 test('nothing runs after the timer is closed', async () => {
   const timer = createPreciseTimer();
   let ran = false;

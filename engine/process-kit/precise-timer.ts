@@ -8,6 +8,8 @@ export interface PreciseTimer {
    * they were given. Returns what cancels the job.
    */
   schedule(atMs: number, run: () => void): () => void;
+  /** Runs what is due by now, for a caller that is awake anyhow: it saves the thread from waking it again. */
+  poll(nowMs: number): void;
   /** Forgets what is scheduled and ends the thread. */
   close(): void;
 }
@@ -16,6 +18,10 @@ export interface PreciseTimer {
 const HORIZON_MS = 20 * 60_000;
 /** Clocks of two threads agree to about this. A job this early is due. */
 const EARLY_MS = 0.005;
+
+/** So many jobs at a time are counted to see how many fall due each second; from this rate on they share alarms. */
+const COUNTED_JOBS = 256;
+const BUSY_PER_SEC = 12_000;
 
 /** What a cancelled job runs when its time comes. */
 const cancelled = (): void => {};
@@ -33,6 +39,8 @@ export function createPreciseTimer(): PreciseTimer {
   /** What the alarm, or the timeout, is set for. */
   let armedMs = Number.POSITIVE_INFINITY;
   let timeout: NodeJS.Timeout | undefined;
+  let countedJobs = 0;
+  let countedSinceMs = 0;
   /** Keeps the process alive while a job waits, which the thread's port does not. */
   let alive: NodeJS.Timeout | undefined;
 
@@ -51,14 +59,21 @@ export function createPreciseTimer(): PreciseTimer {
     thread?.set(secondMs <= limitMs ? 2 : 1, Math.max(nowMs, Math.min(earliestMs, limitMs)), secondMs);
   }
 
-  function runDue(): void {
-    if (closed) return;
+  function count(nowMs: number): void {
+    countedJobs += 1;
+    if (countedJobs < COUNTED_JOBS) return;
+    thread?.setBusy((countedJobs * 1000) / (nowMs - countedSinceMs) > BUSY_PER_SEC);
+    countedJobs = 0;
+    countedSinceMs = nowMs;
+  }
+
+  /** The end is set once: what falls due while jobs run waits for the next turn, so that sockets are served between. */
+  function runUntil(endMs: number, startMs: number): void {
+    let nowMs = startMs;
     running = true;
     try {
-      // The end is set once: what falls due while jobs run waits for the next turn, so that sockets are served between.
-      let nowMs = performance.now();
-      const endMs = nowMs + RING_LEAD_US / 1000;
       while (queue.earliestMs() <= endMs) {
+        count(nowMs);
         // The alarm rang a little early for this moment; it is too near to sleep again.
         while (queue.earliestMs() > nowMs + EARLY_MS) nowMs = performance.now();
         queue.take()();
@@ -71,6 +86,12 @@ export function createPreciseTimer(): PreciseTimer {
         alive = undefined;
       }
     }
+  }
+
+  function runDue(): void {
+    if (closed) return;
+    const nowMs = performance.now();
+    runUntil(nowMs + RING_LEAD_US / 1000, nowMs);
   }
 
   const coarse = (): void => {
@@ -97,6 +118,9 @@ export function createPreciseTimer(): PreciseTimer {
       return () => {
         job.run = cancelled;
       };
+    },
+    poll(nowMs) {
+      if (!running && queue.earliestMs() <= nowMs) runUntil(nowMs, nowMs);
     },
     close() {
       closed = true;

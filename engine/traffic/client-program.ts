@@ -32,7 +32,11 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
   function poolOf(id: string): EdgePool {
     let pool = pools.get(id);
     if (!pool) {
-      pool = createEdgePool({ edge: edgeOf(id), maxQueued: () => config.maxQueued });
+      pool = createEdgePool({
+        edge: edgeOf(id),
+        maxQueued: () => config.maxQueued,
+        onAwake: (nowMs) => timer?.poll(nowMs),
+      });
       pools.set(id, pool);
     }
     return pool;

@@ -27,7 +27,12 @@ interface Lane {
   retired: boolean;
 }
 
-export function createEdgePool(options: { edge: WiredEdge; maxQueued(): number }): EdgePool {
+export function createEdgePool(options: {
+  edge: WiredEdge;
+  maxQueued(): number;
+  /** An answer was dealt with: a chance for other work that is due. */
+  onAwake(nowMs: number): void;
+}): EdgePool {
   let { edge } = options;
   let lanes: Lane[] = [];
   const retired = new Set<Lane>();
@@ -56,6 +61,7 @@ export function createEdgePool(options: { edge: WiredEdge; maxQueued(): number }
           if (!ends) connection.destroy();
         } else lane.idle.push(connection);
         if (waiting.length > 0) sendWaiting(nowMs);
+        options.onAwake(nowMs);
       },
       broken(connection, request, reason) {
         leave(lane, connection);

@@ -79,6 +79,29 @@ test.each([
   expect(parse(text, text.length).results).toEqual(['bad']);
 });
 
+test('reads an answer again whose head is the one before', () => {
+  const parser = createResponseParser();
+  const [failed, empty] = [
+    'HTTP/1.1 502 Bad\r\nx-archipel-failure-reason: reset\r\nx-archipel-failure-hop: orders\r\ncontent-length: 2\r\n\r\n',
+    'HTTP/1.1 204 No Content\r\n\r\n',
+  ] as const;
+  for (const [head, body] of [
+    [failed, 'ok'],
+    [empty, ''],
+  ] as const)
+    for (let again = 0; again < 3; again += 1) {
+      const bytes = Buffer.from(head + body);
+      expect(parser.feed(bytes, bytes.length)).toBe('done');
+      expect(parser).toMatchObject(
+        body ? { status: 502, failureReason: 'reset', failureHop: 'orders' } : { status: 204, failureReason: null },
+      );
+      const short = Buffer.from(head.slice(0, -1));
+      expect(parser.feed(short, short.length)).toBe('more');
+      const rest = Buffer.from(`\n${body}`);
+      expect(parser.feed(rest, rest.length)).toBe('done');
+    }
+});
+
 test('keeps nothing of one answer for the next', () => {
   const parser = createResponseParser();
   const first = Buffer.from(

@@ -62,7 +62,8 @@ export async function closedPort(): Promise<number> {
 }
 
 const program = `
-const body = 'HTTP/1.1 200 OK\\r\\nContent-Type: text/plain\\r\\nContent-Length: 5\\r\\n\\r\\nhello';
+const body = 'HTTP/1.1 200 OK\\r\\nContent-Type: application/json\\r\\nContent-Length: 615\\r\\nDate: ' + new Date().toUTCString() +
+  '\\r\\nConnection: keep-alive\\r\\nKeep-Alive: timeout=5\\r\\n\\r\\n' + 'x'.repeat(615);
 const server = require('node:net').createServer({ noDelay: true }, (socket) => {
   socket.on('data', () => socket.write(body));
   socket.on('error', () => {});
@@ -71,7 +72,7 @@ server.listen(0, '127.0.0.1', () => process.send(server.address().port));
 process.on('disconnect', () => process.exit(0));
 `;
 
-/** An HTTP server in a process of its own, that can be stopped and killed. It answers each read with one small answer. */
+/** An HTTP server in a process of its own, that can be stopped and killed. It answers each read with an answer as a small JSON API gives it. */
 export async function startWebProcess(): Promise<{ port: number; child: ChildProcess; stop(): Promise<void> }> {
   const execPath = process.env.ARCHIPEL_NODE ?? process.execPath;
   const child = fork('-e', [program], { execPath, execArgv: [] });
