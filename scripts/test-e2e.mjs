@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findChromium, installPlaywrightChromium } from './chromium.mjs';
 import { hasProgram } from './debian.mjs';
 import { whyNoDisplay } from './display.mjs';
@@ -77,7 +78,8 @@ function runProject(root, name, { wrapper = [], args: more = [] } = {}) {
   const result = readReport(report);
   if (!result) return { name, passed: 0, failed: 0, skips: [], broken: `the ${name} suite ended without a report` };
   const { expected, unexpected, flaky } = result.stats;
-  const broken = result.errors.length > 0 ? `${name}: ${result.errors[0].message}` : undefined;
+  const [error] = result.errors;
+  const broken = error && `${name}: ${stripVTControlCharacters(error.message).split('\n')[0]}`;
   const none = expected + unexpected + flaky === 0 ? `the ${name} suite ran no test` : undefined;
   return { name, passed: expected, failed: unexpected + flaky, skips: skipsOf(result, name), broken: broken ?? none };
 }
