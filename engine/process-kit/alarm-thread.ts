@@ -30,7 +30,10 @@ const BUSY_REST_US = 1000;
 /** An alarm rings so much before its time, since it takes at least that long until the owner hears it. */
 export const RING_LEAD_US = 25;
 
-/** Below this the thread must not sleep: where the system's timer ticks at up to 15.6 ms it costs a core's time instead. */
+/**
+ * So long before its time the thread stops sleeping and looks at the clock instead. Windows wakes a sleeper at its next
+ * tick, up to 15.6 ms late: there precise jobs cost up to the time of one core while they are due.
+ */
 const SPIN_US = process.platform === 'win32' ? 17_000 : 0;
 
 interface ThreadStart {
@@ -77,9 +80,10 @@ function ringAtTimes({ cells, cell, port, originUs, leadUs, spinUs }: ThreadStar
     const now = nowUs();
     const restLeftUs = (rangUs + Atomics.load(cells, cell.rest) - now) | 0;
     const leftUs = Math.max((target - leadUs - now) | 0, restLeftUs);
-    if (leftUs > spinUs && Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out')
-      continue;
-    if (spinUs > 0 && ((target - leadUs - nowUs()) | 0) > 0) continue;
+    if (leftUs > spinUs) {
+      const woken = Atomics.wait(cells, cell.published, published, (leftUs - spinUs) / 1000) !== 'timed-out';
+      if (woken || spinUs > 0) continue;
+    } else if (leftUs > 0) continue;
     // The owner was awake by itself meanwhile, and has set something else.
     if (Atomics.load(cells, cell.published) !== published) continue;
     rangFor = target;
