@@ -62,8 +62,11 @@ export async function launchDesktop({ file, env = {}, packaged }: DesktopOptions
       await app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
     },
     async close() {
-      await app.close();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      try {
+        await app.close();
+      } finally {
+        rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      }
     },
   };
 }
