@@ -6,6 +6,7 @@ import { type NodeTotals, summarizeRun, trafficCounts } from '../metrics/summary
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
+import { makeTopologyDirectory } from '../runtime/directory.ts';
 import { createEnvironment } from '../runtime/environment.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
 import { createLogger } from '../runtime/logger.ts';
@@ -123,8 +124,10 @@ export async function createEngine(): Promise<Engine> {
         throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
       traffic = null;
       const ground = await keeper.ground();
+      const directory = await makeTopologyDirectory(ground.directory);
       const starting = createLiveTopology(valid, {
         ...ground,
+        directory,
         environment,
         onChange: changed,
         onLines: logs.push,

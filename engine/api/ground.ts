@@ -1,4 +1,4 @@
-import { makeEngineDirectory, removeEngineDirectory } from '../runtime/directory.ts';
+import { makeEngineDirectory, removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { type Guardian, startGuardian } from '../runtime/guardian/guardian.ts';
 import { type Links, startLinks } from '../runtime/links/links.ts';
@@ -70,7 +70,7 @@ export function createGroundKeeper(environment: Environment, onLinksLost: (reaso
         await linked.stop();
         laid.guardian.release(linked.pid);
       }
-      await removeEngineDirectory(laid.directory);
+      await removeDirectory(laid.directory);
       laid.guardian.releaseDirectory(laid.directory);
       await laid.guardian.stop();
     },

@@ -128,6 +128,24 @@ test('a part that does not start is named, and nothing is left running', async (
   expect(Object.values(nodes).flatMap(({ replicas }) => replicas.map(({ pid }) => pid))).toEqual([null, null]);
 });
 
+test('a topology runs again and again on one engine', async () => {
+  const document = documentOf({
+    nodes: [
+      node('orders', 'service', {
+        routes: [route('/', { do: 'query', edge: 'orders-db', sql: 'select * from numbers' })],
+      }),
+      node('db', 'database', { setupSql: 'create table numbers (n int)' }),
+    ],
+    edges: [edge('orders', 'db')],
+  });
+  for (let round = 0; round < 2; round += 1) {
+    await engine.startTopology(document);
+    expect((await ask(portOf('orders'), '/')).status).toBe(200);
+    await engine.stopTopology();
+    expect(engine.frame()).toMatchObject({ topology: 'stopped', nodes: {} });
+  }
+});
+
 test('a start can be stopped in the middle', async () => {
   const document = documentOf({
     nodes: [node('orders', 'service'), node('db', 'database', { setupSql: 'select pg_sleep(30)' })],

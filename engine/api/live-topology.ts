@@ -5,6 +5,7 @@ import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
+import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
@@ -26,6 +27,8 @@ export interface LiveTopology {
 export function createLiveTopology(
   document: ArchipelDocument,
   options: Ground & {
+    /** Private to this topology; removed when it stops. */
+    directory: string;
     environment: Environment;
     onChange(): void;
     onLines(lines: LogLine[]): void;
@@ -160,6 +163,7 @@ export function createLiveTopology(
     async stop() {
       await faults.clearAll('stop');
       await topology.stop();
+      await removeDirectory(directory);
     },
   };
 }

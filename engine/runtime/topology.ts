@@ -23,7 +23,7 @@ export interface TopologyOptions {
   links: Links;
   guardian: Guardian;
   kinds: readonly KindDefinition[];
-  /** Private to this topology; the caller removes it. */
+  /** Private to this topology, and empty; the caller removes it. */
   directory: string;
   ports: { allocate(): Promise<number>; free(port: number): void };
   onChange(): void;
