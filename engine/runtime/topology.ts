@@ -1,18 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LogLine, NodeState, TopologyState } from '../api/types.ts';
-import { programs } from '../kinds/programs.ts';
 import type { KindDefinition } from '../model/definition.ts';
 import type { ArchipelDocument, ArchipelNode } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { startLayers } from '../model/graph.ts';
 import type { ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
+import { nodeById, replicasOf, sameConfig, sameProgram } from './desired.ts';
 import type { Environment } from './environment.ts';
 import type { Guardian } from './guardian/guardian.ts';
-import type { Launch, Launcher } from './launch.ts';
 import type { Links } from './links/links.ts';
-import { createProcessLog, type ProcessLog } from './process-log.ts';
-import { Replica } from './replica.ts';
+import type { Replica } from './replica.ts';
+import { createRunningReplica, type RunningReplica } from './running-replica.ts';
 import { createWiring, type Wiring } from './wiring.ts';
 
 const DRAIN_MS = 5_000;
@@ -32,17 +29,11 @@ export interface TopologyOptions {
   onLines(lines: LogLine[]): void;
 }
 
-interface RunningReplica {
-  process: Replica;
-  launch: Launch;
-  log: ProcessLog;
-  /** Kept for it while it is part of the topology. */
-  ports: number[];
-}
-
 interface RunningNode {
   node: ArchipelNode;
   replicas: Map<number, RunningReplica>;
+  /** Why a replica could not even be prepared. */
+  problem: string | null;
 }
 
 /** From least to most worrying; a node shows its worst replica. */
@@ -57,7 +48,7 @@ export class Topology {
   #document: ArchipelDocument;
   #state: TopologyState = 'starting';
   #queue: Promise<unknown> = Promise.resolve();
-  #directories = 0;
+  #incarnations = 0;
   readonly #checks: NodeJS.Timeout;
 
   constructor(document: ArchipelDocument, options: TopologyOptions) {
@@ -140,13 +131,14 @@ export class Topology {
   }
 
   nodes(): { node: ArchipelNode; state: NodeState; reason: string | null; replicas: Replica[] }[] {
-    return [...this.#nodes.values()].map(({ node, replicas }) => {
+    return [...this.#nodes.values()].map(({ node, replicas, problem }) => {
       const processes = [...replicas.values()].map(({ process }) => process);
       const worst = processes.reduce<Replica | null>(
         (found, process) =>
           !found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found,
         null,
       );
+      if (problem !== null) return { node, state: 'dead', reason: problem, replicas: processes };
       const waits = this.#state === 'starting' && !worst && replicasOf(node) > 0;
       if (waits) return { node, state: 'starting', reason: 'waits for what it calls', replicas: processes };
       return { node, state: worst?.state ?? 'stopped', reason: worst?.status().reason ?? null, replicas: processes };
@@ -163,7 +155,7 @@ export class Topology {
   async #reconcile(next: ArchipelDocument): Promise<void> {
     const before = this.#document;
     if (this.#state === 'starting')
-      for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map() });
+      for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map(), problem: null });
     await this.#wiring.openLanes(next);
     const failures: unknown[] = [];
     for (const layer of startLayers(next)) {
@@ -188,9 +180,10 @@ export class Topology {
       running = undefined;
     }
     if (!running) {
-      running = { node, replicas: new Map() };
+      running = { node, replicas: new Map(), problem: null };
       this.#nodes.set(node.id, running);
     }
+    running.problem = null;
     const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter(
       (replica) => !running.replicas.has(replica),
     );
@@ -204,10 +197,7 @@ export class Topology {
   /** A change of kind, or of a config that its processes cannot take up while they run. */
   #mustBeReplaced(before: ArchipelNode, after: ArchipelNode): boolean {
     if (before.kind !== after.kind) return true;
-    return (
-      this.#kind(after).applyConfig === 'restart' &&
-      !sameJson(withoutReplicas(before.config), withoutReplicas(after.config))
-    );
+    return this.#kind(after).applyConfig === 'restart' && !sameProgram(before, after);
   }
 
   async #startReplica(
@@ -216,43 +206,13 @@ export class Topology {
     replica: number,
     document: ArchipelDocument,
   ): Promise<void> {
-    const { environment, guardian, onChange, onLines, onFrame, onGone } = this.#options;
-    const directory = join(this.#options.directory, `${node.id}-${replica}-${this.#directories++}`);
-    await mkdir(directory, { recursive: true, mode: 0o711 });
-    const log = createProcessLog({
-      nodeId: node.id,
-      replica,
-      file: join(this.#options.directory, `${node.id}-${replica}.log`),
-      onLines,
-    });
-    const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
-    const ports: number[] = [];
-    const port = async (): Promise<number> => {
-      const allocated = await this.#options.ports.allocate();
-      ports.push(allocated);
-      return allocated;
-    };
-    const launch = await launcher({ config: node.config, directory, port, signal: this.#abort.signal }).catch(
-      (error: unknown) => {
-        log.close();
-        ports.forEach(this.#options.ports.free);
-        throw error;
-      },
-    );
-    const process = new Replica({
-      nodeId: node.id,
-      nodeName: node.name,
-      replica,
-      launch,
-      environment,
-      log,
+    const { guardian, onChange, onFrame, onGone } = this.#options;
+    const prepared = await createRunningReplica(node, replica, {
+      ...this.#options,
+      incarnation: this.#incarnations++,
+      signal: this.#abort.signal,
       config: () => running.node.config,
-      edges: () =>
-        this.#wiring.edgesOf(
-          node.id,
-          this.#document.nodes.some(({ id }) => id === node.id) ? this.#document : document,
-        ),
-      onChange,
+      edges: () => this.#wiring.edgesOf(node.id, hasNode(this.#document, node.id) ? this.#document : document),
       onSpawn: (pid, signal) => guardian.watch(pid, { signal }),
       onGone: (pid) => {
         guardian.release(pid);
@@ -260,10 +220,13 @@ export class Topology {
       },
       onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
       onAddress: (address) => void this.#wiring.setAddress(node.id, replica, address).catch(() => {}),
+    }).catch((error: unknown) => {
+      running.problem = error instanceof Error ? error.message : String(error);
+      throw error;
     });
-    running.replicas.set(replica, { process, launch, log, ports });
+    running.replicas.set(replica, prepared);
     onChange();
-    await process.start();
+    await prepared.process.start();
   }
 
   /** Hands changed edges and config to running processes, in an order in which no request meets half of the change. */
@@ -271,9 +234,9 @@ export class Topology {
     const node = next.nodes.find(({ id }) => id === running.node.id);
     if (!node) return;
     const edges = this.#wiring.edgesOf(node.id, next);
-    const old = before.nodes.some(({ id }) => id === node.id) ? this.#wiring.edgesOf(node.id, before) : [];
+    const old = hasNode(before, node.id) ? this.#wiring.edgesOf(node.id, before) : [];
     const removed = old.filter((edge) => !edges.some(({ id }) => id === edge.id));
-    const configChanged = !sameJson(running.node.config, node.config);
+    const configChanged = !sameConfig(running.node, node);
     running.node = node;
     for (const { process } of running.replicas.values()) {
       process.send({ type: 'wire', edges: [...edges, ...removed] });
@@ -307,13 +270,8 @@ export class Topology {
     const found = running.replicas.get(replica);
     if (!found) return;
     await found.process.stop(drainMs, reason);
-    this.#release(found);
+    found.release();
     running.replicas.delete(replica);
-  }
-
-  #release({ log, ports }: RunningReplica): void {
-    log.close();
-    for (const port of ports.splice(0)) this.#options.ports.free(port);
   }
 
   /** With a reason, what ran is forgotten; without, the dead stay to be looked at. */
@@ -328,7 +286,7 @@ export class Topology {
           for (const [, found] of running?.replicas ?? []) {
             if (found.process.pid !== null)
               await found.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
-            this.#release(found);
+            found.release();
           }
         }),
       );
@@ -370,18 +328,7 @@ export class Topology {
   }
 }
 
-function nodeById(document: ArchipelDocument, nodeId: string): ArchipelNode {
-  const node = document.nodes.find(({ id }) => id === nodeId);
-  if (!node) throw new ArchipelError('not-found', `no node "${nodeId}"`, 'Name a node of the document.');
-  return node;
-}
-
-const replicasOf = (node: ArchipelNode): number =>
-  typeof node.config.replicas === 'number' ? node.config.replicas : 1;
-
-const withoutReplicas = ({ replicas: _, ...rest }: Record<string, unknown>): Record<string, unknown> => rest;
-
-const sameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const hasNode = (document: ArchipelDocument, nodeId: string): boolean => document.nodes.some(({ id }) => id === nodeId);
 
 const loginOf = (running: RunningNode | undefined): WiredEdge['login'] => {
   const launch = running?.replicas.values().next().value?.launch;

@@ -33,6 +33,12 @@ export function createWiring(options: {
           const lane = lanes.get(id) ?? { target, ports: new Map<number, number>() };
           lanes.set(id, lane);
           const replicas = options.replicasOf(target, document);
+          if (lane.target !== target) {
+            // The same edge leads elsewhere now: callers keep their ports, new connections reach the new target.
+            lane.target = target;
+            for (const replica of lane.ports.keys())
+              await links.setUpstream(id, replica, addresses.get(addressKey(target, replica)) ?? null);
+          }
           for (let replica = 0; replica < replicas; replica += 1) {
             if (lane.ports.has(replica)) continue;
             lane.ports.set(replica, await links.openLane(id, replica));
