@@ -33,7 +33,7 @@ export function ErrorReport({ error }: { error: ShownError }) {
   );
 }
 
-export function ProblemList({ errors }: { errors: readonly DocumentError[] }) {
+function ProblemList({ errors }: { errors: readonly DocumentError[] }) {
   return (
     <Stack gap={6} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
       {errors.map(({ path, message, nextStep }) => (

@@ -1,0 +1,64 @@
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { kinds } from '../kinds/index.ts';
+import { exists } from '../runtime/operating-system.ts';
+import { createEngine } from './create-engine.ts';
+import type { Engine } from './engine.ts';
+import { documentOf, node } from './fixtures.ts';
+import type { ReplicaStatus } from './types.ts';
+
+/* What every node kind owes, with its own defaults. A new kind is held to it by being in the list. */
+
+let engine: Engine;
+
+beforeEach(async () => {
+  engine = await createEngine();
+});
+
+afterEach(() => engine.close());
+
+const replica = (): ReplicaStatus => engine.frame().nodes.subject?.replicas[0] as ReplicaStatus;
+
+const isRefused = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'ECONNREFUSED'));
+  });
+
+describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
+  'the kind "%s"',
+  (kind, definition) => {
+    const document = () => documentOf({ nodes: [node('subject', kind, { ...definition.defaults })] });
+
+    test('is ready with its defaults, tells what it uses, stops gracefully and leaves nothing', async () => {
+      await engine.startTopology(document());
+      const { pid, port, state } = replica();
+      expect(state).toBe('ready');
+      expect(await isRefused(port as number)).toBe(false);
+      await vi.waitFor(() => expect(replica().rssBytes).toBeGreaterThan(1_000_000), { timeout: 5000, interval: 100 });
+      await engine.stopTopology();
+      expect(engine.frame()).toMatchObject({ topology: 'stopped', problem: null, nodes: {} });
+      expect(exists(pid as number)).toBe(false);
+      expect(await isRefused(port as number)).toBe(true);
+    });
+
+    test.each(definition.faults)('shows the fault "%s", and recovers when it comes off', async (fault) => {
+      await engine.startTopology(document());
+      const { id } = await engine.injectFault({
+        fault,
+        target: { node: 'subject', replica: 0 },
+        parameters: {},
+        leaseMs: 60_000,
+      });
+      const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
+      await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 5000 });
+      await vi.waitFor(() => expect(replica().state).not.toBe('ready'), { timeout: 3000, interval: 50 });
+      expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+      await vi.waitFor(() => expect(replica().state).toBe('ready'), { timeout: 3000, interval: 50 });
+    });
+  },
+);
