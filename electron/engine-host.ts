@@ -101,7 +101,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       clearTimeout(retry);
       waiting = [];
       const last = child;
-      if (!last?.pid) return;
+      // One that has just ended may still have last words to say; it needs no stop.
+      if (!last?.pid || last.exitCode !== null || last.signalCode !== null) return;
       const exit = new Promise<void>((resolve) => last.once('exit', () => resolve()));
       last.stdin.write('stop\n');
       const kill = setTimeout(() => last.kill('SIGKILL'), deadlineMs);

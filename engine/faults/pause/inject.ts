@@ -28,12 +28,13 @@ export const injectPause: Injector<ProcessTarget, Record<string, never>> = async
   return {
     async proveEffect() {
       const answered = await target.healthy(SILENCE_MS);
-      const stopped = held.frozen.map(isStopped);
-      const running = stopped.filter((state) => state === false).length;
+      // A child that had just ended stays a zombie, since its stopped parent cannot take note of it.
+      const alive = held.frozen.filter(exists);
+      const running = alive.filter((frozen) => isStopped(frozen) === false).length;
       const state =
         held.frozen.length === 0
           ? 'its event loop is blocked'
-          : `${stopped.length - running} of ${stopped.length} processes stopped`;
+          : `${alive.length - running} of ${alive.length} processes stopped`;
       return {
         holds: !answered && running === 0,
         evidence: `process ${pid}: health check ${answered ? 'answered' : 'not answered'} within ${SILENCE_MS} ms, ${state}`,
