@@ -41,7 +41,7 @@ function create(bundle: string, config: unknown = {}, changed: Partial<ReplicaOp
     onSpawn: (pid) => spawned.push(pid),
     onGone: () => {},
     onFrame: () => {},
-    onAddress: () => {},
+    onAddress: async () => {},
     ...changed,
   });
   return replica;
@@ -110,7 +110,11 @@ test('a program whose event loop hangs is degraded, and can be killed', async ()
 
 test('a kill from outside shows as dead with its signal, and another process can take its place', async () => {
   const addresses: (number | null)[] = [];
-  const killed = create('program.cjs', {}, { onAddress: (address) => addresses.push(address?.port ?? null) });
+  const killed = create(
+    'program.cjs',
+    {},
+    { onAddress: async (address) => void addresses.push(address?.port ?? null) },
+  );
   await killed.start();
   const first = killed.pid as number;
   process.kill(first, 'SIGKILL');

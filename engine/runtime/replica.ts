@@ -34,8 +34,8 @@ export interface ReplicaOptions {
   onSpawn(pid: number, guardianSignal: NodeJS.Signals): void;
   onGone(pid: number): void;
   onFrame(pid: number, frame: ProcessFrame): void;
-  /** The replica takes work at this address, or at none. */
-  onAddress(address: { host: string; port: number } | null): void;
+  /** The replica takes work at this address, or at none. It counts as ready when its callers can reach it there. */
+  onAddress(address: { host: string; port: number } | null): Promise<void>;
 }
 
 /** One running copy of a node: its process from start to end, and again after a restart. */
@@ -103,6 +103,10 @@ export class Replica {
         if (!this.#isSetUp) await launch.setUp();
         this.#isSetUp = true;
       }
+      // The process may have ended while the last steps were taken; its exit has withdrawn the address.
+      if (this.#port !== null)
+        await this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
+      if (launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
     } catch (error) {
       if (this.#ending !== null && this.#state !== 'starting') throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -122,14 +126,12 @@ export class Replica {
     }
     this.#lastSignAtMs = Date.now();
     this.#set('ready', null);
-    if (this.#port !== null)
-      this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
   }
 
   /** Lets it finish its work for at most `drainMs`, then ends it. Resolves when the operating system has no such process. */
   async stop(drainMs: number, reason = 'stopped'): Promise<void> {
     if (!this.#child) {
-      this.options.onAddress(null);
+      this.#withdraw();
       this.#set('dead', reason);
       return;
     }
@@ -263,7 +265,7 @@ export class Replica {
       this.#cpu = 0;
       this.#rssBytes = 0;
       if (pid) this.options.onGone(pid);
-      this.options.onAddress(null);
+      this.#withdraw();
       if (this.#ending === null && this.#state !== 'starting') {
         const how = signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
         this.options.log.note(how);
@@ -309,6 +311,11 @@ export class Replica {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Callers are refused from now on. Where the links are gone, they are refused already. */
+  #withdraw(): void {
+    this.options.onAddress(null).catch(() => {});
   }
 
   #readyWithinMs(): number {

@@ -219,7 +219,7 @@ export class Topology {
         onGone(node.id, replica, pid);
       },
       onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
-      onAddress: (address) => void this.#wiring.setAddress(node.id, replica, address).catch(() => {}),
+      onAddress: (address) => this.#wiring.setAddress(node.id, replica, address),
     }).catch((error: unknown) => {
       running.problem = error instanceof Error ? error.message : String(error);
       throw error;
