@@ -97,6 +97,7 @@ export async function createEngine(): Promise<Engine> {
       await change();
       logger.info({ durationMs: Math.round(performance.now() - fromMs) }, what);
     } catch (error) {
+      if (error instanceof ArchipelError && error.code === 'stopped') throw error;
       logger.error({ err: error }, `${what} failed`);
       problem = error instanceof Error ? error.message : String(error);
       throw error;

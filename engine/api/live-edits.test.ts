@@ -154,8 +154,8 @@ test('a start can be stopped in the middle', async () => {
   start.catch(() => {});
   await vi.waitFor(() => expect(engine.frame().nodes.db?.replicas[0]?.pid).toBeTruthy(), { timeout: 10_000 });
   await engine.stopTopology();
-  await expect(start).rejects.toThrow();
-  expect(engine.frame().topology).toBe('stopped');
+  await expect(start).rejects.toMatchObject({ code: 'stopped' });
+  expect(engine.frame()).toMatchObject({ topology: 'stopped', problem: null, nodes: {} });
 });
 
 test('a failure names its first hop at every level above it', async () => {

@@ -8,6 +8,7 @@ export const errorCodes = {
   'file-unwritable': 'A file cannot be written.',
   'not-found': 'Something named does not exist.',
   'wrong-state': 'The engine cannot do that now.',
+  stopped: 'What was under way was stopped because somebody asked for it.',
   'start-failed': 'A process did not start or did not become ready.',
   'fault-impossible': 'A fault cannot act on this target or on this operating system.',
   'database-unavailable': 'PostgreSQL cannot be started or reached.',

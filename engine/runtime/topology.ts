@@ -81,7 +81,12 @@ export class Topology {
         await this.#reconcile(this.#document);
         this.#setState('running');
       } catch (error) {
-        if (this.#state === 'starting') await this.#stopAll(0, null);
+        // Whatever broke off because of the stop says so, and nothing else.
+        if (this.#state !== 'starting')
+          throw new ArchipelError('stopped', 'The topology was stopped while it started.', 'Start it again.', {
+            cause: error,
+          });
+        await this.#stopAll(0, null);
         throw error;
       }
     });
@@ -140,7 +145,13 @@ export class Topology {
       );
       if (problem !== null) return { node, state: 'dead', reason: problem, replicas: processes };
       const waits = this.#state === 'starting' && !worst && replicasOf(node) > 0;
-      if (waits) return { node, state: 'starting', reason: 'waits for what it calls', replicas: processes };
+      if (waits)
+        return {
+          node,
+          state: 'starting',
+          reason: 'is being prepared, or waits for what it calls',
+          replicas: processes,
+        };
       return { node, state: worst?.state ?? 'stopped', reason: worst?.status().reason ?? null, replicas: processes };
     });
   }
@@ -154,13 +165,15 @@ export class Topology {
 
   async #reconcile(next: ArchipelDocument): Promise<void> {
     const before = this.#document;
-    if (this.#state === 'starting')
+    if (this.#state === 'starting') {
       for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map(), problem: null });
+      this.#options.onChange();
+    }
     await this.#wiring.openLanes(next);
     const failures: unknown[] = [];
     for (const layer of startLayers(next)) {
       if (this.#abort.signal.aborted)
-        throw new ArchipelError('wrong-state', 'the topology was stopped while it started', 'Start it again.');
+        throw new ArchipelError('stopped', 'The topology was stopped while it changed.', 'Start it again.');
       const started = await Promise.allSettled(layer.map((id) => this.#startMissing(nodeById(next, id), next)));
       failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
       if (failures.length > 0 && this.#state === 'starting') throw failures[0];

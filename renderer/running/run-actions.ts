@@ -45,7 +45,9 @@ export async function run(): Promise<void> {
         message: 'The document has no scenario. Add one under "Traffic" when nothing is selected.',
       });
   } catch (error) {
-    showError('The run did not start', shownError(error));
+    const shown = shownError(error);
+    // Who stopped it need not be told.
+    if (shown.code !== 'stopped') showError('The run did not start', shown);
   } finally {
     useRun.setState({ busy: null });
   }
