@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { documentPath } from './argv.ts';
 
-const cwd = process.platform === 'win32' ? 'C:\\work' : '/work';
-const file = process.platform === 'win32' ? 'C:\\work\\shop.archipel.json' : '/work/shop.archipel.json';
+const cwd = process.platform === 'win32' ? 'C:\\shops' : '/shops';
+const file = process.platform === 'win32' ? 'C:\\shops\\shop.archipel.json' : '/shops/shop.archipel.json';
 
 test('an installed app opens its first argument', () => {
   expect(documentPath(['archipel', 'shop.archipel.json'], { developing: false, cwd })).toBe(file);
