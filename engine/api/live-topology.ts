@@ -9,9 +9,10 @@ import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
+import type { Replica } from '../runtime/replica.ts';
 import { Topology } from '../runtime/topology.ts';
 import type { Ground } from './ground.ts';
-import type { EdgeStatus, LogLine, NodeStatus } from './types.ts';
+import type { EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
 
 /** A topology with all that watches it: links, metrics of its nodes and edges, faults. */
 export interface LiveTopology {
@@ -105,6 +106,11 @@ export function createLiveTopology(
         errors: 0,
       });
 
+  const replicaStatus = (nodeId: string, replica: Replica): ReplicaStatus => {
+    const status = replica.status();
+    return speaksForItself([replica]) ? { ...status, ...windowOf(nodeId).replica(status.replica, Date.now()) } : status;
+  };
+
   const countedByCallers = (nodeId: string) => {
     const counted = callsTo(nodeId);
     const rate = rates.get(nodeId) ?? { requests: createCounterWindow(), errors: createCounterWindow() };
@@ -129,7 +135,7 @@ export function createLiveTopology(
               kind: node.kind,
               state,
               reason,
-              replicas: replicas.map((replica) => replica.status()),
+              replicas: replicas.map((replica) => replicaStatus(node.id, replica)),
               ...counted,
             },
           ];

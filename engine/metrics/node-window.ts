@@ -1,19 +1,13 @@
+import type { NodeStatus } from '../api/types.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import { createHistogram, mergeSparse, percentileMs } from './histogram.ts';
 import type { NodeTotals } from './summary.ts';
 
-/** Figures of one node over the last second, all replicas together. */
-export interface NodeFigures {
-  requestsPerSec: number;
-  errorsPerSec: number;
-  /** Null when nothing was answered. */
-  p50Ms: number | null;
-  p99Ms: number | null;
-  inFlight: number;
-  /** Cumulative over all processes that the node ever had. */
-  requests: number;
-  errors: number;
-}
+/** Figures of one node over the last second, all replicas together; sums over all processes that it ever had. */
+export type NodeFigures = Pick<
+  NodeStatus,
+  'requestsPerSec' | 'errorsPerSec' | 'p50Ms' | 'p99Ms' | 'inFlight' | 'requests' | 'errors'
+>;
 
 export interface ReplicaFigures {
   /** Share of one core over the last second. */

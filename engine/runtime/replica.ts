@@ -49,7 +49,6 @@ export class Replica {
   #lastPort: number | null = null;
   #cpu = 0;
   #rssBytes = 0;
-  #lastFrame: ProcessFrame | null = null;
   #lastSignAtMs = 0;
   #isSetUp = false;
   /** Why we ended it ourselves; null while an exit would be a surprise. */
@@ -70,6 +69,7 @@ export class Replica {
     return this.#child?.pid ?? null;
   }
 
+  /** CPU and memory are those of a foreign program; what programs of ours tell in frames is summed up elsewhere. */
   status(): ReplicaStatus {
     const { replica } = this.options;
     return {
@@ -261,7 +261,6 @@ export class Replica {
       this.#child = null;
       this.#program = null;
       this.#port = null;
-      this.#lastFrame = null;
       this.#cpu = 0;
       this.#rssBytes = 0;
       if (pid) this.options.onGone(pid);
@@ -276,13 +275,6 @@ export class Replica {
 
   #takeFrame(child: ChildProcess, frame: ProcessFrame): void {
     this.#lastSignAtMs = Date.now();
-    const last = this.#lastFrame;
-    if (last && frame.atMs > last.atMs) {
-      const cpu = (frame.cpuUs - last.cpuUs) / 1000 / (frame.atMs - last.atMs);
-      this.#cpu += (cpu - this.#cpu) * 0.3;
-    }
-    this.#lastFrame = frame;
-    this.#rssBytes = frame.rssBytes;
     if (child.pid) this.options.onFrame(child.pid, frame);
   }
 
