@@ -115,6 +115,7 @@ export async function createEngine(): Promise<Engine> {
       endedAtMs,
       nodesBefore,
       nodesNow: live?.totals() ?? {},
+      measures: live?.measures() ?? {},
       host,
     });
 

@@ -169,6 +169,7 @@ function nothingMeasured(document: ArchipelDocument, host: HostInfo): RunResult 
     endedAtMs: nowMs,
     nodesBefore: {},
     nodesNow: {},
+    measures: {},
     host,
   });
 }

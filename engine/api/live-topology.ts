@@ -1,8 +1,10 @@
 import { catalogue } from '../catalogue.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
+import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
+import type { MeasureDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import { removeDirectory } from '../runtime/directory.ts';
@@ -21,6 +23,8 @@ export interface LiveTopology {
   nodes(): Record<string, NodeStatus>;
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
+  /** The measures of each node's kind. */
+  measures(): Record<string, readonly MeasureDefinition[]>;
   /** Takes faults off and stops all processes. */
   stop(): Promise<void>;
 }
@@ -44,6 +48,8 @@ export function createLiveTopology(
 
   /** Rates of nodes that do not count themselves. */
   const rates = new Map<string, { requests: CounterWindow; errors: CounterWindow }>();
+
+  const foreign = new Map<string, CounterWindow>();
 
   const windowOf = (nodeId: string): NodeWindow => {
     const window = windows.get(nodeId) ?? createNodeWindow();
@@ -120,6 +126,27 @@ export function createLiveTopology(
     return { ...counted, requestsPerSec: rate.requests.perSec(), errorsPerSec: rate.errors.perSec() };
   };
 
+  /** Counters and gauges of a program that is not ours, as it was last asked. */
+  const foreignCounted = (nodeId: string, replicas: readonly Replica[]): Counted => {
+    const total: Record<string, number> = {};
+    const gauges: Record<string, number[]> = {};
+    for (const replica of replicas) {
+      const measured = replica.measured();
+      addCounters(total, measured.counters);
+      for (const [name, value] of Object.entries(measured.gauges ?? {}))
+        gauges[name] = [...(gauges[name] ?? []), value];
+    }
+    const grown: Record<string, number> = {};
+    for (const [name, value] of Object.entries(total)) {
+      const key = `${nodeId} ${name}`;
+      const window = foreign.get(key) ?? createCounterWindow();
+      foreign.set(key, window);
+      window.add(Date.now(), value);
+      grown[name] = window.perSec();
+    }
+    return { grown, total, elapsedMs: 1000, gauges };
+  };
+
   return {
     topology,
     faults,
@@ -137,6 +164,10 @@ export function createLiveTopology(
               reason,
               replicas: replicas.map((replica) => replicaStatus(node.id, replica)),
               ...counted,
+              measures: measuresOf(
+                definitionOf(node.kind)?.measures ?? [],
+                speaksForItself(replicas) ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas),
+              ),
             },
           ];
         }),
@@ -162,10 +193,14 @@ export function createLiveTopology(
               cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
               rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
               ...callsTo(node.id),
+              counters: foreignCounted(node.id, replicas).total,
+              gauges: foreignCounted(node.id, replicas).gauges,
             },
           ];
         }),
       ),
+    measures: () =>
+      Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
     async stop() {
       await faults.clearAll('stop');
       await topology.stop();

@@ -38,6 +38,8 @@ export interface NodeStatus {
   /** Cumulative since the topology started. */
   requests: number;
   errors: number;
+  /** Figures of its kind, by id of the measure; null where nothing was counted yet that could tell. */
+  measures: Record<string, number | null>;
 }
 
 export interface EdgeStatus {
@@ -162,7 +164,18 @@ export interface RunResult {
   routes: Record<string, TrafficCounts>;
   /** Failed requests by reason and hop. */
   failures: { reason: FailureReason; hop: string; count: number }[];
-  nodes: Record<string, { replicas: number; cpu: number; rssBytes: number; requests: number; errors: number }>;
+  nodes: Record<
+    string,
+    {
+      replicas: number;
+      cpu: number;
+      rssBytes: number;
+      requests: number;
+      errors: number;
+      /** Figures of its kind over the run; gauges as they were at its end. */
+      measures: Record<string, number | null>;
+    }
+  >;
   conservation: { holds: boolean; equation: string };
   host: HostInfo;
 }

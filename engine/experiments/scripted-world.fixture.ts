@@ -145,6 +145,7 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
         endedAtMs: nowMs,
         nodesBefore: {},
         nodesNow: {},
+        measures: {},
         host: {
           cores: 2,
           memoryBytes: 1,

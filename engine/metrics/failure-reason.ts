@@ -3,9 +3,17 @@ export const failureReasons = [
   'refused',
   'timeout',
   'reset',
+  'dns',
+  'queue-full',
+  'shed',
+  'breaker-open',
+  'throttled',
   'handler-error',
-  'no-route',
   'crash',
+  'no-route',
+  'stale',
+  'poison',
+  'expired',
   'cancelled',
 ] as const;
 

@@ -80,6 +80,8 @@ describe('figures of a node', () => {
       inFlight: 2,
     });
     expect(window.totals()).toEqual({
+      counters: {},
+      gauges: {},
       replicas: 1,
       rssBytes: 1000,
       requests: 300,

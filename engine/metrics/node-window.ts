@@ -1,6 +1,7 @@
 import type { NodeStatus } from '../api/types.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import { createHistogram, mergeSparse, percentileMs } from './histogram.ts';
+import { addCounters, type Counted } from './measures.ts';
 import type { NodeTotals } from './summary.ts';
 
 /** Figures of one node over the last second, all replicas together; sums over all processes that it ever had. */
@@ -22,6 +23,8 @@ export interface NodeWindow {
   ended(process: { replica: number; pid: number }): void;
   figures(nowMs: number): NodeFigures;
   replica(replica: number, nowMs: number): ReplicaFigures;
+  /** The counters and gauges of the kind's own, over the last second. */
+  counted(nowMs: number): Counted;
   totals(): NodeTotals;
 }
 
@@ -40,7 +43,7 @@ interface ProcessHistory {
 export function createNodeWindow(): NodeWindow {
   let processes: ProcessHistory[] = [];
   /** Sums of the processes that are gone and out of the window. */
-  const past: Counters = { requests: 0, errors: 0, cpuUs: 0 };
+  const past: Counters & { counters: Record<string, number> } = { requests: 0, errors: 0, cpuUs: 0, counters: {} };
 
   const newestOf = ({ frames }: ProcessHistory): ProcessFrame => frames[frames.length - 1] as ProcessFrame;
 
@@ -58,6 +61,7 @@ export function createNodeWindow(): NodeWindow {
       while (frames[1] && frames[1].atMs <= fromMs) frames.shift();
       if (history.alive || newestOf(history).atMs > fromMs) return true;
       addTo(past, newestOf(history));
+      addCounters(past.counters, newestOf(history).counters);
       return false;
     });
   }
@@ -66,7 +70,7 @@ export function createNodeWindow(): NodeWindow {
   function growth(
     { frames }: ProcessHistory,
     nowMs: number,
-  ): (Counters & { elapsedMs: number; recent: ProcessFrame[] }) | null {
+  ): (Counters & { elapsedMs: number; base: ProcessFrame | undefined; recent: ProcessFrame[] }) | null {
     const recent = frames.filter(({ atMs }) => atMs > nowMs - WINDOW_MS);
     const newest = recent[recent.length - 1];
     if (!newest) return null;
@@ -78,18 +82,23 @@ export function createNodeWindow(): NodeWindow {
       cpuUs: newest.cpuUs - (base ?? (recent[0] as ProcessFrame)).cpuUs,
       // Never less than the window: a process that fell silent or is young fades, it does not keep its last rate.
       elapsedMs: Math.max(WINDOW_MS, base ? newest.atMs - base.atMs : 0),
+      base,
       recent,
     };
   }
 
   function totals(): NodeTotals {
-    const sum = { ...past };
-    for (const history of processes) addTo(sum, newestOf(history));
+    const sum = { ...past, counters: { ...past.counters } };
+    for (const history of processes) {
+      addTo(sum, newestOf(history));
+      addCounters(sum.counters, newestOf(history).counters);
+    }
     const alive = processes.filter((history) => history.alive);
     return {
       ...sum,
       replicas: alive.length,
       rssBytes: alive.reduce((bytes, history) => bytes + newestOf(history).rssBytes, 0),
+      gauges: gaugesOf(alive.map(newestOf)),
     };
   }
 
@@ -134,6 +143,27 @@ export function createNodeWindow(): NodeWindow {
       return { cpu: grown ? grown.cpuUs / 1000 / grown.elapsedMs : 0, rssBytes: newestOf(history).rssBytes };
     },
 
+    counted(nowMs) {
+      const { counters: total, gauges } = totals();
+      const grown: Record<string, number> = {};
+      for (const history of processes) {
+        const { base, recent } = growth(history, nowMs) ?? {};
+        addCounters(grown, recent?.[recent.length - 1]?.counters);
+        if (recent) addCounters(grown, base?.counters, -1);
+      }
+      return { grown, total, elapsedMs: WINDOW_MS, gauges };
+    },
+
     totals,
   };
+}
+
+function gaugesOf(frames: readonly ProcessFrame[]): Record<string, number[]> {
+  const gauges: Record<string, number[]> = {};
+  for (const frame of frames)
+    for (const [name, value] of Object.entries(frame.gauges ?? {})) {
+      gauges[name] ??= [];
+      gauges[name].push(value);
+    }
+  return gauges;
 }

@@ -1,8 +1,15 @@
 import { expect, it } from 'vitest';
 import type { HostInfo } from '../api/types.ts';
+import type { MeasureDefinition } from '../model/definition.ts';
 import { createRecording } from './recording.ts';
 import { createScriptedClient } from './scripted-client.fixture.ts';
 import { summarizeRun } from './summary.ts';
+
+const shopMeasures = [
+  { id: 'hits', unit: 'per second', source: { type: 'rate', counter: 'hits' } },
+  { id: 'hit-ratio', unit: 'ratio', source: { type: 'ratio', numerator: ['hits'], denominator: ['hits', 'misses'] } },
+  { id: 'waiting', unit: 'count', source: { type: 'gauge', gauge: 'waiting', over: 'sum' } },
+].map((measure) => ({ ...measure, title: measure.id, help: '' })) as MeasureDefinition[];
 
 const START_MS = 1_700_000_000_000;
 const host: HostInfo = {
@@ -31,11 +38,22 @@ it('sums a run up: counts, latencies overall and per route, failures by hop, and
     seed: 7,
     startedAtMs: START_MS,
     endedAtMs: START_MS + 2000,
-    nodesBefore: { shop: { replicas: 1, rssBytes: 5, cpuUs: 300_000, requests: 40, errors: 1 } },
-    nodesNow: {
-      shop: { replicas: 2, rssBytes: 9, cpuUs: 1_300_000, requests: 240, errors: 101 },
-      late: { replicas: 1, rssBytes: 3, cpuUs: 200_000, requests: 5, errors: 0 },
+    nodesBefore: {
+      shop: { replicas: 1, rssBytes: 5, cpuUs: 300_000, requests: 40, errors: 1, counters: { hits: 10 }, gauges: {} },
     },
+    nodesNow: {
+      shop: {
+        replicas: 2,
+        rssBytes: 9,
+        cpuUs: 1_300_000,
+        requests: 240,
+        errors: 101,
+        counters: { hits: 40, misses: 90 },
+        gauges: { waiting: [3, 5] },
+      },
+      late: { replicas: 1, rssBytes: 3, cpuUs: 200_000, requests: 5, errors: 0, counters: {}, gauges: {} },
+    },
+    measures: { shop: shopMeasures },
     host,
   });
 
@@ -45,8 +63,15 @@ it('sums a run up: counts, latencies overall and per route, failures by hop, and
     traffic: { issued: 200, ok: 100, failed: 100, dropped: 0, inFlight: 0, reasons: { 'handler-error': 100 } },
     failures: [{ reason: 'handler-error', hop: 'users', count: 100 }],
     nodes: {
-      shop: { replicas: 2, cpu: 0.5, rssBytes: 9, requests: 200, errors: 100 },
-      late: { replicas: 1, cpu: 0.1, rssBytes: 3, requests: 5, errors: 0 },
+      shop: {
+        replicas: 2,
+        cpu: 0.5,
+        rssBytes: 9,
+        requests: 200,
+        errors: 100,
+        measures: { hits: 15, 'hit-ratio': 0.25, waiting: 8 },
+      },
+      late: { replicas: 1, cpu: 0.1, rssBytes: 3, requests: 5, errors: 0, measures: {} },
     },
     conservation: { holds: true, equation: 'issued 200 = ok 100 + handler-error 100 + in flight 0' },
   });

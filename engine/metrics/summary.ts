@@ -1,6 +1,8 @@
 import type { HostInfo, RunResult, TrafficCounts } from '../api/types.ts';
+import type { MeasureDefinition } from '../model/definition.ts';
 import { checkConservation } from './conservation.ts';
 import { summarizeLatency } from './latency-summary.ts';
+import { addCounters, measuresOf } from './measures.ts';
 import type { Recording } from './recording.ts';
 import { countsOf, failuresIn } from './tally.ts';
 
@@ -12,6 +14,9 @@ export interface NodeTotals {
   cpuUs: number;
   requests: number;
   errors: number;
+  /** Of the kind's own, by name: cumulative counters, and the newest gauges of each process. */
+  counters: Record<string, number>;
+  gauges: Record<string, number[]>;
 }
 
 export interface RunFacts {
@@ -23,6 +28,8 @@ export interface RunFacts {
   /** By node id, when the traffic started and now. A node that was added in between starts from nothing. */
   nodesBefore: Record<string, NodeTotals>;
   nodesNow: Record<string, NodeTotals>;
+  /** Figures of the node's kind, by node id. */
+  measures: Record<string, readonly MeasureDefinition[]>;
   host: HostInfo;
 }
 
@@ -49,7 +56,10 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
     routes: Object.fromEntries(routes.map((route) => [route, countsOf(recording.tally({ route }))])),
     failures: failuresIn(recording.tally()),
     nodes: Object.fromEntries(
-      Object.entries(facts.nodesNow).map(([id, now]) => [id, nodeFigures(facts.nodesBefore[id], now, durationMs)]),
+      Object.entries(facts.nodesNow).map(([id, now]) => [
+        id,
+        nodeFigures(facts.nodesBefore[id], now, durationMs, facts.measures[id] ?? []),
+      ]),
     ),
     conservation: conservationOf(recording),
     host: facts.host,
@@ -57,13 +67,21 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
 }
 
 /** `cpu` is the mean share of a core over the run. */
-function nodeFigures(before: NodeTotals | undefined, now: NodeTotals, durationMs: number): RunResult['nodes'][string] {
+function nodeFigures(
+  before: NodeTotals | undefined,
+  now: NodeTotals,
+  durationMs: number,
+  measures: readonly MeasureDefinition[],
+): RunResult['nodes'][string] {
+  const grown = { ...now.counters };
+  addCounters(grown, before?.counters, -1);
   return {
     replicas: now.replicas,
     cpu: durationMs > 0 ? (now.cpuUs - (before?.cpuUs ?? 0)) / 1000 / durationMs : 0,
     rssBytes: now.rssBytes,
     requests: now.requests - (before?.requests ?? 0),
     errors: now.errors - (before?.errors ?? 0),
+    measures: measuresOf(measures, { grown, total: grown, elapsedMs: durationMs, gauges: now.gauges }),
   };
 }
 

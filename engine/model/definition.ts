@@ -10,6 +10,24 @@ export interface DocumentError {
   nextStep: string;
 }
 
+/** One figure that a kind shows beside requests and latency, derived from what its processes count. */
+export interface MeasureDefinition {
+  id: string;
+  title: string;
+  help: string;
+  unit: 'count' | 'ratio' | 'ms' | 'bytes' | 'per second';
+  source:
+    | { type: 'rate'; counter: string }
+    /** Since the topology started; in the result of a run, during the run. */
+    | { type: 'total'; counter: string }
+    /** Of counters, each side summed, over the last second; in the result of a run, over the run. */
+    | { type: 'ratio'; numerator: readonly string[]; denominator: readonly string[] }
+    /** The newest value of each replica. */
+    | { type: 'gauge'; gauge: string; over: 'sum' | 'max' | 'mean' };
+  /** Shown on the card, not only in the inspector. */
+  onCard?: boolean;
+}
+
 /** What the isomorphic half of a node kind says. Palette, forms, validation and spawning derive from it. */
 export interface KindDefinition<Kind extends string = string, Config extends z.ZodObject = z.ZodObject> {
   kind: Kind;
@@ -29,6 +47,10 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   applyConfig: 'live' | 'restart';
   /** Ids of the faults that can act on its processes. */
   faults: readonly string[];
+  /** Figures of its own. */
+  measures?: readonly MeasureDefinition[];
+  /** What of it is real, and what is modelled, in a few words each: the label that the inspector and the reports show. */
+  fidelity: { real: readonly string[]; modelled: readonly string[] };
   /** Checks that a schema cannot say, e.g. that a step's edge leaves this node. Paths are relative to the config. */
   check?(node: { config: z.output<Config> }, context: KindCheckContext): DocumentError[];
 }

@@ -13,11 +13,18 @@ export const httpPathSchema = z
 export const stepSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('wait'), duration: distributionSchema }),
   z.strictObject({ do: z.literal('cpu'), duration: distributionSchema }),
-  z.strictObject({ do: z.literal('query'), edge: z.string().min(1), sql: z.string().min(1) }),
+  z.strictObject({
+    do: z.literal('query'),
+    edge: z.string().min(1),
+    sql: z.string().min(1),
+    /** Values of $1, $2 …: texts in which `{name}` stands for a parameter of the request. */
+    parameters: z.array(z.string()).default([]),
+  }),
   z.strictObject({
     do: z.literal('call'),
     edge: z.string().min(1),
     method: httpMethodSchema.default('GET'),
+    /** `{name}` stands for a parameter of the request. */
     path: httpPathSchema,
   }),
 ]);

@@ -22,9 +22,17 @@ export class CallFailure extends Error {
 const statusOf: Record<FailureReason, number> = {
   refused: 502,
   reset: 502,
+  dns: 502,
   crash: 502,
   timeout: 504,
+  expired: 504,
+  'queue-full': 503,
+  shed: 503,
+  'breaker-open': 503,
+  throttled: 429,
   'handler-error': 500,
+  stale: 500,
+  poison: 500,
   'no-route': 404,
   cancelled: 499,
 };

@@ -9,7 +9,7 @@ export interface QueryClient {
    * Runs SQL and resolves with the number of rows that it returned or changed. Rejects with a `CallFailure`.
    * The edge's timeout covers the wait for a connection, and a connection on which it ran out is closed.
    */
-  query(sql: string): Promise<number>;
+  query(sql: string, values?: readonly string[]): Promise<number>;
   update(edge: WiredEdge): void;
   /** Resolves when the running queries are over and all connections are closed. */
   close(): Promise<void>;
@@ -70,13 +70,13 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   };
 
   return {
-    async query(sql) {
+    async query(sql, values = []) {
       const pg = await loadPg();
       if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
       const port = edge.ports[next++ % edge.ports.length];
       if (port === undefined) throw new CallFailure('refused', edge.id, `${edge.targetId} has no replica`);
       const { pool, running } = poolFor(port, pg);
-      const result = runQuery({ edge, pool, sql, statements });
+      const result = runQuery({ edge, pool, sql, values, statements });
       running.add(result);
       const done = (): void => void running.delete(result);
       result.then(done, done);
@@ -95,8 +95,14 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   };
 }
 
-function runQuery(options: { edge: WiredEdge; pool: Pool; sql: string; statements: StatementNames }): Promise<number> {
-  const { edge, pool, sql, statements } = options;
+function runQuery(options: {
+  edge: WiredEdge;
+  pool: Pool;
+  sql: string;
+  values: readonly string[];
+  statements: StatementNames;
+}): Promise<number> {
+  const { edge, pool, sql, values, statements } = options;
   return new Promise((resolve, reject) => {
     let client: PoolClient | undefined;
     let over = false;
@@ -121,7 +127,7 @@ function runQuery(options: { edge: WiredEdge; pool: Pool; sql: string; statement
 
     const send = (name: string | undefined): void => {
       client?.query(
-        { name, text: sql, rowMode: 'array' },
+        { name, text: sql, values: [...values], rowMode: 'array' },
         (error: Error | null, result: QueryResult | QueryResult[]) => {
           if (over) return;
           if (error && name !== undefined && isSeveralStatements(error)) {

@@ -35,6 +35,15 @@ export type ProcessMessage =
   | { type: 'reply'; id: number; ok: true; value: unknown }
   | { type: 'reply'; id: number; ok: false; message: string };
 
+/** Calls of one process along one edge. Cumulative, but for the gauges. */
+export interface EdgeCalls {
+  requests: number;
+  errors: number;
+  /** What the edge's policies did, by name; `edgeMeasures` say what they mean. */
+  counters?: Record<string, number>;
+  gauges?: Record<string, number>;
+}
+
 /** What a process measured. Counters are cumulative, so that a lost frame loses nothing; histograms are of this frame. */
 export interface ProcessFrame {
   atMs: number;
@@ -47,7 +56,10 @@ export interface ProcessFrame {
   inFlight: number;
   latency: SparseHistogram;
   /** Cumulative calls along each outgoing edge: those that ended, and those of them that failed. */
-  calls?: Record<string, { requests: number; errors: number }>;
+  calls?: Record<string, EdgeCalls>;
+  /** Cumulative counters and newest gauges of the kind's own, by name; its definition's `measures` say what they mean. */
+  counters?: Record<string, number>;
+  gauges?: Record<string, number>;
   /** Only from clients. */
   traffic?: TrafficFrame;
 }

@@ -10,6 +10,8 @@ export interface Measured {
   /** Since the last call. */
   latency: SparseHistogram;
   calls?: ProcessFrame['calls'];
+  counters?: ProcessFrame['counters'];
+  gauges?: ProcessFrame['gauges'];
   traffic?: TrafficFrame;
 }
 

@@ -30,6 +30,8 @@ export interface CommandLaunch {
   healthy(timeoutMs: number): Promise<boolean>;
   /** Runs once, after it is ready for the first time, and before anyone may use it. */
   setUp(): Promise<void>;
+  /** Counters and gauges of its kind, asked for about once a second while it runs. Never throws. */
+  measure?(): Promise<Foreign>;
   /** Why it ended before it was ready, from its last log lines, and what to do about it. */
   explain?(logLines: readonly string[]): ArchipelError;
 }
@@ -42,6 +44,13 @@ export interface RemoteLaunch {
   login?: WiredEdge['login'];
   healthy(timeoutMs: number): Promise<boolean>;
   setUp(): Promise<void>;
+  measure?(): Promise<Foreign>;
+}
+
+/** What a program that is not ours tells of itself, in the names of its kind's measures. */
+export interface Foreign {
+  counters?: Record<string, number>;
+  gauges?: Record<string, number>;
 }
 
 export type Launch = NodeLaunch | CommandLaunch | RemoteLaunch;

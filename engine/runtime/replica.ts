@@ -5,7 +5,7 @@ import { ArchipelError } from '../model/error.ts';
 import type { HostMessage, ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
 import { healthyHttp } from './health.ts';
-import type { CommandLaunch, Launch, NodeLaunch } from './launch.ts';
+import type { CommandLaunch, Foreign, Launch, NodeLaunch } from './launch.ts';
 import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
 import { exists, isStopped } from './operating-system.ts';
 import type { ProcessLog } from './process-log.ts';
@@ -56,6 +56,7 @@ export class Replica {
   #checking = false;
   #sampler: TreeSampler | null = null;
   #sampled: { cpuUs: number; rssBytes: number } | null = null;
+  #measured: Foreign = {};
 
   constructor(options: ReplicaOptions) {
     this.options = options;
@@ -153,6 +154,11 @@ export class Replica {
     return this.#sampled;
   }
 
+  /** The counters and gauges of a foreign program; programs of ours tell their own in frames. */
+  measured(): Foreign {
+    return this.#measured;
+  }
+
   /** Ends it at once. */
   async kill(reason: string): Promise<void> {
     this.#ending = reason;
@@ -196,6 +202,11 @@ export class Replica {
       this.#rssBytes = rssBytes;
       this.#sampled = { cpuUs, rssBytes };
     });
+    const { launch } = this.options;
+    if (launch.type !== 'node')
+      void launch.measure?.().then((measured) => {
+        this.#measured = measured;
+      });
     void this.healthy(COMMAND_CHECK_MS).then((healthy) => {
       this.#checking = false;
       this.#lastSignAtMs = Date.now();

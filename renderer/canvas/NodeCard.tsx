@@ -2,6 +2,7 @@ import { IconAlertCircle, IconBolt } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { countdown } from '../faults/countdown.ts';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
@@ -10,7 +11,7 @@ import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
 import { useLiveText } from '../stores/use-live.ts';
-import { formatMs, formatRate } from '../ui/format.ts';
+import { formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import classes from './NodeCard.module.css';
@@ -45,6 +46,8 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
       .map((fault) => `${faultDefinition(fault.fault)?.title ?? fault.fault} · ${countdown(fault, frame)}`)
       .join('  '),
   );
+
+  const measures = measuresOnCard(node.kind);
 
   return (
     <>
@@ -90,6 +93,13 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
             <dd ref={replicas} data-metric="replicas" />
           </div>
         </dl>
+        {measures.length > 0 && (
+          <dl className={classes.figures}>
+            {measures.map((measure) => (
+              <Figure key={measure.id} nodeId={id} measure={measure} />
+            ))}
+          </dl>
+        )}
         {hasFault && (
           <div className={classes.fault}>
             <IconBolt size={13} aria-hidden />
@@ -108,3 +118,19 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
     </>
   );
 });
+
+const measuresOnCard = (kind: string): readonly MeasureDefinition[] =>
+  (kinds as readonly KindDefinition[])
+    .find((definition) => definition.kind === kind)
+    ?.measures?.filter(({ onCard }) => onCard) ?? [];
+
+/** A figure of the kind's own. */
+function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinition }) {
+  const text = useLiveText((frame) => formatMeasure(frame?.nodes[nodeId]?.measures[measure.id], measure.unit));
+  return (
+    <div title={measure.help}>
+      <dt>{measure.title}</dt>
+      <dd ref={text} data-metric={measure.id} />
+    </div>
+  );
+}

@@ -2,6 +2,7 @@ import { ActionIcon, Tabs, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeNode, remove } from '../stores/document-edits.ts';
@@ -17,7 +18,7 @@ import { NodeLive } from './NodeLive.tsx';
 
 export function NodeInspector({ node }: { node: ArchipelNode }) {
   const { id } = node;
-  const kind = kinds.find((definition) => definition.kind === node.kind);
+  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node.kind);
   const index = useDocument(({ document }) => document.nodes.findIndex((other) => other.id === id));
   const problems = useProblems(({ errors }) => errors);
   const tab = useSession((state) => state.nodeTab);
@@ -81,6 +82,7 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
             <b>{kind?.title ?? node.kind}</b> · <code>{id}</code>
             <br />
             {kind?.help}
+            {kind && <Fidelity {...kind.fidelity} />}
           </Text>
           {kind && (
             <SchemaForm
@@ -96,9 +98,19 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           <ConnectionsOf node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="live" className={classes.body}>
-          <NodeLive node={node} kindFaults={kind?.faults ?? []} />
+          <NodeLive node={node} kindFaults={kind?.faults ?? []} measures={kind?.measures ?? []} />
         </Tabs.Panel>
       </Tabs>
+    </>
+  );
+}
+
+/** What of a node is real, and what is modelled. */
+function Fidelity({ real, modelled }: KindDefinition['fidelity']) {
+  return (
+    <>
+      <br />
+      Real: {real.join(', ')}.{modelled.length > 0 && <> Modelled: {modelled.join(', ')}.</>}
     </>
   );
 }

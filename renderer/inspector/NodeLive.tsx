@@ -1,19 +1,29 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconListDetails, IconRefresh } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import type { ReplicaStatus } from '../../engine/api/types.ts';
+import type { MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { faultsOfKind } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
-import { formatBytes, formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { formatBytes, formatCount, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { FaultControl } from './FaultControl.tsx';
 import classes from './Inspector.module.css';
 
 /** The processes of a node: figures, faults, logs. */
-export function NodeLive({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
+export function NodeLive({
+  node,
+  kindFaults,
+  measures,
+}: {
+  node: ArchipelNode;
+  kindFaults: readonly string[];
+  measures: readonly MeasureDefinition[];
+}) {
   const frame = useFrameEvery(250);
   const status = frame?.nodes[node.id];
   if (!frame || !status || frame.topology === 'stopped')
@@ -55,6 +65,12 @@ export function NodeLive({ node, kindFaults }: { node: ArchipelNode; kindFaults:
         </dd>
         <dt>In flight</dt>
         <dd>{formatCount(status.inFlight)}</dd>
+        {measures.map(({ id, title, help, unit }) => (
+          <Fragment key={id}>
+            <dt title={help}>{title}</dt>
+            <dd>{formatMeasure(status.measures[id], unit)}</dd>
+          </Fragment>
+        ))}
       </dl>
       <Stack gap={6}>
         {status.replicas.map((replica) => (

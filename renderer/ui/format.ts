@@ -1,3 +1,5 @@
+import type { MeasureDefinition } from '../../engine/model/definition.ts';
+
 /** "0", "0.4", "38", "1.2k": short enough for a card. */
 export function formatRate(perSec: number): string {
   if (perSec >= 10_000) return `${(perSec / 1000).toFixed(0)}k`;
@@ -23,6 +25,23 @@ export function formatBytes(bytes: number): string {
     unit++;
   }
   return `${value >= 100 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** A figure of a kind's own, in its unit. */
+export function formatMeasure(value: number | null | undefined, unit: MeasureDefinition['unit']): string {
+  if (value === null || value === undefined) return '–';
+  switch (unit) {
+    case 'count':
+      return value >= 10_000 ? formatRate(value) : formatCount(Math.round(value * 10) / 10);
+    case 'ratio':
+      return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
+    case 'ms':
+      return formatMs(value);
+    case 'bytes':
+      return formatBytes(value);
+    case 'per second':
+      return `${formatRate(value)}/s`;
+  }
 }
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US');

@@ -18,4 +18,8 @@ export const clientDefinition = defineKind({
   calls: ['http'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  fidelity: {
+    real: ['requests over TCP, their pace and their latency'],
+    modelled: ['who the users are and what they want'],
+  },
 });

@@ -30,4 +30,5 @@ export const databaseDefinition = defineKind({
   calls: [],
   applyConfig: 'restart',
   faults: ['kill', 'pause'],
+  fidelity: { real: ['PostgreSQL, its processes, files and protocol'], modelled: [] },
 });

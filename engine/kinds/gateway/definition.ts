@@ -31,6 +31,7 @@ export const gatewayDefinition = defineKind({
   calls: ['http'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  fidelity: { real: ['an HTTP reverse proxy in its own process', 'balancing and connections'], modelled: [] },
   check({ config }, { node, outgoing }) {
     const errors: DocumentError[] = [];
     const edges = outgoing.map(({ edge }) => edge.id);

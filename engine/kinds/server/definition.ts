@@ -29,6 +29,10 @@ export const serverDefinition = defineKind({
   calls: ['http', 'postgres'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  fidelity: {
+    real: ['one process for all modules', 'HTTP, queries and calls'],
+    modelled: ['the work of a step, by its duration'],
+  },
   check({ config }, context) {
     const placed = config.modules.flatMap((module, m) =>
       module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })),

@@ -24,6 +24,10 @@ export const serviceDefinition = defineKind({
   calls: ['http', 'postgres'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  fidelity: {
+    real: ['a process of its own', 'HTTP, queries and calls'],
+    modelled: ['the work of a step, by its duration'],
+  },
   check: ({ config }, context) => [
     ...checkSteps(config.routes, 'routes', context),
     ...checkRoutesDiffer(config.routes.map((route, index) => ({ route, path: `routes[${index}]` }))),

@@ -1,0 +1,20 @@
+import type { Step } from '../../model/handler.ts';
+import { runCall } from './call.ts';
+import { runCpu } from './cpu.ts';
+import { runQuery } from './query.ts';
+import type { StepContext, StepRunner } from './step.ts';
+import { runWait } from './wait.ts';
+
+/** One runner for each step that a document may hold: a new step is one file here and one entry of `stepSchema`. */
+const runners: { [Do in Step['do']]: StepRunner<Do> } = {
+  wait: runWait,
+  cpu: runCpu,
+  query: runQuery,
+  call: runCall,
+};
+
+/** Runs steps one after the other. */
+export async function runSteps(steps: readonly Step[], context: Omit<StepContext, 'run'>): Promise<void> {
+  const whole: StepContext = { ...context, run: (further) => runSteps(further, context) };
+  for (const step of steps) await (runners[step.do] as StepRunner<Step['do']>)(step as never, whole);
+}

@@ -1,0 +1,22 @@
+import type { Step } from '../../model/handler.ts';
+import type { CallCounters } from '../call-counters.ts';
+import type { Callers } from '../callers.ts';
+import type { RequestContext } from '../request-context.ts';
+
+/** What a step may use. */
+export interface StepContext {
+  nodeId: string;
+  request: RequestContext;
+  callers: Callers;
+  calls: CallCounters;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Runs further steps, for those that hold steps of their own. */
+  run(steps: readonly Step[]): Promise<void>;
+}
+
+/** Runs one step. Throws a `CallFailure`, or any error, which then counts as "handler-error" here. */
+export type StepRunner<Do extends Step['do']> = (
+  step: Extract<Step, { do: Do }>,
+  context: StepContext,
+) => void | Promise<void>;
