@@ -1,0 +1,51 @@
+import type { FailureReason } from '../metrics/failure-reason.ts';
+
+/** What a span stands for. The host says it in OpenTelemetry's words; a process only keeps what it knows anyway. */
+export type SpanType =
+  /** A client's request from its intended start to its outcome, however many attempts it takes. */
+  | 'request'
+  /** A request that came in. */
+  | 'server'
+  /** One attempt of an HTTP call. */
+  | 'call'
+  | 'query'
+  | 'cache';
+
+/** A span that has ended, as its process tells of it. */
+export interface SpanRecord {
+  traceId: string;
+  spanId: string;
+  /** Null: it began the trace. */
+  parentId: string | null;
+  /** The parent is in another process. */
+  remoteParent: boolean;
+  type: SpanType;
+  /** On the monotonic clock of the machine, which all its processes share. */
+  startMs: number;
+  durationMs: number;
+  flags: number;
+  /** HTTP method, or name of the command. */
+  method?: string;
+  /** Path and query of the request, or text of the query. */
+  target?: string;
+  route?: string;
+  status?: number;
+  /** Id of the edge that it went along, of the node at its end, and the link's port. */
+  edge?: string;
+  peer?: string;
+  port?: number;
+  /** 1 for the second attempt. */
+  resend?: number;
+  rows?: number;
+  failure?: { reason: FailureReason; hop: string };
+}
+
+/** What a process tells about its tracing, with each frame. Sums since its start, but for the spans. */
+export interface TracingFrame {
+  spans: SpanRecord[];
+  ended: number;
+  /** Spans that should have been told, and were too many. */
+  dropped: number;
+  /** CPU time that tracing took in this process: estimated from every 64th step, each of them timed. */
+  costUs: number;
+}

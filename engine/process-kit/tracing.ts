@@ -1,0 +1,178 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import type { WiredEdge } from './protocol.ts';
+import { isSampled, parseTraceparent, RANDOM, randomTraceId, SAMPLED } from './tracing-context.ts';
+import type { SpanType, TracingFrame } from './tracing-record.ts';
+import { Span } from './tracing-span.ts';
+
+/** Of the traces that begin without a sampling decision, the share that is kept. Null: nothing is traced at all. */
+export type SamplingRatio = number | null;
+
+export const DEFAULT_SAMPLING_RATIO = 0.01;
+
+/** Ended spans that a process remembers, so that it can still tell of them when their request turns out to have failed. */
+const RECENT_SPANS = 2048;
+const SPANS_PER_FRAME = 200;
+/** Requests of which a process finds out by itself, in one frame, that they failed; the host asks for the others' spans. */
+const NEW_FAILURES_PER_FRAME = 20;
+/** How long spans of a trace that somebody wants are looked for: some end long after their caller gave up. */
+const WANTED_MS = 10_000;
+const MOST_WANTED = 500;
+/** Every so many steps of tracing, one is timed. */
+const TIMED_EVERY = 64;
+
+export interface Tracer {
+  configure(ratio: SamplingRatio): void;
+  /** A request that begins here. `startMs` may lie in the past. */
+  request(options: { method: string; target: string; startMs: number }): Span | undefined;
+  /** A request that came in: its span continues the caller's trace, or begins one where the caller told of none. */
+  server(incoming: { headers: IncomingHttpHeaders; method?: string; url?: string }): Span | undefined;
+  /** A call along an edge, as part of another span; of nothing, when that is not traced. */
+  child(parent: Span | undefined, type: SpanType, edge: WiredEdge, method: string, target: string): Span | undefined;
+  /** Must be called once for each span, when all that is to be told of it is known. */
+  end(span: Span | undefined): void;
+  /** Somebody else saw these traces fail: what is remembered of them goes with the next frames, and what is still to end. */
+  recall(traceIds: readonly string[]): void;
+  takeFrame(): TracingFrame | undefined;
+}
+
+/**
+ * The spans of one process. What is sampled is told with the next frame. Of all other requests the newest spans are
+ * kept in a ring, and told only if the request fails, here or anywhere else: so each failure leaves a trace, and a
+ * success costs no more than the making of its spans.
+ */
+export function createTracer(now: () => number = () => performance.now()): Tracer {
+  let ratio: SamplingRatio = DEFAULT_SAMPLING_RATIO;
+  const recent: Span[] = [];
+  let oldest = 0;
+  /** By trace id, until when. */
+  const wanted = new Map<string, number>();
+  let sampled: Span[] = [];
+  let newFailures = 0;
+  let ended = 0;
+  let dropped = 0;
+  let costMs = 0;
+  let steps = 0;
+  let timingFromMs = 0;
+  let clockCostMs = 0;
+
+  const beginStep = (): void => {
+    steps += 1;
+    if (steps % TIMED_EVERY !== 0) return;
+    const atMs = performance.now();
+    timingFromMs = performance.now();
+    clockCostMs = timingFromMs - atMs;
+  };
+  const endStep = (): void => {
+    if (timingFromMs === 0) return;
+    costMs += TIMED_EVERY * Math.max(0, performance.now() - timingFromMs - clockCostMs);
+    timingFromMs = 0;
+  };
+
+  const beginTrace = (share: number): { traceId: string; flags: number } => {
+    const traceId = randomTraceId();
+    return { traceId, flags: RANDOM | (isSampled(traceId, share) ? SAMPLED : 0) };
+  };
+
+  const want = (traceId: string): void => {
+    if (wanted.size >= MOST_WANTED) wanted.delete(wanted.keys().next().value as string);
+    wanted.set(traceId, now() + WANTED_MS);
+  };
+
+  /** Spans of wanted traces that were not told yet, the oldest first. */
+  const wantedSpans = (): Span[] => {
+    const found: Span[] = [];
+    for (const [traceId, untilMs] of wanted) if (untilMs <= now()) wanted.delete(traceId);
+    if (wanted.size === 0) return found;
+    for (let i = 0; i < recent.length && found.length < SPANS_PER_FRAME; i += 1) {
+      const span = recent[(oldest + i) % recent.length] as Span;
+      if (!span.told && wanted.has(span.traceId)) found.push(span);
+    }
+    return found;
+  };
+
+  return {
+    configure(changed) {
+      ratio = changed;
+    },
+    request({ method, target, startMs }) {
+      if (ratio === null) return undefined;
+      beginStep();
+      const span = new Span('request', beginTrace(ratio), null, startMs);
+      span.method = method;
+      span.target = target;
+      endStep();
+      return span;
+    },
+    server({ headers, method = 'GET', url = '/' }) {
+      if (ratio === null) return undefined;
+      beginStep();
+      const caller = parseTraceparent(headers.traceparent as string | undefined);
+      const span = caller
+        ? // A tracestate without a sound traceparent means nothing, and is not passed on.
+          new Span(
+            'server',
+            { ...caller, tracestate: headers.tracestate as string | undefined },
+            { id: caller.spanId, isRemote: true },
+          )
+        : new Span('server', beginTrace(ratio), null);
+      span.method = method;
+      span.target = url;
+      endStep();
+      return span;
+    },
+    child(parent, type, edge, method, target) {
+      if (!parent) return undefined;
+      beginStep();
+      const span = new Span(type, parent, { id: parent.spanId, isRemote: false });
+      span.edge = edge;
+      span.method = method;
+      span.target = target;
+      endStep();
+      return span;
+    },
+    end(span) {
+      if (!span) return;
+      beginStep();
+      span.endMs = performance.now();
+      ended += 1;
+      if (recent.length < RECENT_SPANS) recent.push(span);
+      else {
+        recent[oldest] = span;
+        oldest = (oldest + 1) % RECENT_SPANS;
+      }
+      if (span.flags & SAMPLED) {
+        if (sampled.length < 2 * SPANS_PER_FRAME) sampled.push(span);
+        else dropped += 1;
+      }
+      if (span.failed && !wanted.has(span.traceId)) {
+        newFailures += 1;
+        if (newFailures <= NEW_FAILURES_PER_FRAME) want(span.traceId);
+        else dropped += 1;
+      }
+      endStep();
+    },
+    recall(traceIds) {
+      for (const traceId of traceIds) want(traceId);
+    },
+    takeFrame() {
+      if (ratio === null && ended === 0) return undefined;
+      const fromMs = performance.now();
+      newFailures = 0;
+      const spans = wantedSpans();
+      for (const span of spans) span.told = true;
+      sampled = sampled.filter((span) => {
+        if (!span.told && spans.length >= SPANS_PER_FRAME) return true;
+        if (!span.told) spans.push(span);
+        span.told = true;
+        return false;
+      });
+      const records = spans.map((span) => span.toRecord());
+      costMs += performance.now() - fromMs;
+      return { spans: records, ended, dropped, costUs: Math.round(costMs * 1000) };
+    },
+  };
+}
+
+/** The tracer of this process. */
+export const tracer = createTracer();
