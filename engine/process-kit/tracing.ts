@@ -54,18 +54,14 @@ export function createTracer(now: () => number = () => performance.now()): Trace
   let costMs = 0;
   let steps = 0;
   let timingFromMs = 0;
-  let clockCostMs = 0;
 
   const beginStep = (): void => {
     steps += 1;
-    if (steps % TIMED_EVERY !== 0) return;
-    const atMs = performance.now();
-    timingFromMs = performance.now();
-    clockCostMs = timingFromMs - atMs;
+    if (steps % TIMED_EVERY === 0) timingFromMs = performance.now();
   };
   const endStep = (): void => {
     if (timingFromMs === 0) return;
-    costMs += TIMED_EVERY * Math.max(0, performance.now() - timingFromMs - clockCostMs);
+    costMs += TIMED_EVERY * (performance.now() - timingFromMs);
     timingFromMs = 0;
   };
 
