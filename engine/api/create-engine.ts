@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { catalogue } from '../catalogue.ts';
+import { createTrust } from '../documents/trust.ts';
 import { postgresVersion } from '../kinds/database/version.ts';
 import { createRecording } from '../metrics/recording.ts';
 import { type NodeTotals, summarizeRun, trafficCounts } from '../metrics/summary.ts';
+import { codeIn } from '../model/code.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
@@ -12,7 +14,7 @@ import { createHostWatch } from '../runtime/host-watch.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
-import { documentCalls } from './document-calls.ts';
+import { createDocumentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
 import { createExperiments } from './experiments.ts';
 import { createGroundKeeper } from './ground.ts';
@@ -43,6 +45,7 @@ export async function createEngine(): Promise<Engine> {
   let live: LiveTopology | null = null;
   let problem: string | null = null;
   let traffic: Traffic | null = null;
+  const trust = createTrust();
   let lastRun: RunResult | null = null;
   let trafficCount = 0;
 
@@ -75,12 +78,23 @@ export async function createEngine(): Promise<Engine> {
     throw new ArchipelError('wrong-state', 'No topology runs.', 'Start one first.');
   };
 
+  /** Code runs only when the user has said so, whichever front door asks. */
+  const trusted = (document: ArchipelDocument): ArchipelDocument => {
+    if (trust.covers(document)) return document;
+    const nodes = [...new Set(codeIn(document, catalogue).map(({ nodeId }) => `"${nodeId}"`))];
+    throw new ArchipelError(
+      'document-untrusted',
+      `The document holds code that you have not trusted, in ${nodes.join(', ')}. Nothing of it was run.`,
+      'Read the code. If it may run on your machine, trust the document: in the window, or with `archipel trust FILE`.',
+    );
+  };
+
   /** The document with its defaults. A topology runs whatever is unfinished in the scenarios and experiments beside it. */
   const checked = (document: ArchipelDocument, scope: 'topology' | 'all'): ArchipelDocument => {
     const parsed = parseDocument(document, catalogue);
-    if (parsed.ok) return parsed.document;
+    if (parsed.ok) return trusted(parsed.document);
     const errors = parsed.errors.filter(({ path }) => scope === 'all' || !/^\$\.(scenarios|experiments)/.test(path));
-    if (errors.length === 0 && parsed.draft) return parsed.draft;
+    if (errors.length === 0 && parsed.draft) return trusted(parsed.draft);
     throw new ArchipelError(
       'document-invalid',
       `The document has ${errors.length} ${errors.length === 1 ? 'problem' : 'problems'}: ${errors.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
@@ -217,7 +231,7 @@ export async function createEngine(): Promise<Engine> {
   });
 
   return {
-    ...documentCalls,
+    ...createDocumentCalls(trust),
     info: async () => host,
     startTopology,
     applyDocument: (document) =>

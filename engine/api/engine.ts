@@ -1,3 +1,4 @@
+import type { CodePart } from '../model/code.ts';
 import type { DocumentError } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/experiment.ts';
@@ -11,6 +12,13 @@ export interface TemplateSummary {
   path: string;
 }
 
+/** Whether what a document holds as code may run. */
+export interface DocumentTrust {
+  trusted: boolean;
+  /** What would run. Empty: nothing, and no trust is needed. */
+  code: CodePart[];
+}
+
 export interface OpenedDocument {
   path: string;
   document: ArchipelDocument;
@@ -18,6 +26,7 @@ export interface OpenedDocument {
   revision: string;
   /** Older format version that the file had, or null. */
   migratedFrom: number | null;
+  trust: DocumentTrust;
   /** What keeps a document that is sound but unfinished from running; empty when it is valid. */
   problems: DocumentError[];
 }
@@ -71,6 +80,11 @@ export interface Engine {
     document: ArchipelDocument;
     expectedRevision: string | null;
   }): Promise<{ revision: string }>;
+  /**
+   * The user trusts the code in this document: for good where it is the file at `path`, else until the engine ends, as
+   * with code that the user writes.
+   */
+  trustDocument(options: { path: string | null; document: ArchipelDocument }): Promise<void>;
   validate(value: unknown): DocumentError[];
   templates(): Promise<TemplateSummary[]>;
 

@@ -50,6 +50,9 @@ export const router = trpc.router({
     save: call
       .input(z.object({ path, document: documentSchema, expectedRevision: z.string().nullable() }))
       .mutation(({ ctx, input }) => ctx.engine.saveDocument(input)),
+    trust: call
+      .input(z.object({ path: path.nullable(), document: documentSchema }))
+      .mutation(({ ctx, input }) => ctx.engine.trustDocument(input)),
     validate: call.input(z.object({ value: z.unknown() })).query(({ ctx, input }) => ctx.engine.validate(input.value)),
     templates: call.query(({ ctx }) => ctx.engine.templates()),
   }),

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
-import type { OpenedDocument } from '../api/engine.ts';
+import type { OpenedDocument as Opened } from '../api/engine.ts';
 import { ArchipelError } from '../model/error.ts';
 import { readDocument } from './read.ts';
+
+/** As the file says; whether its code is trusted is another question. */
+export type OpenedDocument = Omit<Opened, 'trust'>;
 
 /**
  * Opens a document to be edited. One that is sound but unfinished opens too, with its `problems`;

@@ -12,7 +12,7 @@ const EXTENSION = '.archipel.json';
  * Where the examples are: `examples/` in the package. This code runs as `dist/engine/*.mjs` or from its source, each
  * two levels below the package. Inside a packaged app the directory lies unpacked beside `app.asar`.
  */
-function examplesDirectory(): string {
+export function examplesDirectory(): string {
   if (process.env.ARCHIPEL_EXAMPLES) return process.env.ARCHIPEL_EXAMPLES;
   const packaged = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'examples');
   const unpacked = packaged.replace(/app\.asar([\\/])/, 'app.asar.unpacked$1');

@@ -47,10 +47,22 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   applyConfig: 'live' | 'restart';
   /** Ids of the faults that can act on its processes. */
   faults: readonly string[];
+  /**
+   * Which field of the config counts its processes, and how many run besides: those come first, and are ready before the
+   * others start. Default: `replicas`, and none.
+   */
+  replicaCount?: { field: string; besides: number };
+  /** What a replica is called, where they are not all alike. */
+  replicaTitle?(replica: number): string;
   /** Figures of its own. */
   measures?: readonly MeasureDefinition[];
   /** What of it is real, and what is modelled, in a few words each: the label that the inspector and the reports show. */
   fidelity: { real: readonly string[]; modelled: readonly string[] };
+  /**
+   * Parts of a config that run as a program of the document's author, with paths relative to the config. They run only
+   * after the user has trusted the document.
+   */
+  code?(config: z.output<Config>): { path: string; text: string }[];
   /** Checks that a schema cannot say, e.g. that a step's edge leaves this node. Paths are relative to the config. */
   check?(node: { config: z.output<Config> }, context: KindCheckContext): DocumentError[];
 }

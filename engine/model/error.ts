@@ -5,6 +5,7 @@ export const errorCodes = {
   'document-invalid': 'A document does not hold what the format asks for.',
   'document-unreadable': 'A document file cannot be read, or is no JSON.',
   'document-conflict': 'The file changed on disk since it was opened.',
+  'document-untrusted': 'A document holds code that the user has not trusted.',
   'file-unwritable': 'A file cannot be written.',
   'not-found': 'Something named does not exist.',
   'wrong-state': 'The engine cannot do that now.',
