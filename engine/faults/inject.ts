@@ -19,7 +19,7 @@ export interface ProcessTarget {
   end(how: 'graceful' | 'abrupt'): Promise<void>;
   /** Starts a new process in its place and resolves when it is ready. */
   start(): Promise<void>;
-  /** A call of the process kit; only for programs of ours. */
+  /** A call of the process kit, or of the kind where the program is not ours. */
   call(name: string, payload: unknown): Promise<unknown>;
 }
 

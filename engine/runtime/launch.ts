@@ -32,6 +32,8 @@ export interface CommandLaunch {
   setUp(): Promise<void>;
   /** Counters and gauges of its kind, asked for about once a second while it runs. Never throws. */
   measure?(): Promise<Foreign>;
+  /** What faults ask of it; names and payloads belong to the kind. */
+  call?(name: string, payload: unknown): Promise<unknown>;
   /** Why it ended before it was ready, from its last log lines, and what to do about it. */
   explain?(logLines: readonly string[]): ArchipelError;
 }
@@ -58,6 +60,10 @@ export type Launch = NodeLaunch | CommandLaunch | RemoteLaunch;
 /** The host-side half of a kind: how one replica of it is started. */
 export type Launcher<Config, Result extends Launch = Launch> = (context: {
   config: Config;
+  /** Its number, from 0. */
+  replica: number;
+  /** The same object for all replicas of a running node: a key for what they share. */
+  scope: object;
   /** A private directory for this replica that survives its restarts and goes with the run. */
   directory: string;
   /** A free port on 127.0.0.1, kept for this replica. */

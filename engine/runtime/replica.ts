@@ -171,6 +171,8 @@ export class Replica {
   }
 
   call(name: string, payload: unknown): Promise<unknown> {
+    const { launch } = this.options;
+    if (launch.type === 'command' && launch.call) return launch.call(name, payload);
     if (!this.#program) return Promise.reject(new Error(`"${this.options.nodeName}" has no process that takes calls`));
     return this.#program.call(name, payload);
   }

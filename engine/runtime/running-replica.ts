@@ -24,6 +24,8 @@ export async function createRunningReplica(
     directory: string;
     /** Distinguishes this replica from earlier ones in the same place. */
     incarnation: number;
+    /** The same object for all replicas of the node. */
+    scope: object;
     ports: { allocate(): Promise<number>; free(port: number): void };
     signal: AbortSignal;
     onLines: Parameters<typeof createProcessLog>[0]['onLines'];
@@ -45,7 +47,14 @@ export async function createRunningReplica(
   };
   const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
   try {
-    const launch = await launcher({ config: node.config, directory, port, signal: options.signal });
+    const launch = await launcher({
+      config: node.config,
+      replica,
+      scope: options.scope,
+      directory,
+      port,
+      signal: options.signal,
+    });
     const process = new Replica({ ...options, nodeId: node.id, nodeName: node.name, replica, launch, log });
     return { process, launch, log, release };
   } catch (error) {

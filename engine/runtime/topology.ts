@@ -4,7 +4,7 @@ import type { ArchipelDocument, ArchipelNode } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { startLayers } from '../model/graph.ts';
 import type { ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
-import { nodeById, replicasOf, sameConfig, sameProgram } from './desired.ts';
+import { firstReplicasOf, nodeById, replicasOf, sameConfig, sameProgram } from './desired.ts';
 import type { Environment } from './environment.ts';
 import type { Guardian } from './guardian/guardian.ts';
 import type { Links } from './links/links.ts';
@@ -200,11 +200,17 @@ export class Topology {
     const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter(
       (replica) => !running.replicas.has(replica),
     );
-    const results = await Promise.allSettled(
-      missing.map((replica) => this.#startReplica(running, node, replica, document)),
-    );
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure) throw failure.reason;
+    const first = firstReplicasOf(node);
+    for (const together of [
+      missing.filter((replica) => replica < first),
+      missing.filter((replica) => replica >= first),
+    ]) {
+      const results = await Promise.allSettled(
+        together.map((replica) => this.#startReplica(running, node, replica, document)),
+      );
+      const failure = results.find((result) => result.status === 'rejected');
+      if (failure) throw failure.reason;
+    }
   }
 
   /** A change of kind, or of a config that its processes cannot take up while they run. */
@@ -223,6 +229,7 @@ export class Topology {
     const prepared = await createRunningReplica(node, replica, {
       ...this.#options,
       incarnation: this.#incarnations++,
+      scope: running,
       signal: this.#abort.signal,
       config: () => running.node.config,
       edges: () => this.#wiring.edgesOf(node.id, hasNode(this.#document, node.id) ? this.#document : document),

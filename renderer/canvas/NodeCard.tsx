@@ -4,6 +4,7 @@ import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { replicaCount } from '../../engine/model/replica-count.ts';
 import { countdown } from '../faults/countdown.ts';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { faultDefinition } from '../faults/presentation.ts';
@@ -35,7 +36,7 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
   const errors = useLiveText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].errorsPerSec) : '–'));
   const replicas = useLiveText((frame) => {
     const running = frame?.nodes[id]?.replicas;
-    const wanted = typeof node.config.replicas === 'number' ? node.config.replicas : 1;
+    const wanted = replicaCount(kind, node.config);
     return running && running.length > 0
       ? `${running.filter((replica) => replica.state === 'ready').length}/${running.length}`
       : `×${wanted}`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { descendantsOf, processesIn } from '../../runtime/guardian/process-table.ts';
 import { findPostgres } from './binaries.ts';
-import { createTestDatabase, freePort, type TestDatabase, until } from './fixtures/database.ts';
+import { createTestDatabase, databaseConfig, freePort, type TestDatabase, until } from './fixtures/database.ts';
 import { launchDatabase } from './launch.ts';
 import { runSetupSql } from './set-up.ts';
 
@@ -187,7 +187,9 @@ describe('a topology that is stopped while its database starts', () => {
       const directory = join(root, 'replica');
       const signal = AbortSignal.timeout(afterMs);
       const launching = launchDatabase({
-        config: { setupSql: '', maxConnections: 20 },
+        config: databaseConfig(),
+        replica: 0,
+        scope: {},
         directory,
         port: freePort,
         signal,
@@ -266,7 +268,9 @@ describe('PostgreSQL that cannot run', () => {
     withEnvironment('ARCHIPEL_POSTGRES_DIR', join(root, 'broken'));
     const directory = join(root, 'replica');
     const launching = launchDatabase({
-      config: { setupSql: '', maxConnections: 20 },
+      config: databaseConfig(),
+      replica: 0,
+      scope: {},
       directory,
       port: freePort,
       signal: new AbortController().signal,

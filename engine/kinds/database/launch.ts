@@ -12,7 +12,7 @@ import { parseDatabaseUrl } from './remote.ts';
 import { toolEnvironment } from './run-tool.ts';
 import { createDatabase, runSetupSql } from './set-up.ts';
 
-type DatabaseConfig = z.output<typeof databaseDefinition.config>;
+export type DatabaseConfig = z.output<typeof databaseDefinition.config>;
 
 /** On top of the config's, for the engine alone: the connection that its health check keeps, and two for a new login. */
 const ENGINE_CONNECTIONS = 3;

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTestDatabase } from './fixtures/database.ts';
+import { createTestDatabase, databaseConfig } from './fixtures/database.ts';
 import { launchDatabase } from './launch.ts';
 import { parseDatabaseUrl } from './remote.ts';
 
@@ -59,12 +59,14 @@ describe("the user's own server", () => {
     const setupSql = 'create table if not exists visits (at timestamptz); insert into visits values (now())';
     const abort = new AbortController();
     const context = {
+      replica: 0,
+      scope: {},
       directory: '/nowhere',
       port: () => Promise.reject(new Error('asks for no port')),
       signal: abort.signal,
     };
     for (let start = 1; start <= 2; start += 1) {
-      const launch = await launchDatabase({ ...context, config: { url, setupSql, maxConnections: 20 } });
+      const launch = await launchDatabase({ ...context, config: databaseConfig({ url, setupSql }) });
       if (launch.type !== 'remote') throw new Error('started something');
       expect([launch.host, launch.port, launch.login]).toEqual(['127.0.0.1', port, login]);
       expect(await launch.healthy(1000)).toBe(true);
@@ -77,9 +79,14 @@ describe("the user's own server", () => {
   });
 
   it('is unhealthy when nothing answers there', async () => {
-    const context = { directory: '/nowhere', port: () => Promise.resolve(0), signal: new AbortController().signal };
-    const config = { url: 'postgres://me@127.0.0.1:9', setupSql: '', maxConnections: 20 };
-    const launch = await launchDatabase({ ...context, config });
+    const launch = await launchDatabase({
+      config: databaseConfig({ url: 'postgres://me@127.0.0.1:9' }),
+      replica: 0,
+      scope: {},
+      directory: '/nowhere',
+      port: () => Promise.resolve(0),
+      signal: new AbortController().signal,
+    });
     if (launch.type !== 'remote') throw new Error('started something');
     expect(await launch.healthy(500)).toBe(false);
   });

@@ -1,7 +1,8 @@
 import type { DocumentError } from '../definition.ts';
 import { schemaErrors } from '../issues.ts';
 import { nearest } from '../nearest.ts';
-import { type Loose, nodeById, type Outline, object, oneOf, text } from './outline.ts';
+import { replicaCount, replicaCounting } from '../replica-count.ts';
+import { type Loose, nodeById, type Outline, type OutlineNode, object, oneOf, text } from './outline.ts';
 
 /** The fault of a method's step exists, its parameters parse, and it can act on its target. */
 export function checkFault(step: Loose, path: string, outline: Outline): DocumentError[] {
@@ -88,7 +89,7 @@ function checkNodeTarget(
       nextStep: `Faults for a ${node.kind}: ${node.definition.faults.join(', ') || 'none'}.`,
     });
 
-  const count = replicasOf(node.config);
+  const count = replicasOf(node);
   const wanted = replica ?? 0;
   if (count !== null && typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= count)
     errors.push({
@@ -99,8 +100,8 @@ function checkNodeTarget(
   return errors;
 }
 
-/** How many processes the node has: kinds without the field `replicas` have one. Null when the field is broken. */
-function replicasOf(config: { value: Loose; original(path: string): string | null } | null): number | null {
-  if (!config || config.original('replicas') === null) return null;
-  return typeof config.value.replicas === 'number' ? config.value.replicas : 1;
+/** How many processes the node has. Null when the field that counts them is broken. */
+function replicasOf({ definition, config }: OutlineNode): number | null {
+  if (!config || config.original(replicaCounting(definition ?? undefined).field) === null) return null;
+  return replicaCount(definition ?? undefined, config.value);
 }
