@@ -1,7 +1,24 @@
 import { openDocument } from '../documents/open.ts';
+import { createTrust } from '../documents/trust.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { problemCount } from './problems.ts';
+
+/** A document that is sound, whether it can run or not. */
+export const loadDraft = async (path: string): Promise<ArchipelDocument> => (await openDocument(path)).document;
+
+/** Refuses a document with code that the user has not trusted, unless this run may have it. */
+export async function checkTrust(path: string, document: ArchipelDocument, { trust = false }): Promise<void> {
+  if (trust) return;
+  const { trusted, code } = await createTrust().ofFile(path, document);
+  if (trusted) return;
+  const nodes = [...new Set(code.map(({ nodeId }) => `"${nodeId}"`))].join(', ');
+  throw new ArchipelError(
+    'document-untrusted',
+    `${path} holds code that you have not trusted, in ${nodes}. Nothing of it was run.`,
+    `Read it and trust it with \`archipel trust ${path}\`, or let it run once with --trust.`,
+  );
+}
 
 /** A document that can run. Starts nothing. */
 export async function loadDocument(path: string): Promise<ArchipelDocument> {

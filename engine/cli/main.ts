@@ -5,6 +5,7 @@ import { addExperiment } from './commands/experiment.ts';
 import { addOpen } from './commands/open.ts';
 import { addRun } from './commands/run.ts';
 import { addTemplates } from './commands/templates.ts';
+import { addTrust } from './commands/trust.ts';
 import { addValidate } from './commands/validate.ts';
 import { addWeb } from './commands/web.ts';
 import { errorExitCode, exitCodes } from './exit-codes.ts';
@@ -30,7 +31,8 @@ const program = new Command('archipel')
   .showHelpAfterError('(use --help for the options)')
   .exitOverride();
 
-for (const add of [addRun, addExperiment, addValidate, addWeb, addOpen, addDoctor, addTemplates]) add(program, act);
+for (const add of [addRun, addExperiment, addValidate, addWeb, addOpen, addDoctor, addTemplates, addTrust])
+  add(program, act);
 
 // A reader that went away is no crash; who has work under way watches for it, see `interruption.ts`.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -7,7 +7,7 @@ import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
 import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput } from '../json-output.ts';
-import { loadDocument, pick } from '../load-document.ts';
+import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
@@ -16,6 +16,7 @@ interface ExperimentOptions {
   name?: string;
   seed?: number;
   json?: string;
+  trust?: boolean;
   report?: string;
   junit?: string;
 }
@@ -31,6 +32,7 @@ export function addExperiment(
     .option('--name <name>', 'experiment to run (default: the first)')
     .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
     .option('--json <file>', 'write the result as JSON; "-" is standard output')
+    .option('--trust', 'let the code in the document run this once')
     .option('--report <file>', 'write an HTML report (not there yet)')
     .option('--junit <file>', 'write a JUnit report (not there yet)')
     .action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
@@ -47,6 +49,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
 
   const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
   const document = await loadDocument(file);
+  await checkTrust(file, document, options);
   const { name, title } = pick(document.experiments, options.name, 'experiment');
   const json = await openJsonOutput(options.json);
 
@@ -63,6 +66,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
   async function measure(session: Session): Promise<ExperimentResult | null> {
     const { caller, interruption } = session;
     using _progress = showProgress(terminal, session);
+    await caller.documents.trust({ path: null, document });
     await caller.experiments.start({ document, name, seed: options.seed });
     return (await unlessInterrupted(caller.experiments.done(), interruption)) ?? caller.experiments.stop();
   }

@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { seconds } from '../figures.ts';
 import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput } from '../json-output.ts';
-import { loadDocument, pick } from '../load-document.ts';
+import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
@@ -17,6 +17,7 @@ interface RunOptions {
   duration?: number;
   seed?: number;
   json?: string;
+  trust?: boolean;
 }
 
 export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
@@ -28,12 +29,14 @@ export function addRun(program: Command, act: (work: () => Promise<number>) => P
     .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
     .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
     .option('--json <file>', 'write the result as JSON; "-" is standard output')
+    .option('--trust', 'let the code in the document run this once')
     .action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
 
 async function run(file: string, options: RunOptions): Promise<number> {
   const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
   const document = await loadDocument(file);
+  await checkTrust(file, document, options);
   const scenario = pick(document.scenarios, options.scenario, 'scenario');
   const json = await openJsonOutput(options.json);
   const durationMs = options.duration ?? scenario.durationMs;
@@ -55,7 +58,10 @@ async function run(file: string, options: RunOptions): Promise<number> {
     const { caller, interruption } = session;
     using _progress = showProgress(terminal, session);
     const started = await unlessInterrupted(
-      caller.topology.start({ document }).then(() => caller.traffic.start({ scenario, seed, durationMs })),
+      caller.documents
+        .trust({ path: null, document })
+        .then(() => caller.topology.start({ document }))
+        .then(() => caller.traffic.start({ scenario, seed, durationMs })),
       interruption,
     );
     if (!started) return null;
