@@ -12,10 +12,12 @@ import {
 } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
+import { TrustBanner } from '../documents/TrustBanner.tsx';
 import { edit, useDocument } from '../stores/document.ts';
 import { remove } from '../stores/document-edits.ts';
 import { useFile } from '../stores/file.ts';
 import { select, useSession } from '../stores/session.ts';
+import { useReadOnly } from '../stores/trust.ts';
 import { ApplyNotice } from './ApplyNotice.tsx';
 import { addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
 import classes from './Canvas.module.css';
@@ -55,6 +57,7 @@ export function Canvas() {
   const far = useStore(({ transform }) => transform[2] < FAR_ZOOM);
   const empty = useDocument(({ document }) => document.nodes.length === 0);
   const untitled = useFile(({ path }) => path === null);
+  const readOnly = useReadOnly();
   const reveal = useSession((state) => state.reveal);
 
   useEffect(() => {
@@ -115,7 +118,9 @@ export function Canvas() {
         }
         {...connecting}
         onPaneClick={() => select({})}
-        deleteKeyCode={['Delete', 'Backspace']}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        deleteKeyCode={readOnly ? null : ['Delete', 'Backspace']}
         multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
         colorMode={scheme}
         minZoom={0.15}
@@ -141,6 +146,7 @@ export function Canvas() {
         )}
         <ConnectionHint />
         <ApplyNotice />
+        <TrustBanner />
       </ReactFlow>
       {empty && untitled && <TemplateGallery />}
     </main>

@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import type { DocumentTrust } from '../../engine/api/engine.ts';
 import { catalogue } from '../../engine/catalogue.ts';
 import { parseDocument } from '../../engine/model/parse.ts';
 import { engine } from '../engine-client/client.ts';
@@ -9,6 +10,7 @@ import { emptyDocument, replaceDocument, useDocument } from '../stores/document.
 import { fileName, isDirty, useFile } from '../stores/file.ts';
 import { frameNow } from '../stores/run.ts';
 import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
+import { useTrust } from '../stores/trust.ts';
 
 /** Goes on at once, or after the person agreed to lose unsaved edits. */
 function guardEdits(proceed: () => void): void {
@@ -19,10 +21,12 @@ function guardEdits(proceed: () => void): void {
 function show(
   document: ReturnType<typeof emptyDocument>,
   file: { path: string | null; revision: string | null },
+  trust: DocumentTrust = { trusted: true, code: [] },
 ): void {
   // What runs belongs to the document before; it is not turned into this one.
   if ((frameNow()?.topology ?? 'stopped') !== 'stopped') void stop();
   replaceDocument(document);
+  useTrust.setState(trust);
   useFile.setState({ ...file, saved: document });
   useSession.setState({ scenario: null, dialog: null });
   select({});
@@ -37,6 +41,7 @@ async function load(path: string, as: 'file' | 'copy'): Promise<void> {
     show(
       opened.document,
       as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null },
+      opened.trust,
     );
     if (opened.problems.length > 0) showBottom('problems');
     if (as === 'file' && opened.migratedFrom !== null)

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
@@ -41,6 +42,7 @@ async function applyNow(): Promise<void> {
   if (problems > 0) return useApply.setState({ state: { type: 'invalid', problems } });
   useApply.setState({ state: { type: 'applying' } });
   try {
+    await vouchForEdits(document);
     await engine.topology.update.mutate({ document });
     markApplied(document);
   } catch (error) {

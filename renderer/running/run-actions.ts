@@ -1,16 +1,27 @@
 import { notifications } from '@mantine/notifications';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
 import { problemsOf } from '../stores/problems.ts';
 import { frameNow, useRun } from '../stores/run.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
+import { isReadOnly } from '../stores/trust.ts';
 import { markApplied } from './live-apply.ts';
 
 /** The document when it can run; else its problems are shown and nothing starts. */
 function runnableDocument(): ArchipelDocument | null {
   const { document } = useDocument.getState();
+  if (isReadOnly()) {
+    showError('Nothing was started', {
+      code: 'document-untrusted',
+      message: 'The document holds code that you have not trusted.',
+      nextStep: 'Read it in the notice on the canvas, and trust the document if it may run on your machine.',
+      errors: [],
+    });
+    return null;
+  }
   const problems = problemsOf(document);
   if (problems.length === 0) return document;
   showBottom('problems');
@@ -32,6 +43,7 @@ export async function run(): Promise<void> {
   if (!document) return;
   useRun.setState({ busy: 'starting' });
   try {
+    await vouchForEdits(document);
     if (frameNow()?.topology === 'running') await engine.topology.update.mutate({ document });
     else await engine.topology.start.mutate({ document });
     markApplied(document);
@@ -84,6 +96,7 @@ export async function runExperiment(name: string): Promise<void> {
   useRun.setState({ busy: 'starting', lastExperiment: null });
   try {
     if (frameNow()?.topology === 'running') await engine.topology.stop.mutate();
+    await vouchForEdits(document);
     await engine.experiments.start.mutate({ document, name });
     markApplied(document);
     useRun.setState({ busy: null });

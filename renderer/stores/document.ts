@@ -1,6 +1,7 @@
 import { temporal } from 'zundo';
 import { create } from 'zustand';
 import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
+import { isReadOnly } from './trust.ts';
 
 export const emptyDocument = (): ArchipelDocument => ({
   format: FORMAT,
@@ -29,9 +30,10 @@ let openStep: string | null = null;
 
 /**
  * Changes the document, as one undo step. Edits in a row that name the same `step` (typing in one field) are one step
- * until another edit, an undo or `closeStep`.
+ * until another edit, an undo or `closeStep`. A read-only document stays as it is.
  */
 export function edit(change: (document: ArchipelDocument) => ArchipelDocument, options: { step?: string } = {}): void {
+  if (isReadOnly()) return;
   const before = useDocument.getState().document;
   const after = change(before);
   if (after === before) return;

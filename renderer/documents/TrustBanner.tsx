@@ -1,0 +1,62 @@
+import { Alert, Button, Code, Group, ScrollArea, Stack, Text } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Panel } from 'reactflow';
+import { useTrust } from '../stores/trust.ts';
+import { trustOpenDocument } from './trust-actions.ts';
+
+/** Says why a document is read-only, and shows the code that would run. */
+export function TrustBanner() {
+  const { trusted, code } = useTrust();
+  const [open, setOpen] = useState(true);
+  if (trusted) return null;
+  if (!open)
+    return (
+      <Panel position="top-center">
+        <Button size="compact-sm" color="yellow" leftSection={<IconLock size={14} />} onClick={() => setOpen(true)}>
+          Read-only: code not trusted
+        </Button>
+      </Panel>
+    );
+  return (
+    <Panel position="top-center">
+      <Alert
+        variant="outline"
+        color="yellow"
+        bg="var(--app-surface)"
+        icon={<IconLock size={16} />}
+        title="Read-only: this document holds code that you have not trusted"
+        w={560}
+        role="region"
+        aria-label="Code in this document"
+      >
+        <Stack gap="xs">
+          <Text size="sm">
+            It would run on your machine, with your rights. Nothing of it has run. Read it; trust the document only if
+            you know where it is from.
+          </Text>
+          <ScrollArea.Autosize mah={260} type="auto">
+            <Stack gap={6}>
+              {code.map(({ nodeId, path, text }) => (
+                <div key={path}>
+                  <Text size="xs" c="dimmed">
+                    <b>{nodeId}</b> · {path}
+                  </Text>
+                  <Code block>{text}</Code>
+                </div>
+              ))}
+            </Stack>
+          </ScrollArea.Autosize>
+          <Group gap="xs">
+            <Button size="xs" color="yellow" onClick={() => void trustOpenDocument()}>
+              Trust and enable editing
+            </Button>
+            <Button size="xs" variant="default" onClick={() => setOpen(false)}>
+              Keep read-only
+            </Button>
+          </Group>
+        </Stack>
+      </Alert>
+    </Panel>
+  );
+}
