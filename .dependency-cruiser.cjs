@@ -77,6 +77,7 @@ module.exports = {
       contractTypes,
       definitions,
     ]),
+    zone('traces', room('traces'), [room('model'), room('metrics'), room('process-kit'), contractTypes]),
     zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes]),
     zone('api', room('api'), ['^engine/(?!cli/)']),
     zone('cli', room('cli'), ['^engine/']),

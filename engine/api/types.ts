@@ -180,6 +180,100 @@ export interface RunResult {
   host: HostInfo;
 }
 
+/** A piece of work within a trace, in the names of OpenTelemetry's semantic conventions. */
+export interface TraceSpan {
+  traceId: string;
+  spanId: string;
+  /** Null: it began the trace. The parent may be missing where it was not kept. */
+  parentSpanId: string | null;
+  name: string;
+  kind: 'internal' | 'server' | 'client';
+  nodeId: string;
+  replica: number;
+  pid: number;
+  startedAtMs: number;
+  durationMs: number;
+  /** Class of the error that it ended with (`error.type`), or null. */
+  error: string | null;
+  attributes: Record<string, string | number>;
+  /** Trace flags as in W3C Trace Context, and whether the parent is in another process. */
+  flags: number;
+  remoteParent: boolean;
+}
+
+export interface TraceSummary {
+  traceId: string;
+  /** Of its first span: what was asked for, and the node that it began in. */
+  name: string;
+  nodeId: string;
+  startedAtMs: number;
+  durationMs: number;
+  spans: number;
+  /** The request failed. */
+  failed: boolean;
+  /** Spans that ended with an error; some of them in a request that went well in the end. */
+  errors: number;
+  /** Why and at which edge or node it failed, or an attempt of it. */
+  reason: string | null;
+  hop: string | null;
+  /** Its first span is here. Else the client, or whoever else began it, did not tell. */
+  complete: boolean;
+}
+
+export interface TraceFilter {
+  /** Only requests that failed, or of which an attempt did. */
+  failed?: boolean;
+  /** Name of the trace, such as "GET /orders". */
+  name?: string;
+  minDurationMs?: number;
+  limit?: number;
+}
+
+export interface TracingSettings {
+  /** Share of the requests that is traced whether they fail or not, 0 to 1. Null: nothing is traced. */
+  ratio: number | null;
+  /** Where spans are sent besides, by OTLP/HTTP; null: nowhere. */
+  otlpUrl: string | null;
+}
+
+export interface TracingStatus {
+  settings: TracingSettings;
+  /** Spans that were kept or sent on, and those that were too many, since the engine started. */
+  spans: number;
+  droppedSpans: number;
+  /** Null without a URL. */
+  otlp: { sent: number; waiting: number; dropped: number; problem: string | null } | null;
+}
+
+/** Traces, the newest first, and how tracing goes. */
+export interface TraceList {
+  traces: TraceSummary[];
+  /** Names of all that are kept, for a choice. */
+  names: string[];
+  status: TracingStatus;
+}
+
+/** What the means of this run cost in it. All of it is measured in the run itself. */
+export interface RunOverhead {
+  links: {
+    /** Median of (health check through a link − health check beside it), each pair one after the other; null with fewer than 5. */
+    addedP50Ms: number | null;
+    pairs: number;
+    /** Mean share of a core of the process that carries all edges; null where it did not tell. */
+    cpu: number | null;
+  };
+  tracing: {
+    ratio: number | null;
+    /** Spans that ended in all processes, and those that should have been told and were too many. */
+    spans: number;
+    dropped: number;
+    /** Mean share of a core, all processes together, as they estimate it from every 64th step. */
+    cpu: number;
+  };
+  /** Mean share of a core of the engine, which collects what all processes tell. */
+  engine: { cpu: number };
+}
+
 export interface ProbeResult {
   name: string;
   phase: 'before' | 'during' | 'after';
