@@ -30,3 +30,8 @@ export function reasonOfPostgresError(error: Error & { code?: unknown }): Failur
     return 'reset';
   return 'handler-error';
 }
+
+/** PostgreSQL's own words; where it has no connection left, with the setting that says so. */
+export function wordsOfPostgresError(error: Error & { code?: unknown }): string {
+  return error.code === '53300' ? `the server's max_connections are all taken: ${error.message}` : error.message;
+}

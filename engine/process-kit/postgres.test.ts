@@ -39,7 +39,7 @@ const begin = (edge: WiredEdge = edgeTo([database.launch.port])): QueryClient =>
 async function connections(): Promise<number> {
   const client = await database.connect();
   const { rowCount } = await client.query(
-    "select from pg_stat_activity where application_name = 'archipel' and state = 'idle'",
+    "select from pg_stat_activity where application_name = 'orders-db' and state = 'idle'",
   );
   await client.end();
   return rowCount ?? -1;
@@ -74,8 +74,13 @@ async function startRelay(): Promise<{ port: number; server: Server; cut(): void
 describe('a query', () => {
   it('resolves with the number of rows', async () => {
     const client = begin();
-    expect(await client.query('select * from orders')).toBe(10);
-    expect(await client.query('update orders set id = id where id <= 3')).toBe(3);
+    expect(await client.query('select * from orders')).toMatchObject({ rowCount: 10, columns: ['id'] });
+    expect(await client.query('update orders set id = id where id <= 3')).toMatchObject({ rowCount: 3, rows: [] });
+    expect(await client.query('select id, id * 2 as twice from orders where id = $1', [4])).toEqual({
+      rowCount: 1,
+      columns: ['id', 'twice'],
+      rows: [[4, 8]],
+    });
   });
 
   it('is prepared once on each connection', async () => {
@@ -83,13 +88,13 @@ describe('a query', () => {
     for (let i = 0; i < 3; i += 1) await client.query('select count(*) from orders');
     expect(
       await client.query("select from pg_prepared_statements where statement = 'select count(*) from orders'"),
-    ).toBe(1);
+    ).toMatchObject({ rowCount: 1 });
   });
 
   it('may be several statements, which cannot be prepared', async () => {
     const client = begin();
     for (let i = 0; i < 2; i += 1)
-      expect(await client.query('begin; update orders set id = id; select 1; commit')).toBe(11);
+      expect(await client.query('begin; update orders set id = id; select 1; commit')).toMatchObject({ rowCount: 11 });
   });
 
   it('that is wrong fails in the database, and leaves the connection to the next one', async () => {
@@ -103,7 +108,9 @@ describe('a query', () => {
         message: expect.stringContaining('"nothing" does not exist'),
       });
     // Its backend's prepared statement is still there: it is the same connection.
-    expect(await client.query("select from pg_prepared_statements where statement = 'select 1'")).toBe(1);
+    expect(await client.query("select from pg_prepared_statements where statement = 'select 1'")).toMatchObject({
+      rowCount: 1,
+    });
   });
 
   it('that takes too long fails with a timeout, and its connection is closed', async () => {
@@ -111,8 +118,10 @@ describe('a query', () => {
     await client.query('select 1');
     await expect(client.query('select pg_sleep(1)')).rejects.toMatchObject({ reason: 'timeout', hop: 'orders-db' });
     // With one connection, the next query gets a new one at once.
-    expect(await client.query('select 1')).toBe(1);
-    expect(await client.query("select from pg_prepared_statements where statement like 'select pg_sleep%'")).toBe(0);
+    expect(await client.query('select 1')).toMatchObject({ rowCount: 1 });
+    expect(
+      await client.query("select from pg_prepared_statements where statement like 'select pg_sleep%'"),
+    ).toMatchObject({ rowCount: 0 });
   });
 
   it('that waits too long for a connection fails with a timeout too', async () => {
@@ -121,13 +130,23 @@ describe('a query', () => {
     const slow = client.query('select pg_sleep(10)');
     const waiting = client.query('select 1');
     const results = await Promise.allSettled([slow, waiting]);
-    expect(results).toMatchObject([{ reason: { reason: 'timeout' } }, { reason: { reason: 'timeout' } }]);
+    expect(results).toMatchObject([
+      { reason: { reason: 'timeout', message: 'no answer to the query within 400 ms' } },
+      { reason: { reason: 'timeout', message: 'none of the 1 connections of the pool came free within 400 ms' } },
+    ]);
+    const { counters } = client.measure();
+    expect(counters.poolWaits).toBe(1);
+    expect(counters.poolWaitMs).toBeGreaterThanOrEqual(390);
   });
 
   it('opens no more connections than the edge allows, and keeps them', async () => {
     const client = begin();
     await Promise.all(Array.from({ length: 40 }, () => client.query('select pg_sleep(0.01)')));
     await until('there are these alone', async () => (await connections()) === 4);
+    expect(client.measure()).toMatchObject({
+      counters: { poolWaits: 36 },
+      gauges: { poolSize: 4, poolOpen: 4, poolBusy: 0, poolWaiting: 0 },
+    });
   });
 
   it('is refused where nothing listens, and where there is no replica', async () => {
@@ -142,6 +161,29 @@ describe('a query', () => {
     const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.reason] : []));
     expect(reasons.length).toBeGreaterThan(0);
     expect(new Set(reasons)).toEqual(new Set(['refused']));
+    const failure = results.find((result) => result.status === 'rejected');
+    expect(failure?.reason.message).toMatch(/max_connections are all taken/);
+  });
+
+  it('goes to the primary, or to the read replicas in turn', async () => {
+    const counted: number[] = [];
+    const relays = await Promise.all([0, 1, 2].map(() => startRelay()));
+    relays.forEach(({ server }, index) => {
+      counted[index] = 0;
+      server.on('connection', () => {
+        counted[index] = (counted[index] ?? 0) + 1;
+      });
+    });
+    const client = begin(edgeTo(relays.map(({ port }) => port)));
+    for (let i = 0; i < 3; i += 1) await client.query('select 1');
+    expect(counted).toEqual([1, 0, 0]);
+    await client.query('select 1', [], 'replica');
+    expect(counted).toEqual([1, 1, 0]);
+    for (let i = 0; i < 3; i += 1) await client.query('select 1', [], 'replica');
+    expect(counted).toEqual([1, 1, 1]);
+    client.update(edgeTo(relays.slice(0, 1).map(({ port }) => port)));
+    await client.query('select 1', [], 'replica');
+    expect(counted).toEqual([1, 1, 1]);
   });
 
   it('whose connection is cut fails with a reset, and the next one goes through', async () => {
@@ -153,13 +195,15 @@ describe('a query', () => {
     await until(
       'it runs',
       async () =>
-        (await begin().query(
-          "select from pg_stat_activity where query like 'select pg_sleep(10)' and state = 'active'",
-        )) > 0,
+        (
+          await begin().query(
+            "select from pg_stat_activity where query like 'select pg_sleep(10)' and state = 'active'",
+          )
+        ).rowCount > 0,
     );
     relay.cut();
     await expect(running).rejects.toMatchObject({ reason: 'reset', hop: 'orders-db' });
-    expect(await client.query('select 1')).toBe(1);
+    expect(await client.query('select 1')).toMatchObject({ rowCount: 1 });
   });
 
   it('goes to the new ports of an edge that changed, without a failure on the way', async () => {
@@ -169,8 +213,8 @@ describe('a query', () => {
     await client.query('select 1');
     client.update(edgeTo([two.port]));
     one.server.close();
-    expect(await client.query('select 1')).toBe(1);
-    expect(await running).toBe(1);
+    expect(await client.query('select 1')).toMatchObject({ rowCount: 1 });
+    expect(await running).toMatchObject({ rowCount: 1 });
     await new Promise<void>((resolve) => one.server.once('close', resolve));
   });
 });
@@ -188,9 +232,8 @@ describe.runIf(process.platform !== 'win32')('when the server', () => {
     await until(
       'it runs',
       async () =>
-        (await client.query(
-          "select from pg_stat_activity where query = 'select pg_sleep(10)' and state = 'active'",
-        )) === 1,
+        (await client.query("select from pg_stat_activity where query = 'select pg_sleep(10)' and state = 'active'"))
+          .rowCount === 1,
     );
     await own.kill('SIGKILL');
     await expect(running).rejects.toMatchObject({ reason: 'reset' });
@@ -203,7 +246,7 @@ describe.runIf(process.platform !== 'win32')('when the server', () => {
       { timeout: 5000, interval: 20 },
     );
     await own.start();
-    expect(await client.query('select 1')).toBe(1);
+    expect(await client.query('select 1')).toMatchObject({ rowCount: 1 });
 
     // A fast shutdown says so on every connection, also on those that nobody uses.
     await own.kill('SIGINT');
@@ -244,7 +287,7 @@ describe('closing', () => {
     const running = [client.query('select pg_sleep(0.2)'), client.query('select 2')];
     await new Promise((resolve) => setImmediate(resolve));
     await client.close();
-    expect(await Promise.all(running)).toEqual([1, 1]);
+    expect(await Promise.all(running)).toMatchObject([{ rowCount: 1 }, { rowCount: 1 }]);
     await until('the connections are gone', async () => (await connections()) === 0);
     await expect(client.query('select 1')).rejects.toMatchObject({ reason: 'cancelled' });
   });

@@ -1,15 +1,21 @@
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool } from 'pg';
 import { CallFailure } from './call-failure.ts';
-import { reasonOfPostgresError } from './postgres-failure.ts';
-import type { WiredEdge } from './protocol.ts';
+import { type QueryAnswer, runQuery } from './postgres-query.ts';
+import { createStatementNames } from './postgres-statements.ts';
+import type { EdgeCalls, WiredEdge } from './protocol.ts';
 
-/** The calling side of an edge to a database: connections that are kept open, and the edge's timeout. */
+/** Which of a database's servers: the one that takes writes, or one of its read replicas. */
+export type QueryTarget = 'primary' | 'replica';
+
+/** The calling side of an edge to a database: a pool of connections to each of its servers, and the edge's timeout. */
 export interface QueryClient {
   /**
-   * Runs SQL and resolves with the number of rows that it returned or changed. Rejects with a `CallFailure`.
-   * The edge's timeout covers the wait for a connection, and a connection on which it ran out is closed.
+   * Runs SQL. Rejects with a `CallFailure`. The edge's timeout covers the wait for a connection, and a connection on which
+   * it ran out is closed. Read replicas take turns; where a database has none, its primary answers.
    */
-  query(sql: string, values?: readonly string[]): Promise<number>;
+  query(sql: string, values?: readonly unknown[], target?: QueryTarget): Promise<QueryAnswer>;
+  /** What its pools did so far, and how they are now; `poolMeasures` say what the names mean. */
+  measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
   update(edge: WiredEdge): void;
   /** Resolves when the running queries are over and all connections are closed. */
   close(): Promise<void>;
@@ -22,9 +28,6 @@ interface PortPool {
   running: Set<Promise<unknown>>;
 }
 
-/** Texts that come from a document's routes are few; more than this many are not worth a prepared statement each. */
-const PREPARED_LIMIT = 500;
-
 /** Loaded with the first query: `pg` costs a process more than all the rest of it. */
 const loadPg = (): Promise<typeof import('pg')> => import('pg');
 
@@ -35,8 +38,9 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   const pools = new Map<number, PortPool>();
   const retiring = new Set<Promise<unknown>>();
   const statements = createStatementNames();
+  const waits = { poolWaits: 0, poolWaitMs: 0 };
 
-  const keyOf = (): string => JSON.stringify([edge.config, edge.login]);
+  const keyOf = (): string => JSON.stringify([edge.config.maxConnections, edge.config.timeoutMs, edge.login]);
 
   const retire = (port: number, { pool, running }: PortPool): void => {
     pools.delete(port);
@@ -44,6 +48,13 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
     const ended = Promise.allSettled(running).then(() => pool.end());
     retiring.add(ended);
     void ended.then(() => retiring.delete(ended));
+  };
+
+  /** The first replica of a database is its primary. */
+  const portOf = (target: QueryTarget): number => {
+    const [primary, ...replicas] = edge.ports;
+    if (primary === undefined) throw new CallFailure('refused', edge.id, `${edge.targetId} has no replica`);
+    return (target === 'replica' ? replicas[next++ % replicas.length] : undefined) ?? primary;
   };
 
   const poolFor = (port: number, pg: typeof import('pg')): PortPool => {
@@ -60,7 +71,8 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
       // Connections are kept, but never keep the process.
       idleTimeoutMillis: 0,
       allowExitOnIdle: true,
-      application_name: 'archipel',
+      // PostgreSQL shows it beside each connection (pg_stat_activity).
+      application_name: edge.id,
     });
     // A connection that breaks while nobody uses it is no failure of a request; the pool has dropped it already.
     pool.on('error', () => {});
@@ -70,17 +82,29 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   };
 
   return {
-    async query(sql, values = []) {
+    async query(sql, values = [], target = 'primary') {
       const pg = await loadPg();
       if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
-      const port = edge.ports[next++ % edge.ports.length];
-      if (port === undefined) throw new CallFailure('refused', edge.id, `${edge.targetId} has no replica`);
-      const { pool, running } = poolFor(port, pg);
-      const result = runQuery({ edge, pool, sql, values, statements });
+      const { pool, running } = poolFor(portOf(target), pg);
+      const onWait = (waitedMs: number): void => {
+        waits.poolWaits += 1;
+        waits.poolWaitMs += waitedMs;
+      };
+      const result = runQuery({ edge, pool, sql, values, statements, onWait });
       running.add(result);
       const done = (): void => void running.delete(result);
       result.then(done, done);
       return result;
+    },
+    measure() {
+      const gauges = { poolSize: 0, poolOpen: 0, poolBusy: 0, poolWaiting: 0 };
+      for (const { pool } of pools.values()) {
+        gauges.poolSize += pool.options.max;
+        gauges.poolOpen += pool.totalCount;
+        gauges.poolBusy += pool.totalCount - pool.idleCount;
+        gauges.poolWaiting += pool.waitingCount;
+      }
+      return { counters: { ...waits }, gauges };
     },
     update(changed) {
       edge = changed;
@@ -94,85 +118,3 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
     },
   };
 }
-
-function runQuery(options: {
-  edge: WiredEdge;
-  pool: Pool;
-  sql: string;
-  values: readonly string[];
-  statements: StatementNames;
-}): Promise<number> {
-  const { edge, pool, sql, values, statements } = options;
-  return new Promise((resolve, reject) => {
-    let client: PoolClient | undefined;
-    let over = false;
-    const onError = (): void => {};
-
-    const end = (closeConnection: boolean): void => {
-      over = true;
-      clearTimeout(timer);
-      client?.off('error', onError);
-      client?.release(closeConnection);
-    };
-    const timer = setTimeout(() => {
-      end(true);
-      reject(new CallFailure('timeout', edge.id, `no answer to the query within ${edge.config.timeoutMs} ms`));
-    }, edge.config.timeoutMs);
-    const fail = (error: Error): void => {
-      if (over) return;
-      const reason = reasonOfPostgresError(error);
-      end(reason !== 'handler-error' || isStale(error));
-      reject(new CallFailure(reason, reason === 'handler-error' ? edge.targetId : edge.id, error.message));
-    };
-
-    const send = (name: string | undefined): void => {
-      client?.query(
-        { name, text: sql, values: [...values], rowMode: 'array' },
-        (error: Error | null, result: QueryResult | QueryResult[]) => {
-          if (over) return;
-          if (error && name !== undefined && isSeveralStatements(error)) {
-            // PostgreSQL says so before it has run any of them.
-            statements.refuse(sql);
-            return send(undefined);
-          }
-          if (error) return fail(error);
-          end(false);
-          resolve([result].flat().reduce((rows, { rowCount }) => rows + (rowCount ?? 0), 0));
-        },
-      );
-    };
-
-    pool.connect((error, connected) => {
-      if (over) return connected?.release();
-      if (error || !connected) return fail(error ?? new Error('no connection'));
-      client = connected;
-      client.on('error', onError);
-      send(statements.nameOf(sql));
-    });
-  });
-}
-
-interface StatementNames {
-  /** Undefined for what cannot be prepared. */
-  nameOf(sql: string): string | undefined;
-  refuse(sql: string): void;
-}
-
-function createStatementNames(): StatementNames {
-  const names = new Map<string, string | undefined>();
-  return {
-    nameOf(sql) {
-      if (!names.has(sql) && names.size < PREPARED_LIMIT) names.set(sql, `archipel-${names.size}`);
-      return names.get(sql);
-    },
-    refuse: (sql) => void names.set(sql, undefined),
-  };
-}
-
-const codeOf = (error: Error): unknown => (error as { code?: unknown }).code;
-
-const isSeveralStatements = (error: Error): boolean =>
-  codeOf(error) === '42601' && /multiple commands/.test(error.message);
-
-/** A prepared statement whose tables have changed since: the next connection prepares it anew. */
-const isStale = (error: Error): boolean => codeOf(error) === '0A000' || codeOf(error) === '26000';
