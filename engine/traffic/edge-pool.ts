@@ -91,13 +91,13 @@ export function createEdgePool(options: {
 
   function send(lane: Lane, request: TrafficRequest, nowMs: number): void {
     request.deadlineMs = nowMs + edge.config.timeoutMs;
-    request.observer.sent(request);
+    request.observer.sent(request, nowMs);
     (lane.idle.pop() ?? open(lane)).send(request);
     watch(request.deadlineMs);
   }
 
-  function refuse(request: TrafficRequest): void {
-    request.observer.sent(request);
+  function refuse(request: TrafficRequest, nowMs: number): void {
+    request.observer.sent(request, nowMs);
     request.observer.failed(request, 'refused', edge.id);
   }
 
@@ -111,7 +111,7 @@ export function createEdgePool(options: {
       request.observer.dequeued(request);
       if (late) request.observer.dropped(request);
       else if (lane) send(lane, request, nowMs);
-      else refuse(request);
+      else refuse(request, nowMs);
     }
   }
 
@@ -158,7 +158,7 @@ export function createEdgePool(options: {
     submit(request, nowMs) {
       const lane = waiting.length === 0 ? laneWithRoom() : undefined;
       if (lane) send(lane, request, nowMs);
-      else if (lanes.length === 0) refuse(request);
+      else if (lanes.length === 0) refuse(request, nowMs);
       else if (waiting.length >= options.maxQueued()) request.observer.dropped(request);
       else {
         request.observer.queued(request);

@@ -16,7 +16,8 @@ export interface RequestObserver {
   queued(request: TrafficRequest): void;
   /** Left the queue: `sent` or `dropped` follows at once. */
   dequeued(request: TrafficRequest): void;
-  sent(request: TrafficRequest): void;
+  /** Its first attempt leaves now, a time of `performance.now()`. Once for each request. */
+  sent(request: TrafficRequest, nowMs: number): void;
   ok(request: TrafficRequest, nowMs: number): void;
   failed(request: TrafficRequest, reason: FailureReason, hop: string): void;
   dropped(request: TrafficRequest): void;
