@@ -94,3 +94,11 @@ export function mergeSparse(into: Histogram, sparse: SparseHistogram): void {
     }
   }
 }
+
+/** Calls back for each value that `toSparse` wrote, as the middle of its bucket, and how often it was recorded. */
+export function eachValue(sparse: SparseHistogram, callback: (valueMs: number, count: number) => void): void {
+  for (let i = 0; i + 1 < sparse.length; i += 2) {
+    const bucket = sparse[i] as number;
+    if (bucket !== -1) callback(middleOf(bucket) / 1000, sparse[i + 1] as number);
+  }
+}
