@@ -1,30 +1,47 @@
 import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
-import { CallFailure, reasonOfSystemError } from './call-failure.ts';
+import { CallFailure, failureOfResponse, reasonOfSystemError } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
 
-export type Balancing = 'round-robin' | 'random' | 'least-connections';
+export interface HttpRequest {
+  method: string;
+  path: string;
+  headers?: OutgoingHttpHeaders;
+  /** Sends the request's body and must end the request. */
+  write?: (outgoing: ClientRequest) => void;
+}
+
+/** How one attempt ended at the replica that it was sent to. */
+export interface AttemptOutcome {
+  /** Null when no answer came. */
+  status: number | null;
+  /** Null for a success. `cancelled` when the caller gave it up by itself, which says nothing about the replica. */
+  failure: CallFailure | null;
+  /** Until the end of the answer. */
+  durationMs: number;
+}
+
+export interface HttpCallerOptions {
+  /**
+   * The port of the replica that gets an attempt, one of `ports`; undefined refuses it. Default: one after the other.
+   * Each port that is chosen is told of once by `onOutcome`.
+   */
+  choose?(ports: readonly number[], request: HttpRequest): number | undefined;
+  /** An attempt has ended: its answer was read to the end, or there will be none. */
+  onOutcome?(port: number, outcome: AttemptOutcome): void;
+}
 
 export interface HttpCaller {
-  /**
-   * Sends a request along the edge and resolves with the response's head. Rejects with a `CallFailure`.
-   * `write` sends the request's body and must end the request.
-   */
-  send(options: {
-    method: string;
-    path: string;
-    headers?: OutgoingHttpHeaders;
-    write?: (outgoing: ClientRequest) => void;
-  }): Promise<IncomingMessage>;
+  /** Sends a request along the edge and resolves with the response's head. Rejects with a `CallFailure`. */
+  send(request: HttpRequest): Promise<IncomingMessage>;
   update(edge: WiredEdge): void;
   close(): void;
 }
 
 /** The calling side of an HTTP edge: connections that are kept alive, a choice of replica, and the edge's timeout. */
-export function createHttpCaller(initial: WiredEdge, balancing: () => Balancing = () => 'round-robin'): HttpCaller {
+export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions = {}): HttpCaller {
+  const { choose = inTurn(), onOutcome } = options;
   let edge = initial;
-  let next = 0;
   const agents = new Map<number, Agent>();
-  const inFlight = new Map<number, number>();
 
   const agentFor = (port: number): Agent => {
     let agent = agents.get(port);
@@ -35,43 +52,28 @@ export function createHttpCaller(initial: WiredEdge, balancing: () => Balancing 
     return agent;
   };
 
-  const choose = (): number | undefined => {
-    const { ports } = edge;
-    switch (balancing()) {
-      case 'random':
-        return ports[Math.floor(Math.random() * ports.length)];
-      case 'least-connections': {
-        // Ties go round, or the first replica would take every request of a quiet topology.
-        const start = next++;
-        let best: number | undefined;
-        for (let i = 0; i < ports.length; i += 1) {
-          const port = ports[(start + i) % ports.length] as number;
-          if (best === undefined || (inFlight.get(port) ?? 0) < (inFlight.get(best) ?? 0)) best = port;
-        }
-        return best;
-      }
-      case 'round-robin':
-        return ports[next++ % ports.length];
-    }
-  };
-
   return {
-    send({ method, path, headers, write }) {
-      const port = choose();
-      if (port === undefined)
-        return Promise.reject(new CallFailure('refused', edge.id, `${edge.targetId} has no replica`));
-      const { id, config } = edge;
-      inFlight.set(port, (inFlight.get(port) ?? 0) + 1);
+    send(wanted) {
+      const { id, config, targetId } = edge;
+      const port = choose(edge.ports, wanted);
+      if (port === undefined) return Promise.reject(new CallFailure('refused', id, `${targetId} has no replica`));
+      const { method, path, headers, write } = wanted;
       return new Promise((resolve, reject) => {
+        const startedMs = performance.now();
         let timedOut = false;
+        let answer: IncomingMessage | undefined;
+        let failure: CallFailure | null = null;
         const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent: agentFor(port) });
         const timer = setTimeout(() => {
           timedOut = true;
           outgoing.destroy(new Error(`no complete answer within ${config.timeoutMs} ms`));
         }, config.timeoutMs);
-        const fail = (error: NodeJS.ErrnoException): void =>
-          reject(new CallFailure(timedOut ? 'timeout' : reasonOfSystemError(error), id, error.message));
+        const fail = (error: NodeJS.ErrnoException): void => {
+          failure = new CallFailure(timedOut ? 'timeout' : reasonOfSystemError(error), id, error.message);
+          reject(failure);
+        };
         outgoing.on('response', (response) => {
+          answer = response;
           // The timeout covers the body too: a late one destroys the response, which its reader sees as an error.
           response.on('error', fail);
           resolve(response);
@@ -79,7 +81,9 @@ export function createHttpCaller(initial: WiredEdge, balancing: () => Balancing 
         outgoing.on('error', fail);
         outgoing.on('close', () => {
           clearTimeout(timer);
-          inFlight.set(port, (inFlight.get(port) ?? 1) - 1);
+          if (!failure && answer) failure = failureOfResponse(answer, targetId);
+          if (!failure && !answer?.complete) failure = new CallFailure('cancelled', id, 'nobody waited for the answer');
+          onOutcome?.(port, { status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
         });
         if (write) write(outgoing);
         else outgoing.end();
@@ -98,6 +102,12 @@ export function createHttpCaller(initial: WiredEdge, balancing: () => Balancing 
       agents.clear();
     },
   };
+}
+
+/** Each replica in its turn. */
+function inTurn(): NonNullable<HttpCallerOptions['choose']> {
+  let next = 0;
+  return (ports) => ports[next++ % ports.length];
 }
 
 /** Ends an agent's idle connections now, and each of its others once its request is answered. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts';
-import { type Balancing, createHttpCaller, type HttpCaller } from '../../process-kit/http-caller.ts';
+import { createHttpCaller, type HttpCaller, type HttpCallerOptions } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
 import type { WiredEdge } from '../../process-kit/protocol.ts';
 import { pathOf } from '../../process-kit/routes.ts';
@@ -9,7 +9,7 @@ import { runProcess } from '../../process-kit/run-process.ts';
 
 interface GatewayConfig {
   rules: { pathPrefix: string; edge: string }[];
-  balancing: Balancing;
+  balancing: 'round-robin' | 'random' | 'least-connections';
 }
 
 /** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. */
@@ -25,6 +25,25 @@ const hopByHop = new Set([
 
 const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
+
+/** Which replica of an edge's target gets a request. */
+function balance(balancing: () => GatewayConfig['balancing']): HttpCallerOptions {
+  let next = 0;
+  const inFlight = new Map<number, number>();
+  const busy = (port: number): number => inFlight.get(port) ?? 0;
+  return {
+    choose(ports) {
+      // Ties go round, or the first replica would take every request of a quiet topology.
+      let chosen = ports[next++ % ports.length];
+      if (balancing() === 'random') chosen = ports[Math.floor(Math.random() * ports.length)];
+      if (balancing() === 'least-connections')
+        for (const port of ports) if (chosen !== undefined && busy(port) < busy(chosen)) chosen = port;
+      if (chosen !== undefined) inFlight.set(chosen, busy(chosen) + 1);
+      return chosen;
+    },
+    onOutcome: (port) => void inFlight.set(port, busy(port) - 1),
+  };
+}
 
 runProcess<GatewayConfig>((start) => {
   let config = start.config;
@@ -43,7 +62,10 @@ runProcess<GatewayConfig>((start) => {
       else
         callers.set(
           edge.id,
-          createHttpCaller(edge, () => config.balancing),
+          createHttpCaller(
+            edge,
+            balance(() => config.balancing),
+          ),
         );
     }
   };
