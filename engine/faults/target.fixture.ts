@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { healthyHttp } from '../process-kit/health-check.ts';
 import type { HostMessage, ProcessMessage } from '../process-kit/protocol.ts';
-import { healthyHttp } from '../runtime/health.ts';
 import type { ProcessTarget } from './inject.ts';
 
 export interface RealTarget extends ProcessTarget {
