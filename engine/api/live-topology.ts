@@ -6,6 +6,7 @@ import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
 import type { MeasureDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
+import { edgesAcross, nodesWithin } from '../model/groups.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
@@ -87,6 +88,18 @@ export function createLiveTopology(
       const found = topology.nodes().find(({ node }) => node.id === nodeId);
       if (!found?.replicas.some(({ options: { replica: index } }) => index === replica)) return null;
       return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? []);
+    },
+    resolveGroup: (groupId) => {
+      const { document } = topology;
+      if (!document.groups.some(({ id }) => id === groupId)) return null;
+      const nodes = nodesWithin(document, groupId);
+      return {
+        processes: topology
+          .nodes()
+          .filter(({ node }) => nodes.includes(node.id))
+          .flatMap(({ node, replicas }) => replicas.map(({ options: { replica } }) => ({ node: node.id, replica }))),
+        edges: edgesAcross(document, groupId),
+      };
     },
     resolveEdge: (edgeId) =>
       topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null,

@@ -1,4 +1,5 @@
 import type { ExperimentResult, ProbeResult, Verdict } from '../api/types.ts';
+import { targetName } from '../model/target-name.ts';
 import { count, milliseconds, seconds } from './figures.ts';
 import { printRun } from './run-summary.ts';
 import { table } from './table.ts';
@@ -36,8 +37,9 @@ export function printExperiment(terminal: Terminal, result: ExperimentResult): v
 
   if (faults.length > 0) terminal.line();
   for (const { fault, target, proofOfEffect, proofOfRemoval } of faults) {
-    const where = 'edge' in target ? target.edge : `${target.node}#${target.replica}`;
-    terminal.line(`  ${fault} on ${where}: effect ${proofText(proofOfEffect)}; removal ${proofText(proofOfRemoval)}`);
+    terminal.line(
+      `  ${fault} on ${targetName(target)}: effect ${proofText(proofOfEffect)}; removal ${proofText(proofOfRemoval)}`,
+    );
   }
 
   terminal.line();

@@ -1,4 +1,5 @@
 import type { EngineFrame, FaultStatus } from '../api/types.ts';
+import { targetName } from '../model/target-name.ts';
 import { milliseconds, perSecond, reasons, seconds } from './figures.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -66,8 +67,7 @@ function* eventsOf({ faults, nodes, topology }: EngineFrame): Iterable<Event> {
   }
 }
 
-const nameOf = ({ fault, target }: FaultStatus): string =>
-  `${fault} on ${'edge' in target ? target.edge : `${target.node}#${target.replica}`}`;
+const nameOf = ({ fault, target }: FaultStatus): string => `${fault} on ${targetName(target)}`;
 
 interface Status {
   /** A new one is told at once. */

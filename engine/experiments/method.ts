@@ -1,5 +1,6 @@
 import type { FaultStatus, Proof } from '../api/types.ts';
 import type { MethodStep } from '../model/experiment.ts';
+import { targetName } from '../model/target-name.ts';
 import type { Course } from './course.ts';
 import type { FaultRun } from './phases.ts';
 
@@ -25,7 +26,7 @@ export async function removeFault({ world, journal }: Course, run: FaultRun): Pr
 async function runFault(course: Course, step: Extract<MethodStep, { type: 'fault' }>): Promise<boolean> {
   const { world, journal, timeline, wait } = course;
   const { fault, target, parameters, durationMs } = step;
-  journal.write(`fault ${fault} on ${'edge' in target ? target.edge : `${target.node}#${target.replica}`}: injecting`);
+  journal.write(`fault ${fault} on ${targetName(target)}: injecting`);
   const status = await world.injectFault({ fault, target, parameters, leaseMs: durationMs + LEASE_MARGIN_MS });
   const run: FaultRun = { status, removalBeganAtMs: null };
   timeline.faults.push(run);

@@ -33,6 +33,7 @@ const edgeTarget: EdgeTarget = {
 
 const controller = (options: Partial<FaultControllerOptions> = {}): FaultController =>
   createFaultController({
+    resolveGroup: (id) => (id === 'zone' ? { processes: [shop], edges: ['edge'] } : null),
     resolveProcess: (node, replica) => (node === 'shop' && replica === 0 ? target : null),
     resolveEdge: (id) => (id === 'edge' ? edgeTarget : null),
     onChange: (status) => changes.push(status),

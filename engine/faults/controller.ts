@@ -1,7 +1,8 @@
 import type { FaultStatus, Proof } from '../api/types.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
 import { type Clock, systemClock } from './clock.ts';
-import type { FaultId } from './index.ts';
+import { injectEverywhere } from './group.ts';
+import { faults as definitions, type FaultId } from './index.ts';
 import type { InjectedFault, Injector, Measurement } from './inject.ts';
 import { injectors } from './injectors.ts';
 import { checkRequest, describeTarget, type FaultRequest, type Targets } from './request.ts';
@@ -81,7 +82,8 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     aborter: AbortController,
   ): Promise<InjectedFault> => {
     const { id, expiresAtMs, parameters } = status;
-    const inject = injectors[name] as Injector<unknown, unknown>;
+    const injectOne = injectors[name] as Injector<unknown, unknown>;
+    const inject = (Array.isArray(target) ? injectEverywhere(injectOne) : injectOne) as Injector<unknown, unknown>;
     const injected = await inject(target, parameters, { id, signal: aborter.signal, seed, expiresAtMs, platform });
     // Whoever ends the fault sees why its undoing failed; until then nobody listens.
     injected.undone.catch(() => {});
@@ -132,7 +134,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     for (const { status } of faults.values()) {
       if (status.endedAtMs !== null || describeTarget(status.target) !== describeTarget(target)) continue;
       // Different faults on an edge pass the bytes from one to the next. A process is frozen or gone, not both.
-      if ('edge' in target && status.fault !== fault) continue;
+      if (status.fault !== fault && (actsOnEdges(fault) || actsOnEdges(status.fault))) continue;
       throw new ArchipelError(
         'fault-impossible',
         `"${fault}" cannot go on ${describeTarget(target)}: "${status.fault}" (${status.id}) is on it already.`,
@@ -220,3 +222,5 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     },
   };
 }
+
+const actsOnEdges = (fault: string): boolean => definitions.find((known) => known.fault === fault)?.target === 'edge';

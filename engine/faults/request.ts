@@ -19,13 +19,17 @@ export interface Targets {
   /** Null when the document has no such node, or the node no such replica. */
   resolveProcess(node: string, replica: number): ProcessTarget | null;
   resolveEdge(edge: string): EdgeTarget | null;
+  /** The processes in a group, and the edges that lead into it or out of it. Null when there is no such group. */
+  resolveGroup(group: string): { processes: { node: string; replica: number }[]; edges: string[] } | null;
 }
+
+type Resolved = ProcessTarget | EdgeTarget | (ProcessTarget | EdgeTarget)[];
 
 /** A request that may be carried out: known fault, valid parameters, existing target that allows it. */
 export function checkRequest(
   { fault, target, parameters }: FaultRequest,
   targets: Targets,
-): { fault: FaultId; parameters: Record<string, unknown>; target: ProcessTarget | EdgeTarget } {
+): { fault: FaultId; parameters: Record<string, unknown>; target: Resolved } {
   const definition: FaultDefinition | undefined = faults.find((candidate) => candidate.fault === fault);
   if (!definition)
     throw new ArchipelError(
@@ -33,11 +37,13 @@ export function checkRequest(
       `There is no fault "${fault}".`,
       `Use one of ${faults.map((known) => known.fault).join(', ')}.`,
     );
-  if (definition.target === 'edge' ? !('edge' in target) : !('node' in target))
+  if (!('group' in target) && (definition.target === 'edge' ? !('edge' in target) : !('node' in target)))
     throw new ArchipelError(
       'fault-impossible',
       `"${fault}" acts on ${definition.target === 'edge' ? 'an edge, not on a process' : 'a process, not on an edge'}.`,
-      definition.target === 'edge' ? 'Name an edge as the target.' : 'Name a node and a replica as the target.',
+      definition.target === 'edge'
+        ? 'Name an edge as the target, or a group.'
+        : 'Name a node and a replica as the target, or a group.',
     );
   const errors = schemaErrors(definition.parameters, parameters, '$.parameters');
   if (errors.length > 0)
@@ -50,12 +56,32 @@ export function checkRequest(
   return {
     fault: definition.fault as FaultId,
     parameters: definition.parameters.parse(parameters) as z.output<z.ZodObject>,
-    target: resolve(target, fault, targets),
+    target: 'group' in target ? resolveGroup(target, definition, targets) : resolve(target, fault, targets),
   };
 }
 
+function resolveGroup(
+  { group }: { group: string },
+  { fault, target: acts }: FaultDefinition,
+  targets: Targets,
+): (ProcessTarget | EdgeTarget)[] {
+  const found = targets.resolveGroup(group);
+  if (!found)
+    throw new ArchipelError('not-found', `No group "${group}" is running.`, 'Name a group of the running document.');
+  const members =
+    acts === 'edge'
+      ? found.edges.map((edge) => resolve({ edge }, fault, targets))
+      : found.processes.map((process) => resolve(process, fault, targets));
+  if (members.length > 0) return members;
+  throw new ArchipelError(
+    'fault-impossible',
+    `"${fault}" has nothing to act on in "${group}": ${acts === 'edge' ? 'no edge leads into it or out of it' : 'no process runs in it'}.`,
+    acts === 'edge' ? 'Name an edge as the target.' : 'Put nodes into the group.',
+  );
+}
+
 function resolve(
-  target: FaultTarget,
+  target: Exclude<FaultTarget, { group: string }>,
   fault: string,
   { resolveProcess, resolveEdge }: Targets,
 ): ProcessTarget | EdgeTarget {
@@ -85,4 +111,8 @@ function resolve(
 }
 
 export const describeTarget = (target: FaultTarget): string =>
-  'edge' in target ? `edge "${target.edge}"` : `replica ${target.replica} of "${target.node}"`;
+  'group' in target
+    ? `group "${target.group}"`
+    : 'edge' in target
+      ? `edge "${target.edge}"`
+      : `replica ${target.replica} of "${target.node}"`;

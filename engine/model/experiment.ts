@@ -26,10 +26,12 @@ export const probeSchema = z.strictObject({
   tolerance: toleranceSchema,
 });
 
-/** Where a fault acts: one process of a node, or an edge. */
+/** Where a fault acts: one process of a node, an edge, or all of a group. */
 export const targetSchema = z.union([
   z.strictObject({ node: z.string().min(1), replica: z.number().int().min(0).default(0) }),
   z.strictObject({ edge: z.string().min(1) }),
+  /** All processes of the nodes in a host or zone, or all edges that lead into it or out of it. */
+  z.strictObject({ group: z.string().min(1) }),
 ]);
 
 export const methodStepSchema = z.discriminatedUnion('type', [

@@ -1,5 +1,6 @@
 import { checkExperiments } from './checks/experiment-checks.ts';
 import { checkGraph } from './checks/graph-checks.ts';
+import { checkBudgets } from './checks/group-checks.ts';
 import { checkNodes } from './checks/kind-checks.ts';
 import { configErrors, outlineOf } from './checks/outline.ts';
 import { checkScenarios } from './checks/scenario-checks.ts';
@@ -36,7 +37,12 @@ export function parseDocument(value: unknown, catalogue: Catalogue): ParsedDocum
     ...configErrors(migrated.value, outline),
     ...checkGraph(outline),
   ];
-  const unfinished = [...checkNodes(outline), ...checkScenarios(outline), ...checkExperiments(outline)];
+  const unfinished = [
+    ...checkNodes(outline),
+    ...checkBudgets(outline),
+    ...checkScenarios(outline),
+    ...checkExperiments(outline),
+  ];
   const errors = inOrder([...unsound, ...unfinished]);
   if (unsound.length > 0) return { ok: false, errors, draft: null, migratedFrom };
   const document = withDefaults(documentSchema.parse(migrated.value), catalogue);
@@ -65,7 +71,7 @@ function withDefaults(document: ArchipelDocument, { kinds, faults }: Catalogue):
   };
 }
 
-const parts = ['nodes', 'edges', 'scenarios', 'experiments'];
+const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments'];
 
 /** By part of the document and position in it; the order of the checks decides within one item. */
 function inOrder(errors: DocumentError[]): DocumentError[] {

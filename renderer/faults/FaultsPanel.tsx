@@ -1,6 +1,7 @@
 import { Button, Table, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { FaultStatus, Proof } from '../../engine/api/types.ts';
+import { targetName } from '../../engine/model/target-name.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatClock } from '../ui/format.ts';
 import { countdown } from './countdown.ts';
@@ -8,7 +9,7 @@ import { isOn, takeOff } from './fault-actions.ts';
 import { faultDefinition } from './presentation.ts';
 
 const targetText = ({ target }: FaultStatus): string =>
-  'edge' in target ? target.edge : target.replica > 0 ? `${target.node} #${target.replica}` : target.node;
+  'node' in target && target.replica === 0 ? target.node : targetName(target);
 
 /** Faults that are on, and those of the last minute, with their proofs. */
 export function FaultsPanel() {

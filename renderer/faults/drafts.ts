@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { FaultDefinition } from '../../engine/model/definition.ts';
 import type { FaultTarget } from '../../engine/model/experiment.ts';
+import { targetName } from '../../engine/model/target-name.ts';
 import { DEFAULT_LEASE_MS, inject } from './fault-actions.ts';
 
 export interface FaultDraft {
@@ -13,7 +14,7 @@ export interface FaultDraft {
 const useDrafts = create<{ drafts: Record<string, FaultDraft> }>()(() => ({ drafts: {} }));
 
 const keyOf = (fault: string, target: FaultTarget): string =>
-  `${fault} ${'edge' in target ? `edge ${target.edge}` : `node ${target.node}`}`;
+  `${fault} ${'node' in target ? `node ${target.node}` : targetName(target)}`;
 
 /** A process comes back by itself after some seconds; an edge stays as it is set. */
 const draftFor = (definition: FaultDefinition): FaultDraft => ({

@@ -1,9 +1,12 @@
 import type { FaultStatus } from '../../engine/api/types.ts';
 import type { FaultTarget } from '../../engine/model/experiment.ts';
+import { edgesAcross, nodesWithin } from '../../engine/model/groups.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { useDocument } from '../stores/document.ts';
 import { frameNow, useRun } from '../stores/run.ts';
 import { showError } from '../stores/session.ts';
+import { faultDefinition } from './presentation.ts';
 
 /** Default lease: long enough to see the damage, short enough to be forgotten. */
 export const DEFAULT_LEASE_MS = 5000;
@@ -18,11 +21,21 @@ const kept = new Set<string>();
 export const isOn = (fault: FaultStatus): boolean =>
   fault.state === 'starting' || fault.state === 'on' || fault.state === 'ending';
 
-export const actsOnNode = (fault: FaultStatus, node: string, replica?: number): boolean =>
-  'node' in fault.target && fault.target.node === node && (replica === undefined || fault.target.replica === replica);
+/** Also as one of a group. */
+export function actsOnNode({ fault, target }: FaultStatus, node: string, replica?: number): boolean {
+  if ('group' in target)
+    return faultDefinition(fault)?.target === 'process' && nodesWithin(documentNow(), target.group).includes(node);
+  return 'node' in target && target.node === node && (replica === undefined || target.replica === replica);
+}
 
-export const actsOnEdge = (fault: FaultStatus, edge: string): boolean =>
-  'edge' in fault.target && fault.target.edge === edge;
+/** Also as one across the border of a group. */
+export function actsOnEdge({ fault, target }: FaultStatus, edge: string): boolean {
+  if ('group' in target)
+    return faultDefinition(fault)?.target === 'edge' && edgesAcross(documentNow(), target.group).includes(edge);
+  return 'edge' in target && target.edge === edge;
+}
+
+const documentNow = () => useDocument.getState().document;
 
 export async function inject(options: {
   fault: string;

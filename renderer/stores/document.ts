@@ -9,6 +9,7 @@ export const emptyDocument = (): ArchipelDocument => ({
   description: '',
   nodes: [],
   edges: [],
+  groups: [],
   scenarios: [],
   experiments: [],
 });

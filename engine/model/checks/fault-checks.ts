@@ -24,7 +24,16 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
     errors.push(...schemaErrors(fault.parameters, parameters, `${path}.parameters`));
 
   const target = object(step.target);
-  const [node, edge] = [text(target.node), text(target.edge)];
+  const [node, edge, group] = [text(target.node), text(target.edge), text(target.group)];
+  if (group !== null && !outline.groups.some(({ id }) => id === group))
+    errors.push({
+      path: `${path}.target.group`,
+      message: `there is no group "${group}"`,
+      nextStep: oneOf(
+        outline.groups.map(({ id }) => id),
+        'Add the group.',
+      ),
+    });
   if (node !== null && edge === null) {
     if (fault?.target === 'edge')
       errors.push({

@@ -1,6 +1,7 @@
 import type { DocumentError } from '../definition.ts';
 import { callProblem } from '../graph.ts';
 import { nearest } from '../nearest.ts';
+import { checkGroups } from './group-checks.ts';
 import { nodeById, type Outline, oneOf } from './outline.ts';
 
 /** Kinds that exist, ids that differ, and edges that lead from one node to another that it may call. */
@@ -9,6 +10,8 @@ export function checkGraph(outline: Outline): DocumentError[] {
     ...checkKinds(outline),
     ...checkDiffer(outline.nodes, 'node', 'id'),
     ...checkDiffer(outline.edges, 'edge', 'id'),
+    ...checkDiffer(outline.groups, 'group', 'id'),
+    ...checkGroups(outline),
     ...checkDiffer(outline.scenarios, 'scenario', 'name'),
     ...checkDiffer(outline.experiments, 'experiment', 'name'),
     ...checkEdges(outline),

@@ -14,6 +14,8 @@ export interface OutlineNode {
   path: string;
   id: string | null;
   kind: string | null;
+  /** The host or zone that it stands in. */
+  group: string | null;
   definition: KindDefinition | null;
   /** Null when the kind is unknown or the config cannot be read at all. */
   config: Salvaged<Record<string, unknown>> | null;
@@ -26,6 +28,14 @@ export interface OutlineEdge {
   target: string | null;
 }
 
+export interface OutlineGroup {
+  path: string;
+  id: string | null;
+  kind: string | null;
+  parent: string | null;
+  raw: Loose;
+}
+
 export interface Named {
   path: string;
   name: string | null;
@@ -35,6 +45,7 @@ export interface Named {
 export interface Outline {
   nodes: OutlineNode[];
   edges: OutlineEdge[];
+  groups: OutlineGroup[];
   scenarios: Named[];
   experiments: Named[];
   catalogue: Catalogue;
@@ -64,6 +75,11 @@ export function outlineOf(value: unknown, catalogue: Catalogue): Outline {
         target: text(edge.target),
       };
     }),
+    groups: list(document.groups).map((raw, index) => {
+      const group = object(raw);
+      const path = jsonPath(['groups', index]);
+      return { path, id: text(group.id), kind: text(group.kind), parent: text(group.parent), raw: group };
+    }),
     scenarios: named('scenarios'),
     experiments: named('experiments'),
     catalogue,
@@ -74,7 +90,7 @@ function outlineNode(raw: Loose, path: string, catalogue: Catalogue): OutlineNod
   const kind = text(raw.kind);
   const definition = catalogue.kinds.find((candidate) => candidate.kind === kind) ?? null;
   const config = definition && salvage(definition.config, raw.config ?? {});
-  return { path, id: text(raw.id), kind, definition, config };
+  return { path, id: text(raw.id), kind, group: text(raw.group), definition, config };
 }
 
 export const nodeById = (outline: Outline, id: string | null): OutlineNode | undefined =>

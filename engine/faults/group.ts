@@ -1,0 +1,50 @@
+import type { EdgeTarget, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
+
+type Member = ProcessTarget | EdgeTarget;
+
+const nameOf = (member: Member): string => ('edgeId' in member ? member.edgeId : `${member.nodeId}#${member.replica}`);
+
+/**
+ * One fault on all members of a group: on everywhere, or nowhere. It comes off everywhere together, and it is proven
+ * when it is proven at each member. Who joins the group while the fault is on is not part of it.
+ */
+export const injectEverywhere =
+  (inject: Injector<Member, unknown>): Injector<readonly Member[], unknown> =>
+  async (members, parameters, options) => {
+    // One member's failure takes the fault off the others, before anybody hears of it.
+    const aborter = new AbortController();
+    options.signal.addEventListener('abort', () => aborter.abort(), { once: true });
+    if (options.signal.aborted) aborter.abort();
+    const results = await Promise.allSettled(
+      members.map((member, index) =>
+        inject(member, parameters, {
+          ...options,
+          id: `${options.id}-${index}`,
+          seed: (options.seed + index) >>> 0,
+          signal: aborter.signal,
+        }),
+      ),
+    );
+    const injected = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const failure = results.find((result) => result.status === 'rejected');
+    if (failure) {
+      aborter.abort();
+      await Promise.allSettled(injected.map(({ undone }) => undone));
+      throw failure.reason;
+    }
+    const prove = async (measure: (fault: InjectedFault) => Promise<Measurement>): Promise<Measurement> => {
+      const proofs = await Promise.all(injected.map(measure));
+      return {
+        holds: proofs.every(({ holds }) => holds),
+        evidence: proofs.map(({ evidence }, index) => `${nameOf(members[index] as Member)}: ${evidence}`).join('; '),
+      };
+    };
+    return {
+      proveEffect: () => prove((fault) => fault.proveEffect()),
+      proveRemoval: () => prove((fault) => fault.proveRemoval()),
+      undone: Promise.all(injected.map(({ undone }) => undone)).then(() => undefined),
+      async renew(expiresAtMs) {
+        await Promise.all(injected.map((fault) => fault.renew?.(expiresAtMs)));
+      },
+    };
+  };
