@@ -102,3 +102,17 @@ export function eachValue(sparse: SparseHistogram, callback: (valueMs: number, c
     if (bucket !== -1) callback(middleOf(bucket) / 1000, sparse[i + 1] as number);
   }
 }
+
+/** What came to a histogram after an earlier reading of it. Its maximum is that of all, since a reading tells no other. */
+export function grownSince(before: SparseHistogram | undefined, now: SparseHistogram): SparseHistogram {
+  if (!before) return now;
+  const counted = new Map<number, number>();
+  for (let i = 0; i + 1 < before.length; i += 2) counted.set(before[i] as number, before[i + 1] as number);
+  const grown: SparseHistogram = [];
+  for (let i = 0; i + 1 < now.length; i += 2) {
+    const bucket = now[i] as number;
+    const count = (now[i + 1] as number) - (bucket === -1 ? 0 : (counted.get(bucket) ?? 0));
+    if (count > 0) grown.push(bucket, count);
+  }
+  return grown;
+}

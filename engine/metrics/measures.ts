@@ -1,4 +1,5 @@
 import type { MeasureDefinition } from '../model/definition.ts';
+import { createHistogram, mergeSparse, percentileMs, type SparseHistogram } from './histogram.ts';
 
 /** What the processes of a node, or the callers of an edge, counted in a stretch of time, and their newest gauges. */
 export interface Counted {
@@ -8,6 +9,8 @@ export interface Counted {
   elapsedMs: number;
   /** By name of the gauge: the newest value of each process. */
   gauges: Record<string, number[]>;
+  /** By name: what was recorded in the stretch of time, in any number of parts. */
+  histograms?: Record<string, SparseHistogram[]>;
 }
 
 const sumOf = (values: Record<string, number>, names: readonly string[]): number =>
@@ -18,7 +21,10 @@ export function measuresOf(definitions: readonly MeasureDefinition[], counted: C
   return Object.fromEntries(definitions.map(({ id, source }) => [id, figureOf(source, counted)]));
 }
 
-function figureOf(source: MeasureDefinition['source'], { grown, total, elapsedMs, gauges }: Counted): number | null {
+function figureOf(
+  source: MeasureDefinition['source'],
+  { grown, total, elapsedMs, gauges, histograms = {} }: Counted,
+): number | null {
   switch (source.type) {
     case 'rate':
       return elapsedMs > 0 ? ((grown[source.counter] ?? 0) * 1000) / elapsedMs : null;
@@ -34,6 +40,11 @@ function figureOf(source: MeasureDefinition['source'], { grown, total, elapsedMs
       const sum = values.reduce((all, value) => all + value, 0);
       if (source.over === 'sum') return sum;
       return source.over === 'max' ? Math.max(...values) : sum / values.length;
+    }
+    case 'percentile': {
+      const merged = createHistogram();
+      for (const part of histograms[source.histogram] ?? []) mergeSparse(merged, part);
+      return percentileMs(merged, source.percentile);
     }
   }
 }

@@ -1,6 +1,13 @@
 import type { NodeStatus } from '../api/types.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
-import { createHistogram, mergeSparse, percentileMs } from './histogram.ts';
+import {
+  createHistogram,
+  type Histogram,
+  mergeSparse,
+  percentileMs,
+  type SparseHistogram,
+  toSparse,
+} from './histogram.ts';
 import { addCounters, type Counted } from './measures.ts';
 import type { NodeTotals } from './summary.ts';
 
@@ -44,6 +51,8 @@ export function createNodeWindow(): NodeWindow {
   let processes: ProcessHistory[] = [];
   /** Sums of the processes that are gone and out of the window. */
   const past: Counters & { counters: Record<string, number> } = { requests: 0, errors: 0, cpuUs: 0, counters: {} };
+  /** Of the kind's own, all frames so far. */
+  const recorded: Record<string, Histogram> = {};
 
   const newestOf = ({ frames }: ProcessHistory): ProcessFrame => frames[frames.length - 1] as ProcessFrame;
 
@@ -87,7 +96,7 @@ export function createNodeWindow(): NodeWindow {
     };
   }
 
-  function totals(): NodeTotals {
+  function sums(): Omit<NodeTotals, 'histograms'> {
     const sum = { ...past, counters: { ...past.counters } };
     for (const history of processes) {
       addTo(sum, newestOf(history));
@@ -104,6 +113,10 @@ export function createNodeWindow(): NodeWindow {
 
   return {
     add({ replica, pid }, frame) {
+      for (const [name, part] of Object.entries(frame.histograms ?? {})) {
+        recorded[name] ??= createHistogram();
+        mergeSparse(recorded[name], part);
+      }
       // A last frame may come after the end. Operating systems use pids again: counters that fell are a new process's.
       const history = processes.findLast((known) => {
         const { requests, cpuUs } = newestOf(known);
@@ -132,7 +145,7 @@ export function createNodeWindow(): NodeWindow {
         figures.errorsPerSec += (grown.errors * 1000) / grown.elapsedMs;
         for (const frame of grown.recent) mergeSparse(latency, frame.latency);
       }
-      const { requests, errors } = totals();
+      const { requests, errors } = sums();
       return { ...figures, p50Ms: percentileMs(latency, 50), p99Ms: percentileMs(latency, 99), requests, errors };
     },
 
@@ -144,17 +157,26 @@ export function createNodeWindow(): NodeWindow {
     },
 
     counted(nowMs) {
-      const { counters: total, gauges } = totals();
+      const { counters: total, gauges } = sums();
       const grown: Record<string, number> = {};
+      const histograms: Record<string, SparseHistogram[]> = {};
       for (const history of processes) {
         const { base, recent } = growth(history, nowMs) ?? {};
         addCounters(grown, recent?.[recent.length - 1]?.counters);
         if (recent) addCounters(grown, base?.counters, -1);
+        for (const frame of recent ?? [])
+          for (const [name, part] of Object.entries(frame.histograms ?? {})) {
+            histograms[name] ??= [];
+            histograms[name].push(part);
+          }
       }
-      return { grown, total, elapsedMs: WINDOW_MS, gauges };
+      return { grown, total, elapsedMs: WINDOW_MS, gauges, histograms };
     },
 
-    totals,
+    totals: () => ({
+      ...sums(),
+      histograms: Object.fromEntries(Object.entries(recorded).map(([name, histogram]) => [name, toSparse(histogram)])),
+    }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { HostInfo, RunResult, TrafficCounts } from '../api/types.ts';
 import type { MeasureDefinition } from '../model/definition.ts';
 import { checkConservation } from './conservation.ts';
+import { grownSince, type SparseHistogram } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
 import { addCounters, measuresOf } from './measures.ts';
 import type { Recording } from './recording.ts';
@@ -17,6 +18,8 @@ export interface NodeTotals {
   /** Of the kind's own, by name: cumulative counters, and the newest gauges of each process. */
   counters: Record<string, number>;
   gauges: Record<string, number[]>;
+  /** Of the kind's own, by name: all that was recorded so far. */
+  histograms?: Record<string, SparseHistogram>;
 }
 
 export interface RunFacts {
@@ -81,7 +84,18 @@ function nodeFigures(
     rssBytes: now.rssBytes,
     requests: now.requests - (before?.requests ?? 0),
     errors: now.errors - (before?.errors ?? 0),
-    measures: measuresOf(measures, { grown, total: grown, elapsedMs: durationMs, gauges: now.gauges }),
+    measures: measuresOf(measures, {
+      grown,
+      total: grown,
+      elapsedMs: durationMs,
+      gauges: now.gauges,
+      histograms: Object.fromEntries(
+        Object.entries(now.histograms ?? {}).map(([name, all]) => [
+          name,
+          [grownSince(before?.histograms?.[name], all)],
+        ]),
+      ),
+    }),
   };
 }
 

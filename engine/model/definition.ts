@@ -23,7 +23,9 @@ export interface MeasureDefinition {
     /** Of counters, each side summed, over the last second; in the result of a run, over the run. */
     | { type: 'ratio'; numerator: readonly string[]; denominator: readonly string[] }
     /** The newest value of each replica. */
-    | { type: 'gauge'; gauge: string; over: 'sum' | 'max' | 'mean' };
+    | { type: 'gauge'; gauge: string; over: 'sum' | 'max' | 'mean' }
+    /** In milliseconds, over the last second; in the result of a run, over the run. Merged over replicas, never averaged. */
+    | { type: 'percentile'; histogram: string; percentile: number };
   /** Shown on the card, not only in the inspector. */
   onCard?: boolean;
 }

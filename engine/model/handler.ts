@@ -11,14 +11,20 @@ export const httpPathSchema = z
 
 /** One step of a handler. Steps of a route run one after the other. */
 export const stepSchema = z.discriminatedUnion('do', [
+  /** Holds the request's slot and uses no CPU, as waiting for something outside does. */
   z.strictObject({ do: z.literal('wait'), duration: distributionSchema }),
+  /** Burns CPU time, and holds up everything else in the process for it. */
   z.strictObject({ do: z.literal('cpu'), duration: distributionSchema }),
+  /** Burns a share of its duration, and waits for the rest. */
+  z.strictObject({ do: z.literal('mixed'), duration: distributionSchema, cpuShare: z.number().min(0).max(1) }),
   z.strictObject({
     do: z.literal('query'),
     edge: z.string().min(1),
     sql: z.string().min(1),
     /** Values of $1, $2 …: texts in which `{name}` stands for a parameter of the request. */
     parameters: z.array(z.string()).default([]),
+    /** Reads may go to a read replica, which may lag behind. Without one, the primary answers. */
+    target: z.enum(['primary', 'replica']).default('primary'),
   }),
   z.strictObject({
     do: z.literal('call'),

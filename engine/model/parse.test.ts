@@ -197,7 +197,9 @@ describe('a broken document', () => {
     const document = shop();
     at(document.nodes, 2).config.replica = 2;
     const parsed = parseDocument(document, catalogue);
-    expect(parsed.ok || parsed.errors[0]?.nextStep).toBe('Did you mean "replicas"? Known fields: replicas, routes.');
+    expect(parsed.ok || parsed.errors[0]?.nextStep).toBe(
+      'Did you mean "replicas"? Known fields: replicas, routes, concurrency, queue, shedding.',
+    );
   });
 
   it('is a draft when it is unfinished but sound, and none when it is not', () => {

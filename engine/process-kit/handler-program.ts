@@ -1,28 +1,41 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Route } from '../model/handler.ts';
+import type { WorkLimits } from '../model/work-limits.ts';
 import { createCallCounters } from './call-counters.ts';
 import { CallFailure, failureResponse } from './call-failure.ts';
 import { createCallers } from './callers.ts';
 import { createHttpProgram } from './http-program.ts';
-import type { WiredEdge } from './protocol.ts';
+import type { RequestContext } from './request-context.ts';
 import { createRouteFinder, type FoundRoute, pathOf, queryOf } from './routes.ts';
-import type { Program } from './run-process.ts';
+import type { Program, ProgramStart } from './run-process.ts';
+import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
 
-/** A process that answers routes by running their steps in order. Services and servers are this. */
-export function createHandlerProgram(start: {
-  nodeId: string;
-  replica: number;
-  routes: readonly Route[];
-  edges: WiredEdge[];
-}): Program & {
-  setRoutes(routes: readonly Route[]): void;
-} {
+/** A process that answers routes by running their steps in order, each request in a slot. Services and servers are this. */
+export function createHandlerProgram<Config extends WorkLimits>(
+  start: ProgramStart<Config>,
+  routesOf: (config: Config) => readonly Route[],
+): Program {
   const { nodeId, replica } = start;
-  let findRoute = createRouteFinder(start.routes);
+  let findRoute = createRouteFinder(routesOf(start.config));
+  const slots = createSlots(nodeId, start.config);
   const callers = createCallers(nodeId);
   const calls = createCallCounters();
   const okBody = JSON.stringify({ node: nodeId, replica });
+
+  /** Runs a request's steps as soon as there is a slot for it. */
+  const handle = async (route: Route, request: RequestContext, response: ServerResponse): Promise<void> => {
+    const turn = slots.take(request.deadlineMs);
+    if (turn) {
+      response.on('close', turn.leave);
+      await turn.granted;
+    }
+    try {
+      await runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random });
+    } finally {
+      slots.release();
+    }
+  };
 
   const answer = async (
     found: FoundRoute | undefined,
@@ -32,8 +45,7 @@ export function createHandlerProgram(start: {
     try {
       if (!found) throw new CallFailure('no-route', nodeId, `${nodeId} has no such route`);
       const parameters = { ...queryOf(incoming.url ?? '/'), ...found.parameters };
-      const request = { parameters, deadlineMs: Number.POSITIVE_INFINITY };
-      await runSteps(found.route.steps, { nodeId, request, callers, calls, random: Math.random });
+      await handle(found.route, { parameters, deadlineMs: Number.POSITIVE_INFINITY }, response);
       response.setHeader('content-type', 'application/json');
       response.end(okBody);
     } catch (error) {
@@ -56,11 +68,11 @@ export function createHandlerProgram(start: {
 
   return {
     listen: http.listen,
-    measure: () => ({ ...http.measure(), calls: calls.read() }),
+    measure: () => ({ ...http.measure(), ...slots.measure(), calls: calls.read() }),
     wire: callers.wire,
-    configure() {},
-    setRoutes(routes) {
-      findRoute = createRouteFinder(routes);
+    configure(changed: Config) {
+      findRoute = createRouteFinder(routesOf(changed));
+      slots.configure(changed);
     },
     async drain() {
       await http.drain();

@@ -1,5 +1,6 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
 import type { EdgeConfig, Protocol } from '../model/edge.ts';
+import type { TracingFrame } from './tracing-record.ts';
 
 /*
  * What the engine host and a spawned process say to each other, as JSON over Node's IPC channel.
@@ -21,6 +22,10 @@ export interface WiredEdge {
 export type HostMessage =
   | { type: 'start'; nodeId: string; replica: number; config: unknown; edges: WiredEdge[]; frameIntervalMs: number }
   | { type: 'configure'; config: unknown }
+  /** Share of the requests that begin here that is traced whether they fail or not; null: nothing is traced. */
+  | { type: 'trace'; ratio: number | null }
+  /** Spans of these traces are wanted, past ones too: somebody else saw them fail. */
+  | { type: 'recall'; traceIds: readonly string[] }
   | { type: 'wire'; edges: WiredEdge[] }
   /** Finish what is in flight, then exit; the host kills after the deadline. */
   | { type: 'stop'; drainMs: number }
@@ -60,8 +65,11 @@ export interface ProcessFrame {
   /** Cumulative counters and newest gauges of the kind's own, by name; its definition's `measures` say what they mean. */
   counters?: Record<string, number>;
   gauges?: Record<string, number>;
+  /** Durations that the kind's own measures ask for, by name; of this frame. */
+  histograms?: Record<string, SparseHistogram>;
   /** Only from clients. */
   traffic?: TrafficFrame;
+  tracing?: TracingFrame;
 }
 
 /** Requests whose intended start lies in one slice of time, one route. Cumulative for the slice; newest replaces. */

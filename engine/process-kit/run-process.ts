@@ -12,6 +12,7 @@ export interface Measured {
   calls?: ProcessFrame['calls'];
   counters?: ProcessFrame['counters'];
   gauges?: ProcessFrame['gauges'];
+  histograms?: ProcessFrame['histograms'];
   traffic?: TrafficFrame;
 }
 

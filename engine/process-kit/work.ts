@@ -14,12 +14,25 @@ export function sampleMs(distribution: Distribution, random: () => number): numb
       const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
       return distribution.medianMs * Math.exp(distribution.sigma * normal);
     }
+    case 'empirical':
+      return valueAt(distribution.percentiles, random() * 100);
   }
 }
 
-/** Waits without using the CPU. Node's timers count whole milliseconds: a wait is off by up to one. */
-export const waitMs = (durationMs: number): Promise<void> =>
-  durationMs <= 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, durationMs));
+/** The inverse of the distribution function: linear between the points, of which the first is 0 % and the last 100 %. */
+function valueAt(points: readonly { percentile: number; valueMs: number }[], percentile: number): number {
+  let low = 0;
+  let high = points.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((points[middle]?.percentile as number) <= percentile) low = middle;
+    else high = middle;
+  }
+  const [from, to] = [points[low], points[high]];
+  if (!from || !to) throw new Error('an empirical distribution needs two points');
+  const share = (percentile - from.percentile) / (to.percentile - from.percentile);
+  return from.valueMs + share * (to.valueMs - from.valueMs);
+}
 
 /** Burns this much CPU time of the process, and blocks its event loop for it, as real computing does. */
 export function burnCpuMs(durationMs: number): void {

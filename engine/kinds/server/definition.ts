@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { moduleSchema } from '../../model/handler.ts';
+import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
 import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
+import { workMeasures } from '../work-measures.ts';
 
 export const serverDefinition = defineKind({
   kind: 'server',
@@ -16,6 +18,7 @@ export const serverDefinition = defineKind({
       description:
         'Parts of the application, each with its routes. They share one process, one event loop and one fate.',
     }),
+    ...workLimitFields,
   }),
   defaults: {
     modules: [
@@ -29,8 +32,9 @@ export const serverDefinition = defineKind({
   calls: ['http', 'postgres'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  measures: workMeasures,
   fidelity: {
-    real: ['one process for all modules', 'HTTP, queries and calls'],
+    real: ['one process for all modules', 'HTTP, queries and calls', 'slots and queue'],
     modelled: ['the work of a step, by its duration'],
   },
   check({ config }, context) {

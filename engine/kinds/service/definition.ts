@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { routeSchema } from '../../model/handler.ts';
+import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
 import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
+import { workMeasures } from '../work-measures.ts';
 
 export const serviceDefinition = defineKind({
   kind: 'service',
@@ -16,6 +18,7 @@ export const serviceDefinition = defineKind({
       description:
         'What it answers. Each route runs its steps in order: wait, burn CPU, query a database, call another node.',
     }),
+    ...workLimitFields,
   }),
   defaults: {
     routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }],
@@ -24,8 +27,9 @@ export const serviceDefinition = defineKind({
   calls: ['http', 'postgres'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
+  measures: workMeasures,
   fidelity: {
-    real: ['a process of its own', 'HTTP, queries and calls'],
+    real: ['a process of its own', 'HTTP, queries and calls', 'slots and queue'],
     modelled: ['the work of a step, by its duration'],
   },
   check: ({ config }, context) => [

@@ -1,8 +1,6 @@
 import type { Route } from '../../model/handler.ts';
+import type { WorkLimits } from '../../model/work-limits.ts';
 import { createHandlerProgram } from '../../process-kit/handler-program.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 
-runProcess<{ routes: Route[] }>(({ config, ...start }) => {
-  const program = createHandlerProgram({ ...start, routes: config.routes });
-  return { ...program, configure: (changed: { routes: Route[] }) => program.setRoutes(changed.routes) };
-});
+runProcess<{ routes: Route[] } & WorkLimits>((start) => createHandlerProgram(start, ({ routes }) => routes));

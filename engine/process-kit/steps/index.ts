@@ -1,6 +1,7 @@
 import type { Step } from '../../model/handler.ts';
 import { runCall } from './call.ts';
 import { runCpu } from './cpu.ts';
+import { runMixed } from './mixed.ts';
 import { runQuery } from './query.ts';
 import type { StepContext, StepRunner } from './step.ts';
 import { runWait } from './wait.ts';
@@ -9,6 +10,7 @@ import { runWait } from './wait.ts';
 const runners: { [Do in Step['do']]: StepRunner<Do> } = {
   wait: runWait,
   cpu: runCpu,
+  mixed: runMixed,
   query: runQuery,
   call: runCall,
 };

@@ -1,4 +1,5 @@
-import { sampleMs, waitMs } from '../work.ts';
+import { waitMs } from '../waits.ts';
+import { sampleMs } from '../work.ts';
 import type { StepRunner } from './step.ts';
 
 export const runWait: StepRunner<'wait'> = ({ duration }, { random }) => waitMs(sampleMs(duration, random));
