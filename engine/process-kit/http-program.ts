@@ -4,6 +4,8 @@ import { performance } from 'node:perf_hooks';
 import { createHistogram, record, reset, toSparse } from '../metrics/histogram.ts';
 import { HEALTH_PATH } from '../model/health-path.ts';
 import type { Program } from './run-process.ts';
+import { tracer } from './tracing.ts';
+import type { Span } from './tracing-span.ts';
 
 /** Idle connections outlive any pause between two requests of a run; callers close theirs first. */
 const KEEP_ALIVE_MS = 120_000;
@@ -14,13 +16,17 @@ export type HttpProgram = Pick<Program, 'listen' | 'drain' | 'measure'>;
 
 /**
  * The serving side of an HTTP node: health check, counters, latency and a drain that loses no request.
- * `handle` must end every response.
+ * `handle` must end every response. The request's span ends with it; where it is not traced, there is none.
  */
-export function createHttpProgram(handle: (incoming: IncomingMessage, response: ServerResponse) => void): HttpProgram {
+export function createHttpProgram(
+  handle: (incoming: IncomingMessage, response: ServerResponse, span: Span | undefined) => void,
+): HttpProgram {
   const latency = createHistogram();
   let requests = 0;
   let errors = 0;
   let inFlight = 0;
+  /** Time from arrival to answer, all requests together. */
+  let handlingMs = 0;
   let draining = false;
   let lastEndMs = 0;
   let onQuiet: (() => void) | undefined;
@@ -32,6 +38,7 @@ export function createHttpProgram(handle: (incoming: IncomingMessage, response: 
       return;
     }
     const startedMs = performance.now();
+    const span = tracer.server(incoming);
     inFlight += 1;
     if (draining) response.setHeader('connection', 'close');
     response.on('close', () => {
@@ -39,10 +46,12 @@ export function createHttpProgram(handle: (incoming: IncomingMessage, response: 
       inFlight -= 1;
       requests += 1;
       if (response.statusCode >= 500 || !response.writableFinished) errors += 1;
+      handlingMs += lastEndMs - startedMs;
       record(latency, lastEndMs - startedMs);
+      tracer.endServer(span, response);
       onQuiet?.();
     });
-    handle(incoming, response);
+    handle(incoming, response, span);
   });
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
@@ -72,7 +81,7 @@ export function createHttpProgram(handle: (incoming: IncomingMessage, response: 
     measure() {
       const sparse = toSparse(latency);
       reset(latency);
-      return { requests, errors, inFlight, latency: sparse };
+      return { requests, errors, inFlight, latency: sparse, counters: { handlingMs } };
     },
   };
 }

@@ -20,7 +20,16 @@ export interface WiredEdge {
 }
 
 export type HostMessage =
-  | { type: 'start'; nodeId: string; replica: number; config: unknown; edges: WiredEdge[]; frameIntervalMs: number }
+  | {
+      type: 'start';
+      nodeId: string;
+      replica: number;
+      config: unknown;
+      edges: WiredEdge[];
+      frameIntervalMs: number;
+      /** As in `trace`; without it, a default. */
+      traceRatio?: number | null;
+    }
   | { type: 'configure'; config: unknown }
   /** Share of the requests that begin here that is traced whether they fail or not; null: nothing is traced. */
   | { type: 'trace'; ratio: number | null }
@@ -44,6 +53,8 @@ export type ProcessMessage =
 export interface EdgeCalls {
   requests: number;
   errors: number;
+  /** Time from call to end, all calls together. */
+  timeMs?: number;
   /** What the edge's policies did, by name; `edgeMeasures` say what they mean. */
   counters?: Record<string, number>;
   gauges?: Record<string, number>;

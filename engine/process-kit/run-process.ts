@@ -1,6 +1,7 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
 import { type Block, blockEventLoop } from './block.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
+import { tracer } from './tracing.ts';
 
 /** What a program measures of itself; the kit adds CPU time, memory and the clock. */
 export interface Measured {
@@ -70,6 +71,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       cpuUs: user + system,
       rssBytes: process.memoryUsage.rss(),
       ...program.measure(),
+      tracing: tracer.takeFrame(),
     };
     send({ type: 'frame', frame });
   };
@@ -87,6 +89,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
   const answer = async (message: HostMessage): Promise<void> => {
     switch (message.type) {
       case 'start': {
+        if (message.traceRatio !== undefined) tracer.configure(message.traceRatio);
         program = create({ ...message, config: message.config as Config, sendFrame });
         const port = await program.listen();
         frames = setInterval(sendFrame, message.frameIntervalMs);
@@ -97,6 +100,10 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       case 'configure':
         program?.configure(message.config as never);
         return;
+      case 'trace':
+        return tracer.configure(message.ratio);
+      case 'recall':
+        return tracer.recall(message.traceIds);
       case 'wire':
         program?.wire(message.edges);
         return;

@@ -37,7 +37,8 @@ export interface SpanRecord {
   /** 1 for the second attempt. */
   resend?: number;
   rows?: number;
-  failure?: { reason: FailureReason; hop: string };
+  /** Where it began, as far as this process knows. */
+  failure?: { reason: FailureReason; hop?: string };
 }
 
 /** What a process tells about its tracing, with each frame. Sums since its start, but for the spans. */

@@ -28,7 +28,7 @@ export class Span implements TraceContext {
   resend = 0;
   rows = -1;
   reason: FailureReason | undefined;
-  hop = '';
+  hop: string | undefined;
 
   constructor(
     type: SpanType,
@@ -46,8 +46,8 @@ export class Span implements TraceContext {
     this.startMs = startMs;
   }
 
-  /** Of the work that it stands for, or of a part of it. */
-  fail(reason: FailureReason, hop: string): void {
+  /** The work that it stands for failed, because of what happened at this edge or node. */
+  fail(reason: FailureReason, hop?: string): void {
     this.reason = reason;
     this.hop = hop;
   }
@@ -56,10 +56,11 @@ export class Span implements TraceContext {
     return this.reason !== undefined || this.status >= 400;
   }
 
-  /** What an outgoing request carries, so that the trace goes on where it arrives. */
-  inject(headers: OutgoingHttpHeaders): void {
+  /** Adds what an outgoing request carries, so that the trace goes on where it arrives. */
+  inject(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
     headers.traceparent = formatTraceparent(this);
     if (this.tracestate !== undefined) headers.tracestate = this.tracestate;
+    return headers;
   }
 
   toRecord(): SpanRecord {

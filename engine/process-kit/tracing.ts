@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { WiredEdge } from './protocol.ts';
 import { isSampled, parseTraceparent, RANDOM, randomTraceId, SAMPLED } from './tracing-context.ts';
@@ -31,6 +31,11 @@ export interface Tracer {
   child(parent: Span | undefined, type: SpanType, edge: WiredEdge, method: string, target: string): Span | undefined;
   /** Must be called once for each span, when all that is to be told of it is known. */
   end(span: Span | undefined): void;
+  /** Ends the span of a request that came in, when its answer is closed: sent to its end, or broken off by the caller. */
+  endServer(
+    span: Span | undefined,
+    answer: Pick<ServerResponse, 'statusCode' | 'headersSent' | 'writableFinished'>,
+  ): void;
   /** Somebody else saw these traces fail: what is remembered of them goes with the next frames, and what is still to end. */
   recall(traceIds: readonly string[]): void;
   takeFrame(): TracingFrame | undefined;
@@ -87,6 +92,28 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     return found;
   };
 
+  const end: Tracer['end'] = (span) => {
+    if (!span) return;
+    beginStep();
+    span.endMs = performance.now();
+    ended += 1;
+    if (recent.length < RECENT_SPANS) recent.push(span);
+    else {
+      recent[oldest] = span;
+      oldest = (oldest + 1) % RECENT_SPANS;
+    }
+    if (span.flags & SAMPLED) {
+      if (sampled.length < 2 * SPANS_PER_FRAME) sampled.push(span);
+      else dropped += 1;
+    }
+    if (span.failed && !wanted.has(span.traceId)) {
+      newFailures += 1;
+      if (newFailures <= NEW_FAILURES_PER_FRAME) want(span.traceId);
+      else dropped += 1;
+    }
+    endStep();
+  };
+
   return {
     configure(changed) {
       ratio = changed;
@@ -127,26 +154,12 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       endStep();
       return span;
     },
-    end(span) {
+    end,
+    endServer(span, answer) {
       if (!span) return;
-      beginStep();
-      span.endMs = performance.now();
-      ended += 1;
-      if (recent.length < RECENT_SPANS) recent.push(span);
-      else {
-        recent[oldest] = span;
-        oldest = (oldest + 1) % RECENT_SPANS;
-      }
-      if (span.flags & SAMPLED) {
-        if (sampled.length < 2 * SPANS_PER_FRAME) sampled.push(span);
-        else dropped += 1;
-      }
-      if (span.failed && !wanted.has(span.traceId)) {
-        newFailures += 1;
-        if (newFailures <= NEW_FAILURES_PER_FRAME) want(span.traceId);
-        else dropped += 1;
-      }
-      endStep();
+      if (answer.headersSent) span.status = answer.statusCode;
+      if (!answer.writableFinished && span.reason === undefined) span.fail('cancelled');
+      end(span);
     },
     recall(traceIds) {
       for (const traceId of traceIds) want(traceId);
