@@ -14,6 +14,8 @@ export interface Login {
 
 export interface Connection {
   client: Client;
+  /** Says goodbye, and cuts it off when the server does not take note of that. */
+  end(): Promise<void>;
   /** Cuts it off at once, whatever the server does. */
   destroy(): void;
   /** Whether it still can be used. */
@@ -22,8 +24,15 @@ export interface Connection {
   unref(): void;
 }
 
-/** Logs in. Ending the signal cuts the connection off, now and later. */
-export async function connect(address: Address, login: Login, signal: AbortSignal): Promise<Connection> {
+const GOODBYE_MS = 1000;
+
+/** Logs in. Ending the signal cuts the connection off, now and later. `settings` are those of this session. */
+export async function connect(
+  address: Address,
+  login: Login,
+  signal: AbortSignal,
+  settings?: string,
+): Promise<Connection> {
   const { Client } = await import('pg');
   signal.throwIfAborted();
   const socket = new Socket();
@@ -32,6 +41,7 @@ export async function connect(address: Address, login: Login, signal: AbortSigna
     ...login,
     ssl: false,
     application_name: 'archipel-engine',
+    options: settings,
     stream: () => socket,
   });
   let usable = true;
@@ -52,5 +62,11 @@ export async function connect(address: Address, login: Login, signal: AbortSigna
     destroy();
     throw error;
   }
-  return { client, destroy, usable: () => usable, unref: () => void socket.unref() };
+  const end = async (): Promise<void> => {
+    if (!usable) return;
+    const timer = setTimeout(destroy, GOODBYE_MS);
+    await client.end().catch(() => {});
+    clearTimeout(timer);
+  };
+  return { client, end, destroy, usable: () => usable, unref: () => void socket.unref() };
 }

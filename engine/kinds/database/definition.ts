@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import type { DocumentError } from '../../model/definition.ts';
 import { defineKind } from '../define-kind.ts';
+import { databaseMeasures } from './measures.ts';
+import { checkSeed, seedSchema } from './seed-schema.ts';
+
+const sql = z.string().max(1_000_000).default('');
 
 export const databaseDefinition = defineKind({
   kind: 'database',
@@ -15,20 +20,63 @@ export const databaseDefinition = defineKind({
         title: 'URL of your own server',
         description: 'Empty: Archipel starts a PostgreSQL of its own. Faults on the process act only on that one.',
       }),
-    setupSql: z.string().max(1_000_000).default('').meta({
-      title: 'Set-up SQL',
+    schema: sql.meta({
+      title: 'Schema',
       description:
-        'Runs once, in one transaction, before the database counts as ready: tables and seed rows. On your own server it runs as it is, at every start.',
+        'SQL that makes the tables. Schema, set-up SQL and seed run once, in this order and in one transaction, before the database counts as ready. On your own server they run at every start, as they are.',
+    }),
+    setupSql: sql.meta({
+      title: 'Set-up SQL',
+      description: 'More SQL for the same transaction: tables, rows, whatever the topology needs.',
+    }),
+    seed: z.array(seedSchema).max(100).default([]).meta({
+      title: 'Seed',
+      description: 'Rows that are there from the start: SQL, or generated in the database from a random seed.',
     }),
     maxConnections: z.number().int().min(5).max(500).default(100).meta({
       title: 'Max connections',
-      description: "PostgreSQL's max_connections. Only for the PostgreSQL that Archipel starts.",
+      description:
+        'Connections that each server takes from the topology; further ones are refused. Only for the PostgreSQL that Archipel starts. How many a caller opens is the setting of its edge.',
+    }),
+    readReplicas: z.number().int().min(0).max(8).default(0).meta({
+      title: 'Read replicas',
+      description:
+        'Standby servers that follow the primary by streaming replication, each a process of its own. Queries with the target "replica" go to them.',
+    }),
+    synchronousCommit: z.boolean().default(true).meta({
+      title: 'Synchronous commit',
+      description:
+        'On: a commit is told when it is on disk. Off: it is told before, so that a kill may lose the last half second of what callers were told is committed.',
+    }),
+    fsync: z.boolean().default(true).meta({
+      title: 'fsync',
+      description:
+        'Off: writes are left to the operating system. What was committed survives a kill of the process, but no crash or power loss of this computer.',
     }),
   }),
   defaults: {},
   accepts: 'postgres',
   calls: [],
   applyConfig: 'restart',
+  replicaCount: { field: 'readReplicas', besides: 1 },
+  replicaTitle: (replica) => (replica === 0 ? 'Primary' : `Read replica ${replica}`),
   faults: ['kill', 'pause'],
-  fidelity: { real: ['PostgreSQL, its processes, files and protocol'], modelled: [] },
+  measures: databaseMeasures,
+  fidelity: {
+    real: [
+      'PostgreSQL, its processes, files, protocol, locks and connections',
+      'streaming replication, over the loopback and not through a link',
+    ],
+    modelled: ['the time of slow-query is slept or burnt inside PostgreSQL, not caused by disk or data'],
+  },
+  check({ config }) {
+    const errors: DocumentError[] = [];
+    if (config.url !== undefined && config.readReplicas > 0)
+      errors.push({
+        path: 'readReplicas',
+        message: 'your own server, given by its URL, gets no read replicas from Archipel',
+        nextStep: 'Set it to 0, or remove the URL.',
+      });
+    return [...errors, ...checkSeed(config.seed)];
+  },
 });

@@ -8,7 +8,7 @@ import { descendantsOf, processesIn } from '../../runtime/guardian/process-table
 import { findPostgres } from './binaries.ts';
 import { createTestDatabase, databaseConfig, freePort, type TestDatabase, until } from './fixtures/database.ts';
 import { launchDatabase } from './launch.ts';
-import { runSetupSql } from './set-up.ts';
+import { fillDatabase } from './set-up.ts';
 
 const setupSql = `
 create table orders (id bigint generated always as identity primary key, note text not null);
@@ -167,7 +167,9 @@ describe('set-up SQL that is wrong', () => {
     await database.start();
     const failure = {
       code: 'start-failed',
-      message: expect.stringMatching(/at line 3, column 6: type "itn" does not exist \(SQLSTATE 42704\)/),
+      message: expect.stringMatching(
+        /set-up SQL fails in statement 2, at line 3, column 6: type "itn" does not exist \(SQLSTATE 42704\)/,
+      ),
       nextStep: expect.stringContaining('set-up SQL'),
     };
     await expect(database.launch.setUp()).rejects.toMatchObject(failure);
@@ -207,10 +209,10 @@ describe('a topology that is stopped while its database starts', () => {
     await database.launch.setUp();
     const { port, login } = database.launch;
     if (!login) throw new Error('no login');
-    const running = runSetupSql({
+    const running = fillDatabase({
       address: { host: '127.0.0.1', port },
       login,
-      sql: 'select pg_sleep(100)',
+      config: databaseConfig({ setupSql: 'select pg_sleep(100)' }),
       signal: abort.signal,
     });
     const client = await database.connect();

@@ -1,0 +1,85 @@
+import type { MeasureDefinition } from '../../model/definition.ts';
+
+/** Named after what `measure.ts` reads from PostgreSQL. */
+export const databaseMeasures: readonly MeasureDefinition[] = [
+  {
+    id: 'connections',
+    title: 'Connections',
+    help: 'Of the topology to all its servers, as PostgreSQL counts them.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'connections', over: 'sum' },
+    onCard: true,
+  },
+  {
+    id: 'connectionUse',
+    title: 'Connections in use',
+    help: 'Share of max connections that is taken, on the server with the largest share. At 100 % the next caller is refused.',
+    unit: 'ratio',
+    source: { type: 'gauge', gauge: 'connectionUse', over: 'max' },
+  },
+  {
+    id: 'active',
+    title: 'Running queries',
+    help: 'Connections that run a statement right now.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'active', over: 'sum' },
+  },
+  {
+    id: 'transactions',
+    title: 'Transactions',
+    help: 'Committed and rolled back, on all servers.',
+    unit: 'per second',
+    source: { type: 'rate', counter: 'transactions' },
+    onCard: true,
+  },
+  {
+    id: 'rowsRead',
+    title: 'Rows read',
+    help: 'Rows and index entries that scans returned, of the catalogue too.',
+    unit: 'per second',
+    source: { type: 'rate', counter: 'rowsRead' },
+  },
+  {
+    id: 'rowsWritten',
+    title: 'Rows written',
+    help: 'Inserted, updated and deleted.',
+    unit: 'per second',
+    source: { type: 'rate', counter: 'rowsWritten' },
+  },
+  {
+    id: 'cacheHitRatio',
+    title: 'Cache hits',
+    help: 'Share of blocks that were in the shared buffers of PostgreSQL (32 MB).',
+    unit: 'ratio',
+    source: { type: 'ratio', numerator: ['blocksHit'], denominator: ['blocksHit', 'blocksRead'] },
+  },
+  {
+    id: 'locksWaiting',
+    title: 'Waiting for locks',
+    help: 'Connections whose statement waits for a lock that another one holds.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'locksWaiting', over: 'sum' },
+  },
+  {
+    id: 'deadlocks',
+    title: 'Deadlocks',
+    help: 'That PostgreSQL found and broke, since the start.',
+    unit: 'count',
+    source: { type: 'total', counter: 'deadlocks' },
+  },
+  {
+    id: 'replicasStreaming',
+    title: 'Read replicas streaming',
+    help: 'Read replicas that receive what the primary writes.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'replicasStreaming', over: 'sum' },
+  },
+  {
+    id: 'replicationLag',
+    title: 'Replication lag',
+    help: 'How far the read replica that is furthest behind is behind what it has received. Null without one.',
+    unit: 'ms',
+    source: { type: 'gauge', gauge: 'replicationLagMs', over: 'max' },
+    onCard: true,
+  },
+];
