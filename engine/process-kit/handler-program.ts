@@ -10,6 +10,7 @@ import { createRouteFinder, type FoundRoute, pathOf, queryOf } from './routes.ts
 import type { Program, ProgramStart } from './run-process.ts';
 import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
+import type { Span } from './tracing-span.ts';
 
 /** A process that answers routes by running their steps in order, each request in a slot. Services and servers are this. */
 export function createHandlerProgram<Config extends WorkLimits>(
@@ -41,11 +42,13 @@ export function createHandlerProgram<Config extends WorkLimits>(
     found: FoundRoute | undefined,
     incoming: IncomingMessage,
     response: ServerResponse,
+    span: Span | undefined,
   ): Promise<void> => {
     try {
       if (!found) throw new CallFailure('no-route', nodeId, `${nodeId} has no such route`);
+      if (span) span.route = found.route.path;
       const parameters = { ...queryOf(incoming.url ?? '/'), ...found.parameters };
-      await handle(found.route, { parameters, deadlineMs: Number.POSITIVE_INFINITY }, response);
+      await handle(found.route, { parameters, deadlineMs: Number.POSITIVE_INFINITY, span }, response);
       response.setHeader('content-type', 'application/json');
       response.end(okBody);
     } catch (error) {
@@ -53,15 +56,16 @@ export function createHandlerProgram<Config extends WorkLimits>(
         error instanceof CallFailure
           ? error
           : new CallFailure('handler-error', nodeId, error instanceof Error ? error.message : String(error));
+      span?.fail(failure.reason, failure.hop);
       const { status, headers } = failureResponse(failure);
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify({ error: failure.message }));
     }
   };
 
-  const http = createHttpProgram((incoming, response) => {
+  const http = createHttpProgram((incoming, response, span) => {
     incoming.resume();
-    void answer(findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/')), incoming, response);
+    void answer(findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/')), incoming, response, span);
   });
 
   callers.wire(start.edges);

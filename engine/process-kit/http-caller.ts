@@ -1,11 +1,15 @@
 import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { CallFailure, failureOfResponse, reasonOfSystemError } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
+import { tracer } from './tracing.ts';
+import type { Span } from './tracing-span.ts';
 
 export interface HttpRequest {
   method: string;
   path: string;
   headers?: OutgoingHttpHeaders;
+  /** Of the work that the request is for: each attempt becomes a child of it, and the trace goes on at the callee. */
+  parent?: Span | undefined;
   /** Sends the request's body and must end the request. */
   write?: (outgoing: ClientRequest) => void;
 }
@@ -57,7 +61,10 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
       const { id, config, targetId } = edge;
       const port = choose(edge.ports, wanted);
       if (port === undefined) return Promise.reject(new CallFailure('refused', id, `${targetId} has no replica`));
-      const { method, path, headers, write } = wanted;
+      const { method, path, write } = wanted;
+      const span = tracer.child(wanted.parent, 'call', edge, method, path);
+      const headers = span ? span.inject(wanted.headers ?? {}) : wanted.headers;
+      if (span) span.port = port;
       return new Promise((resolve, reject) => {
         const startedMs = performance.now();
         let timedOut = false;
@@ -83,6 +90,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
           clearTimeout(timer);
           if (!failure && answer) failure = failureOfResponse(answer, targetId);
           if (!failure && !answer?.complete) failure = new CallFailure('cancelled', id, 'nobody waited for the answer');
+          tracer.endCall(span, failure, answer?.statusCode);
           onOutcome?.(port, { status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
         });
         if (write) write(outgoing);

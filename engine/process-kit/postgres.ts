@@ -3,6 +3,8 @@ import { CallFailure } from './call-failure.ts';
 import { type QueryAnswer, runQuery } from './postgres-query.ts';
 import { createStatementNames } from './postgres-statements.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
+import { tracer } from './tracing.ts';
+import type { Span } from './tracing-span.ts';
 
 /** Which of a database's servers: the one that takes writes, or one of its read replicas. */
 export type QueryTarget = 'primary' | 'replica';
@@ -11,9 +13,10 @@ export type QueryTarget = 'primary' | 'replica';
 export interface QueryClient {
   /**
    * Runs SQL. Rejects with a `CallFailure`. The edge's timeout covers the wait for a connection, and a connection on which
-   * it ran out is closed. Read replicas take turns; where a database has none, its primary answers.
+   * it ran out is closed. Read replicas take turns; where a database has none, its primary answers. The query becomes a
+   * child of the span.
    */
-  query(sql: string, values?: readonly unknown[], target?: QueryTarget): Promise<QueryAnswer>;
+  query(sql: string, values?: readonly unknown[], target?: QueryTarget, parent?: Span): Promise<QueryAnswer>;
   /** What its pools did so far, and how they are now; `poolMeasures` say what the names mean. */
   measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
   update(edge: WiredEdge): void;
@@ -82,15 +85,22 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   };
 
   return {
-    async query(sql, values = [], target = 'primary') {
+    async query(sql, values = [], target = 'primary', parent) {
       const pg = await loadPg();
       if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
-      const { pool, running } = poolFor(portOf(target), pg);
+      const port = portOf(target);
+      const { pool, running } = poolFor(port, pg);
+      const span = tracer.child(parent, 'query', edge, '', sql);
+      if (span) span.port = port;
       const onWait = (waitedMs: number): void => {
         waits.poolWaits += 1;
         waits.poolWaitMs += waitedMs;
       };
-      const result = runQuery({ edge, pool, sql, values, statements, onWait });
+      const result = tracer.during(span, async () => {
+        const answer = await runQuery({ edge, pool, sql, values, statements, onWait });
+        if (span) span.rows = answer.rows.length;
+        return answer;
+      });
       running.add(result);
       const done = (): void => void running.delete(result);
       result.then(done, done);

@@ -1,9 +1,13 @@
+import type { Span } from './tracing-span.ts';
+
 /** What goes along with one request through a process, from its arrival to its answer. */
 export interface RequestContext {
   /** Values of the route's ":name" segments and of the query string, for templates such as `/users/{id}`. */
   readonly parameters: Readonly<Record<string, string>>;
   /** When nobody waits for the answer any more, on the clock of `performance.now()`. Infinity when no caller has said. */
   readonly deadlineMs: number;
+  /** Of the request; what is done for it are its children. Undefined where nothing is traced. */
+  readonly span?: Span | undefined;
 }
 
 /** Puts parameters in the place of `{name}`. One that the request does not have becomes empty. */

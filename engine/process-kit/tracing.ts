@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
+import { CallFailure } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
 import { isSampled, parseTraceparent, RANDOM, randomTraceId, SAMPLED } from './tracing-context.ts';
 import type { SpanType, TracingFrame } from './tracing-record.ts';
@@ -31,6 +32,10 @@ export interface Tracer {
   child(parent: Span | undefined, type: SpanType, edge: WiredEdge, method: string, target: string): Span | undefined;
   /** Must be called once for each span, when all that is to be told of it is known. */
   end(span: Span | undefined): void;
+  /** Ends the span of an attempt along an edge. */
+  endCall(span: Span | undefined, failure: CallFailure | null, status?: number): void;
+  /** Runs the work of a span and ends the span with it. */
+  during<Result>(span: Span | undefined, work: () => Promise<Result>): Promise<Result>;
   /** Ends the span of a request that came in, when its answer is closed: sent to its end, or broken off by the caller. */
   endServer(
     span: Span | undefined,
@@ -114,6 +119,13 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     endStep();
   };
 
+  const endCall: Tracer['endCall'] = (span, failure, status = 0) => {
+    if (!span) return;
+    span.status = status;
+    if (failure) span.fail(failure.reason, failure.hop);
+    end(span);
+  };
+
   return {
     configure(changed) {
       ratio = changed;
@@ -155,6 +167,19 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       return span;
     },
     end,
+    endCall,
+    async during(span, work) {
+      try {
+        const result = await work();
+        end(span);
+        return result;
+      } catch (error) {
+        if (error instanceof CallFailure) span?.fail(error.reason, error.hop);
+        else span?.fail('handler-error');
+        end(span);
+        throw error;
+      }
+    },
     endServer(span, answer) {
       if (!span) return;
       if (answer.headersSent) span.status = answer.statusCode;

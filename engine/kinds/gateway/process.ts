@@ -6,6 +6,7 @@ import { createHttpProgram } from '../../process-kit/http-program.ts';
 import type { WiredEdge } from '../../process-kit/protocol.ts';
 import { pathOf } from '../../process-kit/routes.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import type { Span } from '../../process-kit/tracing-span.ts';
 
 interface GatewayConfig {
   rules: { pathPrefix: string; edge: string }[];
@@ -82,7 +83,7 @@ runProcess<GatewayConfig>((start) => {
     return best?.edge;
   };
 
-  const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const forward = async (incoming: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
     try {
       const edge = edgeFor(pathOf(incoming.url ?? '/'));
       const caller = edge && callers.get(edge);
@@ -93,6 +94,7 @@ runProcess<GatewayConfig>((start) => {
         method: incoming.method ?? 'GET',
         path: incoming.url ?? '/',
         headers: passOn(incoming.headers),
+        parent: span,
         write: (outgoing) => {
           incoming.pipe(outgoing);
           // Nobody waits for the answer any more.
@@ -108,6 +110,7 @@ runProcess<GatewayConfig>((start) => {
     } catch (error) {
       const failure =
         error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
+      span?.fail(failure.reason, failure.hop);
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;
@@ -118,7 +121,7 @@ runProcess<GatewayConfig>((start) => {
     }
   };
 
-  const http = createHttpProgram((incoming, response) => void forward(incoming, response));
+  const http = createHttpProgram((incoming, response, span) => void forward(incoming, response, span));
   wire(start.edges);
 
   return {

@@ -9,6 +9,7 @@ export const runCall: StepRunner<'call'> = (step, { callers, calls, request }) =
     const response = await caller.send({
       method: step.method,
       path: fillTemplate(step.path, request, encodeURIComponent),
+      parent: request.span,
     });
     await readToEnd(response).catch((error: Error) => {
       throw error instanceof CallFailure ? error : new CallFailure('reset', step.edge, error.message);
