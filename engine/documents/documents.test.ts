@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { catalogue } from '../catalogue.ts';
 import type { ArchipelDocument } from '../model/document.ts';
+import { defaultEdgeConfig } from '../model/edge.ts';
 import { ArchipelError } from '../model/error.ts';
 import { parseDocument } from '../model/parse.ts';
 import { shop } from '../model/shop.fixture.ts';
@@ -138,7 +139,7 @@ describe('saving a file', () => {
 
   it('does not write a document that could not be opened again', async () => {
     const document = documentNamed('Dangling');
-    const edge = { id: 'x', source: 'gate', target: 'ghost', config: { timeoutMs: 1, maxConnections: 1 } };
+    const edge = { id: 'x', source: 'gate', target: 'ghost', config: defaultEdgeConfig };
     const error = await refusal(
       saveDocument({ path: file, document: { ...document, edges: [...document.edges, edge] }, expectedRevision: null }),
     );

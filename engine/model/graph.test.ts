@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../catalogue.ts';
+import { defaultEdgeConfig as config } from './edge.ts';
 import { connectionProblem, type Graph, incomingEdges, outgoingEdges, startLayers } from './graph.ts';
-
-const config = { timeoutMs: 1, maxConnections: 1 };
 
 function graph(ids: string, arrows: string, kind = 'service'): Graph {
   const edges = arrows

@@ -25,7 +25,12 @@ describe('a sound document', () => {
     expect(migratedFrom).toBeNull();
     expect(document.nodes[0]?.config).toEqual({ maxQueued: 100_000 });
     expect(document.nodes[3]?.config).toEqual({ setupSql: '', maxConnections: 100 });
-    expect(document.edges[0]?.config).toEqual({ timeoutMs: 2000, maxConnections: 32 });
+    expect(document.edges[0]?.config).toEqual({
+      timeoutMs: 2000,
+      maxConnections: 32,
+      keepAlive: true,
+      propagateDeadline: false,
+    });
     expect(document.experiments[0]?.method[0]).toMatchObject({ parameters: { graceful: false } });
   });
 });

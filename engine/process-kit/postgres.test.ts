@@ -4,6 +4,7 @@ import { connect as connectTo, createServer, type Server, type Socket } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestDatabase, freePort, type TestDatabase, until } from '../kinds/database/fixtures/database.ts';
+import { defaultEdgeConfig } from '../model/edge.ts';
 import { descendantsOf } from '../runtime/guardian/process-table.ts';
 import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { WiredEdge } from './protocol.ts';
@@ -24,7 +25,7 @@ const edgeTo = (ports: number[], config: Partial<WiredEdge['config']> = {}): Wir
   id: 'orders-db',
   targetId: 'db',
   protocol: 'postgres',
-  config: { timeoutMs: 2000, maxConnections: 4, ...config },
+  config: { ...defaultEdgeConfig, maxConnections: 4, ...config },
   ports,
   login: database.launch.login,
 });

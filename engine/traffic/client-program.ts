@@ -11,6 +11,9 @@ interface ClientConfig {
   maxQueued: number;
 }
 
+/** What an edge would do that is not there: nothing is ever sent along it. */
+const unwiredConfig = { timeoutMs: 2000, maxConnections: 1, keepAlive: true, propagateDeadline: false };
+
 /** The client: sends the traffic of scenarios, and records what comes back. */
 export function createClientProgram(start: ProgramStart<ClientConfig>): Program {
   let { config } = start;
@@ -27,7 +30,7 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
 
   /** An edge that is not wired has no port: a request along it is refused. */
   const edgeOf = (id: string): WiredEdge =>
-    wired.get(id) ?? { id, targetId: id, protocol: 'http', config: { timeoutMs: 2000, maxConnections: 1 }, ports: [] };
+    wired.get(id) ?? { id, targetId: id, protocol: 'http', config: unwiredConfig, ports: [] };
 
   function poolOf(id: string): EdgePool {
     let pool = pools.get(id);

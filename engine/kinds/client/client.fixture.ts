@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHistogram, type Histogram, mergeSparse } from '../../metrics/histogram.ts';
+import { defaultEdgeConfig } from '../../model/edge.ts';
 import type {
   HostMessage,
   ProcessFrame,
@@ -20,7 +21,7 @@ export const edgeTo = (ports: number[], config: Partial<WiredEdge['config']> = {
   id: 'front-shop',
   targetId: 'shop',
   protocol: 'http',
-  config: { timeoutMs: 2000, maxConnections: 32, ...config },
+  config: { ...defaultEdgeConfig, ...config },
   ports,
 });
 

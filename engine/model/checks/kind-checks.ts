@@ -1,10 +1,8 @@
 import type { DocumentError, KindCheckContext } from '../definition.ts';
 import type { ArchipelEdge } from '../document.ts';
-import { edgeConfigSchema, type Protocol, protocolSchema } from '../edge.ts';
+import { defaultEdgeConfig, type Protocol, protocolSchema } from '../edge.ts';
 import { joinPath } from '../json-path.ts';
 import { edgesFrom, nodeById, type Outline, type OutlineEdge, type OutlineNode } from './outline.ts';
-
-const defaultEdgeConfig = edgeConfigSchema.parse({});
 
 /** What the kinds themselves check, e.g. that a step's edge leaves its node. */
 export function checkNodes(outline: Outline): DocumentError[] {
