@@ -16,18 +16,21 @@ import { TrustBanner } from '../documents/TrustBanner.tsx';
 import { edit, useDocument } from '../stores/document.ts';
 import { remove } from '../stores/document-edits.ts';
 import { useFile } from '../stores/file.ts';
+import { groupOfKey, removeGroups } from '../stores/group-edits.ts';
 import { select, useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { ApplyNotice } from './ApplyNotice.tsx';
-import { addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
+import { addGroupToCanvas, addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
 import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { connecting } from './connecting.ts';
 import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
-import { type FlowNode, NodeCard } from './NodeCard.tsx';
+import type { CanvasNode } from './flow-nodes.ts';
+import { GroupFrame } from './GroupFrame.tsx';
+import { NodeCard } from './NodeCard.tsx';
 import { useFlow } from './use-flow.ts';
 
-const nodeTypes = { card: NodeCard };
+const nodeTypes = { card: NodeCard, frame: GroupFrame };
 const edgeTypes = { line: EdgeLine };
 const edgeDefaults = {
   type: 'line' as const,
@@ -50,7 +53,7 @@ const MANY_NODES = 150;
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
 
 export function Canvas() {
-  const flow = useReactFlow<FlowNode, FlowEdge>();
+  const flow = useReactFlow<CanvasNode, FlowEdge>();
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
   const shown = useFlow();
@@ -93,7 +96,8 @@ export function Canvas() {
     if (!kind) return;
     event.preventDefault();
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    addToCanvas(kind, { x: x - 108, y: y - 40 });
+    if (kind === 'host' || kind === 'zone') addGroupToCanvas(kind, { x: x - 60, y: y - 20 });
+    else addToCanvas(kind, { x: x - 108, y: y - 40 });
   };
 
   return (
@@ -111,9 +115,17 @@ export function Canvas() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultEdgeOptions={edgeDefaults}
+        // What stands in a frame stays when the frame goes, unless it was selected itself.
+        onBeforeDelete={async ({ nodes, edges }) => ({ nodes: nodes.filter(({ selected }) => selected), edges })}
         onDelete={({ nodes: goneNodes, edges: goneEdges }) =>
           edit((document) =>
-            remove(document, { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) }),
+            remove(
+              removeGroups(
+                document,
+                goneNodes.flatMap(({ id }) => groupOfKey(id) ?? []),
+              ),
+              { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) },
+            ),
           )
         }
         {...connecting}
@@ -132,13 +144,15 @@ export function Canvas() {
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
         <Controls showInteractive={false} fitViewOptions={fit} />
         {!empty && (
-          <MiniMap<FlowNode>
+          <MiniMap<CanvasNode>
             pannable
             zoomable
             className={classes.minimap}
             style={minimapSize}
             nodeColor={(node) =>
-              familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']
+              node.type === 'card'
+                ? familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']
+                : '#adb5bd44'
             }
             nodeBorderRadius={24}
             ariaLabel="Overview of the canvas"

@@ -1,6 +1,8 @@
+import type { ArchipelGroup } from '../../engine/model/groups.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { addNode, connect } from '../stores/document-edits.ts';
-import { select } from '../stores/session.ts';
+import { addGroup, CARD, groupKey } from '../stores/group-edits.ts';
+import { select, useSession } from '../stores/session.ts';
 
 /** Media type of what is dragged from the palette onto the canvas. */
 export const KIND_MEDIA_TYPE = 'application/x-archipel-kind';
@@ -13,14 +15,21 @@ export const onMiddleAsked = (answer: () => Point): void => {
   middle = answer;
 };
 
-const CARD = { width: 216, height: 106 };
-
 /** Adds a node of a kind where it was dropped, or in the middle beside what is there, and selects it. */
 export function addToCanvas(kind: string, at?: Point): void {
   const { document } = useDocument.getState();
   const grown = addNode(document, kind, at ?? freePoint(middle()));
   edit(() => grown.document);
   select({ nodes: [grown.id] });
+}
+
+/** Adds a host or zone: around the selected cards, or where it was dropped. */
+export function addGroupToCanvas(kind: ArchipelGroup['kind'], at?: Point): void {
+  const { document } = useDocument.getState();
+  const around = at ? [] : useSession.getState().selectedNodes;
+  const grown = addGroup(document, kind, at ?? middle(), around);
+  edit(() => grown.document);
+  select({ nodes: [groupKey(grown.id)] });
 }
 
 export function connectOnCanvas(source: string, target: string): void {

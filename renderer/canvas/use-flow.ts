@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { applyNodeChanges, type EdgeChange, type NodeChange } from 'reactflow';
 import { edit, useDocument } from '../stores/document.ts';
-import { moveNodes } from '../stores/document-edits.ts';
+import { groupKey, moveOnCanvas } from '../stores/group-edits.ts';
 import { select, useSession } from '../stores/session.ts';
 import type { FlowEdge } from './EdgeLine.tsx';
-import type { FlowNode } from './NodeCard.tsx';
+import { absolutePosition, type CanvasNode, flowNodes, flowParent } from './flow-nodes.ts';
 
 /**
  * The document's nodes and edges as React Flow wants them. Sizes and positions in mid-drag live here only; a finished
@@ -12,27 +12,19 @@ import type { FlowNode } from './NodeCard.tsx';
  */
 export function useFlow() {
   const documentNodes = useDocument(({ document }) => document.nodes);
+  const groups = useDocument(({ document }) => document.groups);
   const documentEdges = useDocument(({ document }) => document.edges);
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
-  const [nodes, setNodes] = useState<FlowNode[]>([]);
+  const [nodes, setNodes] = useState<CanvasNode[]>([]);
   const [edges, setEdges] = useState<FlowEdge[]>([]);
   const isDragging = useRef(false);
 
   useEffect(() => {
-    setNodes((before) => {
-      const known = new Map(before.map((node) => [node.id, node]));
-      return documentNodes.map((node): FlowNode => {
-        const shown = known.get(node.id);
-        const selected = selectedNodes.includes(node.id);
-        if (shown?.data.node === node && shown.selected === selected) return shown;
-        // A change of the config in mid-drag does not pull the card back.
-        const moved = shown?.dragging || shown?.data.node.position === node.position;
-        const position = shown && moved ? shown.position : node.position;
-        return { ...shown, id: node.id, type: 'card', data: { node }, position, selected, ariaLabel: node.name };
-      });
-    });
-  }, [documentNodes, selectedNodes]);
+    setNodes((before) =>
+      flowNodes({ nodes: documentNodes, groups }, selectedNodes, new Map(before.map((node) => [node.id, node]))),
+    );
+  }, [documentNodes, groups, selectedNodes]);
 
   useEffect(() => {
     setEdges((before) => {
@@ -56,28 +48,32 @@ export function useFlow() {
 
   // What an undo or a deletion took away is not selected any more.
   useEffect(() => {
-    const nodeIds = new Set(documentNodes.map(({ id }) => id));
+    const nodeIds = new Set([...documentNodes.map(({ id }) => id), ...groups.map(({ id }) => groupKey(id))]);
     const edgeIds = new Set(documentEdges.map(({ id }) => id));
     const session = useSession.getState();
     select({
       nodes: session.selectedNodes.filter((id) => nodeIds.has(id)),
       edges: session.selectedEdges.filter((id) => edgeIds.has(id)),
     });
-  }, [documentNodes, documentEdges]);
+  }, [documentNodes, groups, documentEdges]);
 
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
+  const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
     setNodes((before) =>
       applyNodeChanges(
         changes.filter(({ type }) => type === 'position' || type === 'dimensions'),
         before,
       ),
     );
+    const { document } = useDocument.getState();
+    const parentOf = (id: string) => flowParent(document, id);
     const ended = changes.flatMap((change) =>
-      change.type === 'position' && !change.dragging && change.position ? [[change.id, change.position] as const] : [],
+      change.type === 'position' && change.dragging === false && change.position
+        ? [[change.id, absolutePosition(document, parentOf(change.id), change.position)] as const]
+        : [],
     );
     // Each drag is an edit of its own; the small steps of arrow keys in a row are one.
     const step = isDragging.current ? undefined : `move ${ended.map(([id]) => id).join(' ')}`;
-    if (ended.length > 0) edit((document) => moveNodes(document, new Map(ended)), { step });
+    if (ended.length > 0) edit((before) => moveOnCanvas(before, new Map(ended)), { step });
     applySelection('selectedNodes', changes);
   }, []);
 

@@ -1,7 +1,9 @@
 import { useDocument } from '../stores/document.ts';
+import { groupKey } from '../stores/group-edits.ts';
 import { useSession } from '../stores/session.ts';
 import { DocumentInspector } from './DocumentInspector.tsx';
 import { EdgeInspector } from './EdgeInspector.tsx';
+import { GroupInspector } from './GroupInspector.tsx';
 import classes from './Inspector.module.css';
 import { NodeInspector } from './NodeInspector.tsx';
 import { SelectionInspector } from './SelectionInspector.tsx';
@@ -13,6 +15,9 @@ export function Inspector() {
   const node = useDocument(({ document }) =>
     selectedNodes.length === 1 ? document.nodes.find(({ id }) => id === selectedNodes[0]) : undefined,
   );
+  const group = useDocument(({ document }) =>
+    selectedNodes.length === 1 ? document.groups.find(({ id }) => groupKey(id) === selectedNodes[0]) : undefined,
+  );
   const edge = useDocument(({ document }) =>
     selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined,
   );
@@ -20,6 +25,8 @@ export function Inspector() {
     <aside className={classes.inspector} aria-label="Inspector">
       {selectedNodes.length + selectedEdges.length > 1 ? (
         <SelectionInspector nodes={selectedNodes} edges={selectedEdges} />
+      ) : group ? (
+        <GroupInspector key={group.id} group={group} />
       ) : node ? (
         <NodeInspector key={node.id} node={node} />
       ) : edge ? (

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { edit } from '../stores/document.ts';
 import { remove } from '../stores/document-edits.ts';
+import { groupOfKey, removeGroups } from '../stores/group-edits.ts';
 import { select } from '../stores/session.ts';
 import classes from './Inspector.module.css';
 
@@ -29,7 +30,15 @@ export function SelectionInspector({ nodes, edges }: { nodes: readonly string[];
           size="xs"
           leftSection={<IconTrash size={15} />}
           onClick={() => {
-            edit((document) => remove(document, { nodes, edges }));
+            edit((document) =>
+              remove(
+                removeGroups(
+                  document,
+                  nodes.flatMap((id) => groupOfKey(id) ?? []),
+                ),
+                { nodes, edges },
+              ),
+            );
             select({});
           }}
         >

@@ -22,8 +22,12 @@ export const useApply = create<{ state: ApplyState }>()(() => ({ state: { type: 
 let applied: string | null = null;
 
 /** What of a document decides what runs; moving a card does not. */
-export const runningPart = ({ nodes, edges }: Pick<ArchipelDocument, 'nodes' | 'edges'>): string =>
-  JSON.stringify([nodes.map(({ id, kind, config }) => [id, kind, config]), edges]);
+export const runningPart = ({ nodes, edges, groups }: Pick<ArchipelDocument, 'nodes' | 'edges' | 'groups'>): string =>
+  JSON.stringify([
+    nodes.map(({ id, kind, config, group }) => [id, kind, config, group]),
+    edges,
+    groups.map(({ id, parent, budget }) => [id, parent, budget]),
+  ]);
 
 /** The engine runs this document now. */
 export function markApplied(document: ArchipelDocument): void {

@@ -1,0 +1,119 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useCallback } from 'react';
+import { type ArchipelGroup, budgetSchema, nodesWithin } from '../../engine/model/groups.ts';
+import { isOn } from '../faults/fault-actions.ts';
+import { edgeFaults, faultsOfKind } from '../faults/presentation.ts';
+import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { changeGroup, removeGroups } from '../stores/group-edits.ts';
+import { useProblems } from '../stores/problems.ts';
+import { select } from '../stores/session.ts';
+import { useFrameEvery } from '../stores/use-live.ts';
+import { type ValuePath, withValueAt } from '../stores/value-at.ts';
+import { FaultControl } from './FaultControl.tsx';
+import { SchemaForm } from './form/SchemaForm.tsx';
+import classes from './Inspector.module.css';
+
+/** Faults that make sense for whatever runs in a group: they ask nothing of the kind. */
+const groupFaults = faultsOfKind(['kill', 'pause']);
+
+export function GroupInspector({ group }: { group: ArchipelGroup }) {
+  const { id } = group;
+  const index = useDocument(({ document }) => document.groups.findIndex((other) => other.id === id));
+  const members = useDocument(({ document }) => nodesWithin(document, id).length);
+  const problems = useProblems(({ errors }) => errors);
+  const changeBudget = useCallback(
+    (path: ValuePath, value: unknown) =>
+      edit(
+        (document) =>
+          changeGroup(document, id, (before) => ({
+            ...before,
+            budget: withValueAt(before.budget, path, value) as ArchipelGroup['budget'],
+          })),
+        { step: `budget ${id} ${path.join(' ')}` },
+      ),
+    [id],
+  );
+  const remove = (withNodes: boolean) => {
+    edit((document) => removeGroups(document, [id], withNodes));
+    select({});
+  };
+  return (
+    <>
+      <div className={classes.head}>
+        <TextInput
+          style={{ flex: 1 }}
+          size="sm"
+          aria-label="Name"
+          value={group.name}
+          onChange={(event) => {
+            const name = event.currentTarget.value;
+            edit((document) => changeGroup(document, id, (before) => ({ ...before, name })), { step: `name ${id}` });
+          }}
+          onBlur={closeStep}
+          error={problems.find(({ path }) => path === `$.groups[${index}].name`)?.message}
+          styles={{ input: { fontWeight: 600 } }}
+        />
+        <Tooltip label="Remove this frame; its nodes stay (Delete)">
+          <ActionIcon variant="subtle" color="red" aria-label={`Remove ${group.name}`} onClick={() => remove(false)}>
+            <IconTrash size={17} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <div className={classes.body}>
+        <Stack gap="md">
+          <Text size="xs" c="dimmed">
+            <b>{group.kind === 'host' ? 'Host' : 'Zone'}</b> · <code>{id}</code> · {members}{' '}
+            {members === 1 ? 'node' : 'nodes'}
+            <br />
+            Slots are enforced: what does not fit is not started. Memory is measured and watched. The processor is that
+            of your machine, shared by all.
+          </Text>
+          <SchemaForm
+            schema={budgetSchema}
+            value={group.budget}
+            problems={problems}
+            root={`$.groups[${index}].budget`}
+            onChange={changeBudget}
+            onLeave={closeStep}
+          />
+          <GroupFaults id={id} />
+          {members > 0 && (
+            <Group>
+              <Button size="xs" variant="subtle" color="red" onClick={() => remove(true)}>
+                Remove with {members === 1 ? 'its node' : `its ${members} nodes`}
+              </Button>
+            </Group>
+          )}
+        </Stack>
+      </div>
+    </>
+  );
+}
+
+function GroupFaults({ id }: { id: string }) {
+  const frame = useFrameEvery(250);
+  if (!frame || frame.topology === 'stopped')
+    return (
+      <Text size="sm" c="dimmed">
+        Press Run: then everything in here can be killed or paused at once, and the way to it slowed.
+      </Text>
+    );
+  const active = frame.faults.filter((fault) => isOn(fault) && 'group' in fault.target && fault.target.group === id);
+  return (
+    <Stack gap={8}>
+      <Text size="xs" fw={600}>
+        Faults
+      </Text>
+      {[...groupFaults, ...edgeFaults].map((definition) => (
+        <FaultControl
+          key={definition.fault}
+          definition={definition}
+          target={{ group: id }}
+          active={active.filter(({ fault }) => fault === definition.fault)}
+          frame={frame}
+        />
+      ))}
+    </Stack>
+  );
+}
