@@ -54,6 +54,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
    * others start. Default: `replicas`, and none.
    */
   replicaCount?: { field: string; besides: number };
+  /** How many modules are built, tested and deployed together as this node. Default: one. */
+  modules?(config: z.output<Config>): number;
   /** What a replica is called, where they are not all alike. */
   replicaTitle?(replica: number): string;
   /** Figures of its own. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { deploymentField, versionsField } from '../../model/deploy.ts';
 import { moduleSchema } from '../../model/handler.ts';
+import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
@@ -19,6 +21,9 @@ export const serverDefinition = defineKind({
         'Parts of the application, each with its routes. They share one process, one event loop and one fate.',
     }),
     ...workLimitFields,
+    autoscaling: autoscalingField,
+    versions: versionsField,
+    deployment: deploymentField,
   }),
   defaults: {
     modules: [
@@ -31,17 +36,19 @@ export const serverDefinition = defineKind({
   accepts: 'http',
   calls: ['http', 'postgres'],
   applyConfig: 'live',
+  modules: ({ modules }) => Math.max(1, modules.length),
   faults: ['kill', 'pause'],
   measures: workMeasures,
   fidelity: {
     real: ['one process for all modules', 'HTTP, queries and calls', 'slots and queue'],
-    modelled: ['the work of a step, by its duration'],
+    modelled: ['the work of a step, by its duration', 'build and test of a version, by their time'],
   },
   check({ config }, context) {
     const placed = config.modules.flatMap((module, m) =>
       module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })),
     );
     return [
+      ...checkAutoscaling(config),
       ...config.modules.flatMap((module, m) => checkSteps(module.routes, `modules[${m}].routes`, context)),
       ...checkRoutesDiffer(placed),
     ];

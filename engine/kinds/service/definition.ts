@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { deploymentField, versionsField } from '../../model/deploy.ts';
 import { routeSchema } from '../../model/handler.ts';
+import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
@@ -19,6 +21,9 @@ export const serviceDefinition = defineKind({
         'What it answers. Each route runs its steps in order: wait, burn CPU, query a database, call another node.',
     }),
     ...workLimitFields,
+    autoscaling: autoscalingField,
+    versions: versionsField,
+    deployment: deploymentField,
   }),
   defaults: {
     routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }],
@@ -30,9 +35,10 @@ export const serviceDefinition = defineKind({
   measures: workMeasures,
   fidelity: {
     real: ['a process of its own', 'HTTP, queries and calls', 'slots and queue'],
-    modelled: ['the work of a step, by its duration'],
+    modelled: ['the work of a step, by its duration', 'build and test of a version, by their time'],
   },
   check: ({ config }, context) => [
+    ...checkAutoscaling(config),
     ...checkSteps(config.routes, 'routes', context),
     ...checkRoutesDiffer(config.routes.map((route, index) => ({ route, path: `routes[${index}]` }))),
   ],
