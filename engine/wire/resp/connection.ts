@@ -1,0 +1,98 @@
+import type { Socket } from 'node:net';
+import { createDecoder, type DecoderLimits } from './decoder.ts';
+import { ProtocolError } from './errors.ts';
+import { encode, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+
+/** While so much of the answers is not taken by the client, its further requests wait. */
+const MAX_UNSENT_BYTES = 1024 * 1024;
+
+/** What a browser sends that was led here by a hostile page: nobody who speaks this protocol. */
+const notForUs = new Set(['post', 'host:']);
+
+/**
+ * Serves one connection: answers in the order of the requests, all answers of one turn of the event loop in one write.
+ * Neither a client that sends without end nor one that never reads makes it hold more than the limits.
+ */
+export function serveConnection(options: {
+  socket: Socket;
+  session: Session;
+  limits: DecoderLimits;
+  execute(args: string[]): Reply | Promise<Reply>;
+  onBytes(read: number, written: number): void;
+  onClose(): void;
+}): void {
+  const { socket, session, onBytes } = options;
+  const decoder = createDecoder(options.limits);
+  let unsent = '';
+  /** A request is under way that is not answered at once. */
+  let blocked = false;
+  let ended = false;
+
+  const flush = (): void => {
+    if (unsent !== '') {
+      onBytes(0, unsent.length);
+      socket.write(unsent, 'latin1');
+      unsent = '';
+    }
+    if (session.closing) {
+      ended = true;
+      socket.end();
+    }
+  };
+
+  const congested = (): boolean => unsent.length + socket.writableLength > MAX_UNSENT_BYTES;
+
+  const answer = (reply: Reply): void => {
+    unsent += encode(reply, session.protocol);
+  };
+
+  const serve = (): void => {
+    while (!ended && !blocked && !session.closing && !congested()) {
+      const request = decoder.next();
+      if (request === null) break;
+      if (notForUs.has((request[0] as string).toLowerCase())) {
+        socket.destroy();
+        return;
+      }
+      const reply = options.execute(request);
+      if (reply instanceof Promise) {
+        blocked = true;
+        void reply.then((later) => {
+          blocked = false;
+          answer(later);
+          advance();
+        });
+      } else answer(reply);
+    }
+  };
+
+  const advance = (): void => {
+    if (ended || socket.destroyed) return;
+    try {
+      serve();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      answer(error);
+      session.closing = true;
+    }
+    flush();
+    // Bytes that cannot be served now are left where they are, in the end at their sender.
+    if (blocked || congested()) socket.pause();
+    else socket.resume();
+  };
+
+  socket.setNoDelay(true);
+  socket.on('data', (chunk) => {
+    onBytes(chunk.length, 0);
+    decoder.push(chunk);
+    advance();
+  });
+  socket.on('drain', advance);
+  // Its close follows.
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    ended = true;
+    options.onClose();
+  });
+}

@@ -1,0 +1,56 @@
+import { notAFloat, notAnInteger, RespError } from './errors.ts';
+
+const MAX_INT64 = 9_223_372_036_854_775_807n;
+const MIN_INT64 = -9_223_372_036_854_775_808n;
+
+/** A signed 64-bit integer as Redis reads one: no blanks, no plus sign, no leading zeros. As a number where that is exact. */
+export function parseInt64(text: string): number | bigint {
+  if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) throw notAnInteger();
+  const value = Number(text);
+  if (Number.isSafeInteger(value)) return value;
+  return inRange(BigInt(text)) ?? fail(notAnInteger());
+}
+
+/** For positions, counts and times, where nothing beyond the safe integers can be told apart. */
+export const parseInteger = (text: string): number => Number(parseInt64(text));
+
+/** Adds as 64-bit integers do, but never wraps around. */
+export function addInt64(a: number | bigint, b: number | bigint): number | bigint {
+  const sum = Number(a) + Number(b);
+  if (Number.isSafeInteger(sum)) return sum;
+  return inRange(BigInt(a) + BigInt(b)) ?? fail(new RespError('ERR increment or decrement would overflow'));
+}
+
+const inRange = (value: bigint): bigint | undefined => (value >= MIN_INT64 && value <= MAX_INT64 ? value : undefined);
+
+const fail = (error: Error): never => {
+  throw error;
+};
+
+/** Digits after the point that Redis prints of the result of INCRBYFLOAT. */
+const FRACTION_DIGITS = 17;
+const MAX_EXPONENT = 400;
+
+/**
+ * The sum of two decimal numbers, without an exponent and without zeros at its end. Redis computes it in long doubles
+ * and prints 17 digits after the point; here the sum of these digits is exact.
+ */
+export function addDecimals(a: string, b: string): string {
+  const sum = scaled(a) + scaled(b);
+  const digits = (sum < 0n ? -sum : sum).toString().padStart(FRACTION_DIGITS + 1, '0');
+  const fraction = digits.slice(-FRACTION_DIGITS).replace(/0+$/, '');
+  const whole = `${sum < 0n ? '-' : ''}${digits.slice(0, -FRACTION_DIGITS)}`;
+  return fraction ? `${whole}.${fraction}` : whole;
+}
+
+function scaled(text: string): bigint {
+  const [, sign, whole = '', fraction = '', exponentText = '0'] =
+    /^([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,5}))?$/i.exec(text) ?? fail(notAFloat());
+  const exponent = Number(exponentText);
+  if (whole + fraction === '' || text.length > 1000) throw notAFloat();
+  if (Math.abs(exponent) > MAX_EXPONENT) throw new RespError('ERR increment would produce NaN or Infinity');
+  const shift = FRACTION_DIGITS + exponent - fraction.length;
+  const digits = BigInt(whole + fraction);
+  const value = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+  return sign === '-' ? -value : value;
+}

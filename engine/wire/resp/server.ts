@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import type { Command } from './command.ts';
+import { commandTable } from './commands/index.ts';
+import { serveConnection } from './connection.ts';
+import { RespError } from './errors.ts';
+import { execute } from './execute.ts';
+import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
+import type { Reply } from './reply.ts';
+import type { ServerState } from './server-state.ts';
+import { createSession } from './session.ts';
+
+export interface RespServerOptions extends Partial<KeyspaceSettings> {
+  /** On 127.0.0.1; default: a free one. */
+  port?: number;
+  /** What AUTH asks for. Default: nothing. */
+  password?: string;
+  /** Longest argument and longest string, and, all arguments together, the longest request. Default: 64 MiB. */
+  maxStringBytes?: number;
+  maxClients?: number;
+  /** Further commands; one with the name of a known command takes its place. */
+  commands?: readonly Command[];
+  /** Epoch milliseconds. */
+  now?(): number;
+  /** Uniform in [0, 1). Draws what is evicted. */
+  random?(): number;
+  /** Called after each command of a connection, with its name in lower case. */
+  onCommand?(command: string, durationMs: number, failed: boolean): void;
+}
+
+export interface RespServer {
+  /** Resolves with the port. */
+  listen(): Promise<number>;
+  /** Runs a command as a client of its own would that has no connection. An error reply is a `RespError`. */
+  execute(...args: string[]): Promise<Reply>;
+  readonly state: ServerState;
+  /** Commands that are under way. */
+  readonly pending: number;
+  /** Resolves when all connections are closed and the port is free. */
+  close(): Promise<void>;
+}
+
+const MAX_ARGUMENTS = 1024 * 1024;
+
+/** A server that speaks the protocol of Redis (RESP2 and RESP3) and holds its keys in memory. */
+export function createServer(options: RespServerOptions = {}): RespServer {
+  const { maxStringBytes = 64 * 1024 * 1024, maxClients = 10_000, password = '', onCommand } = options;
+  const now = options.now ?? Date.now;
+  const keyspace = new Keyspace({
+    now,
+    random: options.random ?? Math.random,
+    settings: {
+      maxMemoryBytes: options.maxMemoryBytes ?? 0,
+      maxKeys: options.maxKeys ?? 0,
+      policy: options.policy ?? 'noeviction',
+      samples: options.samples ?? 5,
+      defaultTtlMs: options.defaultTtlMs ?? null,
+    },
+  });
+  const sessions: Map<number, ReturnType<typeof createSession>> = new Map();
+  const sockets = new Set<Socket>();
+  let port: number | null = null;
+  let nextId = 1;
+  let pending = 0;
+
+  const state: ServerState = {
+    keyspace,
+    commands: commandTable(options.commands),
+    sessions,
+    stats: { commands: 0, connections: 0, netInBytes: 0, netOutBytes: 0 },
+    password,
+    maxStringBytes,
+    startedAtMs: now(),
+    runId: randomBytes(20).toString('hex'),
+    get port() {
+      return port;
+    },
+  };
+
+  const measured = (session: ReturnType<typeof createSession>, args: string[]): Reply | Promise<Reply> => {
+    const startMs = performance.now();
+    const over = (reply: Reply): Reply => {
+      onCommand?.(session.lastCommand, performance.now() - startMs, reply instanceof RespError);
+      return reply;
+    };
+    const reply = execute(state, session, args);
+    if (!(reply instanceof Promise)) return over(reply);
+    pending += 1;
+    return reply.then((later) => {
+      pending -= 1;
+      return over(later);
+    });
+  };
+
+  const tcp = createTcpServer((socket) => {
+    state.stats.connections += 1;
+    if (sockets.size >= maxClients) {
+      socket.on('error', () => {});
+      socket.end('-ERR max number of clients reached\r\n');
+      return;
+    }
+    const session = createSession({
+      id: nextId++,
+      address: `${socket.remoteAddress}:${socket.remotePort}`,
+      localAddress: `${socket.localAddress}:${socket.localPort}`,
+      connectedAtMs: now(),
+      authenticated: password === '',
+    });
+    sockets.add(socket);
+    sessions.set(session.id, session);
+    serveConnection({
+      socket,
+      session,
+      limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
+      execute: onCommand ? (args) => measured(session, args) : (args) => execute(state, session, args),
+      onBytes(read, written) {
+        state.stats.netInBytes += read;
+        state.stats.netOutBytes += written;
+      },
+      onClose() {
+        sockets.delete(socket);
+        sessions.delete(session.id);
+      },
+    });
+  });
+
+  return {
+    state,
+    get pending() {
+      return pending;
+    },
+    listen: () =>
+      new Promise((resolve, reject) => {
+        tcp.once('error', reject);
+        tcp.listen(options.port ?? 0, '127.0.0.1', () => {
+          tcp.off('error', reject);
+          // Accepting may fail for want of file descriptors; those who have a connection keep it.
+          tcp.on('error', () => {});
+          port = (tcp.address() as AddressInfo).port;
+          resolve(port);
+        });
+      }),
+    async execute(...args) {
+      const session = createSession({
+        id: 0,
+        address: '',
+        localAddress: '',
+        connectedAtMs: now(),
+        authenticated: true,
+      });
+      return execute(state, session, args);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        keyspace.close();
+        tcp.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
