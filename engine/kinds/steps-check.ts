@@ -1,6 +1,7 @@
 import type { DocumentError, KindCheckContext } from '../model/definition.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { Route } from '../model/handler.ts';
+import { checkCode } from './code-check.ts';
 
 const needs: Record<'query' | 'call', Protocol> = { query: 'postgres', call: 'http' };
 
@@ -13,6 +14,8 @@ export function checkSteps(
   const errors: DocumentError[] = [];
   routes.forEach((route, routeIndex) => {
     route.steps.forEach((step, stepIndex) => {
+      if (step.do === 'code')
+        errors.push(...checkCode(step.source, `${path}[${routeIndex}].steps[${stepIndex}].source`));
       if (step.do !== 'query' && step.do !== 'call') return;
       const at = `${path}[${routeIndex}].steps[${stepIndex}].edge`;
       const wanted = needs[step.do];

@@ -33,7 +33,25 @@ export const stepSchema = z.discriminatedUnion('do', [
     /** `{name}` stands for a parameter of the request. */
     path: httpPathSchema,
   }),
+  /** A function of the user's own; see docs/handler-code.md. */
+  z.strictObject({
+    do: z.literal('code'),
+    source: z.string().min(1).max(100_000).meta({
+      title: 'Code',
+      description: 'async (request, { call, query, state, random, require }) => what to answer',
+      contentMediaType: 'text/javascript',
+    }),
+    timeoutMs: z.number().int().min(1).max(600_000).default(10_000),
+  }),
 ]);
+
+/** The code of a step runs only in documents that the user has trusted. */
+export const codeOfSteps = (steps: readonly Step[], path: string): { path: string; text: string }[] =>
+  steps.flatMap((step, index) => {
+    const at = `${path}[${index}]`;
+    if (step.do === 'code') return [{ path: `${at}.source`, text: step.source }];
+    return 'steps' in step ? codeOfSteps(step.steps as Step[], `${at}.steps`) : [];
+  });
 
 export const routeSchema = z.strictObject({
   method: httpMethodSchema.default('GET'),

@@ -1,16 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Route } from '../model/handler.ts';
+import { codeOfSteps, type Route } from '../model/handler.ts';
 import type { WorkLimits } from '../model/work-limits.ts';
 import { createCallCounters } from './call-counters.ts';
 import { CallFailure, failureResponse } from './call-failure.ts';
 import { createCallers } from './callers.ts';
 import { createHttpProgram } from './http-program.ts';
+import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
 import { createRouteFinder, type FoundRoute, pathOf, queryOf } from './routes.ts';
 import type { Program, ProgramStart } from './run-process.ts';
 import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
+import type { StepContext } from './steps/step.ts';
 import type { Span } from './tracing-span.ts';
+import type { UserResponse } from './user-code/handler.ts';
 
 /** A process that answers routes by running their steps in order, each request in a slot. Services and servers are this. */
 export function createHandlerProgram<Config extends WorkLimits>(
@@ -25,14 +28,20 @@ export function createHandlerProgram<Config extends WorkLimits>(
   const okBody = JSON.stringify({ node: nodeId, replica });
 
   /** Runs a request's steps as soon as there is a slot for it. */
-  const handle = async (route: Route, request: RequestContext, response: ServerResponse): Promise<void> => {
+  const handle = async (
+    route: Route,
+    request: RequestContext,
+    response: ServerResponse,
+  ): Promise<UserResponse | null> => {
+    const answer: StepContext['answer'] = { response: null };
     const turn = slots.take(request.deadlineMs);
     if (turn) {
       response.on('close', turn.leave);
       await turn.granted;
     }
     try {
-      await runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random });
+      await runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random, answer });
+      return answer.response;
     } finally {
       slots.release();
     }
@@ -48,7 +57,15 @@ export function createHandlerProgram<Config extends WorkLimits>(
       if (!found) throw new CallFailure('no-route', nodeId, `${nodeId} has no such route`);
       if (span) span.route = found.route.path;
       const parameters = { ...queryOf(incoming.url ?? '/'), ...found.parameters };
-      await handle(found.route, { parameters, deadlineMs: Number.POSITIVE_INFINITY, span }, response);
+      const request = { parameters, deadlineMs: Number.POSITIVE_INFINITY, span };
+      const result = holdsCode(found.route)
+        ? await handle(found.route, { ...request, incoming: await readRequest(incoming, found.route) }, response)
+        : await handle(found.route, request, response);
+      if (result) {
+        response.writeHead(result.status, result.headers);
+        response.end(result.body);
+        return;
+      }
       response.setHeader('content-type', 'application/json');
       response.end(okBody);
     } catch (error) {
@@ -64,8 +81,10 @@ export function createHandlerProgram<Config extends WorkLimits>(
   };
 
   const http = createHttpProgram((incoming, response, span) => {
-    incoming.resume();
-    void answer(findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/')), incoming, response, span);
+    const found = findRoute(incoming.method ?? 'GET', pathOf(incoming.url ?? '/'));
+    // A body that no step looks at is thrown away as it comes.
+    if (!found || !holdsCode(found.route)) incoming.resume();
+    void answer(found, incoming, response, span);
   });
 
   callers.wire(start.edges);
@@ -84,3 +103,22 @@ export function createHandlerProgram<Config extends WorkLimits>(
     },
   };
 }
+
+const withCode = new WeakMap<Route, boolean>();
+
+function holdsCode(route: Route): boolean {
+  let holds = withCode.get(route);
+  if (holds === undefined) {
+    holds = codeOfSteps(route.steps, '').length > 0;
+    withCode.set(route, holds);
+  }
+  return holds;
+}
+
+const readRequest = async (incoming: IncomingMessage, route: Route): Promise<RequestContext['incoming']> => ({
+  method: incoming.method ?? 'GET',
+  path: pathOf(incoming.url ?? '/'),
+  route: route.path,
+  headers: incoming.headers,
+  body: await readBody(incoming),
+});

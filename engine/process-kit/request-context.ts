@@ -8,6 +8,15 @@ export interface RequestContext {
   readonly deadlineMs: number;
   /** Of the request; what is done for it are its children. Undefined where nothing is traced. */
   readonly span?: Span | undefined;
+  /** The request itself, for steps that look at it. Its body is read only for routes with such a step. */
+  readonly incoming?: {
+    method: string;
+    path: string;
+    /** As the document has it, e.g. `/users/:id`. */
+    route: string;
+    headers: Record<string, string | string[] | undefined>;
+    body: string;
+  };
 }
 
 /** Puts parameters in the place of `{name}`. One that the request does not have becomes empty. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deploymentField, versionsField } from '../../model/deploy.ts';
-import { moduleSchema } from '../../model/handler.ts';
+import { codeOfSteps, moduleSchema } from '../../model/handler.ts';
 import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
@@ -43,6 +43,10 @@ export const serverDefinition = defineKind({
     real: ['one process for all modules', 'HTTP, queries and calls', 'slots and queue'],
     modelled: ['the work of a step, by its duration', 'build and test of a version, by their time'],
   },
+  code: ({ modules }) =>
+    modules.flatMap((module, m) =>
+      module.routes.flatMap((route, r) => codeOfSteps(route.steps, `modules[${m}].routes[${r}].steps`)),
+    ),
   check({ config }, context) {
     const placed = config.modules.flatMap((module, m) =>
       module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })),

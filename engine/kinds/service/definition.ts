@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { deploymentField, versionsField } from '../../model/deploy.ts';
-import { routeSchema } from '../../model/handler.ts';
+import { codeOfSteps, routeSchema } from '../../model/handler.ts';
 import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
@@ -37,6 +37,7 @@ export const serviceDefinition = defineKind({
     real: ['a process of its own', 'HTTP, queries and calls', 'slots and queue'],
     modelled: ['the work of a step, by its duration', 'build and test of a version, by their time'],
   },
+  code: ({ routes }) => routes.flatMap((route, index) => codeOfSteps(route.steps, `routes[${index}].steps`)),
   check: ({ config }, context) => [
     ...checkAutoscaling(config),
     ...checkSteps(config.routes, 'routes', context),

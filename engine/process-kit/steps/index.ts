@@ -1,5 +1,6 @@
 import type { Step } from '../../model/handler.ts';
 import { runCall } from './call.ts';
+import { runCode } from './code.ts';
 import { runCpu } from './cpu.ts';
 import { runMixed } from './mixed.ts';
 import { runQuery } from './query.ts';
@@ -13,6 +14,7 @@ const runners: { [Do in Step['do']]: StepRunner<Do> } = {
   mixed: runMixed,
   query: runQuery,
   call: runCall,
+  code: runCode,
 };
 
 /** Runs steps one after the other. */

@@ -2,6 +2,7 @@ import type { Step } from '../../model/handler.ts';
 import type { CallCounters } from '../call-counters.ts';
 import type { Callers } from '../callers.ts';
 import type { RequestContext } from '../request-context.ts';
+import type { UserResponse } from '../user-code/handler.ts';
 
 /** What a step may use. */
 export interface StepContext {
@@ -11,6 +12,8 @@ export interface StepContext {
   calls: CallCounters;
   /** Uniform in [0, 1). */
   random(): number;
+  /** What will be answered: by the last step that says so, else what the program answers by itself. */
+  answer: { response: UserResponse | null };
   /** Runs further steps, for those that hold steps of their own. */
   run(steps: readonly Step[]): Promise<void>;
 }
