@@ -33,6 +33,8 @@ export interface Links {
   setFault(edgeId: string, fault: LinkFaultSpec): Promise<void>;
   clearFault(edgeId: string, faultId: string): Promise<void>;
   stats(): Record<string, LinkStats>;
+  /** CPU time of the link process, as it told with its newest stats. */
+  cpuUs(): number;
   /** Resolves when the process is gone and its ports are free. */
   stop(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   const pending = new Map<number, { resolve(): void; reject(error: Error): void }>();
   const ports = new Map<string, Map<number, number>>();
   const stats: Record<string, LinkStats> = {};
+  let cpuUs = 0;
   let nextId = 1;
   let stopping = false;
   let started = false;
@@ -93,6 +96,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
         pending.delete(message.id);
         return;
       case 'stats':
+        cpuUs = message.cpuUs;
         // The last counters of an edge may come after it was closed.
         for (const [edgeId, counted] of Object.entries(message.edges)) if (ports.has(edgeId)) stats[edgeId] = counted;
         options.onStats?.(message.edges);
@@ -152,6 +156,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     setFault: (edgeId, fault) => order({ type: 'set-fault', edgeId, fault }),
     clearFault: (edgeId, faultId) => order({ type: 'clear-fault', edgeId, faultId }),
     stats: () => ({ ...stats }),
+    cpuUs: () => cpuUs,
     async stop() {
       stopping = true;
       if (child.connected) child.disconnect();

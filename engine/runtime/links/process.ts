@@ -80,5 +80,7 @@ setInterval(() => {
     entry.reported = { connections, upstreamBytes, downstreamBytes };
     changed[edgeId] = entry.reported;
   }
-  if (Object.keys(changed).length > 0) send({ type: 'stats', edges: changed });
+  if (Object.keys(changed).length === 0) return;
+  const { user, system } = process.cpuUsage();
+  send({ type: 'stats', edges: changed, cpuUs: user + system });
 }, STATS_INTERVAL_MS);

@@ -37,5 +37,5 @@ export type LinkMessage =
   | { type: 'done'; id: number }
   | { type: 'failed'; id: number; message: string }
   /** Only edges whose counters changed since the last ones. */
-  | { type: 'stats'; edges: Record<string, LinkStats> }
+  | { type: 'stats'; edges: Record<string, LinkStats> /** CPU time of the link process so far. */; cpuUs: number }
   | { type: 'lease-ended'; edgeId: string; faultId: string };
