@@ -1,6 +1,8 @@
 import type { Protocol } from '../model/edge.ts';
+import { createBalancedCaller } from './balancing/balanced-caller.ts';
+import { createBalancer } from './balancing/balancer.ts';
 import { CallFailure } from './call-failure.ts';
-import { createHttpCaller, type HttpCaller } from './http-caller.ts';
+import type { HttpCaller } from './http-caller.ts';
 import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { WiredEdge } from './protocol.ts';
 
@@ -11,7 +13,7 @@ interface CallerOf {
 }
 
 const open: { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] } = {
-  http: (edge) => createHttpCaller(edge),
+  http: (edge) => createBalancedCaller(edge, createBalancer({ balancing: 'round-robin' })),
   postgres: createQueryClient,
 };
 

@@ -1,17 +1,13 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { BalancedRequest } from '../../process-kit/balancing/balanced-caller.ts';
 import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts';
-import { createHttpCaller, type HttpCaller, type HttpCallerOptions } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
-import type { WiredEdge } from '../../process-kit/protocol.ts';
 import { pathOf } from '../../process-kit/routes.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
-import type { Span } from '../../process-kit/tracing-span.ts';
-
-interface GatewayConfig {
-  rules: { pathPrefix: string; edge: string }[];
-  balancing: 'round-robin' | 'random' | 'least-connections';
-}
+import { cookieOf, hashKeyOf, stickyCookie } from './request-key.ts';
+import { edgeOfPath } from './rules.ts';
+import { createUpstreams, type GatewayConfig } from './upstreams.ts';
 
 /** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. */
 const hopByHop = new Set([
@@ -27,81 +23,47 @@ const hopByHop = new Set([
 const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
 
-/** Which replica of an edge's target gets a request. */
-function balance(balancing: () => GatewayConfig['balancing']): HttpCallerOptions {
-  let next = 0;
-  const inFlight = new Map<number, number>();
-  const busy = (port: number): number => inFlight.get(port) ?? 0;
-  return {
-    choose(ports) {
-      // Ties go round, or the first replica would take every request of a quiet topology.
-      let chosen = ports[next++ % ports.length];
-      if (balancing() === 'random') chosen = ports[Math.floor(Math.random() * ports.length)];
-      if (balancing() === 'least-connections')
-        for (const port of ports) if (chosen !== undefined && busy(port) < busy(chosen)) chosen = port;
-      if (chosen !== undefined) inFlight.set(chosen, busy(chosen) + 1);
-      return chosen;
-    },
-    onOutcome: (port) => void inFlight.set(port, busy(port) - 1),
-  };
-}
-
 runProcess<GatewayConfig>((start) => {
   let config = start.config;
-  const callers = new Map<string, HttpCaller>();
+  const upstreams = createUpstreams(config);
   const calls = createCallCounters();
 
-  const wire = (edges: WiredEdge[]): void => {
-    for (const [id, caller] of callers)
-      if (!edges.some((edge) => edge.id === id)) {
-        caller.close();
-        callers.delete(id);
-      }
-    for (const edge of edges) {
-      const caller = callers.get(edge.id);
-      if (caller) caller.update(edge);
-      else
-        callers.set(
-          edge.id,
-          createHttpCaller(
-            edge,
-            balance(() => config.balancing),
-          ),
-        );
-    }
+  /** What a replica is chosen by, and how the caller is told which one it was. */
+  const keyOf = (incoming: IncomingMessage, edge: string): string | undefined => {
+    if (config.balancing === 'sticky') return cookieOf(incoming, `${config.stickyCookie}-${edge}`);
+    return config.balancing === 'consistent-hash' ? hashKeyOf(incoming, config.hashKey) : undefined;
+  };
+  const headersFor = (upstream: IncomingMessage, { key, chosen }: BalancedRequest, edge: string) => {
+    const headers = passOn(upstream.headers);
+    if (config.balancing === 'sticky' && chosen && key !== String(chosen.replica))
+      headers['set-cookie'] = [
+        ...(upstream.headers['set-cookie'] ?? []),
+        stickyCookie(`${config.stickyCookie}-${edge}`, chosen.replica),
+      ];
+    return headers;
   };
 
-  /** The longest prefix that ends at a path segment wins. Without rules, everything goes to the only edge. */
-  const edgeFor = (path: string): string | undefined => {
-    if (config.rules.length === 0) return callers.keys().next().value;
-    let best: GatewayConfig['rules'][number] | undefined;
-    for (const rule of config.rules) {
-      const prefix = rule.pathPrefix.replace(/\/$/, '');
-      if ((path === prefix || path.startsWith(`${prefix}/`)) && rule.pathPrefix.length > (best?.pathPrefix.length ?? 0))
-        best = rule;
-    }
-    return best?.edge;
-  };
-
-  const forward = async (incoming: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
+  const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const edge = edgeFor(pathOf(incoming.url ?? '/'));
-      const caller = edge && callers.get(edge);
-      if (!caller) throw new CallFailure('no-route', start.nodeId, `no rule of ${start.nodeId} matches`);
+      const edge = config.rules.length === 0 ? upstreams.only() : edgeOfPath(pathOf(incoming.url ?? '/'), config.rules);
+      const upstreamOf = edge === undefined ? undefined : upstreams.get(edge);
+      if (edge === undefined || !upstreamOf)
+        throw new CallFailure('no-route', start.nodeId, `no rule of ${start.nodeId} matches`);
       let failed = true;
       response.on('close', () => calls.ended(edge, failed));
-      const upstream = await caller.send({
+      const request: BalancedRequest = {
         method: incoming.method ?? 'GET',
         path: incoming.url ?? '/',
         headers: passOn(incoming.headers),
-        parent: span,
+        key: keyOf(incoming, edge),
         write: (outgoing) => {
           incoming.pipe(outgoing);
           // Nobody waits for the answer any more.
           response.on('close', () => response.writableFinished || outgoing.destroy());
         },
-      });
-      response.writeHead(upstream.statusCode ?? 502, passOn(upstream.headers));
+      };
+      const upstream = await upstreamOf.send(request);
+      response.writeHead(upstream.statusCode ?? 502, headersFor(upstream, request, edge));
       upstream.pipe(response);
       upstream.on('end', () => {
         failed = (upstream.statusCode ?? 502) >= 400;
@@ -110,7 +72,6 @@ runProcess<GatewayConfig>((start) => {
     } catch (error) {
       const failure =
         error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
-      span?.fail(failure.reason, failure.hop);
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;
@@ -121,19 +82,25 @@ runProcess<GatewayConfig>((start) => {
     }
   };
 
-  const http = createHttpProgram((incoming, response, span) => void forward(incoming, response, span));
-  wire(start.edges);
+  const http = createHttpProgram((incoming, response) => void forward(incoming, response));
+  upstreams.wire(start.edges);
 
   return {
     listen: http.listen,
-    measure: () => ({ ...http.measure(), calls: calls.read() }),
-    wire,
+    measure: () => ({
+      ...http.measure(),
+      calls: calls.read(),
+      gauges: upstreams.gauges(),
+      counters: upstreams.counters(),
+    }),
+    wire: upstreams.wire,
     configure(changed: GatewayConfig) {
       config = changed;
+      upstreams.configure(changed);
     },
     async drain() {
       await http.drain();
-      for (const caller of callers.values()) caller.close();
+      upstreams.close();
     },
   };
 });

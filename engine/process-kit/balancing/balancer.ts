@@ -1,0 +1,164 @@
+import type { Balancing } from '../../model/balancing.ts';
+import { type Clock, processClock } from '../clock.ts';
+import { answersHealthCheck } from '../health-check.ts';
+import { type AvailabilitySettings, createAvailability } from './availability.ts';
+import { createConsistentHash } from './consistent-hash.ts';
+import type { Endpoint, Pick } from './endpoint.ts';
+import { createLeastConnections, createPowerOfTwoChoices } from './least-loaded.ts';
+import type { Outcome } from './outcome.ts';
+import { createRandom } from './random.ts';
+import { createRoundRobin } from './round-robin.ts';
+import { shareError } from './share-error.ts';
+import { rampOf } from './slow-start.ts';
+import { createSticky } from './sticky.ts';
+
+export interface BalancerSettings extends AvailabilitySettings {
+  balancing: Balancing;
+  /** Weight of a replica where the edge does not say it; default 1. */
+  weightOf?(replica: number): number;
+  /** 0: a new replica has its full share at once. */
+  slowStartMs?: number;
+}
+
+/** The replicas of an edge's target, as its caller is told of them. */
+export interface Replicas {
+  ports: readonly number[];
+  /** Their numbers, where they are not 0, 1, 2 … */
+  replicas?: readonly number[];
+  /** Their shares, where it is not for the caller to choose them. */
+  weights?: readonly number[];
+}
+
+export interface BalancerFigures {
+  replicas: number;
+  /** Replicas that take requests. */
+  available: number;
+  ejected: number;
+  /** Ejections so far. */
+  ejections: number;
+  /** See `shareError`. */
+  shareError: number;
+}
+
+/**
+ * The calling side of an edge: which replica gets the next request. It keeps no request and opens no connection.
+ * Every `choose` that answers is followed by one `ended`.
+ */
+export interface Balancer {
+  /** Undefined when there is no replica. When all of them are out, all are tried: better than to fail for certain. */
+  choose(key?: string): Endpoint | undefined;
+  /** A request to the replica at this port has ended. Of one that was removed meanwhile nothing is kept. */
+  ended(port: number, outcome: Outcome): void;
+  /** A replica that is not among them any more gets no new request; what is in flight there goes on. */
+  update(replicas: Replicas): void;
+  /** What was learnt about the replicas under the old settings is forgotten; what is in flight stays counted. */
+  configure(settings: BalancerSettings): void;
+  endpoints(): readonly Endpoint[];
+  figures(): BalancerFigures;
+  close(): void;
+}
+
+const createPick: Record<Balancing, (random: () => number) => Pick> = {
+  'round-robin': createRoundRobin,
+  random: createRandom,
+  'least-connections': createLeastConnections,
+  'power-of-two-choices': createPowerOfTwoChoices,
+  weighted: createRoundRobin,
+  'consistent-hash': () => createConsistentHash(createRoundRobin()),
+  sticky: () => createSticky(createRoundRobin()),
+};
+
+export function createBalancer(
+  initial: BalancerSettings,
+  {
+    clock = processClock,
+    random = Math.random,
+    check = answersHealthCheck,
+  }: {
+    clock?: Clock;
+    random?: () => number;
+    check?(port: number, path: string, timeoutMs: number): Promise<boolean>;
+  } = {},
+): Balancer {
+  let settings = initial;
+  let told: Replicas = { ports: [] };
+  let endpoints: Endpoint[] = [];
+  let pick = createPick[initial.balancing](random);
+  let availability = createAvailability(initial, { clock, check });
+  /** Those that were out when they were last looked at: they start slowly when they return. */
+  const out = new Set<Endpoint>();
+
+  const place = (port: number, index: number, before: readonly Endpoint[]): Endpoint => {
+    const replica = told.replicas?.[index] ?? index;
+    const weight = told.weights?.[index] ?? settings.weightOf?.(replica) ?? 1;
+    const known = before.find((endpoint) => endpoint.port === port && endpoint.replica === replica);
+    if (known) return Object.assign(known, { fullWeight: weight, weight, requests: 0 });
+    return { port, replica, fullWeight: weight, weight, inFlight: 0, requests: 0, sinceMs: clock.now() };
+  };
+
+  const placeAll = (): void => {
+    const before = endpoints;
+    endpoints = told.ports.map((port, index) => place(port, index, before));
+    for (const endpoint of out) if (!endpoints.includes(endpoint)) out.delete(endpoint);
+    availability.watch(endpoints);
+  };
+
+  /** Replicas that may be chosen now, with their weights of now. */
+  const candidates = (): readonly Endpoint[] => {
+    const { slowStartMs = 0 } = settings;
+    const usable: Endpoint[] = [];
+    for (const endpoint of endpoints) {
+      if (endpoint.fullWeight === 0) continue;
+      if (availability.isOut(endpoint)) {
+        out.add(endpoint);
+        continue;
+      }
+      if (out.delete(endpoint)) endpoint.sinceMs = clock.now();
+      if (slowStartMs > 0) endpoint.weight = endpoint.fullWeight * rampOf(clock.now() - endpoint.sinceMs, slowStartMs);
+      usable.push(endpoint);
+    }
+    return usable.length > 0 ? usable : endpoints.filter(({ fullWeight }) => fullWeight > 0);
+  };
+
+  return {
+    choose(key) {
+      const usable = candidates();
+      if (usable.length === 0) return undefined;
+      const chosen = usable.length === 1 ? (usable[0] as Endpoint) : pick(usable, key);
+      chosen.inFlight += 1;
+      chosen.requests += 1;
+      availability.sent(chosen);
+      return chosen;
+    },
+    ended(port, outcome) {
+      const endpoint = endpoints.find((candidate) => candidate.port === port);
+      if (!endpoint) return;
+      endpoint.inFlight -= 1;
+      availability.ended(endpoint, outcome);
+    },
+    update(replicas) {
+      if (isSame(told, replicas)) return;
+      told = replicas;
+      placeAll();
+    },
+    configure(changed) {
+      availability.stop();
+      settings = changed;
+      pick = createPick[changed.balancing](random);
+      availability = createAvailability(changed, { clock, check });
+      placeAll();
+    },
+    endpoints: () => endpoints,
+    figures: () => ({
+      replicas: endpoints.length,
+      available: endpoints.filter((endpoint) => endpoint.fullWeight > 0 && !availability.isOut(endpoint)).length,
+      ejected: endpoints.filter(availability.isEjected).length,
+      ejections: availability.ejections(),
+      shareError: shareError(endpoints),
+    }),
+    close: () => availability.stop(),
+  };
+}
+
+const isSame = (a: Replicas, b: Replicas): boolean =>
+  JSON.stringify([a.ports, a.replicas, a.weights]) === JSON.stringify([b.ports, b.replicas, b.weights]);
