@@ -1,8 +1,24 @@
 import type { Database } from './database.ts';
 import { unknownSubcommand, wrongArity } from './errors.ts';
+import type { Keyspace } from './keyspace.ts';
 import type { Reply } from './reply.ts';
-import type { ServerState } from './server-state.ts';
 import type { Session } from './session.ts';
+
+/** What commands know of the server besides its keys. */
+export interface ServerState {
+  readonly keyspace: Keyspace;
+  readonly commands: CommandTable;
+  readonly sessions: ReadonlyMap<number, Session>;
+  readonly stats: { commands: number; connections: number; netInBytes: number; netOutBytes: number };
+  /** Empty: everybody may in. */
+  readonly password: string;
+  /** Null before it listens. */
+  readonly port: number | null;
+  /** Longest string that a key may hold; Redis' `proto-max-bulk-len`. */
+  readonly maxStringBytes: number;
+  readonly startedAtMs: number;
+  readonly runId: string;
+}
 
 export interface CommandContext {
   server: ServerState;

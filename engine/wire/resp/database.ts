@@ -1,16 +1,28 @@
 import { bytesOf, createEntry, type Entry, type Value } from './entry.ts';
-import type { Keyspace } from './keyspace.ts';
 import { NONE, Slots } from './slots.ts';
+
+/** What the databases of a server have in common. */
+export interface Shared {
+  /** Epoch milliseconds. */
+  now(): number;
+  readonly stats: { hits: number; misses: number; expired: number };
+  usedBytes: number;
+  keys: number;
+  touch(entry: Entry): void;
+  defaultExpiryMs(): number;
+  makeRoomForKey(): void;
+  expectExpiry(): void;
+}
 
 /** One of the numbered databases: its keys, and which of them expire. */
 export class Database {
-  readonly #keyspace: Keyspace;
+  readonly #shared: Shared;
   readonly #entries = new Map<string, Entry>();
   readonly all = new Slots<'slot', Entry>('slot');
   readonly expiring = new Slots<'expirySlot', Entry>('expirySlot');
 
-  constructor(keyspace: Keyspace) {
-    this.#keyspace = keyspace;
+  constructor(shared: Shared) {
+    this.#shared = shared;
   }
 
   get size(): number {
@@ -20,8 +32,8 @@ export class Database {
   /** The key as it is now, without counting the look at it as a use. */
   peek(key: string): Entry | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.expiresAtMs > this.#keyspace.now()) return entry;
-    this.#keyspace.stats.expired += 1;
+    if (entry === undefined || entry.expiresAtMs > this.#shared.now()) return entry;
+    this.#shared.stats.expired += 1;
     this.remove(entry);
     return undefined;
   }
@@ -29,10 +41,10 @@ export class Database {
   /** For commands that read: counts as a use, and as a hit or a miss. */
   read(key: string): Entry | undefined {
     const entry = this.peek(key);
-    if (entry === undefined) this.#keyspace.stats.misses += 1;
+    if (entry === undefined) this.#shared.stats.misses += 1;
     else {
-      this.#keyspace.stats.hits += 1;
-      this.#keyspace.touch(entry);
+      this.#shared.stats.hits += 1;
+      this.#shared.touch(entry);
     }
     return entry;
   }
@@ -40,23 +52,23 @@ export class Database {
   /** For commands that change what is there: counts as a use. */
   use(key: string): Entry | undefined {
     const entry = this.peek(key);
-    if (entry !== undefined) this.#keyspace.touch(entry);
+    if (entry !== undefined) this.#shared.touch(entry);
     return entry;
   }
 
   /** Puts a value in the place of whatever was there. Throws when there is no room for a further key. */
-  set(key: string, value: Value, expiresAtMs: number = this.#keyspace.defaultExpiryMs()): Entry {
+  set(key: string, value: Value, expiresAtMs: number = this.#shared.defaultExpiryMs()): Entry {
     let entry = this.peek(key);
     if (entry === undefined) {
-      this.#keyspace.makeRoomForKey();
-      entry = createEntry(key, value, this.#keyspace.now());
+      this.#shared.makeRoomForKey();
+      entry = createEntry(key, value, this.#shared.now());
       this.#entries.set(key, entry);
       this.all.add(entry);
-      this.#keyspace.keys += 1;
+      this.#shared.keys += 1;
     }
     this.change(entry, value);
     this.expireAt(entry, expiresAtMs);
-    this.#keyspace.touch(entry);
+    this.#shared.touch(entry);
     return entry;
   }
 
@@ -64,19 +76,19 @@ export class Database {
   change(entry: Entry, value: Value): void {
     entry.value = value;
     const bytes = bytesOf(entry);
-    this.#keyspace.usedBytes += bytes - entry.bytes;
+    this.#shared.usedBytes += bytes - entry.bytes;
     entry.bytes = bytes;
   }
 
   /** Infinity: never. A time that is past removes the key at once. */
   expireAt(entry: Entry, atMs: number): void {
     entry.expiresAtMs = atMs;
-    if (atMs <= this.#keyspace.now()) this.remove(entry);
+    if (atMs <= this.#shared.now()) this.remove(entry);
     else if (atMs === Number.POSITIVE_INFINITY) {
       if (entry.expirySlot !== NONE) this.expiring.remove(entry);
     } else if (entry.expirySlot === NONE) {
       this.expiring.add(entry);
-      this.#keyspace.expectExpiry();
+      this.#shared.expectExpiry();
     }
   }
 
@@ -84,8 +96,8 @@ export class Database {
     this.#entries.delete(entry.key);
     this.all.remove(entry);
     if (entry.expirySlot !== NONE) this.expiring.remove(entry);
-    this.#keyspace.usedBytes -= entry.bytes;
-    this.#keyspace.keys -= 1;
+    this.#shared.usedBytes -= entry.bytes;
+    this.#shared.keys -= 1;
   }
 
   /** The same value and expiry under another name. */
@@ -101,7 +113,7 @@ export class Database {
 
   /** Keys that are not over, in no particular order. */
   *live(): IterableIterator<Entry> {
-    const nowMs = this.#keyspace.now();
+    const nowMs = this.#shared.now();
     for (const entry of this.#entries.values()) if (entry.expiresAtMs > nowMs) yield entry;
   }
 
@@ -110,7 +122,7 @@ export class Database {
    * downwards, so each key that is there all the while is met at least once, whatever comes and goes between two calls.
    */
   scan(cursor: number, count: number): { cursor: number; entries: Entry[] } {
-    const nowMs = this.#keyspace.now();
+    const nowMs = this.#shared.now();
     const from = cursor === 0 ? this.all.size : Math.min(cursor, this.all.size);
     const to = Math.max(0, from - count);
     const entries: Entry[] = [];

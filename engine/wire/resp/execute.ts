@@ -1,7 +1,7 @@
+import type { ServerState } from './command.ts';
 import { type CommandContext, hasArity } from './command.ts';
 import { RespError, wrongArity } from './errors.ts';
 import type { Reply } from './reply.ts';
-import type { ServerState } from './server-state.ts';
 import type { Session } from './session.ts';
 
 /** Runs one request. Whatever is wrong with it is its answer. */

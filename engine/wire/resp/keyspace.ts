@@ -1,4 +1,4 @@
-import { Database } from './database.ts';
+import { Database, type Shared } from './database.ts';
 import type { Entry } from './entry.ts';
 import { outOfMemory, RespError } from './errors.ts';
 import { countUse, type EvictionPolicy, worthOf } from './eviction.ts';
@@ -27,7 +27,7 @@ const EXPIRY_STALE_SHARE = 0.1;
 const EXPIRY_BUDGET_MS = 25;
 
 /** All databases of a server: what they use together, what goes when there is no room, and what time removes. */
-export class Keyspace {
+export class Keyspace implements Shared {
   readonly settings: KeyspaceSettings;
   readonly now: () => number;
   readonly random: () => number;

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
-import type { Command } from './command.ts';
+import type { Command, ServerState } from './command.ts';
 import { commandTable } from './commands/index.ts';
 import { serveConnection } from './connection.ts';
 import { RespError } from './errors.ts';
 import { execute } from './execute.ts';
 import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
 import type { Reply } from './reply.ts';
-import type { ServerState } from './server-state.ts';
 import { createSession } from './session.ts';
 
 export interface RespServerOptions extends Partial<KeyspaceSettings> {

@@ -1,7 +1,7 @@
+import type { ServerState } from '../command.ts';
 import { RespError, wrongArity } from '../errors.ts';
 import { type EvictionPolicy, evictionPolicies } from '../eviction.ts';
 import { DATABASES } from '../keyspace.ts';
-import type { ServerState } from '../server-state.ts';
 
 /** What CONFIG GET tells. Nothing is written to disk, and it says so. */
 export const configOf = ({

@@ -1,10 +1,11 @@
+import type { ServerState } from '../command.ts';
 import { type Command, container, NO_KEYS } from '../command.ts';
 import { RespError, syntaxError } from '../errors.ts';
 import { DATABASES } from '../keyspace.ts';
 import { parseInteger } from '../numbers.ts';
 import { OK, type ProtocolVersion, type Reply, Status } from '../reply.ts';
-import { REDIS_VERSION, type ServerState } from '../server-state.ts';
 import type { Session } from '../session.ts';
+import { REDIS_VERSION } from '../version.ts';
 
 const PONG = new Status('PONG');
 const libraryFields = new Map<string, 'name' | 'version'>([

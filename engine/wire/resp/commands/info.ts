@@ -1,4 +1,5 @@
-import { REDIS_VERSION, type ServerState } from '../server-state.ts';
+import type { ServerState } from '../command.ts';
+import { REDIS_VERSION } from '../version.ts';
 
 type Fields = Record<string, string | number>;
 
