@@ -1,12 +1,18 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Edge } from './edge.ts';
+import { createHeld } from './held.ts';
 import { createPipe } from './pipe.ts';
-import type { Upstream } from './protocol.ts';
+import type { HoldLimits, Upstream } from './protocol.ts';
 
 /** The way of an edge to one replica of its target: a listener on a port of its own. */
 export interface Lane {
-  /** Null: the replica is down, and callers are refused by the operating system. Open connections end as their own peer ends them. */
+  /**
+   * Null: the replica is down, and callers are refused by the operating system, or held if the lane holds them. Open
+   * connections end as their own peer ends them.
+   */
   setUpstream(upstream: Upstream | null): Promise<void>;
+  /** With limits, connections wait while there is no upstream. Without, those that wait are reset. */
+  hold(limits: HoldLimits | null): Promise<void>;
   /** Stops listening and resets what is open. */
   close(): void;
 }
@@ -15,8 +21,11 @@ export interface Lane {
 const LISTEN_DEADLINE_MS = 2000;
 const LISTEN_RETRY_MS = 50;
 
-export function createLane(port: number, edge: Edge): Lane {
+/** `onWanted`: a connection waits for an upstream. */
+export function createLane(port: number, edge: Edge, onWanted: () => void = () => {}): Lane {
   let upstream: Upstream | null = null;
+  let limits: HoldLimits | null = null;
+  const held = createHeld(() => limits ?? { maxWaitMs: 0, maxWaiting: 0 });
   let server: Server | null = null;
   let closed = false;
   /** One change at a time. */
@@ -25,7 +34,7 @@ export function createLane(port: number, edge: Edge): Lane {
 
   const serve = (caller: Socket): void => {
     if (!upstream) {
-      caller.resetAndDestroy();
+      if (held.keep(caller)) onWanted();
       return;
     }
     const callee = connect({ ...upstream, noDelay: true, allowHalfOpen: true });
@@ -73,22 +82,34 @@ export function createLane(port: number, edge: Edge): Lane {
     }
   };
 
+  const inTurn = (set: () => void): Promise<void> => {
+    const changed = change.then(async () => {
+      if (closed) return;
+      set();
+      if (!upstream && !limits) stopListening();
+      else if (!server) await startListening();
+      if (closed) stopListening();
+    });
+    change = changed.catch(() => {});
+    return changed;
+  };
+
   return {
-    setUpstream(next) {
-      const changed = change.then(async () => {
-        if (closed) return;
+    setUpstream: (next) =>
+      inTurn(() => {
         upstream = next;
-        if (!next) stopListening();
-        else if (!server) await startListening();
-        if (closed) stopListening();
-      });
-      change = changed.catch(() => {});
-      return changed;
-    },
+        if (next) held.release(serve);
+      }),
+    hold: (next) =>
+      inTurn(() => {
+        limits = next;
+        if (!next) held.reset();
+      }),
     close() {
       closed = true;
       upstream = null;
       stopListening();
+      held.reset();
       for (const { caller, callee } of open) {
         caller.resetAndDestroy();
         callee.resetAndDestroy();

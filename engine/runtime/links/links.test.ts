@@ -171,3 +171,47 @@ test('a Node that cannot be run is an error of the start, with the next step', a
   await expect(start).rejects.toMatchObject({ code: 'start-failed', nextStep: 'Check ARCHIPEL_NODE.' });
   expect(reasons).toEqual([]);
 });
+
+test('a lane that holds keeps connections waiting until there is an upstream, and tells of each', async () => {
+  const wanted: string[] = [];
+  const stopListening = links.onWanted((edgeId) => wanted.push(edgeId));
+  const port = await links.openLane('edge', 0);
+  await links.holdLane('edge', 0, { maxWaitMs: 10_000, maxWaiting: 2 });
+  const [first, second] = [await dial(port), await dial(port)];
+  first.write('one');
+  second.write('two');
+  await waitFor('both are told of', () => wanted.length === 2);
+  const third = await dial(port);
+  expect(await outcome(third)).toBe('ECONNRESET');
+  expect(wanted).toEqual(['edge', 'edge']);
+
+  await links.setUpstream('edge', 0, await server(echo));
+  expect(String((await once(first, 'data'))[0])).toBe('one');
+  expect(String((await once(second, 'data'))[0])).toBe('two');
+  for (const socket of [first, second]) socket.destroy();
+  stopListening();
+});
+
+test('a connection that has waited its time is reset, and so are those that wait when the lane holds no more', async () => {
+  const port = await links.openLane('edge', 0);
+  await links.holdLane('edge', 0, { maxWaitMs: 50, maxWaiting: 10 });
+  expect(await outcome(await dial(port))).toBe('ECONNRESET');
+  await links.holdLane('edge', 0, { maxWaitMs: 60_000, maxWaiting: 10 });
+  const waiting = outcome(await dial(port));
+  await links.holdLane('edge', 0, null);
+  expect(await waiting).toBe('ECONNRESET');
+  expect(await dialOutcome(port)).toBe('ECONNREFUSED');
+});
+
+test('a caller that gives up while it waits is forgotten', async () => {
+  const port = await links.openLane('edge', 0);
+  await links.holdLane('edge', 0, { maxWaitMs: 60_000, maxWaiting: 1 });
+  (await dial(port)).resetAndDestroy();
+  // Its place is free again as soon as the link has seen it go.
+  await waitFor('there is room', async () => {
+    const next = await dial(port);
+    const fate = await Promise.race([outcome(next), new Promise((resolve) => setTimeout(resolve, 100, 'waits'))]);
+    next.destroy();
+    return fate === 'waits';
+  });
+});

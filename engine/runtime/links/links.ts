@@ -2,7 +2,15 @@ import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { ArchipelError } from '../../model/error.ts';
 import { allocatePort, freePort } from '../ports.ts';
-import type { LinkFaultSpec, LinkMessage, LinkOrder, LinkRequest, LinkStats, Upstream } from './protocol.ts';
+import type {
+  HoldLimits,
+  LinkFaultSpec,
+  LinkMessage,
+  LinkOrder,
+  LinkRequest,
+  LinkStats,
+  Upstream,
+} from './protocol.ts';
 
 export interface LinksOptions {
   nodeBinary: string;
@@ -25,6 +33,10 @@ export interface Links {
   /** Opens the way of an edge to one replica. Callers use the port from now on; they are refused until there is an upstream. */
   openLane(edgeId: string, replica: number): Promise<number>;
   setUpstream(edgeId: string, replica: number, upstream: Upstream | null): Promise<void>;
+  /** With limits, connections to a lane wait while it has no upstream, instead of being refused. */
+  holdLane(edgeId: string, replica: number, limits: HoldLimits | null): Promise<void>;
+  /** Hears of each connection that waits, until the returned function is called. */
+  onWanted(listener: (edgeId: string) => void): () => void;
   closeLane(edgeId: string, replica: number): Promise<void>;
   /** The port of a lane, or null when it is not open. */
   portOf(edgeId: string, replica: number): number | null;
@@ -51,6 +63,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   const ports = new Map<string, Map<number, number>>();
   const stats: Record<string, LinkStats> = {};
   let cpuUs = 0;
+  const wanted = new Set<(edgeId: string) => void>();
   let nextId = 1;
   let stopping = false;
   let started = false;
@@ -103,6 +116,9 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
         return;
       case 'lease-ended':
         options.onLeaseEnd?.(message);
+        return;
+      case 'wanted':
+        for (const listener of wanted) listener(message.edgeId);
     }
   });
 
@@ -140,6 +156,11 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
       return port;
     },
     setUpstream: (edgeId, replica, upstream) => order({ type: 'set-upstream', edgeId, replica, upstream }),
+    holdLane: (edgeId, replica, limits) => order({ type: 'hold-lane', edgeId, replica, limits }),
+    onWanted(listener) {
+      wanted.add(listener);
+      return () => void wanted.delete(listener);
+    },
     async closeLane(edgeId, replica) {
       const lanes = ports.get(edgeId);
       const port = lanes?.get(replica);

@@ -31,7 +31,11 @@ async function carryOut(request: LinkRequest): Promise<void> {
   switch (request.type) {
     case 'open-lane': {
       const { edge, lanes } = edgeOf(request.edgeId);
-      lanes.set(request.replica, createLane(request.port, edge));
+      const { edgeId } = request;
+      lanes.set(
+        request.replica,
+        createLane(request.port, edge, () => send({ type: 'wanted', edgeId })),
+      );
       return;
     }
     case 'set-upstream': {
@@ -39,6 +43,8 @@ async function carryOut(request: LinkRequest): Promise<void> {
       if (!lane) throw new Error(`edge "${request.edgeId}" has no lane to replica ${request.replica}`);
       return lane.setUpstream(request.upstream);
     }
+    case 'hold-lane':
+      return edges.get(request.edgeId)?.lanes.get(request.replica)?.hold(request.limits);
     case 'close-lane': {
       const entry = edges.get(request.edgeId);
       entry?.lanes.get(request.replica)?.close();

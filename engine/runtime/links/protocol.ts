@@ -6,6 +6,14 @@ export interface Upstream {
   port: number;
 }
 
+/** Of a lane on which connections wait while it has no upstream. */
+export interface HoldLimits {
+  /** A connection that has waited so long is reset. */
+  maxWaitMs: number;
+  /** One more is reset at once. */
+  maxWaiting: number;
+}
+
 export interface LinkFaultSpec {
   id: string;
   fault: string;
@@ -20,6 +28,7 @@ export type LinkOrder =
   | { type: 'open-lane'; edgeId: string; replica: number; port: number }
   | { type: 'set-upstream'; edgeId: string; replica: number; upstream: Upstream | null }
   | { type: 'close-lane'; edgeId: string; replica: number }
+  | { type: 'hold-lane'; edgeId: string; replica: number; limits: HoldLimits | null }
   | { type: 'set-fault'; edgeId: string; fault: LinkFaultSpec }
   | { type: 'clear-fault'; edgeId: string; faultId: string };
 
@@ -38,4 +47,6 @@ export type LinkMessage =
   | { type: 'failed'; id: number; message: string }
   /** Only edges whose counters changed since the last ones. */
   | { type: 'stats'; edges: Record<string, LinkStats> /** CPU time of the link process so far. */; cpuUs: number }
-  | { type: 'lease-ended'; edgeId: string; faultId: string };
+  | { type: 'lease-ended'; edgeId: string; faultId: string }
+  /** A connection waits for an upstream. */
+  | { type: 'wanted'; edgeId: string };
