@@ -22,6 +22,8 @@ import { hostInfo } from './host-info.ts';
 import { createLiveTopology, type LiveTopology } from './live-topology.ts';
 import { createLogFeed } from './log-feed.ts';
 import { createNewest } from './newest-frame.ts';
+import { createObservation } from './observation.ts';
+import { startOverheadMeter } from './overhead.ts';
 import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
 
 const FRAME_INTERVAL_MS = 100;
@@ -29,6 +31,7 @@ const FRAME_INTERVAL_MS = 100;
 interface Traffic {
   run: TrafficRun;
   nodesBefore: Record<string, NodeTotals>;
+  overhead: ReturnType<typeof startOverheadMeter>;
   /** Summed up when the traffic is over; the nodes may be gone by the time somebody asks. */
   result: Promise<RunResult>;
   finished: RunResult | null;
@@ -56,6 +59,17 @@ export async function createEngine(): Promise<Engine> {
   });
   // Ready when the first topology comes; what keeps it from being laid is told then.
   keeper.ground().catch((error: unknown) => logger.error({ err: error }, 'the ground was not laid'));
+
+  const observation = createObservation({
+    host,
+    live: () => live,
+    frame,
+    onProblem(message) {
+      logger.error({ message }, 'traces');
+      problem = message;
+      changed();
+    },
+  });
 
   const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
   const changed = (): void => newest.changed();
@@ -130,6 +144,8 @@ export async function createEngine(): Promise<Engine> {
       nodesBefore,
       nodesNow: live?.totals() ?? {},
       measures: live?.measures() ?? {},
+      overhead: traffic?.overhead.read(),
+      edges: live?.topology.document.edges ?? [],
       host,
     });
 
@@ -147,10 +163,15 @@ export async function createEngine(): Promise<Engine> {
         environment,
         onChange: changed,
         onLines: logs.push,
-        onFrame: (nodeId, processFrame) => traffic?.run.addFrame(nodeId, processFrame),
+        traceRatio: () => observation.traces.settings().ratio,
+        onFrame(nodeId, processFrame, source) {
+          traffic?.run.addFrame(nodeId, processFrame);
+          observation.takeFrame(source, processFrame);
+        },
         onProcessGone: (nodeId) => traffic?.run.clientEnded(nodeId),
       });
       live = starting;
+      observation.restart();
       changed();
       try {
         await starting.topology.start();
@@ -185,6 +206,8 @@ export async function createEngine(): Promise<Engine> {
       throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
     trafficCount += 1;
     const nodesBefore = totals();
+    const { links } = await keeper.ground();
+    const overhead = startOverheadMeter({ live: running(), links, traces: observation.traces });
     const run = await startTrafficRun({
       id: `traffic-${trafficCount}`,
       topology,
@@ -196,11 +219,13 @@ export async function createEngine(): Promise<Engine> {
         const started: Traffic = {
           run: created,
           nodesBefore,
+          overhead,
           finished: null,
           result: created.done.then(async () => {
             const endedAtMs = Date.now();
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
+            overhead.stop();
             const finished = summary(created, nodesBefore, endedAtMs);
             started.finished = finished;
             lastRun = finished;
@@ -232,6 +257,14 @@ export async function createEngine(): Promise<Engine> {
 
   return {
     ...createDocumentCalls(trust),
+    ...observation.calls,
+    tracesOfRun: () =>
+      traffic
+        ? observation.traces.between({
+            fromMs: traffic.run.startedAtMs,
+            toMs: traffic.finished ? traffic.run.startedAtMs + traffic.finished.durationMs : Date.now(),
+          })
+        : [],
     info: async () => host,
     startTopology,
     applyDocument: (document) =>
@@ -265,6 +298,7 @@ export async function createEngine(): Promise<Engine> {
       await experiments.abort('the engine was closed');
       await stopTopology();
       hostWatch.stop();
+      await observation.traces.close();
       await keeper.clear();
     },
   };
@@ -279,6 +313,8 @@ function trafficStatus(run: TrafficRun): TrafficStatus {
     durationMs: run.durationMs,
     state: run.state(),
     counts: trafficCounts(run.recording),
+    iterations: run.recording.iterations(),
+    vus: run.recording.vus(),
     window: run.recording.window(1000, Date.now()),
   };
 }

@@ -23,6 +23,15 @@ export interface ReplicaStatus {
   rssBytes: number;
 }
 
+/** The limit that keeps a node from doing more. */
+export interface NodeLimit {
+  limit: 'cpu' | 'event-loop' | 'slots' | 'queue' | 'callee';
+  /** The outgoing edge, where the limit is that of a callee. */
+  edge: string | null;
+  /** What was measured, in words that follow on "where" or a colon. */
+  detail: string;
+}
+
 export interface NodeStatus {
   id: string;
   kind: string;
@@ -40,6 +49,8 @@ export interface NodeStatus {
   errors: number;
   /** Figures of its kind, by id of the measure; null where nothing was counted yet that could tell. */
   measures: Record<string, number | null>;
+  /** Which limit binds, judged by the last second; null when none does. */
+  limit: NodeLimit | null;
 }
 
 export interface EdgeStatus {
@@ -87,6 +98,28 @@ export interface LatencySummary {
   max: number | null;
 }
 
+/** Latency from the intended start of each request; beside it, from when it really was sent, which omits what it waited for. */
+export type CorrectedLatency = LatencySummary & { uncorrected: LatencySummary };
+
+/** Runs of what virtual users do; one request each, unless the scenario says otherwise. */
+export interface IterationCounts {
+  started: number;
+  completed: number;
+  /** Cut off in their middle, by the end of a graceful stop or ramp down. */
+  interrupted: number;
+  /** Due, and never started: nobody was free, or the time was over. */
+  dropped: number;
+}
+
+/** Whether the clients could keep up with what they were to send. */
+export interface GeneratorFigures {
+  /** How late requests began: actual start − intended start. */
+  latenessMs: { p50: number | null; p99: number | null; max: number | null };
+  /** Requests whose start came, and those of them that were never sent. */
+  due: number;
+  dropped: number;
+}
+
 export interface TrafficCounts {
   issued: number;
   ok: number;
@@ -105,8 +138,11 @@ export interface TrafficStatus {
   durationMs: number | null;
   state: 'running' | 'stopping' | 'done';
   counts: TrafficCounts;
+  iterations: IterationCounts;
+  /** Virtual users at work now; null where the scenario has none. */
+  vus: number | null;
   /** Over the last second. */
-  window: { ratePerSec: number; okPerSec: number; failedPerSec: number; latencyMs: LatencySummary };
+  window: { ratePerSec: number; okPerSec: number; failedPerSec: number; latencyMs: CorrectedLatency };
 }
 
 export type TopologyState = 'stopped' | 'starting' | 'running' | 'stopping';
@@ -160,10 +196,12 @@ export interface RunResult {
   startedAtMs: number;
   durationMs: number;
   traffic: TrafficCounts;
-  latencyMs: LatencySummary & { routes: Record<string, LatencySummary> };
+  latencyMs: CorrectedLatency & { routes: Record<string, LatencySummary> };
   routes: Record<string, TrafficCounts>;
   /** Failed requests by reason and hop. */
   failures: { reason: FailureReason; hop: string; count: number }[];
+  iterations: IterationCounts;
+  generator: GeneratorFigures;
   nodes: Record<
     string,
     {
@@ -174,9 +212,13 @@ export interface RunResult {
       errors: number;
       /** Figures of its kind over the run; gauges as they were at its end. */
       measures: Record<string, number | null>;
+      /** Which limit bound, judged by the whole run; null when none did. */
+      limit: NodeLimit | null;
     }
   >;
   conservation: { holds: boolean; equation: string };
+  /** What measuring cost; null where nothing ran. */
+  overhead: RunOverhead | null;
   host: HostInfo;
 }
 
@@ -259,8 +301,8 @@ export interface RunOverhead {
     /** Median of (health check through a link − health check beside it), each pair one after the other; null with fewer than 5. */
     addedP50Ms: number | null;
     pairs: number;
-    /** Mean share of a core of the process that carries all edges; null where it did not tell. */
-    cpu: number | null;
+    /** Mean share of a core of the process that carries all edges. */
+    cpu: number;
   };
   tracing: {
     ratio: number | null;

@@ -8,6 +8,7 @@ import {
   type SparseHistogram,
   toSparse,
 } from './histogram.ts';
+import { loadCounters } from './limits.ts';
 import { addCounters, type Counted } from './measures.ts';
 import type { NodeTotals } from './summary.ts';
 
@@ -70,7 +71,7 @@ export function createNodeWindow(): NodeWindow {
       while (frames[1] && frames[1].atMs <= fromMs) frames.shift();
       if (history.alive || newestOf(history).atMs > fromMs) return true;
       addTo(past, newestOf(history));
-      addCounters(past.counters, newestOf(history).counters);
+      addCounters(past.counters, countersOf(newestOf(history)));
       return false;
     });
   }
@@ -100,7 +101,7 @@ export function createNodeWindow(): NodeWindow {
     const sum = { ...past, counters: { ...past.counters } };
     for (const history of processes) {
       addTo(sum, newestOf(history));
-      addCounters(sum.counters, newestOf(history).counters);
+      addCounters(sum.counters, countersOf(newestOf(history)));
     }
     const alive = processes.filter((history) => history.alive);
     return {
@@ -162,8 +163,9 @@ export function createNodeWindow(): NodeWindow {
       const histograms: Record<string, SparseHistogram[]> = {};
       for (const history of processes) {
         const { base, recent } = growth(history, nowMs) ?? {};
-        addCounters(grown, recent?.[recent.length - 1]?.counters);
-        if (recent) addCounters(grown, base?.counters, -1);
+        const newest = recent?.[recent.length - 1];
+        if (newest) addCounters(grown, countersOf(newest));
+        if (newest && base) addCounters(grown, countersOf(base), -1);
         for (const frame of recent ?? [])
           for (const [name, part] of Object.entries(frame.histograms ?? {})) {
             histograms[name] ??= [];
@@ -179,6 +181,8 @@ export function createNodeWindow(): NodeWindow {
     }),
   };
 }
+
+const countersOf = (frame: ProcessFrame): Record<string, number> => ({ ...frame.counters, ...loadCounters(frame) });
 
 function gaugesOf(frames: readonly ProcessFrame[]): Record<string, number[]> {
   const gauges: Record<string, number[]> = {};

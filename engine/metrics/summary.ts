@@ -1,8 +1,9 @@
-import type { HostInfo, RunResult, TrafficCounts } from '../api/types.ts';
+import type { HostInfo, RunOverhead, RunResult, TrafficCounts } from '../api/types.ts';
 import type { MeasureDefinition } from '../model/definition.ts';
 import { checkConservation } from './conservation.ts';
 import { grownSince, type SparseHistogram } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
+import { limitsOf } from './limits.ts';
 import { addCounters, measuresOf } from './measures.ts';
 import type { Recording } from './recording.ts';
 import { countsOf, failuresIn } from './tally.ts';
@@ -12,6 +13,8 @@ export interface NodeTotals {
   /** Replicas and memory now; the other figures are cumulative. */
   replicas: number;
   rssBytes: number;
+  /** Cores that its processes can use; where it does not say, one for each. */
+  cores?: number;
   cpuUs: number;
   requests: number;
   errors: number;
@@ -33,7 +36,10 @@ export interface RunFacts {
   nodesNow: Record<string, NodeTotals>;
   /** Figures of the node's kind, by node id. */
   measures: Record<string, readonly MeasureDefinition[]>;
+  /** Without them no callee is found to be a limit. */
+  edges?: readonly { id: string; source: string; target: string }[];
   host: HostInfo;
+  overhead?: RunOverhead;
 }
 
 /** All requests of the run so far; what is in flight is as the clients count it. */
@@ -45,6 +51,24 @@ export const trafficCounts = (recording: Recording): TrafficCounts => ({
 export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
   const durationMs = facts.endedAtMs - facts.startedAtMs;
   const routes = recording.routes();
+  const nodes = Object.entries(facts.nodesNow).map(([id, now]) => {
+    const before = facts.nodesBefore[id];
+    return {
+      id,
+      now,
+      figures: nodeFigures(before, now, durationMs, facts.measures[id] ?? []),
+      grown: grownIn(before, now),
+    };
+  });
+  const limits = limitsOf(
+    Object.fromEntries(
+      nodes.map(({ id, now, figures, grown }) => [
+        id,
+        { cpu: figures.cpu / Math.max(1, now.cores ?? now.replicas), grown },
+      ]),
+    ),
+    facts.edges ?? [],
+  );
   return {
     document: facts.document,
     scenario: facts.scenario,
@@ -53,20 +77,25 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
     durationMs,
     traffic: trafficCounts(recording),
     latencyMs: {
-      ...summarizeLatency(recording.latency()),
+      ...recording.latencySummary(),
       routes: Object.fromEntries(routes.map((route) => [route, summarizeLatency(recording.latency({ route }))])),
     },
     routes: Object.fromEntries(routes.map((route) => [route, countsOf(recording.tally({ route }))])),
     failures: failuresIn(recording.tally()),
-    nodes: Object.fromEntries(
-      Object.entries(facts.nodesNow).map(([id, now]) => [
-        id,
-        nodeFigures(facts.nodesBefore[id], now, durationMs, facts.measures[id] ?? []),
-      ]),
-    ),
+    iterations: recording.iterations(),
+    generator: recording.generator(),
+    nodes: Object.fromEntries(nodes.map(({ id, figures }) => [id, { ...figures, limit: limits[id] ?? null }])),
     conservation: conservationOf(recording),
+    overhead: facts.overhead ?? null,
     host: facts.host,
   };
+}
+
+/** How much the counters of a node grew in the run. */
+function grownIn(before: NodeTotals | undefined, now: NodeTotals): Record<string, number> {
+  const grown = { ...now.counters };
+  addCounters(grown, before?.counters, -1);
+  return grown;
 }
 
 /** `cpu` is the mean share of a core over the run. */
@@ -75,9 +104,8 @@ function nodeFigures(
   now: NodeTotals,
   durationMs: number,
   measures: readonly MeasureDefinition[],
-): RunResult['nodes'][string] {
-  const grown = { ...now.counters };
-  addCounters(grown, before?.counters, -1);
+): Omit<RunResult['nodes'][string], 'limit'> {
+  const grown = grownIn(before, now);
   return {
     replicas: now.replicas,
     cpu: durationMs > 0 ? (now.cpuUs - (before?.cpuUs ?? 0)) / 1000 / durationMs : 0,

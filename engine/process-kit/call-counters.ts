@@ -1,30 +1,35 @@
+import type { EdgeCalls } from './protocol.ts';
+
 export interface CallCounters {
   /** Runs a call and counts how it ended. */
   count(edgeId: string, call: () => Promise<unknown>): Promise<void>;
-  ended(edgeId: string, failed: boolean): void;
-  read(): Record<string, { requests: number; errors: number }>;
+  /** `timeMs`: from the call to its end, where the caller has measured it. */
+  ended(edgeId: string, failed: boolean, timeMs?: number): void;
+  read(): Record<string, EdgeCalls>;
 }
 
-/** How many calls went along each outgoing edge, and how many of them failed. Cumulative. */
+/** How many calls went along each outgoing edge, how many of them failed, and how long they took together. Cumulative. */
 export function createCallCounters(): CallCounters {
-  const counters: Record<string, { requests: number; errors: number }> = {};
+  const counters: Record<string, EdgeCalls & { timeMs: number }> = {};
 
-  const ended = (edgeId: string, failed: boolean): void => {
-    counters[edgeId] ??= { requests: 0, errors: 0 };
+  const ended = (edgeId: string, failed: boolean, timeMs = 0): void => {
+    counters[edgeId] ??= { requests: 0, errors: 0, timeMs: 0 };
     counters[edgeId].requests += 1;
+    counters[edgeId].timeMs += timeMs;
     if (failed) counters[edgeId].errors += 1;
   };
 
   return {
     ended,
     async count(edgeId, call) {
+      const startedMs = performance.now();
       try {
         await call();
       } catch (error) {
-        ended(edgeId, true);
+        ended(edgeId, true, performance.now() - startedMs);
         throw error;
       }
-      ended(edgeId, false);
+      ended(edgeId, false, performance.now() - startedMs);
     },
     read: () => counters,
   };

@@ -81,7 +81,7 @@ export function createHttpProgram(
     measure() {
       const sparse = toSparse(latency);
       reset(latency);
-      return { requests, errors, inFlight, latency: sparse, counters: { handlingMs } };
+      return { requests, errors, inFlight, latency: sparse, handlingMs };
     },
   };
 }

@@ -8,6 +8,7 @@ export interface Measured {
   requests: number;
   errors: number;
   inFlight: number;
+  handlingMs?: number;
   /** Since the last call. */
   latency: SparseHistogram;
   calls?: ProcessFrame['calls'];
@@ -63,6 +64,8 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
   let program: Program | undefined;
   let frames: NodeJS.Timeout | undefined;
 
+  const eventLoop = { lateMs: 0, ticks: 0 };
+
   const sendFrame = (): void => {
     if (!program) return;
     const { user, system } = process.cpuUsage();
@@ -70,6 +73,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       atMs: Date.now(),
       cpuUs: user + system,
       rssBytes: process.memoryUsage.rss(),
+      eventLoop,
       ...program.measure(),
       tracing: tracer.takeFrame(),
     };
@@ -92,7 +96,14 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
         if (message.traceRatio !== undefined) tracer.configure(message.traceRatio);
         program = create({ ...message, config: message.config as Config, sendFrame });
         const port = await program.listen();
-        frames = setInterval(sendFrame, message.frameIntervalMs);
+        let dueMs = performance.now() + message.frameIntervalMs;
+        frames = setInterval(() => {
+          const nowMs = performance.now();
+          eventLoop.lateMs += Math.max(0, nowMs - dueMs);
+          eventLoop.ticks += 1;
+          dueMs = nowMs + message.frameIntervalMs;
+          sendFrame();
+        }, message.frameIntervalMs);
         frames.unref();
         send({ type: 'listening', port });
         return;
