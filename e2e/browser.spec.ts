@@ -1,40 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, expect, test } from '@playwright/test';
 import { WebSocket } from 'ws';
-import { findChromium } from '../scripts/chromium.mjs';
-import { isRoot } from '../scripts/electron-runtime.mjs';
-import { launchWeb, root, type Web } from './launch.ts';
-import { createTraces, type Traces } from './leftovers.ts';
-import { Studio } from './studio.ts';
+import { expect, test } from './browser-test.ts';
+import { root } from './launch.ts';
 
-let browser: Browser;
-test.beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: findChromium() ?? undefined, chromiumSandbox: !isRoot() });
-});
-test.afterAll(() => browser.close());
-
-let traces: Traces;
-let web: Web | undefined;
-test.beforeEach(() => {
-  traces = createTraces();
-});
-test.afterEach(async () => {
-  await web?.close();
-  web = undefined;
-  await traces.expectNothingLeft(5000);
-  traces.remove();
-});
-
-async function open(file?: string): Promise<Studio> {
-  web = await launchWeb({ file, env: traces.env });
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await page.goto(web.url);
-  return new Studio(page);
-}
-
-test('a topology is drawn, edited, undone, saved and opened again', async () => {
+test('a topology is drawn, edited, undone, saved and opened again', async ({ open }) => {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-documents-'));
   const file = join(folder, 'drawn.archipel.json');
   const studio = await open();
@@ -75,17 +46,15 @@ test('a topology is drawn, edited, undone, saved and opened again', async () => 
   expect(saved.nodes.map(({ name }) => name)).toContain('Orders');
   expect(saved.edges).toHaveLength(1);
   await page.close();
-  await web?.close();
 
   const again = await open(file);
   await expect(again.nodes).toHaveCount(3);
   await expect(again.edges).toHaveCount(1);
   await expect(again.node('service')).toContainText('Orders');
-  await again.page.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('the shop runs in a browser tab, and a slow edge shows in its latency', async () => {
+test('the shop runs in a browser tab, and a slow edge shows in its latency', async ({ open, traces }) => {
   const studio = await open(join(root, 'examples/shop-monolith.archipel.json'));
   await expect(studio.nodes).toHaveCount(3);
   await studio.run();
@@ -106,21 +75,19 @@ test('the shop runs in a browser tab, and a slow edge shows in its latency', asy
   await studio.stop();
   await studio.expectConservation();
   await studio.expectAll(['shoppers', 'shop', 'database'], 'stopped');
-  await studio.page.close();
 });
 
-test('an experiment runs from the window to its verdict', async () => {
+test('an experiment runs from the window to its verdict', async ({ open }) => {
   const studio = await open(join(root, 'examples/shop-monolith.archipel.json'));
   await studio.button('Experiment').click();
   await studio.page.getByRole('menuitem').first().click();
   await expect(studio.page.getByTestId('experiment-progress')).toBeVisible();
   await expect(studio.page.getByTestId('verdict-panel')).toContainText('passed', { timeout: 75_000 });
   await studio.expectConservation();
-  await studio.page.close();
 });
 
-test('a wrong token and a foreign origin are turned away', async () => {
-  web = await launchWeb({ env: traces.env });
+test('a wrong token and a foreign origin are turned away', async ({ start }) => {
+  const web = await start();
   const { port, hash } = new URL(web.url);
   const token = new URLSearchParams(hash.slice(1)).get('token') ?? '';
   const address = `ws://127.0.0.1:${port}/api`;

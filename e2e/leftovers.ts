@@ -54,7 +54,7 @@ export function createTraces(): Traces {
   });
 
   return {
-    env: { [MARK]: mark, TMPDIR: temporary },
+    env: { [MARK]: mark, TMPDIR: temporary, ARCHIPEL_DATA: join(temporary, 'data') },
     processes,
     note() {
       const now = processes();
