@@ -3,7 +3,19 @@ import type { DocumentError } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/experiment.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, LogLine, RunResult } from './types.ts';
+import type {
+  EngineFrame,
+  ExperimentResult,
+  FaultStatus,
+  HostInfo,
+  LogLine,
+  RunResult,
+  TraceFilter,
+  TraceList,
+  TraceSpan,
+  TracingSettings,
+  TracingStatus,
+} from './types.ts';
 
 export interface TemplateSummary {
   name: string;
@@ -73,6 +85,16 @@ export interface Engine {
   frames(signal: AbortSignal): AsyncIterable<EngineFrame>;
   /** Recent lines first, then lines as they come. */
   logs(options: { node?: string }, signal: AbortSignal): AsyncIterable<LogLine[]>;
+
+  traces(filter: TraceFilter): TraceList;
+  /** All spans of a trace, in the order of their start. */
+  trace(traceId: string): TraceSpan[];
+  /** Of the newest traffic: the traces that began in it, failures first. */
+  tracesOfRun(): TraceSpan[][];
+  tracing(): TracingStatus;
+  configureTracing(settings: TracingSettings): Promise<void>;
+  /** In Prometheus' text format. */
+  metrics(): string;
 
   openDocument(path: string): Promise<OpenedDocument>;
   saveDocument(options: {

@@ -1,6 +1,8 @@
+import { cpus } from 'node:os';
 import { catalogue } from '../catalogue.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
+import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
@@ -16,6 +18,9 @@ import type { Replica } from '../runtime/replica.ts';
 import { Topology } from '../runtime/topology.ts';
 import type { Ground } from './ground.ts';
 import type { EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
+
+/** What programs that are not ours can use: they run in any number of threads. */
+const CORES = cpus().length;
 
 /** A topology with all that watches it: links, metrics of its nodes and edges, faults. */
 export interface LiveTopology {
@@ -38,7 +43,9 @@ export function createLiveTopology(
     environment: Environment;
     onChange(): void;
     onLines(lines: LogLine[]): void;
-    onFrame(nodeId: string, frame: ProcessFrame): void;
+    onFrame(nodeId: string, frame: ProcessFrame, source: { nodeId: string; replica: number; pid: number }): void;
+    /** Share of the requests that new processes sample. */
+    traceRatio(): number | null;
     onProcessGone(nodeId: string): void;
   },
 ): LiveTopology {
@@ -67,13 +74,14 @@ export function createLiveTopology(
     ports: { allocate: allocatePort, free: freePort },
     onChange,
     onLines: options.onLines,
+    traceRatio: options.traceRatio,
     onFrame(nodeId, replica, pid, frame) {
       windowOf(nodeId).add({ replica, pid }, frame);
       for (const [edgeId, counters] of Object.entries(frame.calls ?? {})) {
         const ofEdge = calls.get(edgeId) ?? new Map();
         calls.set(edgeId, ofEdge.set(pid, counters));
       }
-      options.onFrame(nodeId, frame);
+      options.onFrame(nodeId, frame, { nodeId, replica, pid });
       onChange();
     },
     onGone(nodeId, replica, pid) {
@@ -163,28 +171,31 @@ export function createLiveTopology(
   return {
     topology,
     faults,
-    nodes: () =>
-      Object.fromEntries(
-        topology.nodes().map(({ node, state, reason, replicas }) => {
-          const figures = windowOf(node.id).figures(Date.now());
-          const counted = speaksForItself(replicas) ? figures : { ...figures, ...countedByCallers(node.id) };
-          return [
-            node.id,
-            {
-              id: node.id,
-              kind: node.kind,
-              state,
-              reason,
-              replicas: replicas.map((replica) => replicaStatus(node.id, replica)),
-              ...counted,
-              measures: measuresOf(
-                definitionOf(node.kind)?.measures ?? [],
-                speaksForItself(replicas) ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas),
-              ),
-            },
-          ];
-        }),
-      ),
+    nodes() {
+      const loads: Record<string, NodeLoad> = {};
+      const statuses = topology.nodes().map(({ node, state, reason, replicas }) => {
+        const isOurs = speaksForItself(replicas);
+        const figures = windowOf(node.id).figures(Date.now());
+        const counted = isOurs ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas);
+        const replicaStatuses = replicas.map((replica) => replicaStatus(node.id, replica));
+        const used = replicaStatuses.map(({ cpu }) => cpu);
+        loads[node.id] = {
+          cpu: isOurs ? Math.max(0, ...used) : used.reduce((sum, cpu) => sum + cpu, 0) / CORES,
+          grown: counted.grown,
+        };
+        return {
+          id: node.id,
+          kind: node.kind,
+          state,
+          reason,
+          replicas: replicaStatuses,
+          ...(isOurs ? figures : { ...figures, ...countedByCallers(node.id) }),
+          measures: measuresOf(definitionOf(node.kind)?.measures ?? [], counted),
+        };
+      });
+      const limits = limitsOf(loads, topology.document.edges);
+      return Object.fromEntries(statuses.map((status) => [status.id, { ...status, limit: limits[status.id] ?? null }]));
+    },
     edges() {
       const stats = links.stats();
       return Object.fromEntries(
@@ -203,6 +214,7 @@ export function createLiveTopology(
             node.id,
             {
               replicas: replicas.length,
+              cores: CORES,
               cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
               rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
               ...callsTo(node.id),

@@ -38,6 +38,7 @@ const call = trpc.procedure.use(async ({ next }) => {
 
 const path = z.string().min(1).max(4096);
 const seed = z.number().int().min(0).max(4_294_967_295);
+const traceId = z.string().regex(/^[0-9a-f]{32}$/);
 const leaseMs = z.number().int().min(100).max(3_600_000);
 
 /** The contract: every call that the window, the browser and the CLI can make. */
@@ -105,6 +106,24 @@ export const router = trpc.router({
     /** Waits for the verdict. */
     done: call.query(({ ctx }) => ctx.engine.experimentDone()),
     last: call.query(({ ctx }) => ctx.engine.lastExperiment()),
+  }),
+
+  traces: trpc.router({
+    list: call
+      .input(
+        z.object({
+          failed: z.boolean().optional(),
+          name: z.string().max(4096).optional(),
+          minDurationMs: z.number().min(0).optional(),
+          limit: z.number().int().min(1).max(1000).optional(),
+        }),
+      )
+      .query(({ ctx, input }) => ctx.engine.traces(input)),
+    get: call.input(z.object({ traceId })).query(({ ctx, input }) => ctx.engine.trace(input.traceId)),
+    status: call.query(({ ctx }) => ctx.engine.tracing()),
+    configure: call
+      .input(z.object({ ratio: z.number().min(0).max(1).nullable(), otlpUrl: z.string().max(2048).nullable() }))
+      .mutation(({ ctx, input }) => ctx.engine.configureTracing(input)),
   }),
 
   frame: call.query(({ ctx }) => ctx.engine.frame()),

@@ -11,7 +11,14 @@ export const verdictExitCodes: Record<Verdict, number> = {
   aborted: exitCodes.aborted,
 };
 
-const badInput: readonly ErrorCode[] = ['document-invalid', 'document-unreadable', 'not-found', 'file-unwritable', 'document-untrusted'];
+const badInput: readonly ErrorCode[] = [
+  'document-invalid',
+  'document-unreadable',
+  'not-found',
+  'file-unwritable',
+  'document-untrusted',
+  'address-invalid',
+];
 
 /** `otherwise` is what the command ends with when the input is not to blame. */
 export const errorExitCode = (code: ErrorCode, otherwise: number): number =>

@@ -14,7 +14,7 @@ const OTLP_CLOSE_MS = 2000;
 /** The traces of one engine: kept, completed where they failed, and sent on. */
 export interface Traces {
   settings(): TracingSettings;
-  /** Throws `wrong-state` when the URL is none that spans can be sent to. */
+  /** Throws `address-invalid` when the URL is none that spans can be sent to. */
   configure(settings: TracingSettings): Promise<void>;
   /** What a process told of its tracing. */
   take(source: SpanSource, frame: TracingFrame): void;
@@ -127,7 +127,7 @@ export function createTraces(options: {
 function checkUrl(text: string): void {
   const wrong = (why: string): ArchipelError =>
     new ArchipelError(
-      'wrong-state',
+      'address-invalid',
       `Spans cannot be sent to "${text}": ${why}.`,
       'Give the address of an OTLP/HTTP receiver, such as http://127.0.0.1:4318.',
     );
