@@ -1,3 +1,5 @@
+import type { NodeLimit } from '../api/types.ts';
+
 /** Figures as people read them. */
 
 export const count = (value: number): string => value.toLocaleString('en-US');
@@ -27,3 +29,7 @@ export const reasons = (counts: Readonly<Record<string, number | undefined>>): s
     .sort((a, b) => b[1] - a[1])
     .map(([reason, amount]) => `${reason} ${count(amount)}`)
     .join(', ');
+
+/** Which limit bound a node, in a word or two. */
+export const limit = (found: NodeLimit | null): string =>
+  found === null ? 'none' : found.limit === 'callee' ? `callee ${found.edge}` : found.limit.replace('-', ' ');

@@ -1,5 +1,5 @@
 import type { RunResult } from '../api/types.ts';
-import { count, mebibytes, milliseconds, percent, seconds } from './figures.ts';
+import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -53,7 +53,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
 
   block(
     table(
-      ['node', 'replicas', 'cpu', 'memory', 'requests', 'errors'],
+      ['node', 'replicas', 'cpu', 'memory', 'requests', 'errors', 'limit'],
       Object.entries(result.nodes).map(([id, node]) => [
         id,
         count(node.replicas),
@@ -61,9 +61,13 @@ export function printRun(terminal: Terminal, result: RunResult): void {
         mebibytes(node.rssBytes),
         count(node.requests),
         count(node.errors),
+        limit(node.limit),
       ]),
+      [0, 6],
     ),
   );
+  for (const [id, node] of Object.entries(result.nodes))
+    if (node.limit) terminal.line(terminal.style('dim', `  ${id}: ${node.limit.detail}`));
 
   terminal.line();
   const { holds, equation } = result.conservation;

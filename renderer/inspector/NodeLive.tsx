@@ -9,7 +9,7 @@ import { faultsOfKind } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
-import { formatBytes, formatCount, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
+import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { FaultControl } from './FaultControl.tsx';
 import classes from './Inspector.module.css';
@@ -65,6 +65,8 @@ export function NodeLive({
         </dd>
         <dt>In flight</dt>
         <dd>{formatCount(status.inFlight)}</dd>
+        <dt title="What would have to grow so that this node could do more, judged by the last second">Limit</dt>
+        <dd title={status.limit?.detail}>{formatLimit(status.limit)}</dd>
         {measures.map(({ id, title, help, unit }) => (
           <Fragment key={id}>
             <dt title={help}>{title}</dt>

@@ -1,3 +1,4 @@
+import type { NodeLimit } from '../../engine/api/types.ts';
 import type { MeasureDefinition } from '../../engine/model/definition.ts';
 
 /** "0", "0.4", "38", "1.2k": short enough for a card. */
@@ -43,6 +44,10 @@ export function formatMeasure(value: number | null | undefined, unit: MeasureDef
       return `${formatRate(value)}/s`;
   }
 }
+
+/** Which limit binds a node, in a word or two. */
+export const formatLimit = (found: NodeLimit | null): string =>
+  found === null ? 'none' : found.limit === 'callee' ? `callee, by ${found.edge}` : found.limit.replace('-', ' ');
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US');
 
