@@ -8,6 +8,7 @@ import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeNode, remove } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
 import { select, useSession } from '../stores/session.ts';
+import { useReadOnly } from '../stores/trust.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import { ConnectionsOf } from './ConnectionsOf.tsx';
@@ -18,6 +19,7 @@ import { NodeLive } from './NodeLive.tsx';
 
 export function NodeInspector({ node }: { node: ArchipelNode }) {
   const { id } = node;
+  const readOnly = useReadOnly();
   const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node.kind);
   const index = useDocument(({ document }) => document.nodes.findIndex((other) => other.id === id));
   const problems = useProblems(({ errors }) => errors);
@@ -44,6 +46,7 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           style={{ flex: 1 }}
           size="sm"
           aria-label="Name"
+          disabled={readOnly}
           value={node.name}
           onChange={(event) => {
             const name = event.currentTarget.value;

@@ -1,4 +1,5 @@
 import { Select, Switch } from '@mantine/core';
+import { CodeInput } from './CodeInput.tsx';
 import { type Choice, type FieldProps, useForm } from './context.ts';
 import { fieldOf } from './fields.ts';
 import { JsonInput } from './JsonInput.tsx';
@@ -23,6 +24,7 @@ export function FieldInput({ field, ...props }: FieldProps) {
     case 'choice':
       return <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: value }))} />;
     case 'text': {
+      if (field.isCode) return <CodeInput {...props} field={field} />;
       const options = form.choices(props.name, props.siblings);
       return options ? (
         <ChoiceInput {...props} field={field} options={options} />

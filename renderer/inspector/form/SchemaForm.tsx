@@ -3,10 +3,12 @@ import { useMemo } from 'react';
 import type { z } from 'zod';
 import type { DocumentError } from '../../../engine/model/definition.ts';
 import { jsonPath } from '../../../engine/model/json-path.ts';
+import { useReadOnly } from '../../stores/trust.ts';
 import type { ValuePath } from '../../stores/value-at.ts';
 import { type FormContext, FormProvider } from './context.ts';
 import { FieldInput } from './FieldInput.tsx';
 import { fieldOf } from './fields.ts';
+import classes from './form.module.css';
 
 interface Props {
   schema: z.ZodType;
@@ -45,16 +47,19 @@ export function SchemaForm({ schema, value, problems, root, onChange, onLeave, c
     }),
     [problems, root, onChange, onLeave, choices, schemaOf],
   );
+  const readOnly = useReadOnly();
   if (field.type !== 'object') return null;
   return (
     <FormProvider value={context}>
-      <Stack gap="sm">
-        {field.fields
-          .filter(({ key }) => !omit.includes(key))
-          .map(({ key, field: property }) => (
-            <FieldInput key={key} name={key} field={property} value={value[key]} siblings={value} path={[key]} />
-          ))}
-      </Stack>
+      <fieldset disabled={readOnly} className={classes.fields}>
+        <Stack gap="sm">
+          {field.fields
+            .filter(({ key }) => !omit.includes(key))
+            .map(({ key, field: property }) => (
+              <FieldInput key={key} name={key} field={property} value={value[key]} siblings={value} path={[key]} />
+            ))}
+        </Stack>
+      </fieldset>
     </FormProvider>
   );
 }

@@ -14,7 +14,7 @@ interface Described {
 export type Field = Described &
   (
     | { type: 'number'; min: number | null; max: number | null; integer: boolean; unit: string | null }
-    | { type: 'text'; multiline: boolean; pattern: string | null; minLength: number }
+    | { type: 'text'; multiline: boolean; isCode: boolean; pattern: string | null; minLength: number }
     | { type: 'choice'; options: string[] }
     | { type: 'boolean' }
     | { type: 'constant'; value: unknown }
@@ -69,6 +69,7 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
         ...described,
         type: 'text',
         multiline: (schema.maxLength ?? 0) >= LONG_TEXT || /sql$/i.test(key),
+        isCode: (schema as { contentMediaType?: string }).contentMediaType === 'text/javascript',
         pattern: schema.pattern ?? null,
         minLength: schema.minLength ?? 0,
       };
