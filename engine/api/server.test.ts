@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { parseExposition } from '../traces/exposition.fixture.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, node } from './fixtures.ts';
@@ -66,6 +67,23 @@ test('a page of another origin, or a name bound to this address, is refused even
 
 test('listens on the loopback address alone', () => {
   expect(new URL(server.url).hostname).toBe('127.0.0.1');
+});
+
+test('metrics are for Prometheus, which knows the token by its configuration', async () => {
+  const scrape = (path: string, headers: Record<string, string> = {}) => fetch(`${server.httpUrl}${path}`, { headers });
+  for (const response of [await scrape('/metrics'), await scrape('/metrics?token=x')])
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  await engine.startTopology(documentOf({ nodes: [node('orders', 'service')] }));
+  for (const response of [
+    await scrape('/metrics', { authorization: `Bearer ${server.token}` }),
+    await scrape(`/metrics?token=${server.token}`),
+  ]) {
+    expect(response.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+    const families = parseExposition(await response.text());
+    expect(families.get('archipel_replica_up')?.samples).toEqual(
+      new Map([['archipel_replica_up{kind="service",node="orders",replica="0"}', 1]]),
+    );
+  }
 });
 
 test('calls, streams and errors cross the border as the engine means them', async () => {

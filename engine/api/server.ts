@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { applyWSSHandler } from '@trpc/server/adapters/ws';
 import sirv from 'sirv';
 import { WebSocketServer } from 'ws';
+import { CONTENT_TYPE as METRICS_TYPE } from '../traces/exposition.ts';
 import type { Engine } from './engine.ts';
 import { router } from './router.ts';
 
@@ -30,6 +31,7 @@ export interface Server {
 }
 
 const API_PATH = '/api';
+const METRICS_PATH = '/metrics';
 const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const KEEP_ALIVE = { enabled: true, pingMs: 10_000, pongWaitMs: 10_000 };
 
@@ -67,6 +69,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
     response.setHeader('cross-origin-opener-policy', 'same-origin');
+    const [path, query] = (request.url ?? '/').split('?', 2);
+    if (path === METRICS_PATH) {
+      if (sameSecret(bearerOf(request) ?? new URLSearchParams(query).get('token') ?? '', token))
+        response.writeHead(200, { 'content-type': METRICS_TYPE }).end(options.engine.metrics());
+      else
+        response
+          .writeHead(401, { 'www-authenticate': 'Bearer', 'content-type': 'text/plain' })
+          .end('Give the token of this start, as a bearer token or as ?token=.\n');
+      return;
+    }
     const missing = (): void => void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found\n');
     if (files) files(request, response, missing);
     else missing();
@@ -113,6 +125,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
+
+const bearerOf = ({ headers }: IncomingMessage): string | undefined =>
+  /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
 
 function refuse(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
