@@ -10,12 +10,11 @@ import { createRandom } from './random.ts';
 import { createRoundRobin } from './round-robin.ts';
 import { shareError } from './share-error.ts';
 import { rampOf } from './slow-start.ts';
-import { createSplit } from './split.ts';
 import { createSticky } from './sticky.ts';
 
 export interface BalancerSettings extends AvailabilitySettings {
   balancing: Balancing;
-  /** Default 1. */
+  /** Weight of a replica where the edge does not say it; default 1. */
   weightOf?(replica: number): number;
   /** 0: a new replica has its full share at once. */
   slowStartMs?: number;
@@ -26,8 +25,11 @@ export interface Replicas {
   ports: readonly number[];
   /** Their numbers, where they are not 0, 1, 2 … */
   replicas?: readonly number[];
-  /** Replicas of a version that is tried, and the share of the requests that they get, all together. */
-  canary?: { ports: readonly number[]; replicas?: readonly number[]; share: number };
+  /**
+   * Their shares, where it is not for the caller to choose them: while a new version is tried. They hold exactly, whatever
+   * the balancing; only what goes by a key goes on to do so.
+   */
+  weights?: readonly number[];
 }
 
 export interface BalancerFigures {
@@ -85,32 +87,31 @@ export function createBalancer(
   let told: Replicas = { ports: [] };
   let endpoints: Endpoint[] = [];
   let pick = createPick[initial.balancing](random);
+  const inShares = createRoundRobin();
   let availability = createAvailability(initial, { clock, check });
   /** Those that were out when they were last looked at: they start slowly when they return. */
   const out = new Set<Endpoint>();
 
-  const isCanaryTurn = createSplit();
+  const place = (port: number, index: number, before: readonly Endpoint[]): Endpoint => {
+    const replica = told.replicas?.[index] ?? index;
+    const weight = told.weights?.[index] ?? settings.weightOf?.(replica) ?? 1;
+    const known = before.find((endpoint) => endpoint.port === port && endpoint.replica === replica);
+    if (known) return Object.assign(known, { fullWeight: weight, weight, requests: 0 });
+    return { port, replica, fullWeight: weight, weight, inFlight: 0, requests: 0, sinceMs: clock.now() };
+  };
 
-  const place = (replicas: Omit<Replicas, 'canary'>, canary: boolean, before: readonly Endpoint[]): Endpoint[] =>
-    replicas.ports.map((port, index) => {
-      // Without numbers, a replica that is tried must not be taken for a live one.
-      const replica = replicas.replicas?.[index] ?? index + (canary ? told.ports.length : 0);
-      const weight = settings.weightOf?.(replica) ?? 1;
-      const known = before.find((endpoint) => endpoint.port === port && endpoint.replica === replica);
-      if (known?.canary === canary) return Object.assign(known, { fullWeight: weight, weight, requests: 0 });
-      const { inFlight = 0, sinceMs = clock.now() } = known ?? {};
-      return { port, replica, canary, fullWeight: weight, weight, inFlight, requests: 0, sinceMs };
-    });
+  const pickNow = (usable: readonly Endpoint[], key: string | undefined): Endpoint =>
+    (told.weights && key === undefined ? inShares : pick)(usable, key);
 
   const placeAll = (): void => {
     const before = endpoints;
-    endpoints = [...place(told, false, before), ...(told.canary ? place(told.canary, true, before) : [])];
+    endpoints = told.ports.map((port, index) => place(port, index, before));
     for (const endpoint of out) if (!endpoints.includes(endpoint)) out.delete(endpoint);
     availability.watch(endpoints);
   };
 
   /** Replicas that may be chosen now, with their weights of now. */
-  const candidates = (): Endpoint[] => {
+  const candidates = (): readonly Endpoint[] => {
     const { slowStartMs = 0 } = settings;
     const usable: Endpoint[] = [];
     for (const endpoint of endpoints) {
@@ -126,20 +127,11 @@ export function createBalancer(
     return usable.length > 0 ? usable : endpoints.filter(({ fullWeight }) => fullWeight > 0);
   };
 
-  /** Those of the version whose turn it is, or of the other when all of that one are out. */
-  const ofOneVersion = (usable: readonly Endpoint[], key: string | undefined): readonly Endpoint[] => {
-    if (!told.canary) return usable;
-    if (settings.balancing === 'sticky' && usable.some(({ replica }) => String(replica) === key)) return usable;
-    const tried = isCanaryTurn(told.canary.share, settings.balancing === 'consistent-hash' ? key : undefined);
-    const ofVersion = usable.filter(({ canary }) => canary === tried);
-    return ofVersion.length > 0 ? ofVersion : usable;
-  };
-
   return {
     choose(key) {
-      const usable = ofOneVersion(candidates(), key);
+      const usable = candidates();
       if (usable.length === 0) return undefined;
-      const chosen = usable.length === 1 ? (usable[0] as Endpoint) : pick(usable, key);
+      const chosen = usable.length === 1 ? (usable[0] as Endpoint) : pickNow(usable, key);
       chosen.inFlight += 1;
       chosen.requests += 1;
       availability.sent(chosen);
@@ -169,11 +161,11 @@ export function createBalancer(
       available: endpoints.filter((endpoint) => endpoint.fullWeight > 0 && !availability.isOut(endpoint)).length,
       ejected: endpoints.filter(availability.isEjected).length,
       ejections: availability.ejections(),
-      shareError: shareError(endpoints, told.canary?.share ?? 0),
+      shareError: shareError(endpoints),
     }),
     close: () => availability.stop(),
   };
 }
 
 const isSame = (a: Replicas, b: Replicas): boolean =>
-  JSON.stringify([a.ports, a.replicas, a.canary]) === JSON.stringify([b.ports, b.replicas, b.canary]);
+  JSON.stringify([a.ports, a.replicas, a.weights]) === JSON.stringify([b.ports, b.replicas, b.weights]);

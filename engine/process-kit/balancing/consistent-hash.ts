@@ -26,13 +26,9 @@ export const createConsistentHash =
 
 /** By number, not by port: a replica scores the same in every run, and at every caller. */
 function scoreOf(hash: number, { replica, fullWeight }: Endpoint): number {
-  return -fullWeight / Math.log(unit(mix(hash ^ mix(Math.imul(replica + 1, 0x9e3779b1)))));
+  const mixed = mix(hash ^ mix(Math.imul(replica + 1, 0x9e3779b1)));
+  return -fullWeight / Math.log((mixed + 0.5) / 0x1_0000_0000);
 }
-
-/** Where a key stands between 0 and 1, independent of the replicas: those below a share are that share of the keys. */
-export const placeOf = (key: string): number => unit(mix(hashOf(key) ^ 0x5bd1e995));
-
-const unit = (hash: number): number => (hash + 0.5) / 0x1_0000_0000;
 
 /** FNV-1a over the UTF-16 units. */
 function hashOf(text: string): number {

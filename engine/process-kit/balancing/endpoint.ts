@@ -2,9 +2,7 @@
 export interface Endpoint {
   readonly port: number;
   readonly replica: number;
-  /** It runs a version that is tried with a share of the requests. */
-  readonly canary: boolean;
-  /** Its share relative to the others of its version when nothing holds it back. */
+  /** Its share relative to the others' when nothing holds it back. */
   fullWeight: number;
   /** Its share now: less than the full one while it starts slowly. */
   weight: number;

@@ -11,7 +11,6 @@ const endpoints = (...weights: number[]): Endpoint[] =>
   weights.map((weight, replica) => ({
     port: 1000 + replica,
     replica,
-    canary: false,
     fullWeight: weight,
     weight,
     inFlight: 0,
