@@ -9,7 +9,7 @@ import {
 } from './policies.ts';
 
 /** What travels on an edge. The target's kind decides it. */
-export const protocolSchema = z.enum(['http', 'postgres']);
+export const protocolSchema = z.enum(['http', 'postgres', 'redis']);
 export type Protocol = z.infer<typeof protocolSchema>;
 
 /** Policies of the calling side. */

@@ -9,8 +9,8 @@ export const httpPathSchema = z
   .regex(/^\/[^\s?#]*$/, 'must start with "/" and hold no space, "?" or "#"')
   .refine((path) => !path.startsWith('/-/'), 'paths under "/-/" are reserved for the engine');
 
-/** One step of a handler. Steps of a route run one after the other. */
-export const stepSchema = z.discriminatedUnion('do', [
+/** Steps that hold no others. */
+const plainStepSchema = z.discriminatedUnion('do', [
   /** Holds the request's slot and uses no CPU, as waiting for something outside does. */
   z.strictObject({ do: z.literal('wait'), duration: distributionSchema }),
   /** Burns CPU time, and holds up everything else in the process for it. */
@@ -44,6 +44,54 @@ export const stepSchema = z.discriminatedUnion('do', [
     timeoutMs: z.number().int().min(1).max(600_000).default(10_000),
   }),
 ]);
+
+/** Takes a value from a cache; see docs/cache.md. */
+const cacheStepSchema = z.strictObject({
+  do: z.literal('cache'),
+  edge: z.string().min(1),
+  key: z.string().min(1).max(1000).meta({
+    title: 'Key',
+    description: '"{name}" stands for a parameter of the request, such as in product:{id}.',
+  }),
+  pattern: z.enum(['cache-aside', 'read-through']).default('cache-aside').meta({
+    title: 'Pattern',
+    description:
+      'Cache-aside: on a miss this service loads by the steps below, and writes to the cache. Read-through: the cache itself loads what it does not hold, by its own rules.',
+  }),
+  ttlMs: z.number().int().min(1).max(86_400_000).nullable().default(60_000).meta({
+    title: 'Time to live',
+    description:
+      'How long a value counts after it was written. Empty: until the cache evicts it, or its own default. Cache-aside.',
+  }),
+  ttlJitter: z.number().min(0).max(1).default(0).meta({
+    title: 'Jitter',
+    description:
+      'Share by which each time to live is made shorter or longer, at random, so that values written together do not expire together.',
+  }),
+  singleFlight: z.boolean().default(false).meta({
+    title: 'Single-flight',
+    description: 'Requests of one process that miss the same key wait for one load instead of each making its own.',
+  }),
+  staleWhileRevalidateMs: z.number().int().min(0).max(86_400_000).default(0).meta({
+    title: 'Stale while revalidate',
+    description: 'So long after its time to live a value is still answered, while it is loaded anew in the background.',
+  }),
+  valueBytes: z.number().int().min(0).max(1_000_000).default(1024).meta({
+    title: 'Size of a value',
+    description: 'Bytes that are written for each key.',
+  }),
+  onCacheFailure: z.enum(['load', 'fail']).default('load').meta({
+    title: 'When the cache fails',
+    description: 'Load: the request goes on as after a miss. Fail: it fails for the reason that the cache failed for.',
+  }),
+  steps: z.array(plainStepSchema).default([]).meta({
+    title: 'Loads by',
+    description: 'What loads the value on a miss. Read-through: only when the cache itself fails.',
+  }),
+});
+
+/** One step of a handler. Steps of a route run one after the other. */
+export const stepSchema = z.discriminatedUnion('do', [...plainStepSchema.options, cacheStepSchema]);
 
 /** The code of a step runs only in documents that the user has trusted. */
 export const codeOfSteps = (steps: readonly Step[], path: string): { path: string; text: string }[] =>

@@ -2,7 +2,7 @@ import type { EdgeCalls } from './protocol.ts';
 
 export interface CallCounters {
   /** Runs a call and counts how it ended. */
-  count(edgeId: string, call: () => Promise<unknown>): Promise<void>;
+  count<Value>(edgeId: string, call: () => Promise<Value>): Promise<Value>;
   /** `timeMs`: from the call to its end, where the caller has measured it. */
   ended(edgeId: string, failed: boolean, timeMs?: number): void;
   read(): Record<string, EdgeCalls>;
@@ -24,12 +24,13 @@ export function createCallCounters(): CallCounters {
     async count(edgeId, call) {
       const startedMs = performance.now();
       try {
-        await call();
+        const value = await call();
+        ended(edgeId, false, performance.now() - startedMs);
+        return value;
       } catch (error) {
         ended(edgeId, true, performance.now() - startedMs);
         throw error;
       }
-      ended(edgeId, false, performance.now() - startedMs);
     },
     read: () => counters,
   };

@@ -5,16 +5,19 @@ import { CallFailure } from './call-failure.ts';
 import type { HttpCaller } from './http-caller.ts';
 import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { WiredEdge } from './protocol.ts';
+import { createRedisClient, type RedisClient } from './redis.ts';
 
 /** The calling side of an edge, by what travels on it. */
 interface CallerOf {
   http: HttpCaller;
   postgres: QueryClient;
+  redis: RedisClient;
 }
 
 const open: { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] } = {
   http: (edge) => createBalancedCaller(edge, createBalancer({ balancing: 'round-robin' })),
   postgres: createQueryClient,
+  redis: createRedisClient,
 };
 
 /** The outgoing edges of a process, each with its caller. */

@@ -1,4 +1,5 @@
 import type { Step } from '../../model/handler.ts';
+import { runCache } from './cache.ts';
 import { runCall } from './call.ts';
 import { runCode } from './code.ts';
 import { runCpu } from './cpu.ts';
@@ -14,11 +15,15 @@ const runners: { [Do in Step['do']]: StepRunner<Do> } = {
   mixed: runMixed,
   query: runQuery,
   call: runCall,
+  cache: runCache,
   code: runCode,
 };
 
 /** Runs steps one after the other. */
 export async function runSteps(steps: readonly Step[], context: Omit<StepContext, 'run'>): Promise<void> {
-  const whole: StepContext = { ...context, run: (further) => runSteps(further, context) };
+  const whole: StepContext = {
+    ...context,
+    run: (further, request = context.request) => runSteps(further, { ...context, request }),
+  };
   for (const step of steps) await (runners[step.do] as StepRunner<Step['do']>)(step as never, whole);
 }

@@ -14,12 +14,12 @@ export interface StepContext {
   random(): number;
   /** What will be answered: by the last step that says so, else what the program answers by itself. */
   answer: { response: UserResponse | null };
-  /** Runs further steps, for those that hold steps of their own. */
-  run(steps: readonly Step[]): Promise<void>;
+  /** Runs further steps, for those that hold steps of their own; for another request, where it says so. */
+  run(steps: readonly Step[], request?: RequestContext): Promise<void>;
 }
 
-/** Runs one step. Throws a `CallFailure`, or any error, which then counts as "handler-error" here. */
+/** Runs one step. Throws a `CallFailure`, or any error, which then counts as "handler-error" here. What it answers is waited for. */
 export type StepRunner<Do extends Step['do']> = (
   step: Extract<Step, { do: Do }>,
   context: StepContext,
-) => void | Promise<void>;
+) => unknown;

@@ -44,12 +44,29 @@ test('postgres: the answer to a request for SSL, on a new connection each time',
   expect(asked).toEqual(Array.from({ length: 4 }, () => '0000000804d2162f'));
 });
 
+test('redis: the answer to PING, over one connection', async () => {
+  let asked = '';
+  let connections = 0;
+  const server = await startTcpServer((socket) => {
+    connections += 1;
+    socket.on('data', (bytes) => {
+      asked += bytes.toString('latin1');
+      setTimeout(() => socket.write('+PONG\r\n'), 30);
+    });
+  });
+  ends.push(() => server.stop());
+  const measured = await measureRoundTrip({ protocol: 'redis', port: server.port, samples: 3, timeoutMs: 5000 });
+  expect(measured).toBeGreaterThanOrEqual(29);
+  expect(asked).toBe('*1\r\n$4\r\nPING\r\n'.repeat(4));
+  expect(connections).toBe(1);
+});
+
 test('null when nothing answers in time, and when the port refuses', async () => {
   const silent = await startTcpServer((socket) => socket.on('end', () => socket.end()).resume());
-  for (const protocol of ['http', 'postgres'] as const)
+  for (const protocol of ['http', 'postgres', 'redis'] as const)
     expect(await measureRoundTrip({ protocol, port: silent.port, samples: 3, timeoutMs: 100 })).toBeNull();
   await waitFor('no connection is left', () => silent.sockets.size === 0);
   await silent.stop();
-  for (const protocol of ['http', 'postgres'] as const)
+  for (const protocol of ['http', 'postgres', 'redis'] as const)
     expect(await measureRoundTrip({ protocol, port: silent.port, samples: 3, timeoutMs: 100 })).toBeNull();
 });

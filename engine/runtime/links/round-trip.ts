@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http';
 import { connect } from 'node:net';
 import type { Protocol } from '../../model/edge.ts';
 import { HEALTH_PATH } from '../../model/health-path.ts';
+import { connectResp, type RespClient } from '../../wire/resp/client.ts';
 
 export interface RoundTripOptions {
   protocol: Protocol;
@@ -15,6 +16,11 @@ export interface RoundTripOptions {
 /** One way to ask something that the other side answers at once. Resolves with the time from question to answer. */
 type Ask = (port: number, signal: AbortSignal) => Promise<number>;
 
+interface Question {
+  ask: Ask;
+  close(): void;
+}
+
 /** The median of the answers that came in time, or null when none did. Never throws. */
 export async function measureRoundTrip({
   protocol,
@@ -24,7 +30,7 @@ export async function measureRoundTrip({
 }: RoundTripOptions): Promise<number | null> {
   const aborter = new AbortController();
   const timer = setTimeout(() => aborter.abort(), timeoutMs);
-  const { ask, close } = protocol === 'http' ? askHttp() : { ask: askPostgres, close: () => {} };
+  const { ask, close } = questions[protocol]();
   const measured: number[] = [];
   try {
     // The first also opens the connection, and warms up what it passes; it does not count.
@@ -40,8 +46,21 @@ export async function measureRoundTrip({
   return measured[Math.floor(measured.length / 2)] ?? null;
 }
 
+/** PING, over one connection that is kept. */
+function askRedis(): Question {
+  let client: RespClient | undefined;
+  const ask: Ask = async (port, signal) => {
+    client ??= await connectResp({ port, signal });
+    const startMs = performance.now();
+    // Any answer will do, also that of a server that wants a password first.
+    await client.send(['PING']);
+    return performance.now() - startMs;
+  };
+  return { ask, close: () => client?.destroy() };
+}
+
 /** The health check, over one connection that is kept alive. */
-function askHttp(): { ask: Ask; close(): void } {
+function askHttp(): Question {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const ask: Ask = (port, signal) =>
     new Promise((resolve, reject) => {
@@ -74,3 +93,9 @@ const askPostgres: Ask = (port, signal) =>
     socket.on('error', reject);
     socket.on('close', () => reject(new Error('closed without an answer')));
   });
+
+const questions: Record<Protocol, () => Question> = {
+  http: askHttp,
+  postgres: () => ({ ask: askPostgres, close: () => {} }),
+  redis: askRedis,
+};
