@@ -5,6 +5,7 @@ import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts'
 import { createHttpProgram } from '../../process-kit/http-program.ts';
 import { pathOf } from '../../process-kit/routes.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import type { Span } from '../../process-kit/tracing-span.ts';
 import { cookieOf, hashKeyOf, stickyCookie } from './request-key.ts';
 import { edgeOfPath } from './rules.ts';
 import { createUpstreams, type GatewayConfig } from './upstreams.ts';
@@ -43,7 +44,7 @@ runProcess<GatewayConfig>((start) => {
     return headers;
   };
 
-  const forward = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const forward = async (incoming: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
     try {
       const edge = config.rules.length === 0 ? upstreams.only() : edgeOfPath(pathOf(incoming.url ?? '/'), config.rules);
       const upstreamOf = edge === undefined ? undefined : upstreams.get(edge);
@@ -55,6 +56,7 @@ runProcess<GatewayConfig>((start) => {
         method: incoming.method ?? 'GET',
         path: incoming.url ?? '/',
         headers: passOn(incoming.headers),
+        parent: span,
         key: keyOf(incoming, edge),
         write: (outgoing) => {
           incoming.pipe(outgoing);
@@ -72,6 +74,7 @@ runProcess<GatewayConfig>((start) => {
     } catch (error) {
       const failure =
         error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
+      span?.fail(failure.reason, failure.hop);
       if (response.headersSent || response.destroyed) {
         response.destroy();
         return;
@@ -82,7 +85,7 @@ runProcess<GatewayConfig>((start) => {
     }
   };
 
-  const http = createHttpProgram((incoming, response) => void forward(incoming, response));
+  const http = createHttpProgram((incoming, response, span) => void forward(incoming, response, span));
   upstreams.wire(start.edges);
 
   return {
