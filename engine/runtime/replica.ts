@@ -30,6 +30,7 @@ export interface ReplicaOptions {
   /** Read when a process starts, so that a restart takes what is current. */
   config(): unknown;
   edges(): WiredEdge[];
+  traceRatio?(): number | null;
   onChange(): void;
   onSpawn(pid: number, guardianSignal: NodeJS.Signals): void;
   onGone(pid: number): void;
@@ -240,6 +241,7 @@ export class Replica {
       config: this.options.config(),
       edges: this.options.edges(),
       frameIntervalMs: FRAME_INTERVAL_MS,
+      traceRatio: this.options.traceRatio?.(),
     });
     const port = await this.#orExit(program.listening, deadline);
     while (!(await healthyHttp(port, Math.max(1, deadline - Date.now())))) await this.#pauseBefore(deadline);

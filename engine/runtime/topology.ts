@@ -27,6 +27,8 @@ export interface TopologyOptions {
   onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
   onGone(nodeId: string, replica: number, pid: number): void;
   onLines(lines: LogLine[]): void;
+  /** Share of the requests that a new process samples. */
+  traceRatio?(): number | null;
 }
 
 interface RunningNode {
