@@ -1,6 +1,8 @@
 import { edgeTo, startClient } from '../engine/kinds/client/client.fixture.ts';
 import { startWebProcess } from '../engine/kinds/client/web.fixture.ts';
-import { createArrivals } from '../engine/traffic/arrivals.ts';
+import { constantCurve } from '../engine/model/curve.ts';
+import { poissonArrivals } from '../engine/traffic/arrivals/poisson.ts';
+import { createRandom, streamOf } from '../engine/traffic/random.ts';
 import type { ArrivalLateness } from '../engine/traffic/traffic.ts';
 import { timeoutLatenessMs } from './arrivals-timeout.ts';
 
@@ -34,7 +36,7 @@ async function run(options: { ratePerSec: number; arrivals: 'poisson' | 'uniform
 
 function schedule(ratePerSec: number, seed: number): number[] {
   const times: number[] = [];
-  const arrivals = createArrivals({ seed, ratePerSec, arrivals: 'poisson', weights: [1] });
+  const arrivals = poissonArrivals(constantCurve(ratePerSec), createRandom(seed, streamOf('arrivals')));
   for (; arrivals.atMs < DURATION_MS; arrivals.advance()) times.push(arrivals.atMs);
   return times;
 }

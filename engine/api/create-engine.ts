@@ -13,6 +13,7 @@ import { createEnvironment } from '../runtime/environment.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
+import { traceText, withTraces } from '../runtime/trace-file.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
 import { createDocumentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
@@ -198,12 +199,15 @@ export async function createEngine(): Promise<Engine> {
     scenario,
     seed = scenario.seed,
     durationMs = scenario.durationMs,
+    directory = null,
+    recordArrivals = false,
   }) => {
     const { topology, totals } = running();
     if (topology.state !== 'running')
       throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
     if (traffic && traffic.run.state() !== 'done')
       throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
+    const withTrace = await withTraces(scenario, directory);
     trafficCount += 1;
     const nodesBefore = totals();
     const { links } = await keeper.ground();
@@ -211,9 +215,10 @@ export async function createEngine(): Promise<Engine> {
     const run = await startTrafficRun({
       id: `traffic-${trafficCount}`,
       topology,
-      scenario,
+      scenario: withTrace,
       seed,
       durationMs,
+      recordArrivals,
       onCreated(created) {
         // Its first frames may come before its start is answered.
         const started: Traffic = {
@@ -281,6 +286,16 @@ export async function createEngine(): Promise<Engine> {
       return traffic.result;
     },
     lastRun: () => lastRun,
+    async recordedTraffic() {
+      if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
+      const { clients, leftOut } = await traffic.run.takeArrivals();
+      const traces = clients.map(({ client, arrivals }) => ({
+        client,
+        arrivals: arrivals.length,
+        text: traceText(arrivals),
+      }));
+      return { traces, leftOut };
+    },
     injectFault: (request) => running().faults.inject(request),
     renewFault: (request) => running().faults.renew(request),
     clearFault: ({ id }) => running().faults.clear(id),

@@ -43,6 +43,13 @@ export interface OpenedDocument {
   problems: DocumentError[];
 }
 
+/** What was sent, by client, in the format of trace files. */
+export interface RecordedTraffic {
+  traces: { client: string; arrivals: number; text: string }[];
+  /** Arrivals beyond what a client keeps. */
+  leftOut: number;
+}
+
 /** What the router needs. The engine host and the CLI hand it the same implementation. */
 export interface Engine {
   info(): Promise<HostInfo>;
@@ -57,12 +64,18 @@ export interface Engine {
     scenario: Scenario;
     seed?: number;
     durationMs?: number | null;
+    /** Where relative paths of traces count from: the directory of the document. */
+    directory?: string | null;
+    /** Keeps each request as it began, for `recordedTraffic`. */
+    recordArrivals?: boolean;
   }): Promise<{ trafficId: string }>;
   /** Ends the traffic gracefully and sums it up. */
   stopTraffic(): Promise<RunResult>;
   /** Resolves when the traffic of `startTraffic` is over. */
   trafficDone(): Promise<RunResult>;
   lastRun(): RunResult | null;
+  /** The arrivals of the newest traffic as traces that can be replayed, once, while its clients run. */
+  recordedTraffic(): Promise<RecordedTraffic>;
 
   injectFault(options: {
     fault: string;
@@ -74,7 +87,13 @@ export interface Engine {
   clearFault(options: { id: string }): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;
 
-  startExperiment(options: { document: ArchipelDocument; name?: string; seed?: number }): Promise<void>;
+  startExperiment(options: {
+    document: ArchipelDocument;
+    name?: string;
+    seed?: number;
+    /** As with `startTraffic`. */
+    directory?: string | null;
+  }): Promise<void>;
   /** Stops the experiment with everything undone; its verdict is `aborted`. */
   stopExperiment(): Promise<ExperimentResult>;
   experimentDone(): Promise<ExperimentResult>;

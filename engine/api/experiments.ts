@@ -51,7 +51,7 @@ export function createExperiments(ground: ExperimentGround): Experiments {
   };
 
   return {
-    async start({ document, name, seed }) {
+    async start({ document, name, seed, directory = null }) {
       const valid = ground.checked(document);
       const experiment =
         name === undefined ? valid.experiments[0] : valid.experiments.find((candidate) => candidate.name === name);
@@ -76,7 +76,7 @@ export function createExperiments(ground: ExperimentGround): Experiments {
         document: valid,
         experiment,
         seed,
-        world: experimentWorld(ground, valid),
+        world: experimentWorld(ground, valid, directory),
         signal: abort.signal,
         onStatus(changed) {
           status = changed;
@@ -111,7 +111,11 @@ export function createExperiments(ground: ExperimentGround): Experiments {
   };
 }
 
-function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): ExperimentWorld {
+function experimentWorld(
+  ground: ExperimentGround,
+  document: ArchipelDocument,
+  directory: string | null,
+): ExperimentWorld {
   /** What was measured before this experiment is none of its business. */
   let trafficStarted = false;
   return {
@@ -133,7 +137,7 @@ function experimentWorld(ground: ExperimentGround, document: ArchipelDocument): 
     stopTopology: () => ground.stopTopology(),
     async startTraffic({ scenario, seed }) {
       trafficStarted = true;
-      await ground.startTraffic({ scenario, seed, durationMs: null });
+      await ground.startTraffic({ scenario, seed, durationMs: null, directory });
     },
     async stopTraffic() {
       if (trafficStarted && ground.summary()) await ground.stopTraffic();

@@ -78,6 +78,8 @@ export const router = trpc.router({
           scenario: scenarioSchema,
           seed: seed.optional(),
           durationMs: z.number().int().positive().nullable().optional(),
+          directory: path.nullable().optional(),
+          recordArrivals: z.boolean().optional(),
         }),
       )
       .mutation(({ ctx, input }) => ctx.engine.startTraffic(input)),
@@ -85,6 +87,7 @@ export const router = trpc.router({
     /** Waits for the end of the traffic. */
     done: call.query(({ ctx }) => ctx.engine.trafficDone()),
     last: call.query(({ ctx }) => ctx.engine.lastRun()),
+    recorded: call.mutation(({ ctx }) => ctx.engine.recordedTraffic()),
   }),
 
   faults: trpc.router({
@@ -100,7 +103,14 @@ export const router = trpc.router({
 
   experiments: trpc.router({
     start: call
-      .input(z.object({ document: documentSchema, name: z.string().optional(), seed: seed.optional() }))
+      .input(
+        z.object({
+          document: documentSchema,
+          name: z.string().optional(),
+          seed: seed.optional(),
+          directory: path.nullable().optional(),
+        }),
+      )
       .mutation(({ ctx, input }) => ctx.engine.startExperiment(input)),
     stop: call.mutation(({ ctx }) => ctx.engine.stopExperiment()),
     /** Waits for the verdict. */

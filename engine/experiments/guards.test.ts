@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createRecording } from '../metrics/recording.ts';
-import { createScriptedClient } from '../metrics/scripted-client.fixture.ts';
+import { createScriptedClient, plannedAt } from '../metrics/scripted-client.fixture.ts';
 import { trafficProblems } from './guards.ts';
 import { allTime, ok, recordTraffic, START_MS } from './recorded-traffic.fixture.ts';
 import { shop } from './scripted-world.fixture.ts';
@@ -20,7 +20,7 @@ describe('the guard of the traffic', () => {
       routes: ['GET /orders'],
       outcome: () => outcome,
     });
-    const recording = createRecording([{ ...client.source, ratePerSec: 100 }]);
+    const recording = createRecording([{ ...client.source, planned: plannedAt(100) }]);
     recording.add('visitors', client.frameAt(START_MS + 10_000), START_MS + 10_000);
     return recording;
   };

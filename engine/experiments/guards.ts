@@ -19,14 +19,16 @@ export function trafficProblems(recording: Recording, scenario: Scenario, steady
     );
   }
   const { plannedPerSec, issuedPerSec } = recording.rates({ range: steadyState });
+  // Where the answers decide how many requests there are, there is no rate to keep.
+  if (plannedPerSec === null) return problems;
   const planned = (plannedPerSec * (steadyState.toMs - steadyState.fromMs)) / 1000;
   const atLeast = MIN_ISSUED_RATIO * planned;
   // Poisson arrivals are never exactly as many as planned, however fast the machine is.
-  const poisson = scenario.traffic.some(({ arrivals }) => arrivals === 'poisson');
+  const poisson = scenario.traffic.some((source) => 'arrivals' in source && source.arrivals === 'poisson');
   const ratio = plannedPerSec > 0 ? issuedPerSec / plannedPerSec : 0;
   if (ratio * planned < (poisson ? poissonInterval(atLeast).low : atLeast)) {
     problems.push(
-      `The client sent ${issuedPerSec.toFixed(1)} of ${plannedPerSec} requests per second before anything was wrong; lower the rate.`,
+      `The client sent ${issuedPerSec.toFixed(1)} of ${Number(plannedPerSec.toFixed(1))} requests per second before anything was wrong; lower the rate.`,
     );
   }
   return problems;

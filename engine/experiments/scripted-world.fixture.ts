@@ -1,6 +1,6 @@
 import type { FaultStatus, RunResult } from '../api/types.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
-import { createScriptedClient, type Outcome, type ScriptedRequest } from '../metrics/scripted-client.fixture.ts';
+import { createScriptedClient, type Outcome, plannedAt, type ScriptedRequest } from '../metrics/scripted-client.fixture.ts';
 import { summarizeRun } from '../metrics/summary.ts';
 import { type ArchipelDocument, documentSchema } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -119,14 +119,14 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       calls.push(`start traffic with seed ${seed}`);
       system.trafficStartedAtMs = nowMs;
       const source = scenario.traffic[0];
-      if (!source) throw failure('The scenario');
+      if (source?.executor !== 'constant-arrival-rate') throw failure('The scenario');
       client = createScriptedClient({
         startedAtMs: nowMs,
         ratePerSec: script.ratePerSec ?? source.ratePerSec,
         routes: source.routes.map(routeName),
         outcome: (request, seenAtMs) => outcome(request, { ...system, nowMs: seenAtMs }),
       });
-      recording = createRecording([{ ...client.source, ratePerSec: source.ratePerSec }]);
+      recording = createRecording([{ ...client.source, planned: plannedAt(source.ratePerSec) }]);
     },
     async stopTraffic() {
       if (!client) return;

@@ -11,12 +11,12 @@ export interface Conservation {
   problems: string[];
 }
 
-/** The counters of one client against each other and against the sum of its slices; none of them is derived from another. */
+/** The counters of one source against each other and against the sum of its slices; none of them is derived from another. */
 function problemsOf(recording: SourceRecording): string[] {
   const { client } = recording.source;
   const counters = recording.counters();
   if (!counters) return [];
-  const { scheduled, issued, ok, failed, dropped, inFlight, waiting } = counters;
+  const { scheduled, issued, ok, failed, dropped, inFlight, waiting, iterations } = counters;
   const slices = recording.tally({}, createTally());
   const equations: [boolean, string][] = [
     [issued === ok + failed + inFlight, `issued ${issued} ≠ ok ${ok} + failed ${failed} + in flight ${inFlight}`],
@@ -29,8 +29,22 @@ function problemsOf(recording: SourceRecording): string[] {
     [failedIn(slices) === failed, `failed ${failed} ≠ ${failedIn(slices)} by reason in its slices`],
     [slices.dropped === dropped, `dropped ${dropped} ≠ ${slices.dropped} in its slices`],
   ];
-  const samples = recording.latency({}, createHistogram()).total;
-  equations.push([samples === ok, `ok ${ok} ≠ ${samples} recorded latencies`]);
+  for (const of of ['latency', 'uncorrected'] as const) {
+    const samples = recording.latency({}, createHistogram(), of).total;
+    equations.push([samples === ok, `ok ${ok} ≠ ${samples} recorded latencies${of === 'latency' ? '' : `, ${of}`}`]);
+  }
+  const begun = recording.lateness(undefined, createHistogram()).total;
+  equations.push(
+    [begun === scheduled, `scheduled ${scheduled} ≠ ${begun} whose start was timed`],
+    [
+      iterations.scheduled === iterations.started + iterations.dropped,
+      `iterations ${iterations.scheduled} ≠ started ${iterations.started} + dropped ${iterations.dropped}`,
+    ],
+    [
+      iterations.started === iterations.completed + iterations.interrupted + iterations.running,
+      `iterations started ${iterations.started} ≠ completed ${iterations.completed} + interrupted ${iterations.interrupted} + running ${iterations.running}`,
+    ],
+  );
   return equations.filter(([holds]) => !holds).map(([, problem]) => `${client}: ${problem}`);
 }
 

@@ -70,6 +70,17 @@ export function percentileMs(histogram: Histogram, percentile: number): number |
   return histogram.maxUs / 1000;
 }
 
+/** Mean of the values in milliseconds, each as the middle of its bucket; null when nothing was recorded. */
+export function meanMs(histogram: Histogram): number | null {
+  if (histogram.total === 0) return null;
+  let sumUs = 0;
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) {
+    const count = histogram.counts[bucket] as number;
+    if (count > 0) sumUs += count * middleOf(bucket);
+  }
+  return sumUs / histogram.total / 1000;
+}
+
 export function toSparse(histogram: Histogram): SparseHistogram {
   const sparse: SparseHistogram = [];
   if (histogram.total === 0) return sparse;
@@ -93,6 +104,13 @@ export function mergeSparse(into: Histogram, sparse: SparseHistogram): void {
       into.total += count;
     }
   }
+}
+
+/** How many values `toSparse` wrote. */
+export function countIn(sparse: SparseHistogram): number {
+  let total = 0;
+  for (let i = 0; i + 1 < sparse.length; i += 2) if (sparse[i] !== -1) total += sparse[i + 1] as number;
+  return total;
 }
 
 /** Calls back for each value that `toSparse` wrote, as the middle of its bucket, and how often it was recorded. */

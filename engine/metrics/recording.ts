@@ -1,9 +1,10 @@
-import type { TrafficStatus } from '../api/types.ts';
+import type { CorrectedLatency, GeneratorFigures, IterationCounts, TrafficStatus } from '../api/types.ts';
 import type { TrafficFrame } from '../process-kit/protocol.ts';
-import { createHistogram, type Histogram } from './histogram.ts';
+import { createHistogram, type Histogram, percentileMs } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
 import {
   createSourceRecording,
+  type LatencyOf,
   type RecordingSource,
   type Selection,
   type SourceRecording,
@@ -12,8 +13,8 @@ import {
 import { createTally, failedIn, type Tally } from './tally.ts';
 
 export interface Rates {
-  /** What the scenario asks for. */
-  plannedPerSec: number;
+  /** What the scenario asks for; null where the answers decide how many requests there are. */
+  plannedPerSec: number | null;
   /** Requests that became due: sent or dropped. */
   arrivalsPerSec: number;
   issuedPerSec: number;
@@ -43,8 +44,15 @@ export interface Recording {
   tally(selection?: Selection): Tally;
   /** Sent and neither answered nor failed, as the clients count it, all routes. */
   inFlight(): number;
-  /** Latencies of the successful requests from their intended start; merged, never averaged. */
-  latency(selection?: Selection): Histogram;
+  /** Latencies of the successful requests, by default from their intended start; merged, never averaged. */
+  latency(selection?: Selection, of?: LatencyOf): Histogram;
+  latencySummary(selection?: Selection): CorrectedLatency;
+  /** How well the clients kept up with what they were to send. */
+  generator(range?: TimeRange): GeneratorFigures;
+  /** As the clients count them, over all time. */
+  iterations(): IterationCounts;
+  /** Virtual users at work, by the newest frames; null where no executor counts any. */
+  vus(): number | null;
   /** Each source counts for the part of the range in which it was recorded. */
   rates(selection: Selection & { range: TimeRange }): Rates;
   /** From when on the range is covered for every source: at most a slice after its beginning. */
@@ -74,7 +82,8 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
       if (coveredMs === 0) continue;
       const perSec = (count: number): number => (count * 1000) / coveredMs;
       const tally = recording.tally(selection, createTally());
-      sum.plannedPerSec += recording.source.ratePerSec;
+      const planned = recording.planned(selection.range);
+      sum.plannedPerSec = planned === null || sum.plannedPerSec === null ? null : sum.plannedPerSec + perSec(planned);
       sum.arrivalsPerSec += perSec(tally.issued + tally.dropped);
       sum.issuedPerSec += perSec(tally.issued);
       sum.okPerSec += perSec(tally.ok);
@@ -83,8 +92,16 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
     return sum;
   };
 
-  const latency: Recording['latency'] = (selection = {}) =>
-    recordings.reduce((into, recording) => recording.latency(selection, into), createHistogram());
+  const latency: Recording['latency'] = (selection = {}, of = 'latency') =>
+    recordings.reduce((into, recording) => recording.latency(selection, into, of), createHistogram());
+
+  const latencySummary: Recording['latencySummary'] = (selection) => ({
+    ...summarizeLatency(latency(selection)),
+    uncorrected: summarizeLatency(latency(selection, 'uncorrected')),
+  });
+
+  const tally: Recording['tally'] = (selection = {}) =>
+    recordings.reduce((into, recording) => recording.tally(selection, into), createTally());
 
   return {
     add: (client, frame, frameAtMs) =>
@@ -103,15 +120,42 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
 
     sources: () => recordings,
     routes: () => [...new Set(sources.flatMap(({ routes }) => routes))],
-    tally: (selection = {}) => recordings.reduce((into, recording) => recording.tally(selection, into), createTally()),
+    tally,
     inFlight: () => recordings.reduce((sum, { counters }) => sum + (counters()?.inFlight ?? 0), 0),
     latency,
+    latencySummary,
     rates,
+
+    generator(range) {
+      const lateness = recordings.reduce((into, recording) => recording.lateness(range, into), createHistogram());
+      const { issued, dropped } = tally({ range });
+      return {
+        latenessMs: {
+          p50: percentileMs(lateness, 50),
+          p99: percentileMs(lateness, 99),
+          max: percentileMs(lateness, 100),
+        },
+        due: issued + dropped,
+        dropped,
+      };
+    },
+    iterations() {
+      const sum: IterationCounts = { started: 0, completed: 0, interrupted: 0, dropped: 0 };
+      for (const { counters } of recordings)
+        for (const count of Object.keys(sum) as (keyof IterationCounts)[])
+          sum[count] += counters()?.iterations[count] ?? 0;
+      return sum;
+    },
+    vus: () =>
+      recordings.reduce<number | null>((sum, { counters }) => {
+        const vus = counters()?.vus ?? null;
+        return vus === null ? sum : (sum ?? 0) + vus;
+      }, null),
 
     window(lastMs, nowMs) {
       const range = { fromMs: nowMs - LIVE_LAG_MS - lastMs, toMs: nowMs - LIVE_LAG_MS };
       const { issuedPerSec, okPerSec, failedPerSec } = rates({ range });
-      return { ratePerSec: issuedPerSec, okPerSec, failedPerSec, latencyMs: summarizeLatency(latency({ range })) };
+      return { ratePerSec: issuedPerSec, okPerSec, failedPerSec, latencyMs: latencySummary({ range }) };
     },
 
     firstSliceAtMs: (range) =>

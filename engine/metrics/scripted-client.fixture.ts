@@ -27,6 +27,9 @@ interface OpenSlice extends TrafficSlice {
   histogram: Histogram;
 }
 
+export const plannedAt = (ratePerSec: number) => (fromMs: number, toMs: number) =>
+  (ratePerSec * (toMs - fromMs)) / 1000;
+
 /** Plays evenly spaced arrivals on a clock that the test moves. It counts each thing where it happens, as a client does. */
 export function createScriptedClient(options: {
   client?: string;
@@ -38,7 +41,10 @@ export function createScriptedClient(options: {
 }): ScriptedClient {
   const { client = 'visitors', trafficId = 'traffic-1', startedAtMs, ratePerSec, routes, outcome } = options;
   const counters = { scheduled: 0, issued: 0, ok: 0, failed: 0, dropped: 0, inFlight: 0, waiting: 0 };
+  const iterations = { scheduled: 0, started: 0, completed: 0, interrupted: 0, dropped: 0, running: 0 };
   const slices = new Map<string, OpenSlice>();
+  /** Nothing is ever late here, and each request is an iteration. */
+  const lateness = new Map<number, Histogram>();
   const changed = new Set<OpenSlice>();
   let open: ScriptedRequest[] = [];
   let endsAtMs = Number.POSITIVE_INFINITY;
@@ -54,6 +60,7 @@ export function createScriptedClient(options: {
       dropped: 0,
       failed: {},
       latency: [],
+      uncorrected: [],
       histogram: createHistogram(),
     };
     slices.set(key, counted);
@@ -63,15 +70,28 @@ export function createScriptedClient(options: {
 
   function arrive(request: ScriptedRequest): void {
     counters.scheduled += 1;
+    iterations.scheduled += 1;
+    iterations.started += 1;
+    iterations.running += 1;
+    const { slice } = sliceOf(request);
+    const late = lateness.get(slice) ?? createHistogram();
+    record(late, 0);
+    lateness.set(slice, late);
     if (outcome(request, request.atMs)?.type === 'dropped') {
       counters.dropped += 1;
       sliceOf(request).dropped += 1;
+      complete();
       return;
     }
     counters.issued += 1;
     counters.inFlight += 1;
     sliceOf(request).issued += 1;
     open.push(request);
+  }
+
+  function complete(): void {
+    iterations.completed += 1;
+    iterations.running -= 1;
   }
 
   /** True while nothing has become of the request. */
@@ -81,6 +101,7 @@ export function createScriptedClient(options: {
     if (request.atMs + (what.type === 'ok' ? what.latencyMs : what.afterMs) > nowMs) return true;
     const slice = sliceOf(request);
     counters.inFlight -= 1;
+    complete();
     if (what.type === 'ok') {
       counters.ok += 1;
       slice.ok += 1;
@@ -93,7 +114,7 @@ export function createScriptedClient(options: {
   }
 
   return {
-    source: { client, trafficId, ratePerSec, routes },
+    source: { client, trafficId, planned: plannedAt(ratePerSec), routes },
     stop(atMs) {
       endsAtMs = atMs;
     },
@@ -109,10 +130,24 @@ export function createScriptedClient(options: {
           ...slice,
           failed: { ...slice.failed },
           latency: toSparse(histogram),
+          uncorrected: toSparse(histogram),
         }),
       );
+      const late = [...new Set(told.map(({ slice }) => slice))].map((slice) => ({
+        slice,
+        histogram: toSparse(lateness.get(slice) ?? createHistogram()),
+      }));
       changed.clear();
-      return { trafficId, startedAtMs, ...counters, done: endsAtMs <= nowMs && open.length === 0, slices: told };
+      return {
+        trafficId,
+        startedAtMs,
+        ...counters,
+        iterations: { ...iterations },
+        vus: null,
+        done: endsAtMs <= nowMs && open.length === 0,
+        slices: told,
+        lateness: late,
+      };
     },
   };
 }

@@ -1,12 +1,13 @@
 import { SLICE_MS, type TrafficFrame, type TrafficSlice } from '../process-kit/protocol.ts';
-import { createHistogram, type Histogram, merge, mergeSparse } from './histogram.ts';
+import { countIn, createHistogram, type Histogram, merge, mergeSparse, type SparseHistogram } from './histogram.ts';
 import { addTally, createTally, failedIn, type Tally } from './tally.ts';
 
 /** One traffic source of a scenario, as it was started on a client. */
 export interface RecordingSource {
   client: string;
   trafficId: string;
-  ratePerSec: number;
+  /** Requests that it should begin between two times, in milliseconds since its start; null where the answers decide that. */
+  planned: ((fromMs: number, toMs: number) => number) | null;
   /** Names of the routes, in the order of the source. A name may occur in several sources: results join them. */
   routes: readonly string[];
 }
@@ -24,7 +25,10 @@ export interface Selection {
 }
 
 /** A frame without its slices: the counters as the client counted them. */
-export type TrafficCounters = Omit<TrafficFrame, 'slices'>;
+export type TrafficCounters = Omit<TrafficFrame, 'slices' | 'lateness'>;
+
+/** Latency from the intended start, or from when the request really was sent. */
+export type LatencyOf = 'latency' | 'uncorrected';
 
 /** What one source recorded. */
 export interface SourceRecording {
@@ -33,7 +37,11 @@ export interface SourceRecording {
   counters(): TrafficCounters | null;
   add(frame: TrafficFrame, frameAtMs: number): boolean;
   tally(selection: Selection, into: Tally): Tally;
-  latency(selection: Selection, into: Histogram): Histogram;
+  latency(selection: Selection, into: Histogram, of?: LatencyOf): Histogram;
+  /** How late requests began: actual start − intended start. */
+  lateness(range: TimeRange | undefined, into: Histogram): Histogram;
+  /** Requests that the whole slices in the range should begin; null where the answers decide that. */
+  planned(range: TimeRange): number | null;
   /** Time of the whole slices in the range. */
   coveredMs(range: TimeRange): number;
   /** When the first whole slice in the range begins; the end of the range when it holds none. */
@@ -47,8 +55,18 @@ interface StoredSlice {
 }
 
 const sliceProgress = (slice: TrafficSlice): number => slice.issued + slice.ok + slice.dropped + failedIn(slice);
-const frameProgress = (frame: TrafficCounters): number =>
-  frame.scheduled + frame.issued + frame.ok + frame.failed + frame.dropped + (frame.done ? 0.5 : 0);
+const frameProgress = ({ iterations, ...frame }: TrafficCounters): number =>
+  frame.scheduled +
+  frame.issued +
+  frame.ok +
+  frame.failed +
+  frame.dropped +
+  iterations.scheduled +
+  iterations.started +
+  iterations.completed +
+  iterations.interrupted +
+  iterations.dropped +
+  (frame.done ? 0.5 : 0);
 
 /**
  * Keeps the slices of one source. All counters of a client only ever grow, so of two versions of the same thing the
@@ -60,7 +78,13 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   /** Per route index, over all slices ever. */
   const tallies = source.routes.map(createTally);
   /** Per route index, latencies of the slices that are no longer kept one by one. */
-  const settledLatency = source.routes.map(createHistogram);
+  const settledLatency = {
+    latency: source.routes.map(createHistogram),
+    uncorrected: source.routes.map(createHistogram),
+  };
+  /** By number of the slice, and of those that are no longer kept. */
+  const lateness = new Map<number, SparseHistogram>();
+  const settledLateness = createHistogram();
   let counters: TrafficCounters | null = null;
   let oldest = 0;
   let newest = -1;
@@ -88,9 +112,12 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   function settle(): void {
     for (; oldest < newest - retention.retainMs / SLICE_MS; oldest += 1) {
       slices.get(oldest)?.forEach(({ slice }, route) => {
-        mergeSparse(settledLatency[route] as Histogram, slice.latency);
+        for (const of of ['latency', 'uncorrected'] as const)
+          mergeSparse(settledLatency[of][route] as Histogram, slice[of]);
       });
       slices.delete(oldest);
+      mergeSparse(settledLateness, lateness.get(oldest) ?? []);
+      lateness.delete(oldest);
     }
   }
 
@@ -114,13 +141,15 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
     source,
     counters: () => counters,
 
-    add({ slices: changedSlices, ...frame }, frameAtMs) {
+    add({ slices: changedSlices, lateness: late, ...frame }, frameAtMs) {
       let changed = false;
       if (!counters || frameProgress(frame) > frameProgress(counters)) {
         counters = frame;
         changed = true;
       }
       for (const slice of changedSlices) changed = store(slice, frameAtMs) || changed;
+      for (const { slice, histogram } of late)
+        if (slice >= oldest && countIn(histogram) > countIn(lateness.get(slice) ?? [])) lateness.set(slice, histogram);
       settle();
       return changed;
     },
@@ -131,11 +160,24 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
       return into;
     },
 
-    latency(selection, into) {
-      eachSlice(selection, ({ slice }) => mergeSparse(into, slice.latency));
+    latency(selection, into, of = 'latency') {
+      eachSlice(selection, ({ slice }) => mergeSparse(into, slice[of]));
       if (!selection.range)
-        for (const [index, settled] of settledLatency.entries()) if (isOf(selection.route, index)) merge(into, settled);
+        for (const [index, settled] of settledLatency[of].entries())
+          if (isOf(selection.route, index)) merge(into, settled);
       return into;
+    },
+
+    lateness(range, into) {
+      const [from, to] = range ? wholeSlices(range) : [0, Number.POSITIVE_INFINITY];
+      for (const [slice, histogram] of lateness) if (slice >= from && slice < to) mergeSparse(into, histogram);
+      if (!range) merge(into, settledLateness);
+      return into;
+    },
+
+    planned(range) {
+      const [from, to] = wholeSlices(range);
+      return source.planned?.(from * SLICE_MS, to * SLICE_MS) ?? null;
     },
 
     coveredMs(range) {

@@ -1,5 +1,9 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
+import type { Version } from '../model/deploy.ts';
 import type { EdgeConfig, Protocol } from '../model/edge.ts';
+import type { Session } from '../model/executors/fields.ts';
+import type { Plan } from '../model/executors/plan.ts';
+import type { TrafficRoute } from '../model/traffic-route.ts';
 import type { TracingFrame } from './tracing-record.ts';
 
 /*
@@ -15,6 +19,12 @@ export interface WiredEdge {
   config: EdgeConfig;
   /** One link port on 127.0.0.1 for each replica of the target. */
   ports: number[];
+  /** The numbers of these replicas. */
+  replicas?: number[];
+  /** Their shares of the requests, in the same order, while a new version is tried; else they are alike. */
+  weights?: number[];
+  /** Replicas of a new version that get a copy of each request; their answers count for nothing. */
+  shadowPorts?: number[];
   /** How to log in, where the protocol asks for it. */
   login?: { user: string; password: string; database: string };
 }
@@ -29,6 +39,8 @@ export type HostMessage =
       frameIntervalMs: number;
       /** As in `trace`; without it, a default. */
       traceRatio?: number | null;
+      /** What is deployed; a bad version behaves badly. */
+      version?: Version;
     }
   | { type: 'configure'; config: unknown }
   /** Share of the requests that begin here that is traced whether they fail or not; null: nothing is traced. */
@@ -70,6 +82,10 @@ export interface ProcessFrame {
   requests: number;
   errors: number;
   inFlight: number;
+  /** Time from arrival to answer, all requests together. Cumulative. */
+  handlingMs?: number;
+  /** How much later than set the event loop ran the timer of the frames, all its ticks together. Cumulative. */
+  eventLoop?: { lateMs: number; ticks: number };
   latency: SparseHistogram;
   /** Cumulative calls along each outgoing edge: those that ended, and those of them that failed. */
   calls?: Record<string, EdgeCalls>;
@@ -96,6 +112,26 @@ export interface TrafficSlice {
   failed: Record<string, number>;
   /** Latency of the successful requests, from the intended start. */
   latency: SparseHistogram;
+  /** Latency of the same requests from when each was really sent: what a client that omits waiting would report. */
+  uncorrected: SparseHistogram;
+}
+
+/** How late the requests of one slice began, all routes: actual start − intended start. Newest replaces. */
+export interface LatenessSlice {
+  slice: number;
+  histogram: SparseHistogram;
+}
+
+/** Cumulative. `scheduled = started + dropped` and `started = completed + interrupted + running`. */
+export interface IterationCounters {
+  scheduled: number;
+  started: number;
+  completed: number;
+  /** Cut off in their middle, by the end of a graceful stop or ramp down. */
+  interrupted: number;
+  /** Due, and never started: nobody was free, or the time was over. */
+  dropped: number;
+  running: number;
 }
 
 /** Length of a slice of a traffic recording. */
@@ -114,19 +150,28 @@ export interface TrafficFrame {
   dropped: number;
   inFlight: number;
   waiting: number;
+  iterations: IterationCounters;
+  /** Virtual users at work now; null where the executor does not count any. */
+  vus: number | null;
   done: boolean;
   /** Slices that changed since the last frame. */
   slices: TrafficSlice[];
+  lateness: LatenessSlice[];
 }
 
-/** Payload of the client's call `start-traffic`; it answers once the first arrival is scheduled. `stop-traffic` ends it early. */
+/** Payload of the client's call `start-traffic`; it answers once the executor is set. `stop-traffic` ends it early. */
 export interface StartTraffic {
   trafficId: string;
   seed: number;
-  /** Null: until `stop-traffic`. */
+  /** When it begins, counted from this call; times in frames and slices count from the call. */
+  startTimeMs: number;
+  /** From its beginning. Null: until `stop-traffic`. */
   durationMs: number | null;
   gracefulStopMs: number;
-  ratePerSec: number;
-  arrivals: 'poisson' | 'uniform';
-  routes: { method: string; path: string; weight: number; edge: string }[];
+  plan: Plan;
+  /** What one iteration does; of a trace, each arrival is one. */
+  session: Session;
+  routes: (Omit<TrafficRoute, 'edge'> & { edge: string })[];
+  /** Keeps each request as it began, for the call `recorded-arrivals`. */
+  recordArrivals: boolean;
 }

@@ -1,8 +1,11 @@
 import { createRecording, type Recording } from '../metrics/recording.ts';
 import { ArchipelError } from '../model/error.ts';
-import { routeName, type Scenario, type TrafficSource } from '../model/scenario.ts';
-import type { ProcessFrame, StartTraffic } from '../process-kit/protocol.ts';
+import type { TracedArrival } from '../model/executors/plan.ts';
+import type { Scenario } from '../model/scenario.ts';
+import type { TraceEntry } from '../model/trace.ts';
+import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Topology } from './topology.ts';
+import { planTraffic } from './traffic-plan.ts';
 
 /** One scenario being played on the clients of a running topology. */
 export interface TrafficRun {
@@ -21,6 +24,14 @@ export interface TrafficRun {
   stop(): Promise<void>;
   /** Resolves when every client is done or gone. */
   done: Promise<void>;
+  /** The requests as they began, where they were to be kept; by client, in the order of their starts. Empties the clients' memory. */
+  takeArrivals(): Promise<RecordedArrivals>;
+}
+
+export interface RecordedArrivals {
+  clients: { client: string; arrivals: TraceEntry[] }[];
+  /** Those that came after the last one that was kept. */
+  leftOut: number;
 }
 
 /** Beyond the graceful stop, how long to wait for a client that does not say that it is done. */
@@ -32,21 +43,20 @@ export async function startTrafficRun(options: {
   scenario: Scenario;
   seed: number;
   durationMs: number | null;
+  /** Keeps each request as it began, for `takeArrivals`. */
+  recordArrivals: boolean;
   /** Called before any client is told: its frames can be added from then on. */
   onCreated(run: TrafficRun): void;
 }): Promise<TrafficRun> {
   const { id, topology, scenario, seed, durationMs } = options;
-  const sources = scenario.traffic.map((source, index) => ({ source, trafficId: `${id}-${index}` }));
-  const recording = createRecording(
-    sources.map(({ source, trafficId }) => ({
-      client: source.client,
-      trafficId,
-      ratePerSec: source.ratePerSec,
-      routes: source.routes.map(routeName),
-    })),
-  );
+  const sources = planTraffic({
+    ...options,
+    edgeOf: (client) => topology.document.edges.find((edge) => edge.source === client)?.id ?? '',
+  }).map((planned) => ({ ...planned, client: planned.source.client, trafficId: planned.start.trafficId }));
+  const recording = createRecording(sources.map((planned) => planned.recording));
 
   const open = new Set(sources.map(({ trafficId }) => trafficId));
+  const longestStopMs = Math.max(...sources.map(({ start }) => start.gracefulStopMs));
   let state: 'running' | 'stopping' | 'done' = 'running';
   let finish: () => void = () => {};
   const done = new Promise<void>((resolve) => {
@@ -57,26 +67,6 @@ export async function startTrafficRun(options: {
     if (open.size > 0) return;
     state = 'done';
     finish();
-  };
-
-  const start = (source: TrafficSource, trafficId: string, index: number): Promise<unknown> => {
-    const outgoing = topology.document.edges.filter((edge) => edge.source === source.client);
-    const payload: StartTraffic = {
-      trafficId,
-      // Each source draws its own arrivals.
-      seed: (seed + index * 0x9e3779b9) >>> 0,
-      durationMs,
-      gracefulStopMs: scenario.gracefulStopMs,
-      ratePerSec: source.ratePerSec,
-      arrivals: source.arrivals,
-      routes: source.routes.map(({ method, path, weight, edge }) => ({
-        method,
-        path,
-        weight,
-        edge: edge ?? outgoing[0]?.id ?? '',
-      })),
-    };
-    return topology.replica(source.client, 0).call('start-traffic', payload);
   };
 
   const startedAtMs = Date.now();
@@ -96,27 +86,45 @@ export async function startTrafficRun(options: {
     },
     clientEnded(client) {
       recording.clientEnded(client);
-      for (const { source, trafficId } of sources)
-        if (source.client === client && open.has(trafficId)) close(trafficId);
+      for (const source of sources) if (source.client === client && open.has(source.trafficId)) close(source.trafficId);
+    },
+    async takeArrivals() {
+      const taken: RecordedArrivals = { clients: [], leftOut: 0 };
+      for (const { client, trafficId, source } of sources) {
+        const { arrivals, leftOut } = (await topology.replica(client, 0).call('recorded-arrivals', { trafficId })) as {
+          arrivals: TracedArrival[];
+          leftOut: number;
+        };
+        const entries = arrivals.map(([atMs, route, path, bodyBytes]) => {
+          const { method = 'GET' } = source.routes[route] ?? {};
+          return { atMs, method, path, bodyBytes };
+        });
+        const known = taken.clients.find((other) => other.client === client);
+        if (known) known.arrivals = known.arrivals.concat(entries);
+        else taken.clients.push({ client, arrivals: entries });
+        taken.leftOut += leftOut;
+      }
+      for (const { arrivals } of taken.clients) arrivals.sort((a, b) => a.atMs - b.atMs);
+      return taken;
     },
     async stop() {
       if (state === 'done') return;
       state = 'stopping';
-      for (const { source, trafficId } of sources)
+      for (const { client, trafficId } of sources)
         if (open.has(trafficId))
           topology
-            .replica(source.client, 0)
+            .replica(client, 0)
             .call('stop-traffic', { trafficId })
             .catch(() => {
               // It cannot be asked any more; the deadline below decides.
             });
       const deadline = setTimeout(() => {
         for (const trafficId of [...open]) {
-          const client = sources.find((candidate) => candidate.trafficId === trafficId)?.source.client;
+          const client = sources.find((candidate) => candidate.trafficId === trafficId)?.client;
           if (client) recording.clientEnded(client);
           close(trafficId);
         }
-      }, scenario.gracefulStopMs + DONE_MARGIN_MS);
+      }, longestStopMs + DONE_MARGIN_MS);
       await done;
       clearTimeout(deadline);
     },
@@ -124,7 +132,7 @@ export async function startTrafficRun(options: {
 
   options.onCreated(run);
   const started = await Promise.allSettled(
-    sources.map(({ source, trafficId }, index) => start(source, trafficId, index)),
+    sources.map(({ client, start }) => topology.replica(client, 0).call('start-traffic', start)),
   );
   const failure = started.find((result) => result.status === 'rejected');
   if (failure) {

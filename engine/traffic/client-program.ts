@@ -21,7 +21,8 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
   const pools = new Map<string, EdgePool>();
   /** Those whose last frame is not sent yet, the one whose turn it is first. */
   let traffics: Traffic[] = [];
-  let lateness: Traffic['lateness'] | undefined;
+  let newest: Traffic | undefined;
+  const recorded = new Map<string, Traffic['recorded']>();
   let timer: PreciseTimer | undefined;
   const latency = createHistogram();
   const calls = createCallCounters();
@@ -112,13 +113,20 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
           },
         });
         traffics.push(traffic);
-        lateness = traffic.lateness;
+        newest = traffic;
+        if (payload.recordArrivals) recorded.set(payload.trafficId, traffic.recorded);
       },
       'stop-traffic'({ trafficId }: { trafficId: string }) {
         traffics.find(({ id }) => id === trafficId)?.stop();
       },
       /** How exactly the arrivals of the newest traffic kept their times. */
-      'arrival-lateness': () => lateness?.() ?? null,
+      'arrival-lateness': () => newest?.lateness() ?? null,
+      /** Hands out what was kept of a traffic, once. */
+      'recorded-arrivals'({ trafficId }: { trafficId: string }) {
+        const arrivals = recorded.get(trafficId)?.() ?? { arrivals: [], leftOut: 0 };
+        recorded.delete(trafficId);
+        return arrivals;
+      },
     },
   };
 }

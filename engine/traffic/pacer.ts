@@ -1,7 +1,9 @@
 import type { PreciseTimer } from '../process-kit/precise-timer.ts';
-import type { Arrivals } from './arrivals.ts';
+import type { Arrivals } from './arrivals/arrivals.ts';
 
 export interface Pacer {
+  /** No arrival that is still to come is before this, as a time since the zero. */
+  nextMs(): number;
   /** No arrival comes after this. */
   stop(): void;
 }
@@ -18,7 +20,7 @@ export function startPacer(options: {
   /** Null: no end but `stop`. */
   durationMs: number | null;
   /** `nowMs` and the zero are times of `performance.now()`; the arrival was due `sinceZeroMs` after the zero. */
-  issue(sinceZeroMs: number, route: number, nowMs: number): void;
+  issue(sinceZeroMs: number, index: number, nowMs: number): void;
   onEnd(): void;
 }): Pacer {
   const { timer, arrivals, zeroMs, issue, onEnd } = options;
@@ -26,18 +28,23 @@ export function startPacer(options: {
   const cancels: (() => void)[] = [];
   let stopped = false;
   let ended = false;
+  let count = 0;
+  let issuedMs = 0;
 
   function scheduleNext(place: number): void {
     if (ended || stopped) return;
     if (arrivals.atMs >= durationMs) {
       ended = true;
-      cancels.push(timer.schedule(zeroMs + durationMs, onEnd));
+      if (durationMs < Number.POSITIVE_INFINITY) cancels.push(timer.schedule(zeroMs + durationMs, onEnd));
       return;
     }
-    const { atMs, route } = arrivals;
+    const { atMs } = arrivals;
+    const index = count;
+    count += 1;
     arrivals.advance();
     cancels[place] = timer.schedule(zeroMs + atMs, () => {
-      issue(atMs, route, performance.now());
+      issuedMs = atMs;
+      issue(atMs, index, performance.now());
       scheduleNext(place);
     });
   }
@@ -45,6 +52,8 @@ export function startPacer(options: {
   for (let place = 0; place < AHEAD; place += 1) scheduleNext(place);
 
   return {
+    // Arrivals come in order: what was issued last is a bound for those that are set ahead.
+    nextMs: () => issuedMs,
     stop() {
       stopped = true;
       for (const cancel of cancels) cancel();

@@ -1,6 +1,6 @@
 import { type FailureReason, failureKey } from '../metrics/failure-reason.ts';
-import { createHistogram, type Histogram, record, reset, toSparse } from '../metrics/histogram.ts';
-import { SLICE_MS, type TrafficSlice } from '../process-kit/protocol.ts';
+import { createHistogram, type Histogram, merge, record, reset, toSparse } from '../metrics/histogram.ts';
+import { type LatenessSlice, SLICE_MS, type TrafficSlice } from '../process-kit/protocol.ts';
 
 /** What happened to the requests of one route whose intended start lies in one slice of time. */
 export interface Cell {
@@ -10,49 +10,83 @@ export interface Cell {
   ok: number;
   dropped: number;
   readonly failed: Record<string, number>;
-  /** Set by the first latency. */
+  /** Set by the first latency: from the intended start, and from the actual one. */
   latency: Histogram | null;
+  uncorrected: Histogram | null;
   /** Requests whose outcome is still open. */
   open: number;
   changed: boolean;
 }
 
 export interface Recorder {
-  /** The cell of an arrival; arrivals come in the order of their intended start. */
-  cellOf(sinceStartMs: number, route: number): Cell;
+  /** The cell of a request that begins now, this much after its intended start. */
+  cellOf(sinceStartMs: number, route: number, lateMs: number): Cell;
   issued(cell: Cell): void;
-  ok(cell: Cell, latencyMs: number): void;
+  /** Latency from the intended start, and from the actual one. */
+  ok(cell: Cell, latencyMs: number, uncorrectedMs: number): void;
   failed(cell: Cell, reason: FailureReason, hop: string): void;
   dropped(cell: Cell): void;
-  /** The slices that changed since the last call. */
-  takeChanged(): TrafficSlice[];
+  /** The slices that changed since the last call. No request to come has an intended start before `settledMs`. */
+  takeChanged(settledMs: number): { slices: TrafficSlice[]; lateness: LatenessSlice[] };
+  /** How late requests began, over all time. */
+  lateness(): Histogram;
+}
+
+/** The cells of one slice that may still change, by route, and how late its requests began. */
+interface Row {
+  readonly slice: number;
+  readonly cells: (Cell | undefined)[];
+  readonly lateness: Histogram;
+  latenessChanged: boolean;
 }
 
 export function createRecorder(options: { routes: number }): Recorder {
-  /** Cells that may still change; the others were sent and are forgotten. */
-  const live = new Set<Cell>();
-  let newestSlice = -1;
-  let newest: (Cell | undefined)[] = [];
-  /** Histograms of forgotten cells, empty again: a traffic needs a few for each route, however long it lasts. */
+  /** Those that may still change; the others were sent and are forgotten. */
+  const live = new Map<number, Row>();
+  let newest: Row | undefined;
+  /** Histograms of forgotten rows, empty again: a traffic needs a few for each route, however long it lasts. */
   const spare: Histogram[] = [];
+  const forgottenLateness = createHistogram();
+
+  const empty = (): Histogram => spare.pop() ?? createHistogram();
+
+  function rowOf(slice: number): Row {
+    if (newest?.slice === slice) return newest;
+    let row = live.get(slice);
+    if (!row) {
+      row = { slice, cells: new Array(options.routes), lateness: empty(), latenessChanged: false };
+      live.set(slice, row);
+    }
+    if (!newest || slice > newest.slice) newest = row;
+    return row;
+  }
 
   function close(cell: Cell): void {
     cell.open -= 1;
     cell.changed = true;
   }
 
-  return {
-    cellOf(sinceStartMs, route) {
-      const slice = Math.floor(sinceStartMs / SLICE_MS);
-      if (slice !== newestSlice) {
-        newestSlice = slice;
-        newest = new Array(options.routes);
+  function forget(row: Row): void {
+    live.delete(row.slice);
+    merge(forgottenLateness, row.lateness);
+    for (const histogram of [row.lateness, ...row.cells.flatMap((cell) => [cell?.latency, cell?.uncorrected])])
+      if (histogram) {
+        reset(histogram);
+        spare.push(histogram);
       }
-      let cell = newest[route];
+  }
+
+  return {
+    cellOf(sinceStartMs, route, lateMs) {
+      const slice = Math.floor(sinceStartMs / SLICE_MS);
+      const row = rowOf(slice);
+      record(row.lateness, lateMs);
+      row.latenessChanged = true;
+      let cell = row.cells[route];
       if (!cell) {
-        cell = { slice, route, issued: 0, ok: 0, dropped: 0, failed: {}, latency: null, open: 0, changed: false };
-        newest[route] = cell;
-        live.add(cell);
+        const counts = { issued: 0, ok: 0, dropped: 0, failed: {} };
+        cell = { slice, route, ...counts, latency: null, uncorrected: null, open: 0, changed: false };
+        row.cells[route] = cell;
       }
       cell.open += 1;
       return cell;
@@ -61,10 +95,12 @@ export function createRecorder(options: { routes: number }): Recorder {
       cell.issued += 1;
       cell.changed = true;
     },
-    ok(cell, latencyMs) {
+    ok(cell, latencyMs, uncorrectedMs) {
       cell.ok += 1;
-      cell.latency ??= spare.pop() ?? createHistogram();
+      cell.latency ??= empty();
+      cell.uncorrected ??= empty();
       record(cell.latency, latencyMs);
+      record(cell.uncorrected, uncorrectedMs);
       close(cell);
     },
     failed(cell, reason, hop) {
@@ -76,31 +112,45 @@ export function createRecorder(options: { routes: number }): Recorder {
       cell.dropped += 1;
       close(cell);
     },
-    takeChanged() {
+    takeChanged(settledMs) {
+      const settledSlice = Math.floor(settledMs / SLICE_MS);
       const slices: TrafficSlice[] = [];
-      for (const cell of live) {
-        if (cell.changed) {
-          const { slice, route, issued, ok, dropped, failed } = cell;
-          slices.push({
-            slice,
-            route,
-            issued,
-            ok,
-            dropped,
-            failed: { ...failed },
-            latency: cell.latency ? toSparse(cell.latency) : [],
-          });
+      const lateness: LatenessSlice[] = [];
+      for (const row of live.values()) {
+        let open = false;
+        for (const cell of row.cells) {
+          if (!cell) continue;
+          if (cell.open > 0) open = true;
+          if (!cell.changed) continue;
+          slices.push(told(cell));
           cell.changed = false;
         }
-        if (cell.open > 0 || cell.slice === newestSlice) continue;
-        live.delete(cell);
-        if (cell.latency) {
-          reset(cell.latency);
-          spare.push(cell.latency);
-          cell.latency = null;
+        if (row.latenessChanged) {
+          lateness.push({ slice: row.slice, histogram: toSparse(row.lateness) });
+          row.latenessChanged = false;
         }
+        if (!open && row.slice < settledSlice && row !== newest) forget(row);
       }
-      return slices;
+      return { slices, lateness };
     },
+    lateness() {
+      const all = createHistogram();
+      merge(all, forgottenLateness);
+      for (const { lateness } of live.values()) merge(all, lateness);
+      return all;
+    },
+  };
+}
+
+function told({ slice, route, issued, ok, dropped, failed, latency, uncorrected }: Cell): TrafficSlice {
+  return {
+    slice,
+    route,
+    issued,
+    ok,
+    dropped,
+    failed: { ...failed },
+    latency: latency ? toSparse(latency) : [],
+    uncorrected: uncorrected ? toSparse(uncorrected) : [],
   };
 }

@@ -22,9 +22,3 @@ export interface RequestObserver {
   failed(request: TrafficRequest, reason: FailureReason, hop: string): void;
   dropped(request: TrafficRequest): void;
 }
-
-/** A request without body, for a server that is known by the name of its node. */
-export function requestBytes(options: { method: string; path: string; host: string }): Buffer {
-  const length = options.method === 'GET' ? '' : 'Content-Length: 0\r\n';
-  return Buffer.from(`${options.method} ${options.path} HTTP/1.1\r\nHost: ${options.host}\r\n${length}\r\n`, 'latin1');
-}

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createHistogram, type Histogram, mergeSparse } from '../../metrics/histogram.ts';
+import { createHistogram, type Histogram, mergeSparse, type SparseHistogram } from '../../metrics/histogram.ts';
+import { constantCurve } from '../../model/curve.ts';
 import { defaultEdgeConfig } from '../../model/edge.ts';
 import type {
   HostMessage,
@@ -25,11 +26,37 @@ export const edgeTo = (ports: number[], config: Partial<WiredEdge['config']> = {
   ports,
 });
 
+type TestRoute = StartTraffic['routes'][number];
+
+export const plainRoute: TestRoute = {
+  method: 'GET',
+  path: '/',
+  weight: 1,
+  edge: 'front-shop',
+  parameters: [],
+  bodyBytes: { type: 'fixed', sizeBytes: 0 },
+};
+
+export const singleRequest: StartTraffic['session'] = {
+  order: 'mix',
+  requests: 1,
+  thinkTime: { type: 'fixed', valueMs: 0 },
+};
+
+interface TestTraffic extends Partial<Omit<StartTraffic, 'routes'>> {
+  ratePerSec?: number;
+  arrivals?: 'poisson' | 'uniform';
+  routes?: Partial<TestRoute>[];
+}
+
 /** All that one traffic sent: the newest of each slice, and the newest counters. */
 export interface Received {
-  counters: Omit<TrafficFrame, 'slices'>;
+  counters: Omit<TrafficFrame, 'slices' | 'lateness'>;
   slices: Map<string, TrafficSlice>;
   latency(): Histogram;
+  uncorrected(): Histogram;
+  /** How late requests began. */
+  lateness(): Histogram;
   /** Failed requests by `reason@hop`. */
   failed(): Record<string, number>;
   sum(field: 'issued' | 'ok' | 'dropped'): number;
@@ -37,18 +64,23 @@ export interface Received {
 
 function createReceived(): Received & { add(frame: TrafficFrame): void } {
   const slices = new Map<string, TrafficSlice>();
+  const lateness = new Map<number, SparseHistogram>();
+  const merged = (histograms: Iterable<SparseHistogram>): Histogram => {
+    const histogram = createHistogram();
+    for (const sparse of histograms) mergeSparse(histogram, sparse);
+    return histogram;
+  };
   const received = {
     counters: {} as Received['counters'],
     slices,
-    add({ slices: changed, ...counters }: TrafficFrame) {
+    add({ slices: changed, lateness: late, ...counters }: TrafficFrame) {
       received.counters = counters;
       for (const slice of changed) slices.set(`${slice.slice}/${slice.route}`, slice);
+      for (const { slice, histogram } of late) lateness.set(slice, histogram);
     },
-    latency() {
-      const histogram = createHistogram();
-      for (const slice of slices.values()) mergeSparse(histogram, slice.latency);
-      return histogram;
-    },
+    latency: () => merged([...slices.values()].map(({ latency }) => latency)),
+    uncorrected: () => merged([...slices.values()].map(({ uncorrected }) => uncorrected)),
+    lateness: () => merged(lateness.values()),
     failed() {
       const sums: Record<string, number> = {};
       for (const { failed } of slices.values())
@@ -135,15 +167,18 @@ export async function startClient(options: { edges: WiredEdge[]; maxQueued?: num
     received: (trafficId = 'traffic'): Received => received(trafficId),
     wire: (next: WiredEdge[]): void => send({ type: 'wire', edges: next }),
     configure: (config: { maxQueued: number }): void => send({ type: 'configure', config }),
-    start: (traffic: Partial<StartTraffic>): Promise<unknown> =>
+    /** By default a constant rate of single requests. */
+    start: ({ ratePerSec = 200, arrivals = 'uniform', routes, ...traffic }: TestTraffic): Promise<unknown> =>
       call('start-traffic', {
         trafficId: 'traffic',
         seed: 1,
+        startTimeMs: 0,
         durationMs: 1000,
         gracefulStopMs: 3000,
-        ratePerSec: 200,
-        arrivals: 'uniform',
-        routes: [{ method: 'GET', path: '/', weight: 1, edge: 'front-shop' }],
+        plan: { type: 'arrivals', arrivals, ratePerSec: constantCurve(ratePerSec), maxVUs: null },
+        session: singleRequest,
+        routes: (routes ?? [{}]).map((route) => ({ ...plainRoute, ...route })),
+        recordArrivals: false,
         ...traffic,
       } satisfies StartTraffic),
     done: (trafficId = 'traffic', deadlineMs?: number): Promise<void> =>

@@ -1,0 +1,24 @@
+import type { Message } from './messages.ts';
+import type { Cell } from './recorder.ts';
+import type { RequestObserver, TrafficRequest } from './request.ts';
+import type { User } from './user.ts';
+
+/** A request of a traffic, from its arrival to its outcome. Times are those of `performance.now()`. */
+export class OpenRequest implements TrafficRequest {
+  deadlineMs = 0;
+  /** When it really was sent. */
+  sentMs = 0;
+
+  constructor(
+    private readonly message: Message,
+    readonly intendedMs: number,
+    readonly observer: RequestObserver,
+    readonly cell: Cell,
+    readonly edge: string,
+    readonly user: User,
+  ) {}
+
+  get bytes(): Buffer {
+    return this.message.bytes;
+  }
+}
