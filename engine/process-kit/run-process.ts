@@ -50,6 +50,8 @@ const send = (message: ProcessMessage): void => {
 const kitCalls: Record<string, (payload: never) => unknown> = {
   // The reply leaves first: a blocked process says nothing.
   block: (payload: Block) => void setImmediate(() => blockEventLoop(payload)),
+  /** Messages come in order: whoever is answered knows that those before were taken in. */
+  heard: () => null,
 };
 
 /**

@@ -11,6 +11,9 @@ export function nodeById(document: ArchipelDocument, nodeId: string): ArchipelNo
   return node;
 }
 
+export const hasNode = (document: ArchipelDocument, nodeId: string): boolean =>
+  document.nodes.some(({ id }) => id === nodeId);
+
 const definitionOf = ({ kind }: ArchipelNode) => catalogue.kinds.find((definition) => definition.kind === kind);
 
 export const replicasOf = (node: ArchipelNode): number => replicaCount(definitionOf(node), node.config);

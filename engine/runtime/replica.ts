@@ -1,21 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { ReplicaState, ReplicaStatus } from '../api/types.ts';
+import type { Version } from '../model/deploy.ts';
 import { ArchipelError } from '../model/error.ts';
 import { healthyHttp } from '../process-kit/health-check.ts';
 import type { HostMessage, ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
+import { createDeadline, type Deadline, within } from './deadline.ts';
 import type { Environment } from './environment.ts';
 import type { CommandLaunch, Foreign, Launch, NodeLaunch } from './launch.ts';
 import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
 import { exists, isStopped } from './operating-system.ts';
 import type { ProcessLog } from './process-log.ts';
-import { createTreeSampler, type TreeSampler } from './tree-sampler.ts';
+import { createVitals, type Vitals } from './vitals.ts';
 
 const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 10_000, command: 30_000, remote: 5_000 };
 const KILL_DEADLINE_MS = 5_000;
-/** Programs of ours send a frame several times a second; silence for this long means that their event loop hangs. */
-const SILENCE_MS = 1_000;
-const COMMAND_CHECK_MS = 1_000;
+/** How long a program may take to say that it has heard what it was told. */
+const HEARD_MS = 1_000;
 export const FRAME_INTERVAL_MS = 200;
 
 export interface ReplicaOptions {
@@ -30,6 +31,8 @@ export interface ReplicaOptions {
   /** Read when a process starts, so that a restart takes what is current. */
   config(): unknown;
   edges(): WiredEdge[];
+  /** What is deployed here. */
+  version?: Version;
   traceRatio?(): number | null;
   onChange(): void;
   onSpawn(pid: number, guardianSignal: NodeJS.Signals): void;
@@ -48,19 +51,15 @@ export class Replica {
   #program: NodeProcess | null = null;
   #port: number | null = null;
   #lastPort: number | null = null;
-  #cpu = 0;
-  #rssBytes = 0;
-  #lastSignAtMs = 0;
   #isSetUp = false;
   /** Why we ended it ourselves; null while an exit would be a surprise. */
   #ending: string | null = null;
-  #checking = false;
-  #sampler: TreeSampler | null = null;
-  #sampled: { cpuUs: number; rssBytes: number } | null = null;
-  #measured: Foreign = {};
+  #readySinceMs: number | null = null;
+  readonly #vitals: Vitals;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
+    this.#vitals = createVitals(options.launch, (timeoutMs) => this.healthy(timeoutMs));
   }
 
   get state(): ReplicaState {
@@ -69,6 +68,11 @@ export class Replica {
 
   get pid(): number | null {
     return this.#child?.pid ?? null;
+  }
+
+  /** When it last became ready for work, in epoch milliseconds; null before that and once its process is gone. */
+  get readySinceMs(): number | null {
+    return this.#readySinceMs;
   }
 
   /** CPU and memory are those of a foreign program; what programs of ours tell in frames is summed up elsewhere. */
@@ -80,8 +84,7 @@ export class Replica {
       port: this.#port,
       state: this.#state,
       reason: this.#reason,
-      cpu: this.#cpu,
-      rssBytes: this.#rssBytes,
+      ...this.#vitals.usage(),
     };
   }
 
@@ -91,7 +94,7 @@ export class Replica {
     const { launch, log } = this.options;
     this.#ending = null;
     this.#set('starting', null);
-    const deadline = Date.now() + this.#readyWithinMs();
+    const deadline = createDeadline(this.options.readyWithinMs ?? READY_DEADLINE_MS[launch.type]);
     try {
       if (launch.type === 'node') await this.#startProgram(launch, deadline);
       else {
@@ -100,7 +103,7 @@ export class Replica {
           if (this.#ending !== null) throw new Error(this.#ending);
           this.#startCommand(launch);
         }
-        await this.#untilHealthy(deadline);
+        await deadline.untilHealthy(launch.healthy, () => this.#mustLive());
         this.#port = launch.port;
         if (!this.#isSetUp) await launch.setUp();
         this.#isSetUp = true;
@@ -108,7 +111,7 @@ export class Replica {
       // The process may have ended while the last steps were taken; its exit has withdrawn the address.
       if (this.#port !== null)
         await this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
-      if (launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
+      this.#mustLive();
     } catch (error) {
       if (this.#ending !== null && this.#state !== 'starting') throw error;
       const why = error instanceof Error ? error.message : String(error);
@@ -126,7 +129,8 @@ export class Replica {
         { cause: error },
       );
     }
-    this.#lastSignAtMs = Date.now();
+    this.#vitals.sign();
+    this.#readySinceMs = Date.now();
     this.#set('ready', null);
   }
 
@@ -152,12 +156,12 @@ export class Replica {
 
   /** CPU time and memory of a foreign program; programs of ours tell their own in frames. */
   sampledUsage(): { cpuUs: number; rssBytes: number } | null {
-    return this.#sampled;
+    return this.#vitals.sampled();
   }
 
   /** The counters and gauges of a foreign program; programs of ours tell their own in frames. */
   measured(): Foreign {
-    return this.#measured;
+    return this.#vitals.measured();
   }
 
   /** Ends it at once. */
@@ -178,6 +182,18 @@ export class Replica {
     return this.#program.call(name, payload);
   }
 
+  /**
+   * Resolves when a program of ours has taken in what it was sent before, or cannot: it is not ready, is paused, or has not
+   * answered within a second.
+   */
+  async heard(): Promise<void> {
+    if (!this.#program || (this.#state !== 'ready' && this.#state !== 'degraded')) return;
+    await within(
+      this.#program.call('heard', null).catch(() => {}),
+      HEARD_MS,
+    );
+  }
+
   /** Asks at its port, or at the one that it had: a process that is gone is found not to answer. */
   async healthy(timeoutMs: number): Promise<boolean> {
     const { launch } = this.options;
@@ -187,45 +203,26 @@ export class Replica {
 
   /** Looks whether a running process still does its work. Called a few times a second. */
   check(): void {
-    if (this.#state !== 'ready' && this.#state !== 'degraded' && this.#state !== 'paused') return;
+    if (!this.#runs()) return;
     const pid = this.pid;
     if (pid !== null && isStopped(pid)) {
       this.#set('paused', 'the operating system has stopped the process (SIGSTOP)');
       return;
     }
-    const silentMs = Date.now() - this.#lastSignAtMs;
-    if (this.#program) {
-      this.#judge(silentMs > SILENCE_MS ? 'its event loop has not answered for over a second' : null);
-      return;
-    }
-    if (this.#checking || silentMs < COMMAND_CHECK_MS) return;
-    this.#checking = true;
-    void this.#sampler?.sample().then(({ cpu, cpuUs, rssBytes }) => {
-      this.#cpu = cpu;
-      this.#rssBytes = rssBytes;
-      this.#sampled = { cpuUs, rssBytes };
-    });
-    const { launch } = this.options;
-    if (launch.type !== 'node')
-      void launch.measure?.().then((measured) => {
-        this.#measured = measured;
-      });
-    void this.healthy(COMMAND_CHECK_MS).then((healthy) => {
-      this.#checking = false;
-      this.#lastSignAtMs = Date.now();
-      if (this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused')
-        this.#judge(healthy ? null : `did not answer its health check within ${COMMAND_CHECK_MS} ms`);
+    this.#vitals.check((problem) => {
+      if (!this.#runs()) return;
+      if (problem) this.#set('degraded', problem);
+      else if (this.options.log.floods()) this.#set('degraded', 'floods its log; lines are dropped');
+      else this.#set('ready', null);
     });
   }
 
-  #judge(problem: string | null): void {
-    if (problem) this.#set('degraded', problem);
-    else if (this.options.log.floods()) this.#set('degraded', 'floods its log; lines are dropped');
-    else this.#set('ready', null);
+  #runs(): boolean {
+    return this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused';
   }
 
-  async #startProgram({ bundle }: NodeLaunch, deadline: number): Promise<void> {
-    const { environment, nodeId, replica } = this.options;
+  async #startProgram({ bundle }: NodeLaunch, deadline: Deadline): Promise<void> {
+    const { environment, nodeId, replica, version } = this.options;
     const program = spawnNodeProcess({
       environment,
       bundle,
@@ -242,9 +239,13 @@ export class Replica {
       edges: this.options.edges(),
       frameIntervalMs: FRAME_INTERVAL_MS,
       traceRatio: this.options.traceRatio?.(),
+      version,
     });
-    const port = await this.#orExit(program.listening, deadline);
-    while (!(await healthyHttp(port, Math.max(1, deadline - Date.now())))) await this.#pauseBefore(deadline);
+    const port = await deadline.orHangs(program.listening);
+    await deadline.untilHealthy(
+      (timeoutMs) => healthyHttp(port, timeoutMs),
+      () => this.#mustLive(),
+    );
     this.#port = port;
     this.#lastPort = port;
   }
@@ -262,7 +263,7 @@ export class Replica {
     });
     child.on('error', (error) => this.options.log.note(error.message));
     this.#own(child, launch.guardianSignal);
-    if (child.pid) this.#sampler = createTreeSampler(child.pid);
+    if (child.pid) this.#vitals.sample(child.pid);
   }
 
   #own(child: ChildProcess, guardianSignal: NodeJS.Signals): void {
@@ -276,8 +277,8 @@ export class Replica {
       this.#child = null;
       this.#program = null;
       this.#port = null;
-      this.#cpu = 0;
-      this.#rssBytes = 0;
+      this.#readySinceMs = null;
+      this.#vitals.ended();
       if (pid) this.options.onGone(pid);
       this.#withdraw();
       if (this.#ending === null && this.#state !== 'starting') {
@@ -289,44 +290,17 @@ export class Replica {
   }
 
   #takeFrame(child: ChildProcess, frame: ProcessFrame): void {
-    this.#lastSignAtMs = Date.now();
+    this.#vitals.sign();
     if (child.pid) this.options.onFrame(child.pid, frame);
   }
 
-  async #untilHealthy(deadline: number): Promise<void> {
-    while (!(await this.healthy(Math.max(1, Math.min(1000, deadline - Date.now()))))) await this.#pauseBefore(deadline);
-  }
-
-  /** Between two looks at a process that starts; throws when it has ended or time is up. */
-  async #pauseBefore(deadline: number): Promise<void> {
-    const { launch } = this.options;
-    if (launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
-    if (Date.now() > deadline) throw new Error(`no answer to its health check within ${this.#readyWithinMs()} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 15));
-  }
-
-  async #orExit<T>(promise: Promise<T>, deadline: number): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error('it hangs: no port was opened in time')),
-        Math.max(1, deadline - Date.now()),
-      );
-    });
-    try {
-      return await Promise.race([promise, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  #mustLive(): void {
+    if (this.options.launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
   }
 
   /** Callers are refused from now on. Where the links are gone, they are refused already. */
   #withdraw(): void {
     this.options.onAddress(null).catch(() => {});
-  }
-
-  #readyWithinMs(): number {
-    return this.options.readyWithinMs ?? READY_DEADLINE_MS[this.options.launch.type];
   }
 
   #gone(child: ChildProcess): Promise<unknown> {
@@ -356,15 +330,4 @@ export class Replica {
     this.#reason = reason;
     this.options.onChange();
   }
-}
-
-/** Whether the promise settles in time. */
-async function within(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const settled = await Promise.race([promise.then(() => true), late]);
-  clearTimeout(timer);
-  return settled;
 }

@@ -3,54 +3,40 @@ import type { KindDefinition } from '../model/definition.ts';
 import type { ArchipelDocument, ArchipelNode } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { startLayers } from '../model/graph.ts';
-import type { ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
-import { firstReplicasOf, nodeById, replicasOf, sameConfig, sameProgram } from './desired.ts';
-import type { Environment } from './environment.ts';
-import type { Guardian } from './guardian/guardian.ts';
-import type { Links } from './links/links.ts';
+import type { WiredEdge } from '../process-kit/protocol.ts';
+import { hasNode, nodeById, sameProgram } from './desired.ts';
+import { handOver, tellCallers } from './hand-over.ts';
+import { stateOf } from './node-state.ts';
 import type { Replica } from './replica.ts';
-import { createRunningReplica, type RunningReplica } from './running-replica.ts';
-import { createWiring, type Wiring } from './wiring.ts';
+import { DRAIN_MS, type Member, type NodeGround, RunningNode } from './running-node.ts';
+import type { RunningReplica } from './running-replica.ts';
+import type { TopologyOptions } from './topology-options.ts';
+import { createTurns } from './turns.ts';
+import { createWiring, type WiredNode, type Wiring } from './wiring.ts';
 
-const DRAIN_MS = 5_000;
 const CHECK_INTERVAL_MS = 250;
 
-export interface TopologyOptions {
-  environment: Environment;
-  links: Links;
-  guardian: Guardian;
-  kinds: readonly KindDefinition[];
-  /** Private to this topology, and empty; the caller removes it. */
-  directory: string;
-  ports: { allocate(): Promise<number>; free(port: number): void };
-  onChange(): void;
-  onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
-  onGone(nodeId: string, replica: number, pid: number): void;
-  onLines(lines: LogLine[]): void;
-  /** Share of the requests that a new process samples. */
-  traceRatio?(): number | null;
-}
-
-interface RunningNode {
+/** What Archipel knows of a running node. */
+export interface NodePicture {
   node: ArchipelNode;
-  replicas: Map<number, RunningReplica>;
-  /** Why a replica could not even be prepared. */
-  problem: string | null;
+  state: NodeState;
+  reason: string | null;
+  replicas: Replica[];
+  members: readonly Member[];
+  desired: number;
+  version: string;
 }
 
-/** From least to most worrying; a node shows its worst replica. */
-const severity: NodeState[] = ['stopped', 'ready', 'starting', 'stopping', 'paused', 'degraded', 'dead'];
-
-/** What runs of one document: starts it, changes it while it runs, stops it. Changes happen one after the other. */
+/** What runs of one document: starts it, changes it while it runs, stops it. */
 export class Topology {
   readonly #options: TopologyOptions;
   readonly #nodes = new Map<string, RunningNode>();
   readonly #wiring: Wiring;
+  readonly #ground: NodeGround;
   readonly #abort = new AbortController();
+  readonly #turns = createTurns();
   #document: ArchipelDocument;
   #state: TopologyState = 'starting';
-  #queue: Promise<unknown> = Promise.resolve();
-  #incarnations = 0;
   readonly #checks: NodeJS.Timeout;
 
   constructor(document: ArchipelDocument, options: TopologyOptions) {
@@ -58,12 +44,24 @@ export class Topology {
     this.#options = options;
     this.#wiring = createWiring({
       links: options.links,
-      replicasOf: (nodeId, inDocument) => replicasOf(nodeById(inDocument, nodeId)),
+      nodeOf: (nodeId) => this.#nodes.get(nodeId) ?? nothing,
       protocolOf: (nodeId, inDocument) => this.#kind(nodeById(inDocument, nodeId)).accepts,
       loginOf: (nodeId) => loginOf(this.#nodes.get(nodeId)),
     });
+    let incarnations = 0;
+    this.#ground = {
+      options,
+      wiring: this.#wiring,
+      signal: this.#abort.signal,
+      nextIncarnation: () => incarnations++,
+      document: () => this.#document,
+      tellCallersOf: async (nodeId) => {
+        await tellCallers({ nodes: this.#nodes, wiring: this.#wiring, document: this.#document, nodeId });
+        options.onChange();
+      },
+    };
     this.#checks = setInterval(() => {
-      for (const { replicas } of this.#nodes.values()) for (const { process } of replicas.values()) process.check();
+      for (const { processes } of this.#nodes.values()) for (const process of processes) process.check();
     }, CHECK_INTERVAL_MS);
     this.#checks.unref();
   }
@@ -76,10 +74,17 @@ export class Topology {
     return this.#document;
   }
 
+  /** Ends when the topology stops. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   /** Starts everything, callees first. When a part does not start, all of it is stopped again. */
   start(): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.alone(async () => {
       try {
+        for (const node of this.#document.nodes) this.#nodes.set(node.id, new RunningNode(node, this.#ground));
+        this.#options.onChange();
         await this.#reconcile(this.#document);
         this.#setState('running');
       } catch (error) {
@@ -96,9 +101,8 @@ export class Topology {
 
   /** Makes the running topology that of `document`. What stays the same goes on undisturbed. */
   apply(document: ArchipelDocument): Promise<void> {
-    return this.#inTurn(() => {
-      if (this.#state !== 'running')
-        throw new ArchipelError('wrong-state', 'the topology does not run', 'Start it first.');
+    return this.#turns.alone(() => {
+      this.#mustRun();
       return this.#reconcile(document);
     });
   }
@@ -106,26 +110,47 @@ export class Topology {
   /** Stops everything, callers first. Also ends a start that is under way. */
   stop(): Promise<void> {
     if (this.#state === 'stopped') return Promise.resolve();
-    const starting = this.#state === 'starting';
     this.#setState('stopping');
     this.#abort.abort();
-    if (starting)
-      for (const { process } of this.#allReplicas())
-        if (process.state === 'starting') void process.kill('stopped while it started');
-    return this.#inTurn(() => this.#stopAll(DRAIN_MS, 'stopped'));
+    for (const process of this.#processes())
+      if (process.state === 'starting') void process.kill('stopped while it started');
+    return this.#turns.alone(() => this.#stopAll(DRAIN_MS, 'stopped'));
   }
 
   /** Ends a process and starts another in its place, or starts one where none is. */
   restart(nodeId: string, replica: number): Promise<void> {
-    return this.#inTurn(async () => {
-      const { process } = this.#replica(nodeId, replica);
+    return this.#turns.of(nodeId, async () => {
+      const member = this.#member(nodeId, replica);
+      const { process } = member.running as RunningReplica;
       await process.stop(DRAIN_MS, 'restarting');
       await process.start();
+      const running = this.#node(nodeId);
+      if (member.role === 'none' && !running.deploying) await running.route([member], 'live');
+    });
+  }
+
+  /**
+   * Sets how many replicas a node should have, and resolves when it has them. Several calls in a row are one change to
+   * what the last of them says.
+   */
+  async scale(nodeId: string, replicas: number, reason = 'scaled down'): Promise<void> {
+    this.#mustRun();
+    const running = this.#node(nodeId);
+    running.desired = replicas;
+    this.#options.onChange();
+    await this.changeNode(nodeId, () => running.settle(reason));
+  }
+
+  /** A change to one node in its turn. Others may change at the same time. */
+  changeNode<T>(nodeId: string, change: (running: RunningNode) => Promise<T>): Promise<T> {
+    return this.#turns.of(nodeId, () => {
+      this.#mustRun();
+      return change(this.#node(nodeId));
     });
   }
 
   replica(nodeId: string, replica: number): Replica {
-    return this.#replica(nodeId, replica).process;
+    return (this.#member(nodeId, replica).running as RunningReplica).process;
   }
 
   /** Ports through which a caller reaches the target of an edge. */
@@ -137,82 +162,61 @@ export class Topology {
     return wired;
   }
 
-  nodes(): { node: ArchipelNode; state: NodeState; reason: string | null; replicas: Replica[] }[] {
-    return [...this.#nodes.values()].map(({ node, replicas, problem }) => {
-      const processes = [...replicas.values()].map(({ process }) => process);
-      const worst = processes.reduce<Replica | null>(
-        (found, process) =>
-          !found || severity.indexOf(process.state) > severity.indexOf(found.state) ? process : found,
-        null,
-      );
-      if (problem !== null) return { node, state: 'dead', reason: problem, replicas: processes };
-      const waits = this.#state === 'starting' && !worst && replicasOf(node) > 0;
-      if (waits)
-        return {
-          node,
-          state: 'starting',
-          reason: 'is being prepared, or waits for what it calls',
-          replicas: processes,
-        };
-      return { node, state: worst?.state ?? 'stopped', reason: worst?.status().reason ?? null, replicas: processes };
-    });
+  nodes(): NodePicture[] {
+    return [...this.#nodes.values()].map((running) => ({
+      node: running.node,
+      replicas: running.processes,
+      members: running.members,
+      desired: running.desired,
+      version: running.version.name,
+      ...stateOf(running, this.#state),
+    }));
   }
 
   logLines(nodeId?: string): LogLine[] {
-    return this.#allReplicas()
-      .filter(({ process }) => nodeId === undefined || process.options.nodeId === nodeId)
-      .flatMap(({ log }) => log.lines())
+    return [...this.#nodes.values()]
+      .filter(({ node }) => nodeId === undefined || node.id === nodeId)
+      .flatMap(({ members }) => members.flatMap(({ running }) => running?.log.lines() ?? []))
       .sort((a, b) => a.atMs - b.atMs);
   }
 
   async #reconcile(next: ArchipelDocument): Promise<void> {
     const before = this.#document;
-    if (this.#state === 'starting') {
-      for (const node of next.nodes) this.#nodes.set(node.id, { node, replicas: new Map(), problem: null });
-      this.#options.onChange();
+    const starting = this.#state === 'starting';
+    for (const node of next.nodes) {
+      const running = this.#nodes.get(node.id);
+      if (running && this.#mustBeReplaced(running.node, node)) {
+        await running.end(running.members, 'its config changed');
+        this.#nodes.set(node.id, new RunningNode(node, this.#ground));
+      } else if (running) running.take(node);
+      else this.#nodes.set(node.id, new RunningNode(node, this.#ground));
+      const planned = this.#node(node.id);
+      if (planned.deploying) continue;
+      // Before anybody knows the node, its callers may as well wait for it at the ports that they will use.
+      const role = planned.members.length === 0 ? 'live' : 'none';
+      planned.add(Math.max(0, planned.desired - planned.members.length), role);
     }
-    await this.#wiring.openLanes(next);
+    await this.#wiring.openLanes(next.edges);
     const failures: unknown[] = [];
     for (const layer of startLayers(next)) {
       if (this.#abort.signal.aborted)
         throw new ArchipelError('stopped', 'The topology was stopped while it changed.', 'Start it again.');
-      const started = await Promise.allSettled(layer.map((id) => this.#startMissing(nodeById(next, id), next)));
+      const started = await Promise.allSettled(
+        layer.map((id) => {
+          const running = this.#node(id);
+          const missing = running.members.filter((member) => !member.running);
+          return running.deploying ? undefined : running.start(missing, next);
+        }),
+      );
       failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
-      if (failures.length > 0 && this.#state === 'starting') throw failures[0];
+      if (failures.length > 0 && starting) throw failures[0];
     }
     this.#document = next;
-    for (const running of this.#nodes.values()) this.#update(running, before, next);
-    await this.#stopSuperfluous(next);
+    await handOver({ nodes: this.#nodes, wiring: this.#wiring, before, next });
+    await this.#endSuperfluous(next);
     await this.#wiring.closeLanes(next);
     this.#options.onChange();
     if (failures.length > 0) throw failures[0];
-  }
-
-  async #startMissing(node: ArchipelNode, document: ArchipelDocument): Promise<void> {
-    let running = this.#nodes.get(node.id);
-    if (running && this.#mustBeReplaced(running.node, node)) {
-      await this.#stopNode(running, 'its config changed');
-      running = undefined;
-    }
-    if (!running) {
-      running = { node, replicas: new Map(), problem: null };
-      this.#nodes.set(node.id, running);
-    }
-    running.problem = null;
-    const missing = Array.from({ length: replicasOf(node) }, (_, replica) => replica).filter(
-      (replica) => !running.replicas.has(replica),
-    );
-    const first = firstReplicasOf(node);
-    for (const together of [
-      missing.filter((replica) => replica < first),
-      missing.filter((replica) => replica >= first),
-    ]) {
-      const results = await Promise.allSettled(
-        together.map((replica) => this.#startReplica(running, node, replica, document)),
-      );
-      const failure = results.find((result) => result.status === 'rejected');
-      if (failure) throw failure.reason;
-    }
   }
 
   /** A change of kind, or of a config that its processes cannot take up while they run. */
@@ -221,94 +225,31 @@ export class Topology {
     return this.#kind(after).applyConfig === 'restart' && !sameProgram(before, after);
   }
 
-  async #startReplica(
-    running: RunningNode,
-    node: ArchipelNode,
-    replica: number,
-    document: ArchipelDocument,
-  ): Promise<void> {
-    const { guardian, onChange, onFrame, onGone } = this.#options;
-    const prepared = await createRunningReplica(node, replica, {
-      ...this.#options,
-      incarnation: this.#incarnations++,
-      scope: running,
-      signal: this.#abort.signal,
-      config: () => running.node.config,
-      edges: () => this.#wiring.edgesOf(node.id, hasNode(this.#document, node.id) ? this.#document : document),
-      onSpawn: (pid, signal) => guardian.watch(pid, { signal }),
-      onGone: (pid) => {
-        guardian.release(pid);
-        onGone(node.id, replica, pid);
-      },
-      onFrame: (pid, frame) => onFrame(node.id, replica, pid, frame),
-      onAddress: (address) => this.#wiring.setAddress(node.id, replica, address),
-    }).catch((error: unknown) => {
-      running.problem = error instanceof Error ? error.message : String(error);
-      throw error;
-    });
-    running.replicas.set(replica, prepared);
-    onChange();
-    await prepared.process.start();
-  }
-
-  /** Hands changed edges and config to running processes, in an order in which no request meets half of the change. */
-  #update(running: RunningNode, before: ArchipelDocument, next: ArchipelDocument): void {
-    const node = next.nodes.find(({ id }) => id === running.node.id);
-    if (!node) return;
-    const edges = this.#wiring.edgesOf(node.id, next);
-    const old = hasNode(before, node.id) ? this.#wiring.edgesOf(node.id, before) : [];
-    const removed = old.filter((edge) => !edges.some(({ id }) => id === edge.id));
-    const configChanged = !sameConfig(running.node, node);
-    running.node = node;
-    for (const { process } of running.replicas.values()) {
-      process.send({ type: 'wire', edges: [...edges, ...removed] });
-      if (configChanged) process.send({ type: 'configure', config: node.config });
-      if (removed.length > 0) process.send({ type: 'wire', edges });
-    }
-  }
-
-  async #stopSuperfluous(next: ArchipelDocument): Promise<void> {
+  async #endSuperfluous(next: ArchipelDocument): Promise<void> {
     await Promise.all(
       [...this.#nodes.values()].map(async (running) => {
-        const node = next.nodes.find(({ id }) => id === running.node.id);
-        if (!node) {
-          await this.#stopNode(running, 'removed');
-          this.#nodes.delete(running.node.id);
+        if (hasNode(next, running.node.id)) {
+          if (!running.deploying) await running.end(running.superfluous(), 'scaled down');
           return;
         }
-        const extra = [...running.replicas].filter(([replica]) => replica >= replicasOf(node));
-        await Promise.all(extra.map(([replica]) => this.#stopReplica(running, replica, DRAIN_MS, 'scaled down')));
+        await running.end(running.members, 'removed');
+        this.#nodes.delete(running.node.id);
       }),
     );
-  }
-
-  async #stopNode(running: RunningNode, reason: string): Promise<void> {
-    await Promise.all(
-      [...running.replicas.keys()].map((replica) => this.#stopReplica(running, replica, DRAIN_MS, reason)),
-    );
-  }
-
-  async #stopReplica(running: RunningNode, replica: number, drainMs: number, reason: string): Promise<void> {
-    const found = running.replicas.get(replica);
-    if (!found) return;
-    await found.process.stop(drainMs, reason);
-    found.release();
-    running.replicas.delete(replica);
   }
 
   /** With a reason, what ran is forgotten; without, the dead stay to be looked at. */
   async #stopAll(drainMs: number, reason: string | null): Promise<void> {
     this.#abort.abort();
     clearInterval(this.#checks);
-    const layers = startLayers(this.#document).reverse();
-    for (const layer of layers)
+    for (const layer of startLayers(this.#document).reverse())
       await Promise.all(
         layer.map(async (id) => {
-          const running = this.#nodes.get(id);
-          for (const [, found] of running?.replicas ?? []) {
-            if (found.process.pid !== null)
-              await found.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
-            found.release();
+          for (const { running } of this.#nodes.get(id)?.members ?? []) {
+            if (!running) continue;
+            if (running.process.pid !== null)
+              await running.process.stop(drainMs, reason ?? 'stopped, because another part did not start');
+            running.release();
           }
         }),
       );
@@ -317,19 +258,32 @@ export class Topology {
     this.#setState('stopped');
   }
 
-  #replica(nodeId: string, replica: number): RunningReplica {
-    const found = this.#nodes.get(nodeId)?.replicas.get(replica);
-    if (!found)
-      throw new ArchipelError(
-        'not-found',
-        `no replica ${replica} of "${nodeId}" runs`,
-        'Name a node of the running document, and one of its replicas.',
-      );
-    return found;
+  #mustRun(): void {
+    if (this.#state !== 'running')
+      throw new ArchipelError('wrong-state', 'the topology does not run', 'Start it first.');
   }
 
-  #allReplicas(): RunningReplica[] {
-    return [...this.#nodes.values()].flatMap(({ replicas }) => [...replicas.values()]);
+  #node(nodeId: string): RunningNode {
+    const running = this.#nodes.get(nodeId);
+    if (!running)
+      throw new ArchipelError('not-found', `no node "${nodeId}" runs`, 'Name a node of the running document.');
+    return running;
+  }
+
+  #member(nodeId: string, replica: number): Member {
+    const { members } = this.#node(nodeId);
+    const found = members.find((member) => member.replica === replica);
+    if (found?.running) return found;
+    const numbers = members.map((member) => member.replica);
+    throw new ArchipelError(
+      'not-found',
+      `no replica ${replica} of "${nodeId}" runs`,
+      numbers.length > 0 ? `Name one of its replicas: ${numbers.join(', ')}.` : 'Give the node a replica first.',
+    );
+  }
+
+  #processes(): Replica[] {
+    return [...this.#nodes.values()].flatMap(({ processes }) => processes);
   }
 
   #kind(node: ArchipelNode): KindDefinition {
@@ -342,17 +296,11 @@ export class Topology {
     this.#state = state;
     this.#options.onChange();
   }
-
-  #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#queue.then(change);
-    this.#queue = turn.catch(() => {});
-    return turn;
-  }
 }
 
-const hasNode = (document: ArchipelDocument, nodeId: string): boolean => document.nodes.some(({ id }) => id === nodeId);
+const nothing: WiredNode = { replicas: [], canaryShare: 0, wakeUp: null };
 
 const loginOf = (running: RunningNode | undefined): WiredEdge['login'] => {
-  const launch = running?.replicas.values().next().value?.launch;
+  const launch = running?.members.find((member) => member.running)?.running?.launch;
   return launch && launch.type !== 'node' ? launch.login : undefined;
 };

@@ -1,61 +1,120 @@
-import type { ArchipelDocument } from '../model/document.ts';
+import type { ArchipelDocument, ArchipelEdge } from '../model/document.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Links } from './links/links.ts';
 
+/** What a replica has to do with the requests of callers. */
+export type TrafficRole =
+  /** Not yet, or no more. */
+  | 'none'
+  | 'live'
+  /** A share of the requests, while a new version is tried. */
+  | 'canary'
+  /** Copies of the requests; its answers go to nobody. */
+  | 'shadow';
+
+export interface WiredNode {
+  replicas: readonly { replica: number; role: TrafficRole }[];
+  /** Share of the requests that the canaries get, all together. */
+  canaryShare: number;
+  /** Connections wait in the link while it has no replica; null where they are refused. */
+  wakeUp: { maxWaitMs: number; maxWaiting: number } | null;
+}
+
 export interface Wiring {
-  /** Opens a lane for each edge and replica of the document that has none yet. */
-  openLanes(document: ArchipelDocument): Promise<void>;
+  /** Opens a lane for each of these edges and each replica of its target that has none yet. */
+  openLanes(edges: readonly ArchipelEdge[]): Promise<void>;
   /** Closes the lanes that the document has no use for any more. */
   closeLanes(document: ArchipelDocument): Promise<void>;
   /** The outgoing edges of a node, as its processes see them. */
   edgesOf(nodeId: string, document: ArchipelDocument): WiredEdge[];
   /** Tells every lane to this replica where it is now. */
   setAddress(nodeId: string, replica: number, address: { host: string; port: number } | null): Promise<void>;
+  /** Leads the connections that wait for a node to a replica that is live now, or keeps them waiting for one. */
+  leadWaiting(nodeId: string): Promise<void>;
+}
+
+/** The lane on which connections wait for a replica to wake up. Replicas count from 0. */
+const WAITING_LANE = -1;
+
+interface Lanes {
+  target: string;
+  ports: Map<number, number>;
 }
 
 /** The lanes of a running topology: one link port for each edge and each replica of its target. */
 export function createWiring(options: {
   links: Links;
-  replicasOf(nodeId: string, document: ArchipelDocument): number;
+  /** The node as it runs, or as it is about to. */
+  nodeOf(nodeId: string): WiredNode;
   protocolOf(nodeId: string, document: ArchipelDocument): Protocol | null;
   loginOf(nodeId: string): WiredEdge['login'];
 }): Wiring {
   const { links } = options;
-  const lanes = new Map<string, { target: string; ports: Map<number, number> }>();
+  const lanes = new Map<string, Lanes>();
   const addresses = new Map<string, { host: string; port: number }>();
   const addressKey = (nodeId: string, replica: number): string => `${nodeId}/${replica}`;
 
+  const lanesTo = (nodeId: string): [string, Lanes][] => [...lanes].filter(([, { target }]) => target === nodeId);
+
+  /** Where the connections of a lane lead now. */
+  const upstreamOf = (nodeId: string, lane: number) => {
+    if (lane !== WAITING_LANE) return addresses.get(addressKey(nodeId, lane)) ?? null;
+    for (const { replica, role } of options.nodeOf(nodeId).replicas) {
+      const address = role === 'live' ? addresses.get(addressKey(nodeId, replica)) : undefined;
+      if (address) return address;
+    }
+    return null;
+  };
+
+  const openLane = async (edgeId: string, opened: Lanes, lane: number): Promise<void> => {
+    const { wakeUp } = options.nodeOf(opened.target);
+    const waits = lane === WAITING_LANE;
+    if (!opened.ports.has(lane)) {
+      const port = await links.openLane(edgeId, lane);
+      opened.ports.set(lane, port);
+      const upstream = upstreamOf(opened.target, lane);
+      if (upstream) await links.setUpstream(edgeId, lane, upstream);
+    }
+    if (waits) await links.holdLane(edgeId, lane, wakeUp);
+  };
+
+  const leadWaiting = async (nodeId: string): Promise<void> => {
+    await Promise.all(
+      lanesTo(nodeId)
+        .filter(([, { ports }]) => ports.has(WAITING_LANE))
+        .map(([id]) => links.setUpstream(id, WAITING_LANE, upstreamOf(nodeId, WAITING_LANE))),
+    );
+  };
+
+  const lanesWanted = (nodeId: string): number[] => {
+    const { replicas, wakeUp } = options.nodeOf(nodeId);
+    return [...replicas.map(({ replica }) => replica), ...(wakeUp ? [WAITING_LANE] : [])];
+  };
+
   return {
-    async openLanes(document) {
+    async openLanes(edges) {
       await Promise.all(
-        document.edges.map(async ({ id, target }) => {
-          const lane = lanes.get(id) ?? { target, ports: new Map<number, number>() };
-          lanes.set(id, lane);
-          const replicas = options.replicasOf(target, document);
-          if (lane.target !== target) {
+        edges.map(async ({ id, target }) => {
+          const opened = lanes.get(id) ?? { target, ports: new Map<number, number>() };
+          lanes.set(id, opened);
+          if (opened.target !== target) {
             // The same edge leads elsewhere now: callers keep their ports, new connections reach the new target.
-            lane.target = target;
-            for (const replica of lane.ports.keys())
-              await links.setUpstream(id, replica, addresses.get(addressKey(target, replica)) ?? null);
+            opened.target = target;
+            for (const lane of opened.ports.keys()) await links.setUpstream(id, lane, upstreamOf(target, lane));
           }
-          for (let replica = 0; replica < replicas; replica += 1) {
-            if (lane.ports.has(replica)) continue;
-            lane.ports.set(replica, await links.openLane(id, replica));
-            const address = addresses.get(addressKey(target, replica));
-            if (address) await links.setUpstream(id, replica, address);
-          }
+          for (const lane of lanesWanted(target)) await openLane(id, opened, lane);
         }),
       );
     },
     async closeLanes(document) {
-      for (const [id, lane] of lanes) {
-        const edge = document.edges.find((candidate) => candidate.id === id && candidate.target === lane.target);
-        const keep = edge ? options.replicasOf(edge.target, document) : 0;
-        for (const replica of [...lane.ports.keys()])
-          if (replica >= keep) {
-            await links.closeLane(id, replica);
-            lane.ports.delete(replica);
+      for (const [id, opened] of lanes) {
+        const edge = document.edges.find((candidate) => candidate.id === id && candidate.target === opened.target);
+        const keep = edge ? lanesWanted(edge.target) : [];
+        for (const lane of [...opened.ports.keys()])
+          if (!keep.includes(lane)) {
+            await links.closeLane(id, lane);
+            opened.ports.delete(lane);
           }
         if (!edge) lanes.delete(id);
       }
@@ -66,21 +125,47 @@ export function createWiring(options: {
         .flatMap(({ id, target, config }) => {
           const protocol = options.protocolOf(target, document);
           if (!protocol) return [];
-          const replicas = options.replicasOf(target, document);
-          const ports = [...(lanes.get(id)?.ports ?? [])]
-            .filter(([replica]) => replica < replicas)
-            .map(([, port]) => port);
-          return [{ id, targetId: target, protocol, config, ports, login: options.loginOf(target) }];
+          const { replicas, canaryShare, wakeUp } = options.nodeOf(target);
+          const opened = lanes.get(id)?.ports ?? new Map<number, number>();
+          const reached = replicas.flatMap(({ replica, role }) => {
+            const port = opened.get(replica);
+            return port === undefined ? [] : [{ replica, role, port }];
+          });
+          const [live, canaries, shadows] = (['live', 'canary', 'shadow'] as const).map((role) =>
+            reached.filter((member) => member.role === role),
+          ) as [typeof reached, typeof reached, typeof reached];
+          const waiting = wakeUp && opened.get(WAITING_LANE);
+          const served = [...live, ...canaries];
+          return [
+            {
+              id,
+              targetId: target,
+              protocol,
+              config,
+              ...(served.length === 0 && waiting
+                ? { ports: [waiting] }
+                : { ports: served.map(({ port }) => port), replicas: served.map(({ replica }) => replica) }),
+              ...(canaries.length > 0 && {
+                weights: served.map(({ role }) =>
+                  role === 'canary' ? canaryShare / canaries.length : (1 - canaryShare) / live.length,
+                ),
+              }),
+              ...(shadows.length > 0 && { shadowPorts: shadows.map(({ port }) => port) }),
+              login: options.loginOf(target),
+            },
+          ];
         });
     },
     async setAddress(nodeId, replica, address) {
       if (address) addresses.set(addressKey(nodeId, replica), address);
       else addresses.delete(addressKey(nodeId, replica));
       await Promise.all(
-        [...lanes]
-          .filter(([, lane]) => lane.target === nodeId && lane.ports.has(replica))
+        lanesTo(nodeId)
+          .filter(([, { ports }]) => ports.has(replica))
           .map(([id]) => links.setUpstream(id, replica, address)),
       );
+      await leadWaiting(nodeId);
     },
+    leadWaiting,
   };
 }
