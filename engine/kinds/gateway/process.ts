@@ -1,7 +1,9 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { BalancedRequest } from '../../process-kit/balancing/balanced-caller.ts';
 import { createCallCounters } from '../../process-kit/call-counters.ts';
-import { CallFailure, failureResponse } from '../../process-kit/call-failure.ts';
+import { CallFailure, failureOfResponse, failureResponse } from '../../process-kit/call-failure.ts';
+import { deadlineOf, TIMEOUT_HEADER } from '../../process-kit/deadline.ts';
+import type { HttpResponse } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
 import { pathOf } from '../../process-kit/routes.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
@@ -10,7 +12,7 @@ import { cookieOf, hashKeyOf, stickyCookie } from './request-key.ts';
 import { edgeOfPath } from './rules.ts';
 import { createUpstreams, type GatewayConfig } from './upstreams.ts';
 
-/** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. */
+/** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. So does how long its caller waits. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -19,7 +21,12 @@ const hopByHop = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  TIMEOUT_HEADER,
 ]);
+
+/** RFC 9112, section 6.3: a request without either has none. */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 const passOn = (headers: IncomingMessage['headers']): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.has(name)));
@@ -34,7 +41,7 @@ runProcess<GatewayConfig>((start) => {
     if (config.balancing === 'sticky') return cookieOf(incoming, `${config.stickyCookie}-${edge}`);
     return config.balancing === 'consistent-hash' ? hashKeyOf(incoming, config.hashKey) : undefined;
   };
-  const headersFor = (upstream: IncomingMessage, { key, chosen }: BalancedRequest, edge: string) => {
+  const headersFor = (upstream: HttpResponse, { key, chosen }: BalancedRequest, edge: string) => {
     const headers = passOn(upstream.headers);
     if (config.balancing === 'sticky' && chosen && key !== String(chosen.replica))
       headers['set-cookie'] = [
@@ -58,19 +65,28 @@ runProcess<GatewayConfig>((start) => {
         headers: passOn(incoming.headers),
         parent: span,
         key: keyOf(incoming, edge),
-        write: (outgoing) => {
-          incoming.pipe(outgoing);
-          // Nobody waits for the answer any more.
-          response.on('close', () => response.writableFinished || outgoing.destroy());
-        },
+        deadlineMs: deadlineOf(incoming.headers),
       };
-      const upstream = await upstreamOf.send(request);
+      // A body is passed on as it comes, and so only once: such a request is never sent again.
+      if (hasBody(incoming)) request.write = (outgoing) => incoming.pipe(outgoing);
+      else incoming.resume();
+      let upstream: HttpResponse | undefined;
+      response.on('close', () => {
+        // Nobody waits for the answer any more.
+        if (response.writableFinished) return;
+        request.giveUp?.();
+        upstream?.destroy();
+      });
+      upstream = await upstreamOf.send(request);
+      const reported = failureOfResponse(upstream, edge);
+      if (reported) span?.fail(reported.reason, reported.hop);
       response.writeHead(upstream.statusCode ?? 502, headersFor(upstream, request, edge));
       upstream.pipe(response);
+      const { statusCode = 502 } = upstream;
       upstream.on('end', () => {
-        failed = (upstream.statusCode ?? 502) >= 400;
+        failed = statusCode >= 400;
       });
-      upstream.on('close', () => upstream.complete || response.destroy());
+      upstream.on('close', () => upstream?.complete || response.destroy());
     } catch (error) {
       const failure =
         error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
