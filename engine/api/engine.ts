@@ -112,6 +112,8 @@ export interface Engine {
   tracesOfRun(): TraceSpan[][];
   tracing(): TracingStatus;
   configureTracing(settings: TracingSettings): Promise<void>;
+  /** Sends on the spans that still wait, for at most two seconds. */
+  flushTraces(): Promise<TracingStatus>;
   /** In Prometheus' text format. */
   metrics(): string;
 

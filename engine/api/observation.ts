@@ -14,7 +14,7 @@ export interface Observation {
   takeFrame(source: SpanSource, frame: ProcessFrame): void;
   /** Another topology starts: its counters begin at 0. */
   restart(): void;
-  calls: Pick<Engine, 'traces' | 'trace' | 'tracing' | 'configureTracing' | 'metrics'>;
+  calls: Pick<Engine, 'traces' | 'trace' | 'tracing' | 'configureTracing' | 'flushTraces' | 'metrics'>;
 }
 
 export function createObservation(options: {
@@ -48,6 +48,7 @@ export function createObservation(options: {
       trace: traces.get,
       tracing: traces.status,
       configureTracing: traces.configure,
+      flushTraces: traces.flush,
       metrics() {
         const live = options.live();
         const { user, system } = process.cpuUsage();

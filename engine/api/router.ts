@@ -131,6 +131,7 @@ export const router = trpc.router({
       .query(({ ctx, input }) => ctx.engine.traces(input)),
     get: call.input(z.object({ traceId })).query(({ ctx, input }) => ctx.engine.trace(input.traceId)),
     status: call.query(({ ctx }) => ctx.engine.tracing()),
+    flush: call.mutation(({ ctx }) => ctx.engine.flushTraces()),
     configure: call
       .input(z.object({ ratio: z.number().min(0).max(1).nullable(), otlpUrl: z.string().max(2048).nullable() }))
       .mutation(({ ctx, input }) => ctx.engine.configureTracing(input)),

@@ -177,6 +177,17 @@ test('the queue is bounded while the receiver is away', async () => {
   expect(exporter.status()).toMatchObject({ waiting: 10, dropped: 6 });
 });
 
+test('flushing sends what waits at once, and goes on after it', async () => {
+  const receiver = await receiverOf();
+  const exporter = exporterTo(receiver.url, { batchMs: 60_000, batchSpans: 2 });
+  exporter.push(spans(1));
+  await exporter.flush(5000);
+  expect(exporter.status()).toMatchObject({ sent: 1, waiting: 0 });
+  exporter.push(spans(3));
+  await exporter.flush(5000);
+  expect(receiver.spans()).toHaveLength(4);
+});
+
 test('closing sends what still waits, and waits no longer than it may for a receiver that does not answer', async () => {
   const receiver = await receiverOf();
   const exporter = exporterTo(receiver.url, { batchMs: 60_000 });

@@ -5,7 +5,9 @@ import { toOtlp } from './otlp-json.ts';
 export interface OtlpExporter {
   push(spans: readonly TraceSpan[]): void;
   status(): NonNullable<TracingStatus['otlp']>;
-  /** Sends what waits, as far as it goes in the time given, and ends. */
+  /** Sends what waits, as far as it goes in the time given, with no second attempt after a failure. */
+  flush(withinMs: number): Promise<void>;
+  /** The same, and ends; what then still waits is dropped. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -63,13 +65,14 @@ export function createOtlpExporter(options: {
   let sent = 0;
   let dropped = 0;
   let problem: string | null = null;
-  let closing = false;
+  let closed = false;
+  let flushing = false;
   /** Attempts that failed since the last that did not, and how long the receiver then asked us to wait. */
   let failures = 0;
   let askedMs: number | null = null;
   let timer: NodeJS.Timeout | undefined;
   let sending: Promise<void> | null = null;
-  const abort = new AbortController();
+  let abort = new AbortController();
 
   const fail = (why: string): void => {
     const message = `Spans do not reach ${url}: ${why}`;
@@ -78,7 +81,7 @@ export function createOtlpExporter(options: {
   };
 
   const schedule = (delayMs: number): void => {
-    if (timer !== undefined || sending || closing || queue.length === 0) return;
+    if (timer !== undefined || sending || flushing || closed || queue.length === 0) return;
     timer = setTimeout(() => {
       timer = undefined;
       sending = sendBatch().finally(() => {
@@ -118,6 +121,20 @@ export function createOtlpExporter(options: {
     else problem = null;
   };
 
+  const flush = async (withinMs: number): Promise<void> => {
+    flushing = true;
+    clearTimeout(timer);
+    timer = undefined;
+    const deadline = setTimeout(() => abort.abort(), withinMs);
+    await sending;
+    for (let go = queue.length > 0; go; go = failures === 0 && queue.length > 0 && !abort.signal.aborted)
+      await sendBatch();
+    clearTimeout(deadline);
+    abort = new AbortController();
+    flushing = false;
+    schedule(failures === 0 ? batchDelayMs() : backoffMs());
+  };
+
   return {
     push(spans) {
       const room = Math.max(0, pace.queueSpans - queue.length);
@@ -126,15 +143,10 @@ export function createOtlpExporter(options: {
       if (failures === 0) schedule(batchDelayMs());
     },
     status: () => ({ sent, waiting: queue.length, dropped, problem }),
+    flush,
     async close(withinMs) {
-      closing = true;
-      clearTimeout(timer);
-      const deadline = setTimeout(() => abort.abort(), withinMs);
-      await sending;
-      // What cannot be delivered now never will be: no second attempt after a failure.
-      for (let go = queue.length > 0; go; go = failures === 0 && queue.length > 0 && !abort.signal.aborted)
-        await sendBatch();
-      clearTimeout(deadline);
+      closed = true;
+      await flush(withinMs);
       dropped += queue.length;
       queue = [];
     },

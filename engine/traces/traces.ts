@@ -22,6 +22,8 @@ export interface Traces {
   get(traceId: string): TraceSpan[];
   between(range: { fromMs: number; toMs: number }): TraceSpan[][];
   status(): TracingStatus;
+  /** Sends on what still waits, for at most two seconds. */
+  flush(): Promise<TracingStatus>;
   /** Sums over all processes that the engine ever had. */
   totals(): TracingTotals;
   close(): Promise<void>;
@@ -115,6 +117,10 @@ export function createTraces(options: {
       );
     },
     between: store.between,
+    async flush() {
+      await exporter?.flush(OTLP_CLOSE_MS);
+      return status();
+    },
     status,
     totals,
     async close() {
