@@ -156,9 +156,9 @@ export const rateLimiterSchema = z.strictObject({
 });
 
 export const fallbackSchema = z.strictObject({
-  status: z.number().int().min(200).max(599).default(200).meta({
+  status: z.number().int().min(200).max(399).default(200).meta({
     title: 'Status',
-    description: 'Status of the answer that takes the place of a failure. Below 400 the request counts as a success.',
+    description: 'Status of the answer that takes the place of a failure. The request then counts as a success.',
   }),
   body: z.string().max(100_000).default('').meta({ title: 'Body', description: 'Its body.' }),
 });

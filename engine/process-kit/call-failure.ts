@@ -51,7 +51,10 @@ export function reasonOfSystemError(error: NodeJS.ErrnoException): FailureReason
 }
 
 /** The failure that a response reports, or null when it is a success. */
-export function failureOfResponse(response: IncomingMessage, targetId: string): CallFailure | null {
+export function failureOfResponse(
+  response: Pick<IncomingMessage, 'statusCode' | 'headers'>,
+  targetId: string,
+): CallFailure | null {
   const status = response.statusCode ?? 500;
   if (status < 400) return null;
   const reason = response.headers[FAILURE_REASON_HEADER];

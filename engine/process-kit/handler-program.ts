@@ -4,6 +4,7 @@ import type { WorkLimits } from '../model/work-limits.ts';
 import { createCallCounters } from './call-counters.ts';
 import { CallFailure, failureResponse } from './call-failure.ts';
 import { createCallers } from './callers.ts';
+import { deadlineOf } from './deadline.ts';
 import { createHttpProgram } from './http-program.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
@@ -57,7 +58,7 @@ export function createHandlerProgram<Config extends WorkLimits>(
       if (!found) throw new CallFailure('no-route', nodeId, `${nodeId} has no such route`);
       if (span) span.route = found.route.path;
       const parameters = { ...queryOf(incoming.url ?? '/'), ...found.parameters };
-      const request = { parameters, deadlineMs: Number.POSITIVE_INFINITY, span };
+      const request = { parameters, deadlineMs: deadlineOf(incoming.headers), span };
       const result = holdsCode(found.route)
         ? await handle(found.route, { ...request, incoming: await readRequest(incoming, found.route) }, response)
         : await handle(found.route, request, response);

@@ -1,28 +1,13 @@
-import { Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
-import { CallFailure, failureOfResponse, reasonOfSystemError } from './call-failure.ts';
-import type { WiredEdge } from './protocol.ts';
-import { tracer } from './tracing.ts';
-import type { Span } from './tracing-span.ts';
+import { Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Fallback } from '../model/policies.ts';
+import { CallFailure, failureOfResponse } from './call-failure.ts';
+import { type AttemptOutcome, attemptHttp, type HttpRequest } from './http-attempt.ts';
+import type { PolicedCall } from './policies/call.ts';
+import { createPolicies } from './policies/policies.ts';
+import type { EdgeCalls, WiredEdge } from './protocol.ts';
 
-export interface HttpRequest {
-  method: string;
-  path: string;
-  headers?: OutgoingHttpHeaders;
-  /** Of the work that the request is for: each attempt becomes a child of it, and the trace goes on at the callee. */
-  parent?: Span | undefined;
-  /** Sends the request's body and must end the request. */
-  write?: (outgoing: ClientRequest) => void;
-}
-
-/** How one attempt ended at the replica that it was sent to. */
-export interface AttemptOutcome {
-  /** Null when no answer came. */
-  status: number | null;
-  /** Null for a success. `cancelled` when the caller gave it up by itself, which says nothing about the replica. */
-  failure: CallFailure | null;
-  /** Until the end of the answer. */
-  durationMs: number;
-}
+export type { AttemptOutcome, HttpRequest };
 
 export interface HttpCallerOptions {
   /**
@@ -34,76 +19,145 @@ export interface HttpCallerOptions {
   onOutcome?(port: number, outcome: AttemptOutcome): void;
 }
 
+/** The head of an answer, and its body as a stream. Of the target, or of the edge's fallback. */
+export type HttpResponse = Readable & Pick<IncomingMessage, 'statusCode' | 'headers' | 'complete'>;
+
+/** An answer that was read to its end. */
+export interface HttpAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Empty unless it was asked for. */
+  body: string;
+}
+
 export interface HttpCaller {
-  /** Sends a request along the edge and resolves with the response's head. Rejects with a `CallFailure`. */
-  send(request: HttpRequest): Promise<IncomingMessage>;
+  /**
+   * Sends a request along the edge and resolves with the response's head, whatever its status. Policies act until then; the
+   * timeout until the end of the body. Rejects with a `CallFailure`.
+   */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Sends a request, and reads the answer to its end within its attempt. Rejects with a `CallFailure`, also for an error status. */
+  fetch(request: HttpRequest, options?: { keepBody?: boolean }): Promise<HttpAnswer>;
+  /** What the edge's policies did. */
+  measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
   update(edge: WiredEdge): void;
   close(): void;
 }
 
-/** The calling side of an HTTP edge: connections that are kept alive, a choice of replica, and the edge's timeout. */
+/** Methods that may be repeated: RFC 9110, section 9.2.2. */
+const idempotentMethods = new Set(['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS', 'TRACE']);
+
+/** The calling side of an HTTP edge: connections, a choice of replica, and the edge's policies. */
 export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions = {}): HttpCaller {
   const { choose = inTurn(), onOutcome } = options;
   let edge = initial;
+  const policies = createPolicies(initial);
   const agents = new Map<number, Agent>();
 
   const agentFor = (port: number): Agent => {
     let agent = agents.get(port);
     if (!agent) {
-      agent = new Agent({ keepAlive: true, maxSockets: edge.config.maxConnections });
+      agent = new Agent({ keepAlive: edge.config.keepAlive, maxSockets: edge.config.maxConnections });
       agents.set(port, agent);
     }
     return agent;
   };
 
+  /** One attempt; `onEnd` comes once, and after `onHead` if there is a head. Returns what breaks it off. */
+  const attempt = (
+    wanted: HttpRequest,
+    number: number,
+    onHead: (response: IncomingMessage) => void,
+    onEnd: (failure: CallFailure | null) => void,
+  ): (() => void) => {
+    const port = choose(edge.ports, wanted);
+    if (port === undefined) {
+      onEnd(new CallFailure('refused', edge.id, `${edge.targetId} has no replica`));
+      return () => {};
+    }
+    return attemptHttp({ edge, port, agent: agentFor(port), wanted, number }, onHead, (outcome) => {
+      onOutcome?.(port, outcome);
+      onEnd(outcome.failure);
+    });
+  };
+
+  /** Takes a request through the policies, or sends it directly where there are none. */
+  const call = <Result>(
+    wanted: HttpRequest,
+    start: (number: number, ended: (failure: CallFailure | null, result?: Result) => void) => () => void,
+    { discard, fallback }: Pick<PolicedCall<Result>, 'discard' | 'fallback'>,
+  ): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      const settle = (failure: CallFailure | null, result: Result | undefined): void => {
+        if (result !== undefined) resolve(result);
+        else reject(failure);
+      };
+      const { method, write, deadlineMs = Number.POSITIVE_INFINITY } = wanted;
+      wanted.giveUp = policies.concern(deadlineMs)
+        ? policies.run<Result>({
+            idempotent: idempotentMethods.has(method),
+            repeatable: !write,
+            deadlineMs,
+            start: ({ number }, ended) => start(number, ended),
+            discard,
+            fallback,
+            settle,
+          })
+        : start(1, settle as (failure: CallFailure | null, result?: Result) => void);
+    });
+
   return {
-    send(wanted) {
-      const { id, config, targetId } = edge;
-      const port = choose(edge.ports, wanted);
-      if (port === undefined) return Promise.reject(new CallFailure('refused', id, `${targetId} has no replica`));
-      const { method, path, write } = wanted;
-      const span = tracer.child(wanted.parent, 'call', edge, method, path);
-      const headers = span ? span.inject(wanted.headers ?? {}) : wanted.headers;
-      if (span) span.port = port;
-      return new Promise((resolve, reject) => {
-        const startedMs = performance.now();
-        let timedOut = false;
-        let answer: IncomingMessage | undefined;
-        let failure: CallFailure | null = null;
-        const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent: agentFor(port) });
-        const timer = setTimeout(() => {
-          timedOut = true;
-          outgoing.destroy(new Error(`no complete answer within ${config.timeoutMs} ms`));
-        }, config.timeoutMs);
-        const fail = (error: NodeJS.ErrnoException): void => {
-          failure = new CallFailure(timedOut ? 'timeout' : reasonOfSystemError(error), id, error.message);
-          reject(failure);
-        };
-        outgoing.on('response', (response) => {
-          answer = response;
-          // The timeout covers the body too: a late one destroys the response, which its reader sees as an error.
-          response.on('error', fail);
-          resolve(response);
-        });
-        outgoing.on('error', fail);
-        outgoing.on('close', () => {
-          clearTimeout(timer);
-          if (!failure && answer) failure = failureOfResponse(answer, targetId);
-          if (!failure && !answer?.complete) failure = new CallFailure('cancelled', id, 'nobody waited for the answer');
-          tracer.endCall(span, failure, answer?.statusCode);
-          onOutcome?.(port, { status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
-        });
-        if (write) write(outgoing);
-        else outgoing.end();
-      });
-    },
+    send: (wanted) =>
+      call<HttpResponse>(
+        wanted,
+        (number, ended) => {
+          let hasHead = false;
+          return attempt(
+            wanted,
+            number,
+            (response) => {
+              hasHead = true;
+              ended(failureOfResponse(response, edge.targetId), response);
+            },
+            (failure) => hasHead || ended(failure),
+          );
+        },
+        { discard: (response) => void response.resume(), fallback: streamOf },
+      ),
+    fetch: (wanted, { keepBody = false } = {}) =>
+      call<HttpAnswer>(
+        wanted,
+        (number, ended) => {
+          const answer: HttpAnswer = { status: 0, headers: {}, body: '' };
+          return attempt(
+            wanted,
+            number,
+            (response) => {
+              answer.status = response.statusCode ?? 500;
+              answer.headers = response.headers;
+              if (!keepBody) response.resume();
+              else
+                response.setEncoding('utf8').on('data', (text: string) => {
+                  answer.body += text;
+                });
+            },
+            (failure) => (failure ? ended(failure) : ended(null, answer)),
+          );
+        },
+        { fallback: ({ status, body }) => ({ status, headers: {}, body }) },
+      ),
+    measure: policies.measure,
     update(changed) {
+      const isSame =
+        changed.config.maxConnections === edge.config.maxConnections &&
+        changed.config.keepAlive === edge.config.keepAlive;
       for (const [port, agent] of agents)
-        if (!changed.ports.includes(port) || changed.config.maxConnections !== edge.config.maxConnections) {
+        if (!isSame || !changed.ports.includes(port)) {
           closeWhenIdle(agent);
           agents.delete(port);
         }
       edge = changed;
+      policies.update(changed);
     },
     close() {
       for (const agent of agents.values()) agent.destroy();
@@ -118,18 +172,15 @@ function inTurn(): NonNullable<HttpCallerOptions['choose']> {
   return (ports) => ports[next++ % ports.length];
 }
 
+const streamOf = ({ status, body }: Fallback): HttpResponse =>
+  Object.assign(Readable.from(body === '' ? [] : [Buffer.from(body)]), {
+    statusCode: status,
+    headers: { 'content-length': String(Buffer.byteLength(body)) },
+    complete: true,
+  });
+
 /** Ends an agent's idle connections now, and each of its others once its request is answered. */
 function closeWhenIdle(agent: Agent): void {
   for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   agent.maxFreeSockets = 0;
-}
-
-/** Reads a response to its end. Rejects when it breaks off. */
-export function readToEnd(response: IncomingMessage): Promise<void> {
-  return new Promise((resolve, reject) => {
-    response.on('end', resolve);
-    response.on('error', reject);
-    response.on('close', () => (response.complete ? resolve() : reject(new Error('the response broke off'))));
-    response.resume();
-  });
 }

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import { CallFailure, failureOfResponse } from '../call-failure.ts';
+import { CallFailure } from '../call-failure.ts';
 import type { HttpRequest } from '../http-caller.ts';
 import { compileHandler, responseOf, type UserHandler, type UserTools, userRequire } from '../user-code/handler.ts';
 import type { StepContext, StepRunner } from './step.ts';
@@ -45,26 +44,16 @@ function toolsFor({ callers, calls, request, random }: StepContext): UserTools {
     random,
     require: userRequire,
     async call(edgeId, { method = 'GET', path = '/', body } = {}) {
-      const { edge, caller } = callers.get('http', edgeId);
-      const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body);
-      const wanted: HttpRequest = { method, path, parent: request.span };
-      if (payload !== null) {
+      const { caller } = callers.get('http', edgeId);
+      const wanted: HttpRequest = { method, path, deadlineMs: request.deadlineMs, parent: request.span };
+      if (body !== undefined) {
+        wanted.body = typeof body === 'string' ? body : JSON.stringify(body);
         const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
-        wanted.headers = { 'content-type': type, 'content-length': Buffer.byteLength(payload) };
-        wanted.write = (outgoing) => outgoing.end(payload);
+        wanted.headers = { 'content-type': type, 'content-length': Buffer.byteLength(wanted.body) };
       }
-      return calls.count(edgeId, async () => {
-        const response = await caller.send(wanted);
-        const text = await readText(response).catch((error: Error) => {
-          throw error instanceof CallFailure ? error : new CallFailure('reset', edgeId, error.message);
-        });
-        const failure = failureOfResponse(response, edge.targetId);
-        if (failure) throw failure;
-        const headers = Object.fromEntries(
-          Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
-        );
-        return { status: response.statusCode ?? 200, headers, body: text };
-      });
+      const answer = await calls.count(edgeId, () => caller.fetch(wanted, { keepBody: true }));
+      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
+      return { ...answer, headers };
     },
     async query(edgeId, sql, values = []) {
       const { caller } = callers.get('postgres', edgeId);
@@ -72,19 +61,6 @@ function toolsFor({ callers, calls, request, random }: StepContext): UserTools {
       return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
     },
   };
-}
-
-function readText(response: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    response.setEncoding('utf8');
-    response.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    response.on('end', () => resolve(text));
-    response.on('error', reject);
-    response.on('close', () => response.complete || reject(new Error('the response broke off')));
-  });
 }
 
 async function inTime<T>(promise: Promise<T>, timeoutMs: number, late: () => Error): Promise<T> {

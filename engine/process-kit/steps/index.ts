@@ -1,4 +1,6 @@
 import type { Step } from '../../model/handler.ts';
+import { CallFailure } from '../call-failure.ts';
+import type { RequestContext } from '../request-context.ts';
 import { runCache } from './cache.ts';
 import { runCall } from './call.ts';
 import { runCode } from './code.ts';
@@ -25,5 +27,12 @@ export async function runSteps(steps: readonly Step[], context: Omit<StepContext
     ...context,
     run: (further, request = context.request) => runSteps(further, { ...context, request }),
   };
-  for (const step of steps) await (runners[step.do] as StepRunner<Step['do']>)(step as never, whole);
+  for (const step of steps) {
+    if (isExpired(context.request))
+      throw new CallFailure('expired', context.nodeId, 'nobody waits for the answer any more');
+    await (runners[step.do] as StepRunner<Step['do']>)(step as never, whole);
+  }
 }
+
+const isExpired = ({ deadlineMs }: RequestContext): boolean =>
+  deadlineMs < Number.POSITIVE_INFINITY && performance.now() >= deadlineMs;
