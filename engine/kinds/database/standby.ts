@@ -21,8 +21,10 @@ export const launchStandby: Launcher<DatabaseConfig, CommandLaunch> = async (con
   return {
     ...server,
     async prepare() {
-      await server.prepare();
-      if (existsSync(data) && !(await isForgotten(primary, replica, signal))) return;
+      if (existsSync(data)) {
+        await server.prepare();
+        if (!(await isForgotten(primary, replica, signal))) return;
+      }
       await mkdir(directory, { recursive: true });
       // The account may pass through, not look around.
       if (primary.account) await chmod(directory, 0o711);
