@@ -1,7 +1,7 @@
 // One zone per room: what a room may import of ours. An arrow that is not here is an error.
 const definitions =
   '^engine/(catalogue\\.ts$|(kinds|faults)/(index|define-[a-z]+|replicas|[a-z]+-check|[a-z]+-measures)\\.ts$|(kinds|faults)/[^/]+/(definition|measures|[a-z]+-schema)\\.ts$)';
-const contractTypes = '^engine/api/(types|engine)\\.ts$';
+const contractTypes = '^engine/(api/(types|engine)|records/record)\\.ts$';
 const test = '\\.(test|fixture|spec)\\.tsx?$';
 const room = (name) => `^engine/${name}/`;
 
@@ -81,6 +81,12 @@ module.exports = {
       definitions,
     ]),
     zone('traces', room('traces'), [room('model'), room('metrics'), room('process-kit'), contractTypes]),
+    zone('records', room('records'), [
+      room('model'),
+      room('metrics'),
+      '^engine/documents/data-directory\\.ts$',
+      contractTypes,
+    ]),
     zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes]),
     zone('api', room('api'), ['^engine/(?!cli/)']),
     zone('cli', room('cli'), ['^engine/']),

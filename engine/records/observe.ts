@@ -1,0 +1,76 @@
+import type { EngineFrame, FaultStatus } from '../api/types.ts';
+import { targetName } from '../model/target-name.ts';
+import type { RunEvent, Sample } from './record.ts';
+
+/** What a record keeps of a live picture. */
+export function sampleOf({ atMs, traffic, nodes, edges }: EngineFrame): Sample {
+  return {
+    atMs,
+    traffic: traffic && { counts: traffic.counts, ...traffic.window },
+    nodes: Object.fromEntries(
+      Object.values(nodes).map((node) => [
+        node.id,
+        {
+          state: node.state,
+          replicas: node.replicas.filter(({ state }) => state === 'ready').length,
+          requestsPerSec: node.requestsPerSec,
+          errorsPerSec: node.errorsPerSec,
+          p50Ms: node.p50Ms,
+          p99Ms: node.p99Ms,
+          inFlight: node.inFlight,
+          cpu: node.replicas.reduce((sum, { cpu }) => sum + cpu, 0),
+          rssBytes: node.replicas.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+          measures: node.measures,
+        },
+      ]),
+    ),
+    edges: Object.fromEntries(Object.values(edges).map(({ id, requests, errors }) => [id, { requests, errors }])),
+  };
+}
+
+/** Tells what happened between one live picture and the next. */
+export function createEventObserver(): (frame: EngineFrame) => RunEvent[] {
+  const states = new Map<string, string>();
+  const replicas = new Map<string, number>();
+  const faults = new Map<string, string>();
+
+  return ({ atMs, nodes, faults: now }) => {
+    const events: RunEvent[] = [];
+    for (const { id, replicas: running } of Object.values(nodes)) {
+      for (const { replica, pid, state, reason } of running) {
+        const key = `${id}#${replica}`;
+        const told = `${state} ${pid}`;
+        if (states.get(key) === told) continue;
+        states.set(key, told);
+        const process = pid === null ? '' : `, process ${pid}`;
+        events.push({ atMs, type: 'state', subject: key, text: `${state}${process}${reason ? `: ${reason}` : ''}` });
+      }
+      const count = running.length;
+      const before = replicas.get(id);
+      if (before !== undefined && before !== count)
+        events.push({ atMs, type: 'scale', subject: id, text: `${before} → ${count} replicas` });
+      replicas.set(id, count);
+    }
+    for (const fault of now)
+      for (const { key, text, atMs: at } of stagesOf(fault)) {
+        if (faults.has(key)) continue;
+        faults.set(key, text);
+        events.push({ atMs: at, type: 'fault', subject: targetName(fault.target), text });
+      }
+    return events;
+  };
+}
+
+function* stagesOf(fault: FaultStatus): Generator<{ key: string; text: string; atMs: number }> {
+  const { id, proofOfEffect, proofOfRemoval } = fault;
+  yield { key: `${id} on`, text: `${id} on ${JSON.stringify(fault.parameters)}`, atMs: fault.startedAtMs };
+  if (proofOfEffect)
+    yield { key: `${id} effect`, text: `${id} effect ${told(proofOfEffect)}`, atMs: proofOfEffect.atMs };
+  if (fault.endedAtMs !== null)
+    yield { key: `${id} off`, text: `${id} off (${fault.endedBy ?? fault.error})`, atMs: fault.endedAtMs };
+  if (proofOfRemoval)
+    yield { key: `${id} removal`, text: `${id} removal ${told(proofOfRemoval)}`, atMs: proofOfRemoval.atMs };
+}
+
+const told = ({ holds, evidence }: { holds: boolean; evidence: string }): string =>
+  `${holds ? 'proven' : 'not proven'}: ${evidence}`;

@@ -1,0 +1,132 @@
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExperimentResult, RunResult, TraceSpan } from '../api/types.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import { isRecordId } from './folder.ts';
+import {
+  type Histograms,
+  type Manifest,
+  type OpenedRecord,
+  RECORD_FORMAT,
+  type RecordState,
+  type RecordSummary,
+  type RunEvent,
+  type Sample,
+} from './record.ts';
+
+/** All records, the newest first. Those that cannot be read are listed as such, with why. */
+export async function listRecords(directory: string): Promise<RecordSummary[]> {
+  const names = await readdir(directory).catch(() => []);
+  const ids = names.filter(isRecordId).sort().reverse();
+  return Promise.all(ids.map((id) => summarizeRecord(directory, id)));
+}
+
+export async function summarizeRecord(directory: string, id: string): Promise<RecordSummary> {
+  const folder = join(directory, id);
+  const sizeBytes = await sizeOf(folder);
+  const broken = (problem: string): RecordSummary => ({
+    id,
+    state: 'broken',
+    problem,
+    manifest: null,
+    sizeBytes,
+    verdict: null,
+    counts: null,
+  });
+  const manifest = await readJson<Manifest>(folder, 'manifest.json').catch((error: Error) => error);
+  if (manifest instanceof Error) return broken(`its manifest cannot be read: ${manifest.message}`);
+  if (manifest.format !== RECORD_FORMAT)
+    return broken(`it has format ${String(manifest.format)}, and this Archipel reads ${RECORD_FORMAT}`);
+  const result = await readJson<RunResult | ExperimentResult>(folder, 'result.json').catch(() => null);
+  return {
+    id,
+    state: stateOf(manifest),
+    problem: null,
+    manifest,
+    sizeBytes,
+    verdict: result && 'verdict' in result ? result.verdict : null,
+    counts: result?.traffic ?? null,
+  };
+}
+
+export async function openRecord(directory: string, id: string): Promise<OpenedRecord> {
+  const folder = existing(directory, id);
+  const summary = await summarizeRecord(directory, id);
+  if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(id);
+  return {
+    summary,
+    result: await readJson<RunResult | ExperimentResult>(folder, 'result.json').catch(() => null),
+    series: await readLines<Sample>(folder, 'series.ndjson'),
+    events: await readLines<RunEvent>(folder, 'events.ndjson'),
+  };
+}
+
+export const readHistograms = (directory: string, id: string): Promise<Histograms | null> =>
+  readJson<Histograms>(existing(directory, id), 'histograms.json').catch(() => null);
+
+export const readRecordedDocument = (directory: string, id: string): Promise<ArchipelDocument> =>
+  readJson<ArchipelDocument>(existing(directory, id), 'document.archipel.json');
+
+export const readRecordedTraces = (directory: string, id: string): Promise<TraceSpan[][]> =>
+  readJson<TraceSpan[][]>(existing(directory, id), 'traces.json').catch(() => []);
+
+/** Removes a record for good. One that is being written is refused. */
+export async function deleteRecord(directory: string, id: string): Promise<void> {
+  const summary = await summarizeRecord(directory, id);
+  if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(id);
+  if (summary.state === 'recording')
+    throw new ArchipelError('wrong-state', `The run ${id} is still being recorded.`, 'Wait until it has ended.');
+  await rm(existing(directory, id), { recursive: true, force: true });
+}
+
+const unknown = (id: string): ArchipelError =>
+  new ArchipelError('not-found', `There is no record of a run "${id}".`, 'List them with `archipel runs`.');
+
+/** Ids come from users: none may lead out of the directory. */
+function existing(directory: string, id: string): string {
+  if (!isRecordId(id)) throw unknown(id);
+  return join(directory, id);
+}
+
+function stateOf({ endedAtMs, pid }: Manifest): RecordState {
+  if (endedAtMs !== null) return 'complete';
+  return isAlive(pid) ? 'recording' : 'interrupted';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const readJson = async <T>(folder: string, name: string): Promise<T> =>
+  JSON.parse(await readFile(join(folder, name), 'utf8')) as T;
+
+/** A last line that was cut off is left out. */
+async function readLines<T>(folder: string, name: string): Promise<T[]> {
+  const text = await readFile(join(folder, name), 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line === '' ? [] : [JSON.parse(line) as T];
+    } catch {
+      return [];
+    }
+  });
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const names = await readdir(folder).catch(() => []);
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,122 @@
+import type { ExperimentResult, LatencySummary, RunResult, TrafficCounts } from '../api/types.ts';
+import type { SparseHistogram } from '../metrics/histogram.ts';
+
+/*
+ * A run record: one folder for each run, readable with nothing but a text editor.
+ *
+ *   manifest.json            what ran, where, when, with which seed
+ *   document.archipel.json   the document as it ran
+ *   series.ndjson            one sample a second while it ran
+ *   events.ndjson            what happened, as it happened
+ *   result.json, histograms.json, traces.json     at the end
+ *
+ * A folder without its last files is one of a run that was cut off: what it holds is true up to that moment.
+ */
+
+export const RECORD_FORMAT = 1;
+
+export interface Manifest {
+  format: typeof RECORD_FORMAT;
+  id: string;
+  type: 'run' | 'experiment';
+  /** Of the experiment, or of the scenario. */
+  name: string;
+  document: { name: string; path: string | null; sha256: string };
+  scenario: string;
+  seed: number;
+  startedAtMs: number;
+  versions: { archipel: string; node: string; postgres: string | null };
+  host: { platform: string; cpuModel: string; cores: number; memoryBytes: number };
+  /** Of the engine that writes it; it is at work as long as that process lives and `endedAtMs` is null. */
+  pid: number;
+  endedAtMs: number | null;
+  /** What this record cost the engine, measured; null until the end. */
+  cost: { cpuMs: number; bytes: number } | null;
+}
+
+/** One moment of a run: the figures that the window showed then. */
+export interface Sample {
+  atMs: number;
+  traffic: {
+    counts: TrafficCounts;
+    ratePerSec: number;
+    okPerSec: number;
+    failedPerSec: number;
+    latencyMs: LatencySummary;
+  } | null;
+  nodes: Record<
+    string,
+    {
+      state: string;
+      replicas: number;
+      requestsPerSec: number;
+      errorsPerSec: number;
+      p50Ms: number | null;
+      p99Ms: number | null;
+      inFlight: number;
+      cpu: number;
+      rssBytes: number;
+      measures: Record<string, number | null>;
+    }
+  >;
+  edges: Record<string, { requests: number; errors: number }>;
+}
+
+export interface RunEvent {
+  atMs: number;
+  type: 'state' | 'fault' | 'scale' | 'deploy' | 'journal';
+  /** What it happened to: a node, a replica, a target; null for the run as a whole. */
+  subject: string | null;
+  text: string;
+}
+
+/** Latencies of successful requests, which merge exactly. */
+export interface Histograms {
+  overall: SparseHistogram;
+  routes: Record<string, SparseHistogram>;
+}
+
+export type RecordState = 'recording' | 'complete' | 'interrupted' | 'broken';
+
+export interface RecordSummary {
+  id: string;
+  state: RecordState;
+  /** Why it is broken, or null. */
+  problem: string | null;
+  manifest: Manifest | null;
+  sizeBytes: number;
+  /** Of an experiment. */
+  verdict: string | null;
+  counts: TrafficCounts | null;
+}
+
+export interface OpenedRecord {
+  summary: RecordSummary;
+  result: RunResult | ExperimentResult | null;
+  series: Sample[];
+  events: RunEvent[];
+}
+
+/** A figure of two runs, with a 95 % interval of the difference where one can be given. */
+export interface ComparedFigure {
+  what: string;
+  unit: 'ms' | 'count' | 'ratio' | 'per second' | 'bytes';
+  a: number | null;
+  b: number | null;
+  /** `b - a`; null where one of them is missing. */
+  difference: number | null;
+  /** 95 % confidence interval of the difference; null where the record does not tell. */
+  interval: { low: number; high: number } | null;
+  /** `none shown`: the interval holds 0. */
+  verdict: 'a lower' | 'b lower' | 'none shown' | 'not judged';
+}
+
+export interface Comparison {
+  a: RecordSummary;
+  b: RecordSummary;
+  /** What makes the two runs hard to compare: another document, host, scenario, seed. */
+  notes: string[];
+  overall: ComparedFigure[];
+  routes: Record<string, ComparedFigure[]>;
+  nodes: Record<string, ComparedFigure[]>;
+}
