@@ -2,6 +2,7 @@ import type { RunResult } from '../api/types.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
+import { overheadLine } from './tracing.ts';
 
 /** The result of a run for people: routes, failures by hop, nodes, and whether the counts add up. */
 export function printRun(terminal: Terminal, result: RunResult): void {
@@ -72,6 +73,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   terminal.line();
   const { holds, equation } = result.conservation;
   terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
+  if (result.overhead) terminal.line(terminal.style('dim', `  own cost: ${overheadLine(result.overhead)}`));
   const { host } = result;
   const versions = [
     `Archipel ${host.versions.archipel}`,

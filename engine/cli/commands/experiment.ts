@@ -11,8 +11,9 @@ import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
+import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
-interface ExperimentOptions {
+interface ExperimentOptions extends TracingOptions {
   name?: string;
   seed?: number;
   json?: string;
@@ -25,17 +26,18 @@ export function addExperiment(
   program: Command,
   act: (work: () => Promise<number>, otherwise?: number) => Promise<void>,
 ): void {
-  program
-    .command('experiment')
-    .description('run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted')
-    .argument('<file>', 'document with the experiment')
-    .option('--name <name>', 'experiment to run (default: the first)')
-    .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
-    .option('--json <file>', 'write the result as JSON; "-" is standard output')
-    .option('--trust', 'let the code in the document run this once')
-    .option('--report <file>', 'write an HTML report (not there yet)')
-    .option('--junit <file>', 'write a JUnit report (not there yet)')
-    .action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
+  addTracingOptions(
+    program
+      .command('experiment')
+      .description('run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted')
+      .argument('<file>', 'document with the experiment')
+      .option('--name <name>', 'experiment to run (default: the first)')
+      .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+      .option('--json <file>', 'write the result as JSON; "-" is standard output')
+      .option('--trust', 'let the code in the document run this once')
+      .option('--report <file>', 'write an HTML report (not there yet)')
+      .option('--junit <file>', 'write a JUnit report (not there yet)'),
+  ).action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
 }
 
 async function experiment(file: string, options: ExperimentOptions): Promise<number> {
@@ -58,6 +60,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
     const result = await measure(session);
     if (!result) return exitCodes.aborted;
     printExperiment(terminal, result);
+    await tellOtlp(terminal, session, options);
     await json.write(result);
     return verdictExitCodes[result.verdict];
   });
@@ -67,6 +70,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
     const { caller, interruption } = session;
     using _progress = showProgress(terminal, session);
     await caller.documents.trust({ path: null, document });
+    await configureTracing(session, options);
     await caller.experiments.start({ document, name, seed: options.seed });
     return (await unlessInterrupted(caller.experiments.done(), interruption)) ?? caller.experiments.stop();
   }

@@ -11,8 +11,9 @@ import { showProgress } from '../progress.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
+import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
-interface RunOptions {
+interface RunOptions extends TracingOptions {
   scenario?: string;
   duration?: number;
   seed?: number;
@@ -21,16 +22,17 @@ interface RunOptions {
 }
 
 export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
-  program
-    .command('run')
-    .description('start the topology, send the traffic of a scenario, and say what was measured')
-    .argument('<file>', 'document to run')
-    .option('--scenario <name>', 'scenario to run (default: the first)')
-    .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
-    .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
-    .option('--json <file>', 'write the result as JSON; "-" is standard output')
-    .option('--trust', 'let the code in the document run this once')
-    .action((file: string, options: RunOptions) => act(() => run(file, options)));
+  addTracingOptions(
+    program
+      .command('run')
+      .description('start the topology, send the traffic of a scenario, and say what was measured')
+      .argument('<file>', 'document to run')
+      .option('--scenario <name>', 'scenario to run (default: the first)')
+      .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
+      .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+      .option('--json <file>', 'write the result as JSON; "-" is standard output')
+      .option('--trust', 'let the code in the document run this once'),
+  ).action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
 
 async function run(file: string, options: RunOptions): Promise<number> {
@@ -49,6 +51,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     const result = await measure(session);
     if (!result) return exitCodes.failed;
     printRun(terminal, result);
+    await tellOtlp(terminal, session, options);
     await json.write(result);
     return result.conservation.holds ? exitCodes.ok : exitCodes.failed;
   });
@@ -60,6 +63,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     const started = await unlessInterrupted(
       caller.documents
         .trust({ path: null, document })
+        .then(() => configureTracing(session, options))
         .then(() => caller.topology.start({ document }))
         .then(() => caller.traffic.start({ scenario, seed, durationMs })),
       interruption,

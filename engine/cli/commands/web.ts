@@ -11,6 +11,7 @@ import { createTerminal } from '../terminal.ts';
 interface WebOptions {
   port: number;
   open: boolean;
+  metrics: boolean;
 }
 
 export function addWeb(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
@@ -20,10 +21,11 @@ export function addWeb(program: Command, act: (work: () => Promise<number>) => P
     .argument('[file]', 'document to open')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', parsePort, 0)
     .option('--no-open', 'only print the URL')
+    .option('--metrics', 'also print how Prometheus is told to scrape the metrics', false)
     .action((file: string | undefined, options: WebOptions) => act(() => web(file, options)));
 }
 
-async function web(file: string | undefined, { port, open }: WebOptions): Promise<number> {
+async function web(file: string | undefined, { port, open, metrics }: WebOptions): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const initialPath = file === undefined ? null : resolve(file);
   if (initialPath) await openDocument(initialPath);
@@ -33,15 +35,21 @@ async function web(file: string | undefined, { port, open }: WebOptions): Promis
 
   return withEngine(terminal, initialPath, async ({ engine, interruption }) => {
     const { startServer } = await import('../../api/server.ts');
-    const server = await startServer({ engine, port, staticDirectory, initialPath }).catch(
-      (error: NodeJS.ErrnoException) => {
-        throw whyNoServer(port, error);
-      },
-    );
+    const server = await startServer({
+      engine,
+      port,
+      staticDirectory,
+      initialPath,
+      // A scraper's configuration outlives one start.
+      token: process.env.ARCHIPEL_TOKEN || undefined,
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw whyNoServer(port, error);
+    });
     try {
       const url = `${server.httpUrl}/#token=${server.token}`;
       terminal.line(`Archipel is at ${url}`);
       terminal.line('Whoever has this URL can use it. Interrupt (Ctrl-C) to stop.');
+      if (metrics) for (const line of scrapeConfig(server)) terminal.line(line);
       const problem = open ? await openBrowser(url) : null;
       if (problem) terminal.line(`No browser was opened: ${problem}. Open the URL yourself.`);
       await new Promise<void>((done) => {
@@ -54,6 +62,16 @@ async function web(file: string | undefined, { port, open }: WebOptions): Promis
     }
   });
 }
+
+/** For `prometheus.yml`. */
+const scrapeConfig = ({ httpUrl, token }: { httpUrl: string; token: string }): string[] => [
+  `Metrics are at ${httpUrl}/metrics. For Prometheus:`,
+  'scrape_configs:',
+  '  - job_name: archipel',
+  '    scrape_interval: 1s',
+  `    authorization: { credentials: '${token}' }`,
+  `    static_configs: [{ targets: ['${new URL(httpUrl).host}'] }]`,
+];
 
 function whyNoServer(port: number, error: NodeJS.ErrnoException): ArchipelError {
   if (error.code === 'EADDRINUSE')
