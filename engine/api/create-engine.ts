@@ -3,7 +3,7 @@ import { catalogue } from '../catalogue.ts';
 import { createTrust } from '../documents/trust.ts';
 import { postgresVersion } from '../kinds/database/version.ts';
 import { createRecording } from '../metrics/recording.ts';
-import { type NodeTotals, summarizeRun, trafficCounts } from '../metrics/summary.ts';
+import { summarizeRun, trafficCounts } from '../metrics/summary.ts';
 import { codeIn } from '../model/code.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -25,13 +25,18 @@ import { createLogFeed } from './log-feed.ts';
 import { createNewest } from './newest-frame.ts';
 import { createObservation } from './observation.ts';
 import { startOverheadMeter } from './overhead.ts';
+import { createRecordCalls } from './record-calls.ts';
+import { createRunRecorder } from './run-recorder.ts';
 import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
 
 const FRAME_INTERVAL_MS = 100;
 
+/** What was counted before the traffic began. */
+type Before = Pick<Parameters<typeof summarizeRun>[1], 'nodesBefore' | 'edgesBefore'>;
+
 interface Traffic {
   run: TrafficRun;
-  nodesBefore: Record<string, NodeTotals>;
+  before: Before;
   overhead: ReturnType<typeof startOverheadMeter>;
   /** Summed up when the traffic is over; the nodes may be gone by the time somebody asks. */
   result: Promise<RunResult>;
@@ -67,6 +72,18 @@ export async function createEngine(): Promise<Engine> {
     frame,
     onProblem(message) {
       logger.error({ message }, 'traces');
+      problem = message;
+      changed();
+    },
+  });
+
+  const recorder = createRunRecorder({
+    host,
+    frame,
+    recording: () => traffic?.run.recording ?? createRecording([]),
+    traces: () => tracesOfRun(),
+    onProblem(message) {
+      logger.error({ message }, 'record');
       problem = message;
       changed();
     },
@@ -135,19 +152,21 @@ export async function createEngine(): Promise<Engine> {
     }
   };
 
-  const summary = (run: TrafficRun, nodesBefore: Record<string, NodeTotals>, endedAtMs = Date.now()): RunResult =>
+  const summary = (run: TrafficRun, before: Before, endedAtMs = Date.now()): RunResult =>
     summarizeRun(run.recording, {
       document: live?.topology.document.name ?? '',
       scenario: run.scenario.name,
       seed: run.seed,
       startedAtMs: run.startedAtMs,
       endedAtMs,
-      nodesBefore,
+      ...before,
       nodesNow: live?.totals() ?? {},
+      edgesNow: live?.edgeTotals() ?? {},
       measures: live?.measures() ?? {},
       overhead: traffic?.overhead.read(),
       edges: live?.topology.document.edges ?? [],
       host,
+      record: recorder.current(),
     });
 
   const startTopology = (document: ArchipelDocument): Promise<void> =>
@@ -202,14 +221,14 @@ export async function createEngine(): Promise<Engine> {
     directory = null,
     recordArrivals = false,
   }) => {
-    const { topology, totals } = running();
+    const { topology, totals, edgeTotals } = running();
     if (topology.state !== 'running')
       throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
     if (traffic && traffic.run.state() !== 'done')
       throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
     const withTrace = await withTraces(scenario, directory);
     trafficCount += 1;
-    const nodesBefore = totals();
+    const before: Before = { nodesBefore: totals(), edgesBefore: edgeTotals() };
     const { links } = await keeper.ground();
     const overhead = startOverheadMeter({ live: running(), links, traces: observation.traces });
     const run = await startTrafficRun({
@@ -223,7 +242,7 @@ export async function createEngine(): Promise<Engine> {
         // Its first frames may come before its start is answered.
         const started: Traffic = {
           run: created,
-          nodesBefore,
+          before,
           overhead,
           finished: null,
           result: created.done.then(async () => {
@@ -231,7 +250,8 @@ export async function createEngine(): Promise<Engine> {
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
             overhead.stop();
-            const finished = summary(created, nodesBefore, endedAtMs);
+            const finished = summary(created, before, endedAtMs);
+            await recorder.end('run', finished);
             started.finished = finished;
             lastRun = finished;
             changed();
@@ -239,13 +259,30 @@ export async function createEngine(): Promise<Engine> {
           }),
         };
         traffic = started;
+        recorder.begin({
+          type: 'run',
+          name: scenario.name,
+          document: topology.document,
+          scenario: scenario.name,
+          seed,
+        });
       },
     });
     changed();
     return { trafficId: run.id };
   };
 
+  const tracesOfRun: Engine['tracesOfRun'] = () =>
+    traffic
+      ? observation.traces.between({
+          fromMs: traffic.run.startedAtMs,
+          toMs: traffic.finished ? traffic.run.startedAtMs + traffic.finished.durationMs : Date.now(),
+        })
+      : [];
+
   const experiments = createExperiments({
+    onBegin: (experiment) => recorder.begin({ type: 'experiment', ...experiment }),
+    onEnd: (result) => recorder.end('experiment', result),
     startTopology,
     stopTopology,
     startTraffic,
@@ -254,7 +291,7 @@ export async function createEngine(): Promise<Engine> {
     checked: (document) => checked(document, 'all'),
     live: running,
     recording: () => traffic?.run.recording ?? createRecording([]),
-    summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.nodesBefore)),
+    summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.before)),
     isIdle: () => !live || live.topology.state === 'stopped',
     changed,
     host,
@@ -263,13 +300,8 @@ export async function createEngine(): Promise<Engine> {
   return {
     ...createDocumentCalls(trust),
     ...observation.calls,
-    tracesOfRun: () =>
-      traffic
-        ? observation.traces.between({
-            fromMs: traffic.run.startedAtMs,
-            toMs: traffic.finished ? traffic.run.startedAtMs + traffic.finished.durationMs : Date.now(),
-          })
-        : [],
+    tracesOfRun,
+    records: createRecordCalls(),
     info: async () => host,
     startTopology,
     applyDocument: (document) =>

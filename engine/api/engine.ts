@@ -3,6 +3,7 @@ import type { DocumentError } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/experiment.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
 import type {
   EngineFrame,
   ExperimentResult,
@@ -130,6 +131,17 @@ export interface Engine {
   trustDocument(options: { path: string | null; document: ArchipelDocument }): Promise<void>;
   validate(value: unknown): DocumentError[];
   templates(): Promise<TemplateSummary[]>;
+
+  /** What earlier runs have left, also those of other engines of this user. */
+  records: {
+    /** The newest first. */
+    list(): Promise<RecordSummary[]>;
+    open(id: string): Promise<OpenedRecord>;
+    document(id: string): Promise<ArchipelDocument>;
+    traces(id: string): Promise<TraceSpan[][]>;
+    compare(ids: { a: string; b: string }): Promise<Comparison>;
+    delete(ids: readonly string[]): Promise<void>;
+  };
 
   /** Stops everything that runs. */
   close(): Promise<void>;

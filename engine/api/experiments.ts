@@ -22,6 +22,10 @@ export interface ExperimentGround {
   /** Null when no traffic was started. */
   summary(): RunResult | null;
   host: HostInfo;
+  /** An experiment begins; nothing of it runs yet. */
+  onBegin(experiment: { name: string; document: ArchipelDocument; scenario: string; seed: number }): void;
+  /** It has ended, with everything undone. */
+  onEnd(result: ExperimentResult): Promise<void>;
   isIdle(): boolean;
   changed(): void;
 }
@@ -71,6 +75,13 @@ export function createExperiments(ground: ExperimentGround): Experiments {
           'A topology runs already, and an experiment needs one of its own.',
           'Stop it first.',
         );
+      const scenario = valid.scenarios.find((candidate) => candidate.name === experiment.scenario);
+      ground.onBegin({
+        name: experiment.name,
+        document: valid,
+        scenario: experiment.scenario,
+        seed: seed ?? scenario?.seed ?? 0,
+      });
       const abort = new AbortController();
       const result = runExperiment({
         document: valid,
@@ -82,6 +93,9 @@ export function createExperiments(ground: ExperimentGround): Experiments {
           status = changed;
           ground.changed();
         },
+      }).then(async (finished) => {
+        await ground.onEnd(finished);
+        return finished;
       });
       running = { abort, result };
       void result

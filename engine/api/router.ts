@@ -137,6 +137,19 @@ export const router = trpc.router({
       .mutation(({ ctx, input }) => ctx.engine.configureTracing(input)),
   }),
 
+  records: trpc.router({
+    list: call.query(({ ctx }) => ctx.engine.records.list()),
+    open: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.open(input.id)),
+    document: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.document(input.id)),
+    traces: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.traces(input.id)),
+    compare: call
+      .input(z.object({ a: z.string(), b: z.string() }))
+      .query(({ ctx, input }) => ctx.engine.records.compare(input)),
+    delete: call
+      .input(z.object({ ids: z.array(z.string()).min(1).max(1000) }))
+      .mutation(({ ctx, input }) => ctx.engine.records.delete(input.ids)),
+  }),
+
   frame: call.query(({ ctx }) => ctx.engine.frame()),
   frames: call.subscription(async function* ({ ctx, signal }) {
     yield* ctx.engine.frames(signal ?? new AbortController().signal);

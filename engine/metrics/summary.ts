@@ -1,6 +1,7 @@
 import type { HostInfo, RunOverhead, RunResult, TrafficCounts } from '../api/types.ts';
 import type { MeasureDefinition } from '../model/definition.ts';
 import { checkConservation } from './conservation.ts';
+import { type EdgeTotals, edgeFigures } from './edge-window.ts';
 import { grownSince, type SparseHistogram } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
 import { limitsOf } from './limits.ts';
@@ -34,11 +35,16 @@ export interface RunFacts {
   /** By node id, when the traffic started and now. A node that was added in between starts from nothing. */
   nodesBefore: Record<string, NodeTotals>;
   nodesNow: Record<string, NodeTotals>;
+  /** By edge id, likewise. */
+  edgesBefore?: Record<string, EdgeTotals>;
+  edgesNow?: Record<string, EdgeTotals>;
   /** Figures of the node's kind, by node id. */
   measures: Record<string, readonly MeasureDefinition[]>;
   /** Without them no callee is found to be a limit. */
   edges?: readonly { id: string; source: string; target: string }[];
   host: HostInfo;
+  /** Id of the record that is kept of the run. */
+  record?: string | null;
   overhead?: RunOverhead;
 }
 
@@ -85,9 +91,16 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
     iterations: recording.iterations(),
     generator: recording.generator(),
     nodes: Object.fromEntries(nodes.map(({ id, figures }) => [id, { ...figures, limit: limits[id] ?? null }])),
+    edges: Object.fromEntries(
+      Object.entries(facts.edgesNow ?? {}).map(([id, now]) => [
+        id,
+        edgeSummary(facts.edgesBefore?.[id], now, durationMs),
+      ]),
+    ),
     conservation: conservationOf(recording),
     overhead: facts.overhead ?? null,
     host: facts.host,
+    record: facts.record ?? null,
   };
 }
 
@@ -124,6 +137,16 @@ function nodeFigures(
         ]),
       ),
     }),
+  };
+}
+
+function edgeSummary(before: EdgeTotals | undefined, now: EdgeTotals, elapsedMs: number): RunResult['edges'][string] {
+  const grown = { ...now.counters };
+  addCounters(grown, before?.counters, -1);
+  return {
+    requests: now.requests - (before?.requests ?? 0),
+    errors: now.errors - (before?.errors ?? 0),
+    measures: edgeFigures({ grown, total: grown, elapsedMs, gauges: now.gauges }),
   };
 }
 

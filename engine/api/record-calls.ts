@@ -1,0 +1,16 @@
+import { compareRecords } from '../records/compare.ts';
+import { recordsDirectory } from '../records/folder.ts';
+import { deleteRecord, listRecords, openRecord, readRecordedDocument, readRecordedTraces } from '../records/read.ts';
+import type { Engine } from './engine.ts';
+
+/** The calls on what earlier runs have left. */
+export const createRecordCalls = (directory: string = recordsDirectory()): Engine['records'] => ({
+  list: () => listRecords(directory),
+  open: (id) => openRecord(directory, id),
+  document: (id) => readRecordedDocument(directory, id),
+  traces: (id) => readRecordedTraces(directory, id),
+  compare: ({ a, b }) => compareRecords(directory, a, b),
+  async delete(ids) {
+    for (const id of ids) await deleteRecord(directory, id);
+  },
+});

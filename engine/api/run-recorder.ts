@@ -1,0 +1,89 @@
+import { toSparse } from '../metrics/histogram.ts';
+import type { Recording } from '../metrics/recording.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { recordsDirectory } from '../records/folder.ts';
+import { createEventObserver, sampleOf } from '../records/observe.ts';
+import { applyRetention } from '../records/retention.ts';
+import { beginRecord, type RecordWriter } from '../records/write.ts';
+import type { EngineFrame, ExperimentResult, HostInfo, RunResult, TraceSpan } from './types.ts';
+
+const SAMPLE_MS = 1000;
+/** Events are looked for more often than figures are kept, so that their order shows. */
+const LOOK_MS = 200;
+
+/** Keeps a record of each run of the engine, one at a time. */
+export interface RunRecorder {
+  /** Id of the record that is being written, or null. */
+  current(): string | null;
+  /** Begins one; an experiment's record takes in the traffic that it starts. */
+  begin(run: {
+    type: 'run' | 'experiment';
+    name: string;
+    document: ArchipelDocument;
+    scenario: string;
+    seed: number;
+  }): void;
+  /** Ends the one of this type, if there is one. Resolves when it is on disk. */
+  end(type: 'run' | 'experiment', result: RunResult | ExperimentResult): Promise<void>;
+}
+
+export function createRunRecorder(options: {
+  host: HostInfo;
+  directory?: string;
+  frame(): EngineFrame;
+  recording(): Recording;
+  traces(): TraceSpan[][];
+  onProblem(message: string): void;
+}): RunRecorder {
+  const directory = options.directory ?? recordsDirectory();
+  let open: { type: 'run' | 'experiment'; writer: RecordWriter; looks: NodeJS.Timeout } | null = null;
+
+  return {
+    current: () => open?.writer.id ?? null,
+    begin(run) {
+      if (open) return;
+      const writer = beginRecord({
+        ...run,
+        directory,
+        path: null,
+        startedAtMs: Date.now(),
+        host: options.host,
+        onProblem: options.onProblem,
+      });
+      const eventsOf = createEventObserver();
+      let sampledAtMs = 0;
+      const look = (): void => {
+        const frame = options.frame();
+        for (const event of eventsOf(frame)) writer.event(event);
+        if (frame.atMs - sampledAtMs < SAMPLE_MS) return;
+        sampledAtMs = frame.atMs;
+        writer.sample(sampleOf(frame));
+      };
+      const looks = setInterval(look, LOOK_MS);
+      looks.unref();
+      open = { type: run.type, writer, looks };
+    },
+    async end(type, result) {
+      if (open?.type !== type) return;
+      const { writer, looks } = open;
+      open = null;
+      clearInterval(looks);
+      if ('journal' in result)
+        for (const { atMs, event } of result.journal)
+          writer.event({ atMs, type: 'journal', subject: null, text: event });
+      const recording = options.recording();
+      await writer.finish({
+        endedAtMs: Date.now(),
+        result,
+        histograms: {
+          overall: toSparse(recording.latency()),
+          routes: Object.fromEntries(
+            recording.routes().map((route) => [route, toSparse(recording.latency({ route }))]),
+          ),
+        },
+        traces: options.traces(),
+      });
+      await applyRetention(directory).catch(() => []);
+    },
+  };
+}
