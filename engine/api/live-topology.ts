@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { catalogue } from '../catalogue.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
+import { createEdgeWindow, type EdgeTotals, type EdgeWindow } from '../metrics/edge-window.ts';
 import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
@@ -29,6 +30,7 @@ export interface LiveTopology {
   nodes(): Record<string, NodeStatus>;
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
+  edgeTotals(): Record<string, EdgeTotals>;
   /** The measures of each node's kind. */
   measures(): Record<string, readonly MeasureDefinition[]>;
   /** Takes faults off and stops all processes. */
@@ -51,8 +53,7 @@ export function createLiveTopology(
 ): LiveTopology {
   const { environment, guardian, directory, links, onChange } = options;
   const windows = new Map<string, NodeWindow>();
-  /** Cumulative calls by edge, of each calling process. */
-  const calls = new Map<string, Map<number, { requests: number; errors: number }>>();
+  const edgeWindows = new Map<string, EdgeWindow>();
 
   /** Rates of nodes that do not count themselves. */
   const rates = new Map<string, { requests: CounterWindow; errors: CounterWindow }>();
@@ -62,6 +63,12 @@ export function createLiveTopology(
   const windowOf = (nodeId: string): NodeWindow => {
     const window = windows.get(nodeId) ?? createNodeWindow();
     windows.set(nodeId, window);
+    return window;
+  };
+
+  const edgeWindowOf = (edgeId: string): EdgeWindow => {
+    const window = edgeWindows.get(edgeId) ?? createEdgeWindow();
+    edgeWindows.set(edgeId, window);
     return window;
   };
 
@@ -77,15 +84,13 @@ export function createLiveTopology(
     traceRatio: options.traceRatio,
     onFrame(nodeId, replica, pid, frame) {
       windowOf(nodeId).add({ replica, pid }, frame);
-      for (const [edgeId, counters] of Object.entries(frame.calls ?? {})) {
-        const ofEdge = calls.get(edgeId) ?? new Map();
-        calls.set(edgeId, ofEdge.set(pid, counters));
-      }
+      for (const [edgeId, calls] of Object.entries(frame.calls ?? {})) edgeWindowOf(edgeId).add(pid, calls);
       options.onFrame(nodeId, frame, { nodeId, replica, pid });
       onChange();
     },
     onGone(nodeId, replica, pid) {
       windowOf(nodeId).ended({ replica, pid });
+      for (const window of edgeWindows.values()) window.ended(pid);
       options.onProcessGone(nodeId);
     },
   });
@@ -114,20 +119,11 @@ export function createLiveTopology(
     onChange,
   });
 
-  const edgeCalls = (edgeId: string): { requests: number; errors: number } => {
-    const sum = { requests: 0, errors: 0 };
-    for (const { requests, errors } of calls.get(edgeId)?.values() ?? []) {
-      sum.requests += requests;
-      sum.errors += errors;
-    }
-    return sum;
-  };
-
   /** What its callers counted, for nodes that do not count themselves. */
   const callsTo = (nodeId: string): { requests: number; errors: number } =>
     topology.document.edges
       .filter(({ target }) => target === nodeId)
-      .map(({ id }) => edgeCalls(id))
+      .map(({ id }) => edgeWindowOf(id).totals())
       .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), {
         requests: 0,
         errors: 0,
@@ -199,10 +195,11 @@ export function createLiveTopology(
     edges() {
       const stats = links.stats();
       return Object.fromEntries(
-        topology.document.edges.map(({ id }) => [
-          id,
-          { id, ...(stats[id] ?? { connections: 0, upstreamBytes: 0, downstreamBytes: 0 }), ...edgeCalls(id) },
-        ]),
+        topology.document.edges.map(({ id }) => {
+          const { requests, errors } = edgeWindowOf(id).totals();
+          const traffic = stats[id] ?? { connections: 0, upstreamBytes: 0, downstreamBytes: 0 };
+          return [id, { id, ...traffic, requests, errors, measures: edgeWindowOf(id).measures(Date.now()) }];
+        }),
       );
     },
     totals: () =>
@@ -224,6 +221,7 @@ export function createLiveTopology(
           ];
         }),
       ),
+    edgeTotals: () => Object.fromEntries(topology.document.edges.map(({ id }) => [id, edgeWindowOf(id).totals()])),
     measures: () =>
       Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
     async stop() {

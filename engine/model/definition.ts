@@ -15,7 +15,9 @@ export interface MeasureDefinition {
   id: string;
   title: string;
   help: string;
-  unit: 'count' | 'ratio' | 'ms' | 'bytes' | 'per second';
+  unit: 'count' | 'ratio' | 'times' | 'ms' | 'bytes' | 'per second';
+  /** Of a gauge that stands for a state: the words for 0, 1, 2 … */
+  states?: readonly string[];
   source:
     | { type: 'rate'; counter: string }
     /** Since the topology started; in the result of a run, during the run. */
@@ -47,6 +49,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   calls: readonly Protocol[];
   /** How a changed config reaches running processes. */
   applyConfig: 'live' | 'restart';
+  /** A node of this kind that does not start leaves the others running: it is shown as dead, with the reason. */
+  failsAlone?: boolean;
   /** Ids of the faults that can act on its processes. */
   faults: readonly string[];
   /**
@@ -83,6 +87,8 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   title: string;
   help: string;
   target: 'process' | 'edge';
+  /** The process goes on answering its health check while the fault is on. */
+  staysReady?: boolean;
   parameters: Parameters;
   defaults: z.input<Parameters>;
   /** Says why the fault cannot act on an operating system, or how it differs there. */

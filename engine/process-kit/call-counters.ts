@@ -1,3 +1,4 @@
+import type { HttpCaller } from './http-caller.ts';
 import type { EdgeCalls } from './protocol.ts';
 
 export interface CallCounters {
@@ -5,7 +6,8 @@ export interface CallCounters {
   count<Value>(edgeId: string, call: () => Promise<Value>): Promise<Value>;
   /** `timeMs`: from the call to its end, where the caller has measured it. */
   ended(edgeId: string, failed: boolean, timeMs?: number): void;
-  read(): Record<string, EdgeCalls>;
+  /** `callers` by edge: what they tell besides, such as what their policies did. */
+  read(callers?: Iterable<readonly [string, Pick<HttpCaller, 'measure'>]>): Record<string, EdgeCalls>;
 }
 
 /** How many calls went along each outgoing edge, how many of them failed, and how long they took together. Cumulative. */
@@ -32,6 +34,11 @@ export function createCallCounters(): CallCounters {
         throw error;
       }
     },
-    read: () => counters,
+    read(callers = []) {
+      const all: Record<string, EdgeCalls> = { ...counters };
+      for (const [edgeId, caller] of callers)
+        all[edgeId] = { ...(counters[edgeId] ?? { requests: 0, errors: 0 }), ...caller.measure() };
+      return all;
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface Callers {
   /** Throws a `CallFailure` at `nodeId` when no such edge is wired. */
   get<P extends Protocol>(protocol: P, edgeId: string): { edge: WiredEdge; caller: CallerOf[P] };
   wire(edges: WiredEdge[]): void;
+  /** By edge. */
+  all(): Iterable<readonly [string, CallerOf[Protocol]]>;
   /** Resolves when what is under way has ended. */
   close(): Promise<void>;
 }
@@ -52,6 +54,9 @@ export function createCallers(nodeId: string): Callers {
           known.caller.update(edge);
         }
       }
+    },
+    *all() {
+      for (const [id, { caller }] of opened) yield [id, caller] as const;
     },
     async close() {
       await Promise.all([...opened.values()].map(({ caller }) => caller.close()));

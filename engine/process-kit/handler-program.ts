@@ -92,7 +92,7 @@ export function createHandlerProgram<Config extends WorkLimits>(
 
   return {
     listen: http.listen,
-    measure: () => ({ ...http.measure(), ...slots.measure(), calls: calls.read() }),
+    measure: () => ({ ...http.measure(), ...slots.measure(), calls: calls.read(callers.all()) }),
     wire: callers.wire,
     configure(changed: Config) {
       findRoute = createRouteFinder(routesOf(changed));

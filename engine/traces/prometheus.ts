@@ -137,6 +137,7 @@ const withSuffix = (name: string, suffix: string): string => (name.endsWith(suff
 const units: Record<MeasureDefinition['unit'], { suffix: string; scale: number }> = {
   count: { suffix: '', scale: 1 },
   ratio: { suffix: '_ratio', scale: 1 },
+  times: { suffix: '_ratio', scale: 1 },
   ms: { suffix: '_seconds', scale: 0.001 },
   bytes: { suffix: '_bytes', scale: 1 },
   'per second': { suffix: '_per_second', scale: 1 },

@@ -7,7 +7,17 @@ const frame = (atMs: number, requests: number, bytes: number): EngineFrame => ({
   topology: 'running',
   problem: null,
   nodes: {},
-  edges: { link: { id: 'link', connections: 1, upstreamBytes: bytes, downstreamBytes: bytes, requests, errors: 0 } },
+  edges: {
+    link: {
+      id: 'link',
+      connections: 1,
+      upstreamBytes: bytes,
+      downstreamBytes: bytes,
+      requests,
+      errors: 0,
+      measures: {},
+    },
+  },
   faults: [],
   traffic: null,
   experiment: null,

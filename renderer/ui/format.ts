@@ -36,6 +36,8 @@ export function formatMeasure(value: number | null | undefined, unit: MeasureDef
       return value >= 10_000 ? formatRate(value) : formatCount(Math.round(value * 10) / 10);
     case 'ratio':
       return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
+    case 'times':
+      return `${value.toFixed(2)} ×`;
     case 'ms':
       return formatMs(value);
     case 'bytes':

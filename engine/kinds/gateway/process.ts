@@ -108,7 +108,7 @@ runProcess<GatewayConfig>((start) => {
     listen: http.listen,
     measure: () => ({
       ...http.measure(),
-      calls: calls.read(),
+      calls: calls.read(upstreams.all()),
       gauges: upstreams.gauges(),
       counters: upstreams.counters(),
     }),

@@ -21,6 +21,8 @@ export interface Upstreams {
   configure(config: GatewayConfig): void;
   gauges(): Record<string, number>;
   counters(): Record<string, number>;
+  /** The callers by edge. */
+  all(): Iterable<readonly [string, Pick<HttpCaller, 'measure'>]>;
   close(): void;
 }
 
@@ -78,6 +80,9 @@ export function createUpstreams(initial: GatewayConfig): Upstreams {
       'share-error': Math.max(0, ...figures().map(({ shareError }) => shareError)),
     }),
     counters: () => ({ ejections: pastEjections + sum(({ ejections }) => ejections) }),
+    *all() {
+      for (const [id, { caller }] of upstreams) yield [id, caller] as const;
+    },
     close() {
       for (const { caller } of upstreams.values()) caller.close();
     },

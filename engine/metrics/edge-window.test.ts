@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { createEdgeWindow } from './edge-window.ts';
+
+const calls = (attempts: number, gauges: Record<string, number> = {}) => ({
+  requests: attempts,
+  errors: 1,
+  counters: { attempts, policedRequests: attempts / 2, retries: attempts / 2 },
+  gauges,
+});
+
+it('adds up what all callers did, those that are gone included', () => {
+  const edge = createEdgeWindow();
+  edge.add(1, calls(10, { breakerState: 2 }));
+  edge.add(2, calls(4, { breakerState: 0 }));
+  expect(edge.totals()).toEqual({
+    requests: 14,
+    errors: 2,
+    counters: { attempts: 14, policedRequests: 7, retries: 7 },
+    gauges: { breakerState: [2, 0] },
+  });
+  edge.ended(1);
+  expect(edge.totals()).toMatchObject({ requests: 14, gauges: { breakerState: [0] } });
+});
+
+it('tells ratios of the last second, totals since the start, and the worst breaker', () => {
+  const edge = createEdgeWindow();
+  edge.add(1, calls(10, { breakerState: 0 }));
+  edge.add(2, calls(10, { breakerState: 1 }));
+  expect(edge.measures(0)).toMatchObject({ amplification: null, breaker: 1, retries: 10 });
+  edge.add(1, { requests: 0, errors: 0, counters: { attempts: 16, policedRequests: 9, retries: 5 } });
+  expect(edge.measures(500)).toMatchObject({ amplification: 1.5, retries: 10 });
+  expect(edge.measures(900)).toMatchObject({ amplification: 1.5 });
+  expect(edge.measures(1600)).toMatchObject({ amplification: null, attempts: 26 });
+});
+
+it('leaves out what no caller counts', () => {
+  const edge = createEdgeWindow();
+  edge.add(1, { requests: 5, errors: 0 });
+  expect(edge.measures(0)).toEqual({});
+});

@@ -1,0 +1,81 @@
+import { edgeMeasures } from '../model/edge-measures.ts';
+import type { EdgeCalls } from '../process-kit/protocol.ts';
+import { addCounters, type Counted, measuresOf } from './measures.ts';
+
+/** Calls along one edge so far, of all processes that ever made any. */
+export interface EdgeTotals {
+  requests: number;
+  errors: number;
+  counters: Record<string, number>;
+  /** The newest of each process that is still there. */
+  gauges: Record<string, number[]>;
+}
+
+export interface EdgeWindow {
+  /** The newest figures of a calling process. */
+  add(pid: number, calls: EdgeCalls): void;
+  /** The process is gone: what it counted stays, its gauges go. */
+  ended(pid: number): void;
+  totals(): EdgeTotals;
+  /** The figures of the edge over the last second. */
+  measures(nowMs: number): Record<string, number | null>;
+}
+
+const WINDOW_MS = 1000;
+
+export function createEdgeWindow(): EdgeWindow {
+  const callers = new Map<number, EdgeCalls>();
+  const gone = new Set<number>();
+  let readings: { atMs: number; counters: Record<string, number> }[] = [];
+
+  const totals = (): EdgeTotals => {
+    const sum: EdgeTotals = { requests: 0, errors: 0, counters: {}, gauges: {} };
+    for (const [pid, { requests, errors, counters, gauges }] of callers) {
+      sum.requests += requests;
+      sum.errors += errors;
+      addCounters(sum.counters, counters);
+      if (gone.has(pid)) continue;
+      for (const [name, value] of Object.entries(gauges ?? {})) {
+        sum.gauges[name] ??= [];
+        sum.gauges[name].push(value);
+      }
+    }
+    return sum;
+  };
+
+  return {
+    add: (pid, calls) => void callers.set(pid, calls),
+    ended: (pid) => void gone.add(pid),
+    totals,
+    measures(nowMs) {
+      const { counters: total, gauges } = totals();
+      readings.push({ atMs: nowMs, counters: total });
+      readings = readings.filter((_, index) => (readings[index + 1]?.atMs ?? nowMs) > nowMs - WINDOW_MS);
+      const grown = { ...total };
+      addCounters(grown, readings[0]?.counters, -1);
+      return edgeFigures({ grown, total, elapsedMs: WINDOW_MS, gauges });
+    },
+  };
+}
+
+/** The figures of a stretch of time. Those of which nothing was ever counted are left out. */
+export const edgeFigures = (counted: Counted): Record<string, number | null> =>
+  measuresOf(
+    edgeMeasures.filter(({ source }) =>
+      namesIn(source).some((name) => name in counted.total || name in counted.gauges),
+    ),
+    counted,
+  );
+
+function namesIn(source: (typeof edgeMeasures)[number]['source']): readonly string[] {
+  switch (source.type) {
+    case 'ratio':
+      return source.denominator;
+    case 'gauge':
+      return [source.gauge];
+    case 'percentile':
+      return [source.histogram];
+    default:
+      return [source.counter];
+  }
+}
