@@ -36,6 +36,8 @@ export interface SpanRecord {
   port?: number;
   /** 1 for the second attempt. */
   resend?: number;
+  /** Of a client's request. */
+  attempts?: number;
   rows?: number;
   /** Where it began, as far as this process knows. */
   failure?: { reason: FailureReason; hop?: string };

@@ -25,7 +25,9 @@ export class Span implements TraceContext {
   status = 0;
   edge: WiredEdge | undefined;
   port = 0;
+  /** Which attempt of its request it is, from 0; and how many attempts it has had itself. */
   resend = 0;
+  attempts = 0;
   rows = -1;
   reason: FailureReason | undefined;
   hop: string | undefined;
@@ -52,8 +54,9 @@ export class Span implements TraceContext {
     this.hop = hop;
   }
 
+  /** Whether it is to be kept. What its caller gave up is not: the caller knows why, and asks for it where that was a failure. */
   get failed(): boolean {
-    return this.reason !== undefined || this.status >= 400;
+    return this.status >= 400 || (this.reason !== undefined && this.reason !== 'cancelled');
   }
 
   /** Adds what an outgoing request carries, so that the trace goes on where it arrives. */
@@ -84,6 +87,7 @@ export class Span implements TraceContext {
     }
     if (this.port > 0) record.port = this.port;
     if (this.resend > 0) record.resend = this.resend;
+    if (this.attempts > 0) record.attempts = this.attempts;
     if (this.rows >= 0) record.rows = this.rows;
     if (this.reason !== undefined) record.failure = { reason: this.reason, hop: this.hop };
     return record;

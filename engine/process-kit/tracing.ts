@@ -25,7 +25,9 @@ const TIMED_EVERY = 64;
 export interface Tracer {
   configure(ratio: SamplingRatio): void;
   /** A request that begins here. `startMs` may lie in the past. */
-  request(options: { method: string; target: string; startMs: number }): Span | undefined;
+  request(options: { method: string; target: string; route: string; startMs: number }): Span | undefined;
+  /** An attempt of a request that began here, on a connection to this port. */
+  attempt(request: Span | undefined, edge: WiredEdge, port: number): Span | undefined;
   /** A request that came in: its span continues the caller's trace, or begins one where the caller told of none. */
   server(incoming: { headers: IncomingHttpHeaders; method?: string; url?: string }): Span | undefined;
   /** A call along an edge, as part of another span; of nothing, when that is not traced. */
@@ -80,6 +82,16 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     return { traceId, flags: RANDOM | (isSampled(traceId, share) ? SAMPLED : 0) };
   };
 
+  const child = (parent: Span, type: SpanType, edge: WiredEdge, method: string, target: string): Span => {
+    beginStep();
+    const span = new Span(type, parent, { id: parent.spanId, isRemote: false });
+    span.edge = edge;
+    span.method = method;
+    span.target = target;
+    endStep();
+    return span;
+  };
+
   const want = (traceId: string): void => {
     if (wanted.size >= MOST_WANTED) wanted.delete(wanted.keys().next().value as string);
     wanted.set(traceId, now() + WANTED_MS);
@@ -130,13 +142,22 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     configure(changed) {
       ratio = changed;
     },
-    request({ method, target, startMs }) {
+    request({ method, target, route, startMs }) {
       if (ratio === null) return undefined;
       beginStep();
       const span = new Span('request', beginTrace(ratio), null, startMs);
       span.method = method;
       span.target = target;
+      span.route = route;
       endStep();
+      return span;
+    },
+    attempt(request, edge, port) {
+      if (!request) return undefined;
+      const span = child(request, 'call', edge, request.method, request.target);
+      span.port = port;
+      span.resend = request.attempts;
+      request.attempts += 1;
       return span;
     },
     server({ headers, method = 'GET', url = '/' }) {
@@ -156,16 +177,7 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       endStep();
       return span;
     },
-    child(parent, type, edge, method, target) {
-      if (!parent) return undefined;
-      beginStep();
-      const span = new Span(type, parent, { id: parent.spanId, isRemote: false });
-      span.edge = edge;
-      span.method = method;
-      span.target = target;
-      endStep();
-      return span;
-    },
+    child: (parent, type, edge, method, target) => parent && child(parent, type, edge, method, target),
     end,
     endCall,
     async during(span, work) {

@@ -17,7 +17,7 @@ const says: {
   request: (record) => ({
     name: `${record.method} ${record.route ?? pathOf(record)}`,
     kind: 'internal',
-    attributes: { 'archipel.attempts': record.resend === undefined ? undefined : record.resend + 1 },
+    attributes: { 'url.path': pathOf(record), 'archipel.attempts': record.attempts },
   }),
 
   server: (record) => {
@@ -92,14 +92,17 @@ export function saySpan(record: SpanRecord): Said & { error: string | null } {
       'error.type': error ?? undefined,
       // Not part of the conventions: what only Archipel knows.
       'archipel.edge': record.edge,
+      'archipel.failure.reason': record.failure?.reason,
       'archipel.failure.hop': record.failure?.hop,
     }),
   };
 }
 
-/** A server's own 4xx is no error of the server, unless we know that the request failed there. */
+/** What its own caller gave up is no error, such as the slower of two hedged attempts. A server's own 4xx none of the server, unless we know that the request failed there. */
 const errorOf = ({ failure, status = 0 }: SpanRecord, kind: TraceSpan['kind']): string | null =>
-  failure?.reason ?? (status >= (kind === 'server' ? 500 : 400) ? String(status) : null);
+  failure?.reason === 'cancelled' && kind === 'client'
+    ? null
+    : (failure?.reason ?? (status >= (kind === 'server' ? 500 : 400) ? String(status) : null));
 
 const methodOf = ({ method = '' }: SpanRecord): { method: string; name: string } =>
   knownMethods.includes(method) ? { method, name: method } : { method: '_OTHER', name: 'HTTP' };

@@ -69,7 +69,7 @@ export function createEdgePool(options: {
         if (waiting.length > 0) sendWaiting(performance.now());
       },
     };
-    const connection = openConnection(lane.port, observer);
+    const connection = openConnection(lane.port, edge, observer);
     lane.all.add(connection);
     return connection;
   }
@@ -135,7 +135,7 @@ export function createEdgePool(options: {
           nextMs = Math.min(nextMs, request.deadlineMs);
           continue;
         }
-        connection.destroy();
+        connection.destroy('timeout');
         leave(lane, connection);
         request.observer.failed(request, 'timeout', edge.id);
       }

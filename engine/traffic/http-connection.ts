@@ -1,4 +1,9 @@
 import { connect } from 'node:net';
+import type { FailureReason } from '../metrics/failure-reason.ts';
+import type { WiredEdge } from '../process-kit/protocol.ts';
+import { tracer } from '../process-kit/tracing.ts';
+import { withTraceparent } from '../process-kit/tracing-bytes.ts';
+import type { Span } from '../process-kit/tracing-span.ts';
 import type { TrafficRequest } from './request.ts';
 import { createResponseParser, type ResponseParser } from './response-parser.ts';
 
@@ -6,8 +11,8 @@ import { createResponseParser, type ResponseParser } from './response-parser.ts'
 export interface HttpConnection {
   readonly request: TrafficRequest | null;
   send(request: TrafficRequest): void;
-  /** Ends it at once and without a word to the observer. */
-  destroy(): void;
+  /** Ends it at once and without a word to the observer. The reason is that of the request in flight, if there is one. */
+  destroy(reason?: FailureReason): void;
 }
 
 export interface ConnectionObserver {
@@ -19,12 +24,14 @@ export interface ConnectionObserver {
 
 const READ_BYTES = 16 * 1024;
 
-export function openConnection(port: number, observer: ConnectionObserver): HttpConnection {
+/** The edge is the one that its requests go along: their spans name it. */
+export function openConnection(port: number, edge: WiredEdge, observer: ConnectionObserver): HttpConnection {
   const parser = createResponseParser();
   // One buffer for all reads, and no stream in between: most of what a request costs would be that.
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
   let connected = false;
   let over = false;
+  let span: Span | undefined;
 
   const socket = connect({
     host: '127.0.0.1',
@@ -43,13 +50,23 @@ export function openConnection(port: number, observer: ConnectionObserver): Http
     request: null as TrafficRequest | null,
     send(request: TrafficRequest) {
       connection.request = request;
-      socket.write(request.bytes);
+      span = tracer.attempt(request.span, edge, port);
+      socket.write(span ? withTraceparent(request.bytes, span) : request.bytes);
     },
-    destroy() {
+    destroy(reason: FailureReason = 'cancelled') {
       over = true;
+      endSpan(0, reason, edge.id);
       socket.destroy();
     },
   };
+
+  function endSpan(status: number, reason: string | null, hop: string | null): void {
+    if (!span) return;
+    span.status = status;
+    if (reason) span.fail(reason as FailureReason, hop ?? undefined);
+    tracer.end(span);
+    span = undefined;
+  }
 
   function takeRequest(): TrafficRequest | null {
     const { request } = connection;
@@ -59,11 +76,12 @@ export function openConnection(port: number, observer: ConnectionObserver): Http
 
   function breakOff(reason: 'refused' | 'reset'): void {
     if (over) return;
-    connection.destroy();
+    connection.destroy(reason);
     observer.broken(connection, takeRequest(), reason);
   }
 
   function finish(ends: boolean): void {
+    endSpan(parser.status, parser.failureReason, parser.failureHop);
     if (ends) connection.destroy();
     const request = takeRequest();
     if (request) observer.answered(connection, request, parser, ends);

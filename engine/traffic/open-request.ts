@@ -1,3 +1,4 @@
+import type { Span } from '../process-kit/tracing-span.ts';
 import type { Message } from './messages.ts';
 import type { Cell } from './recorder.ts';
 import type { RequestObserver, TrafficRequest } from './request.ts';
@@ -8,6 +9,7 @@ export class OpenRequest implements TrafficRequest {
   deadlineMs = 0;
   /** When it really was sent. */
   sentMs = 0;
+  span: Span | undefined;
 
   constructor(
     private readonly message: Message,
@@ -17,6 +19,10 @@ export class OpenRequest implements TrafficRequest {
     readonly edge: string,
     readonly user: User,
   ) {}
+
+  get path(): string {
+    return this.message.path;
+  }
 
   get bytes(): Buffer {
     return this.message.bytes;

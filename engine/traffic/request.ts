@@ -1,4 +1,5 @@
 import type { FailureReason } from '../metrics/failure-reason.ts';
+import type { Span } from '../process-kit/tracing-span.ts';
 
 /** One request from its arrival to its outcome. */
 export interface TrafficRequest {
@@ -9,6 +10,8 @@ export interface TrafficRequest {
   /** When an answer comes too late; set when it is sent. */
   deadlineMs: number;
   readonly observer: RequestObserver;
+  /** Set when it is sent, where it is traced. */
+  span?: Span | undefined;
 }
 
 /** Hears what becomes of a request, each step where it happens. */

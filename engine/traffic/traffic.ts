@@ -2,6 +2,7 @@ import { type Histogram, percentileMs } from '../metrics/histogram.ts';
 import type { TracedArrival } from '../model/executors/plan.ts';
 import type { PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame } from '../process-kit/protocol.ts';
+import { tracer } from '../process-kit/tracing.ts';
 import { createDrawing } from './draws.ts';
 import type { EdgePool } from './edge-pool.ts';
 import type { Ground } from './executors/executor.ts';
@@ -107,8 +108,11 @@ export function startTraffic(options: {
     sent(request, nowMs) {
       counts.issued += 1;
       counts.inFlight += 1;
-      (request as OpenRequest).sentMs = nowMs;
-      recorder.issued((request as OpenRequest).cell);
+      const open = request as OpenRequest;
+      open.sentMs = nowMs;
+      recorder.issued(open.cell);
+      const { method, path } = start.routes[open.cell.route] as StartTraffic['routes'][number];
+      open.span = tracer.request({ method, target: open.path, route: path, startMs: open.intendedMs });
     },
     ok(request, nowMs) {
       const { cell, edge, user, intendedMs, sentMs } = request as OpenRequest;
@@ -116,6 +120,7 @@ export function startTraffic(options: {
       counts.ok += 1;
       counts.inFlight -= 1;
       recorder.ok(cell, latencyMs, nowMs - sentMs);
+      tracer.end(request.span);
       onSettled(edge, latencyMs);
       user.settled(nowMs);
       finishIfEmpty();
@@ -125,6 +130,8 @@ export function startTraffic(options: {
       counts.failed += 1;
       counts.inFlight -= 1;
       recorder.failed(cell, reason, hop);
+      request.span?.fail(reason, hop);
+      tracer.end(request.span);
       onSettled(edge, null);
       user.settled(performance.now());
       finishIfEmpty();

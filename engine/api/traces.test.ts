@@ -1,0 +1,145 @@
+import { get } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEngine } from './create-engine.ts';
+import type { Engine } from './engine.ts';
+import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
+import type { TraceSpan } from './types.ts';
+
+let engine: Engine;
+
+beforeEach(async () => {
+  engine = await createEngine();
+});
+afterEach(() => engine.close());
+
+const portOf = (nodeId: string): number => engine.frame().nodes[nodeId]?.replicas[0]?.port as number;
+
+/** Asks a node from outside, and resolves with the status of the answer. */
+const ask = (nodeId: string, path: string, headers: Record<string, string> = {}): Promise<number> =>
+  new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port: portOf(nodeId), path, headers, agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    }).on('error', reject);
+  });
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+const caller = (flags: string) => ({ traceparent: `00-${traceId}-00f067aa0ba902b7-${flags}` });
+
+/** The spans of a trace, once there are that many. */
+async function spansOf(id: string, count: number): Promise<TraceSpan[]> {
+  await expect
+    .poll(() => engine.traces({}).traces.find((trace) => trace.traceId === id)?.spans, { timeout: 10_000 })
+    .toBe(count);
+  return engine.trace(id);
+}
+const shape = (spans: readonly TraceSpan[]) => spans.map(({ nodeId, kind, name }) => `${nodeId} ${kind} ${name}`);
+
+/** Every span but the first is the child of one that is there, and lies within it. */
+function expectNested(spans: readonly TraceSpan[]): void {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  expect(byId.size).toBe(spans.length);
+  for (const span of spans.slice(1)) {
+    const parent = byId.get(span.parentSpanId ?? '') as TraceSpan;
+    expect(parent, `parent of ${span.nodeId} ${span.name}`).toBeDefined();
+    expect(span.startedAtMs).toBeGreaterThanOrEqual(parent.startedAtMs);
+    expect(span.startedAtMs + span.durationMs).toBeLessThanOrEqual(parent.startedAtMs + parent.durationMs + 5);
+  }
+}
+
+const shop = (...steps: unknown[]) =>
+  documentOf({
+    nodes: [node('gateway', 'gateway'), node('orders', 'service', { routes: [route('/orders/:id', ...steps)] })],
+    edges: [edge('gateway', 'orders')],
+  });
+
+test('the trace of a caller from outside goes on through gateway and service', async () => {
+  await engine.startTopology(shop(waitStep(5)));
+  expect(await ask('gateway', '/orders/7?full=1', caller('01'))).toBe(200);
+  const spans = await spansOf(traceId, 3);
+  expect(shape(spans)).toEqual(['gateway server GET', 'gateway client GET', 'orders server GET /orders/:id']);
+  expectNested(spans);
+  expect(spans[0]).toMatchObject({ parentSpanId: '00f067aa0ba902b7', remoteParent: true, error: null });
+  expect(spans[2]?.durationMs).toBeGreaterThan(4);
+  expect(spans[2]?.attributes).toMatchObject({
+    'http.request.method': 'GET',
+    'url.path': '/orders/7',
+    'url.query': 'full=1',
+    'http.route': '/orders/:id',
+    'http.response.status_code': 200,
+  });
+  expect(spans[1]?.attributes).toMatchObject({ 'archipel.edge': 'gateway-orders', 'service.peer.name': 'orders' });
+});
+
+test('of a failed request everything is there, although nothing is sampled', async () => {
+  await engine.configureTracing({ ratio: 0, otlpUrl: null });
+  await engine.startTopology(
+    documentOf({
+      nodes: [
+        node('gateway', 'gateway'),
+        node('orders', 'service', {
+          routes: [
+            route(
+              '/orders',
+              { do: 'call', edge: 'orders-users', path: '/users' },
+              { do: 'call', edge: 'orders-auth', path: '/nowhere' },
+            ),
+          ],
+        }),
+        node('users', 'service', { routes: [route('/users')] }),
+        node('auth', 'service', { routes: [route('/auth')] }),
+      ],
+      edges: [edge('gateway', 'orders'), edge('orders', 'users'), edge('orders', 'auth')],
+    }),
+  );
+  expect(await ask('users', '/users')).toBe(200);
+  expect(await ask('gateway', '/orders')).toBe(404);
+  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 10_000 }).toBe(7);
+  const [summary, ...others] = engine.traces({}).traces;
+  // The request to users alone went well: nothing of it is kept.
+  expect(others).toEqual([]);
+  expect(summary).toMatchObject({ failed: true, reason: 'no-route', hop: 'auth', complete: true, errors: 4 });
+  const spans = engine.trace(summary?.traceId as string);
+  expectNested(spans);
+  // `users` answered well, and told of it only when the others had said that the request failed.
+  expect(shape(spans)).toContain('users server GET /users');
+});
+
+test('a malformed header begins a new trace', async () => {
+  await engine.configureTracing({ ratio: 1, otlpUrl: null });
+  await engine.startTopology(shop());
+  expect(await ask('gateway', '/orders/7', { traceparent: `00-${traceId}-00f067aa0ba902b7-0` })).toBe(200);
+  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 10_000 }).toBe(3);
+  const [summary] = engine.traces({}).traces;
+  expect(summary?.traceId).not.toBe(traceId);
+  expect(summary).toMatchObject({ complete: true, nodeId: 'gateway', failed: false });
+});
+
+test('the share of samples reaches processes that run; switched off, nothing is traced', async () => {
+  await engine.startTopology(shop());
+  await engine.configureTracing({ ratio: 1, otlpUrl: null });
+  await expect
+    .poll(async () => (await ask('gateway', '/orders/7')) && engine.traces({}).traces.length, { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  await engine.configureTracing({ ratio: null, otlpUrl: null });
+  await expect
+    .poll(
+      async () => {
+        const before = engine.tracing().spans;
+        for (let i = 0; i < 3; i += 1) await ask('gateway', '/orders/7', caller('01'));
+        await new Promise((resolve) => setTimeout(resolve, 500));
+        return engine.tracing().spans - before;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(0);
+});
+
+test('a URL that spans cannot be sent to is refused with what to do', async () => {
+  for (const otlpUrl of ['nonsense', 'ftp://127.0.0.1/', 'http://user:secret@127.0.0.1/'])
+    await expect(engine.configureTracing({ ratio: 0.01, otlpUrl })).rejects.toMatchObject({
+      code: 'address-invalid',
+      nextStep: expect.stringContaining('4318'),
+    });
+  expect(engine.tracing().settings.otlpUrl).toBeNull();
+});
