@@ -4,6 +4,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addOpen } from './commands/open.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addTemplates } from './commands/templates.ts';
 import { addTrust } from './commands/trust.ts';
 import { addValidate } from './commands/validate.ts';
@@ -31,7 +32,7 @@ const program = new Command('archipel')
   .showHelpAfterError('(use --help for the options)')
   .exitOverride();
 
-for (const add of [addRun, addExperiment, addValidate, addWeb, addOpen, addDoctor, addTemplates, addTrust])
+for (const add of [addRun, addExperiment, addValidate, addWeb, addOpen, addDoctor, addTemplates, addTrust, addRuns])
   add(program, act);
 
 // A reader that went away is no crash; who has work under way watches for it, see `interruption.ts`.

@@ -74,6 +74,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   const { holds, equation } = result.conservation;
   terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
   if (result.overhead) terminal.line(terminal.style('dim', `  own cost: ${overheadLine(result.overhead)}`));
+  if (result.record !== null) terminal.line(terminal.style('dim', `  kept as ${result.record}; see \`archipel runs\``));
   const { host } = result;
   const versions = [
     `Archipel ${host.versions.archipel}`,
