@@ -1,26 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../traffic/random.ts';
+import { playQueue, type Queue, waitingTimeOf } from './played-queue.fixture.ts';
 import { erlangC, exponentialService, fixedService, littlesLaw } from './queueing.ts';
-
-/** Lindley's recursion: waiting times of a queue that is played through, request by request. */
-function played(options: { ratePerSec: number; slots: number; serviceMs(random: () => number): number; seed: number }) {
-  const random = createRandom(options.seed);
-  const free = Array.from({ length: options.slots }, () => 0);
-  const waits: number[] = [];
-  let atMs = 0;
-  for (let i = 0; i < 600_000; i += 1) {
-    atMs += (-Math.log(1 - random()) * 1000) / options.ratePerSec;
-    const slot = free.indexOf(Math.min(...free));
-    const startMs = Math.max(atMs, free[slot] as number);
-    free[slot] = startMs + options.serviceMs(random);
-    waits.push(startMs - atMs);
-  }
-  waits.sort((a, b) => a - b);
-  return {
-    meanMs: waits.reduce((sum, wait) => sum + wait, 0) / waits.length,
-    percentileMs: (percentile: number) => waits[Math.floor((percentile / 100) * waits.length)] as number,
-  };
-}
 
 /** P(W ≤ t) of M/D/1 as Erlang gave it: exact, and numerically sound as long as few terms alternate. */
 function erlangFixed(utilisation: number, t: number): number {
@@ -78,20 +59,18 @@ describe('waiting times', () => {
     expect(area / waits.meanMs).toBeCloseTo(1, 3);
   });
 
-  it.each([
-    { name: 'M/M/1', slots: 1, serviceMs: (random: () => number) => -10 * Math.log(1 - random()), ratePerSec: 70 },
-    { name: 'M/M/4', slots: 4, serviceMs: (random: () => number) => -10 * Math.log(1 - random()), ratePerSec: 320 },
-    { name: 'M/D/1', slots: 1, serviceMs: () => 10, ratePerSec: 80 },
-  ])('of $name are those of a queue that is played through', ({ name, slots, serviceMs, ratePerSec }) => {
-    const theory =
-      name === 'M/D/1'
-        ? fixedService({ ratePerSec, serviceMs: 10 })
-        : exponentialService({ ratePerSec, meanMs: 10, slots });
-    const queue = played({ ratePerSec, slots, serviceMs, seed: 7 });
+  it.each<[string, Queue]>([
+    ['M/M/1', { ratePerSec: 70, slots: 1, service: 'exponential', meanServiceMs: 10 }],
+    ['M/M/4', { ratePerSec: 320, slots: 4, service: 'exponential', meanServiceMs: 10 }],
+    ['M/D/1', { ratePerSec: 80, slots: 1, service: 'fixed', meanServiceMs: 10 }],
+  ])('of %s are those of a queue that is played through', (_, queue) => {
+    const theory = waitingTimeOf(queue);
+    const durationMs = (600_000 * 1000) / queue.ratePerSec;
+    const played = playQueue(queue, { warmUpMs: 10_000, durationMs }, createRandom(7));
     // 600,000 requests of one seed: a few per cent is what chance leaves.
-    expect(queue.meanMs / theory.meanMs).toBeCloseTo(1, 1);
-    expect(queue.percentileMs(95) / theory.percentileMs(95)).toBeCloseTo(1, 1);
-    expect(queue.percentileMs(99) / theory.percentileMs(99)).toBeCloseTo(1, 1);
+    expect(played.meanMs / theory.meanMs).toBeCloseTo(1, 1);
+    expect(played.p95Ms / theory.percentileMs(95)).toBeCloseTo(1, 1);
+    expect(played.p99Ms / theory.percentileMs(99)).toBeCloseTo(1, 1);
   });
 
   it('do not exist where more arrives than can be handled', () => {

@@ -36,6 +36,7 @@ function valueAt(points: readonly { percentile: number; valueMs: number }[], per
 
 /** Burns this much CPU time of the process, and blocks its event loop for it, as real computing does. */
 export function burnCpuMs(durationMs: number): void {
+  if (durationMs <= 0) return;
   const start = process.cpuUsage();
   let sink = 0;
   for (;;) {
