@@ -1,14 +1,17 @@
 import { type FailureReason, failureReasons } from '../metrics/failure-reason.ts';
+import { TIMEOUT_HEADER } from '../process-kit/deadline.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import { createFifo } from './fifo.ts';
 import { type ConnectionObserver, type HttpConnection, openConnection } from './http-connection.ts';
-import type { RequestObserver, TrafficRequest } from './request.ts';
+import { type RequestObserver, type TrafficRequest, withHeaderLines } from './request.ts';
 import type { ResponseParser } from './response-parser.ts';
 
 /** The connections of one client along one edge, and the requests that wait for one. */
 export interface EdgePool {
   /** Sends the request now, keeps it waiting, or drops it. */
   submit(request: TrafficRequest, nowMs: number): void;
+  /** Takes back what waits, or breaks off its connection, without telling its observer. */
+  cancel(request: TrafficRequest): void;
   /** The edge as it is from now on. What is in flight may end where it is. */
   rewire(edge: WiredEdge): void;
   /** Drops what still waits of this observer, and destroys its connections in flight without telling it. */
@@ -16,6 +19,13 @@ export interface EdgePool {
   /** Closes every connection. */
   close(): void;
 }
+
+/** What the edge's policies add to each request. A client's request has just begun: all of its time is left. */
+const headerLinesOf = ({ config: { keepAlive, propagateDeadline, timeoutMs, deadlineMs } }: WiredEdge): string =>
+  [
+    keepAlive ? '' : 'Connection: close\r\n',
+    propagateDeadline ? `${TIMEOUT_HEADER}: ${Math.min(timeoutMs, deadlineMs ?? timeoutMs)}\r\n` : '',
+  ].join('');
 
 /** The connections to one port. */
 interface Lane {
@@ -27,13 +37,16 @@ interface Lane {
   retired: boolean;
 }
 
-export function createEdgePool(options: {
+export interface EdgePoolOptions {
   edge: WiredEdge;
   maxQueued(): number;
   /** An answer was dealt with: a chance for other work that is due. */
   onAwake(nowMs: number): void;
-}): EdgePool {
+}
+
+export function createEdgePool(options: EdgePoolOptions): EdgePool {
   let { edge } = options;
+  let headerLines = '';
   let lanes: Lane[] = [];
   const retired = new Set<Lane>();
   let turn = 0;
@@ -55,7 +68,7 @@ export function createEdgePool(options: {
       answered(connection, request, answer, ends) {
         const nowMs = performance.now();
         settle(request, answer, nowMs);
-        const surplus = lane.retired || lane.all.size > edge.config.maxConnections;
+        const surplus = lane.retired || lane.all.size > edge.config.maxConnections || !edge.config.keepAlive;
         if (ends || surplus) {
           leave(lane, connection);
           if (!ends) connection.destroy();
@@ -92,7 +105,8 @@ export function createEdgePool(options: {
   function send(lane: Lane, request: TrafficRequest, nowMs: number): void {
     request.deadlineMs = nowMs + edge.config.timeoutMs;
     request.observer.sent(request, nowMs);
-    (lane.idle.pop() ?? open(lane)).send(request);
+    const bytes = headerLines === '' ? request.bytes : withHeaderLines(request.bytes, headerLines);
+    (lane.idle.pop() ?? open(lane)).send(request, bytes);
     watch(request.deadlineMs);
   }
 
@@ -166,8 +180,20 @@ export function createEdgePool(options: {
         watch(request.intendedMs + edge.config.timeoutMs);
       }
     },
+    cancel(request) {
+      if (waiting.remove((candidate) => candidate === request).length > 0) return;
+      for (const lane of [...lanes, ...retired])
+        for (const connection of lane.all)
+          if (connection.request === request) {
+            connection.destroy();
+            leave(lane, connection);
+            if (waiting.length > 0) sendWaiting(performance.now());
+            return;
+          }
+    },
     rewire(next) {
       edge = next;
+      headerLines = headerLinesOf(next);
       const kept = lanes.filter((lane) => next.ports.includes(lane.port));
       for (const lane of lanes) if (!kept.includes(lane)) retire(lane);
       lanes = next.ports.map(

@@ -10,7 +10,8 @@ import { createResponseParser, type ResponseParser } from './response-parser.ts'
 /** A keep-alive HTTP/1.1 connection with at most one request in flight. It is opened for its first request. */
 export interface HttpConnection {
   readonly request: TrafficRequest | null;
-  send(request: TrafficRequest): void;
+  /** `bytes`: the request as it goes over the wire, but for the trace. */
+  send(request: TrafficRequest, bytes: Buffer): void;
   /** Ends it at once and without a word to the observer. The reason is that of the request in flight, if there is one. */
   destroy(reason?: FailureReason): void;
 }
@@ -48,10 +49,10 @@ export function openConnection(port: number, edge: WiredEdge, observer: Connecti
 
   const connection = {
     request: null as TrafficRequest | null,
-    send(request: TrafficRequest) {
+    send(request: TrafficRequest, bytes: Buffer) {
       connection.request = request;
       span = tracer.attempt(request.span, edge, port);
-      socket.write(span ? withTraceparent(request.bytes, span) : request.bytes);
+      socket.write(span ? withTraceparent(bytes, span) : bytes);
     },
     destroy(reason: FailureReason = 'cancelled') {
       over = true;

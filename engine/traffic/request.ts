@@ -14,6 +14,17 @@ export interface TrafficRequest {
   span?: Span | undefined;
 }
 
+const U = 85;
+
+/** GET, HEAD, PUT, DELETE and OPTIONS may be repeated, POST and PATCH not: RFC 9110, section 9.2.2. */
+export const isIdempotent = (bytes: Buffer): boolean => bytes[0] !== 0x50 || bytes[1] === U;
+
+/** A request with further header lines, each ended, after its first line. */
+export function withHeaderLines(bytes: Buffer, lines: string): Buffer {
+  const at = bytes.indexOf('\n') + 1;
+  return Buffer.concat([bytes.subarray(0, at), Buffer.from(lines, 'latin1'), bytes.subarray(at)]);
+}
+
 /** Hears what becomes of a request, each step where it happens. */
 export interface RequestObserver {
   queued(request: TrafficRequest): void;

@@ -35,7 +35,7 @@ const fakeTimer = (): PreciseTimer => ({
  * over real connections is tested with the real client. Needs `vi.useFakeTimers`.
  */
 export function playTraffic(options: Partial<StartTraffic> & { answer?: (n: number, line: string) => Answer }) {
-  const { answer = () => ({ afterMs: 0 }), ...start } = options;
+  const { answer = (): Answer => ({ afterMs: 0 }), ...start } = options;
   const sent: SentRequest[] = [];
   const open = new Map<TrafficRequest, NodeJS.Timeout | null>();
   const zeroMs = performance.now() + LEAD_MS;

@@ -1,10 +1,20 @@
 import type { DocumentError } from '../definition.ts';
+import { checkExecutor } from './executor-checks.ts';
 import { edgesFrom, list, type Named, nodeById, type Outline, object, oneOf, text } from './outline.ts';
+import { checkRoutes } from './route-checks.ts';
 
-/** Traffic starts at a client and leaves along one of its edges. */
+/** Traffic starts at a client and leaves along one of its edges; what it is to do can be done. */
 export function checkScenarios(outline: Outline): DocumentError[] {
   return outline.scenarios.flatMap(({ raw, path }) =>
-    list(raw.traffic).flatMap((source, index) => checkTraffic(object(source), `${path}.traffic[${index}]`, outline)),
+    list(raw.traffic).flatMap((loose, index) => {
+      const source = object(loose);
+      const at = `${path}.traffic[${index}]`;
+      return [
+        ...checkTraffic(source, at, outline),
+        ...checkRoutes(source.routes, at, source.executor !== 'replay'),
+        ...checkExecutor(source, at, raw),
+      ];
+    }),
   );
 }
 

@@ -1,0 +1,114 @@
+import { CallFailure } from '../process-kit/call-failure.ts';
+import { createPolicies, type Policies } from '../process-kit/policies/policies.ts';
+import { createEdgePool, type EdgePool, type EdgePoolOptions } from './edge-pool.ts';
+import { isIdempotent, type RequestObserver, type TrafficRequest } from './request.ts';
+
+/** A request on its way through the policies of its edge. */
+interface Passage {
+  readonly request: TrafficRequest;
+  /** Its first attempt has left, or it was turned away: it is issued, once, however many attempts follow. */
+  issued: boolean;
+  waiting: boolean;
+  over: boolean;
+  giveUp(): void;
+}
+
+/** An edge pool whose requests go through the policies of the edge, where it has any. */
+export function createPolicedPool(options: EdgePoolOptions): EdgePool & Pick<Policies, 'measure'> {
+  const pool = createEdgePool(options);
+  const policies = createPolicies(options.edge);
+  const edgeId = options.edge.id;
+  const open = new Set<Passage>();
+
+  const issue = (passage: Passage, nowMs: number): void => {
+    if (passage.issued) return;
+    passage.issued = true;
+    if (passage.waiting) passage.request.observer.dequeued(passage.request);
+    passage.request.observer.sent(passage.request, nowMs);
+  };
+
+  const end = (passage: Passage): void => {
+    passage.over = true;
+    open.delete(passage);
+  };
+
+  /** It never left: the pool had no room for its first attempt in time. */
+  const drop = (passage: Passage): void => {
+    end(passage);
+    passage.giveUp();
+    if (passage.waiting) passage.request.observer.dequeued(passage.request);
+    passage.request.observer.dropped(passage.request);
+  };
+
+  function submitPoliced(request: TrafficRequest, submittedMs: number): void {
+    const { observer, bytes } = request;
+    const passage: Passage = { request, issued: false, waiting: false, over: false, giveUp() {} };
+    open.add(passage);
+    const giveUp = policies.run<number>({
+      idempotent: isIdempotent(bytes),
+      deadlineMs: Number.POSITIVE_INFINITY,
+      start({ number }, ended) {
+        const intendedMs = number === 1 ? request.intendedMs : performance.now();
+        const attempt: TrafficRequest = {
+          bytes,
+          intendedMs,
+          deadlineMs: 0,
+          observer: {
+            queued() {},
+            dequeued() {},
+            sent(_, nowMs) {
+              issue(passage, nowMs);
+              attempt.span = request.span;
+            },
+            ok: (_, nowMs) => ended(null, nowMs),
+            failed: (_, reason, hop) => ended(new CallFailure(reason, hop, reason)),
+            dropped() {
+              if (passage.issued) ended(new CallFailure('timeout', edgeId, 'no connection came free in time'));
+              else drop(passage);
+            },
+          },
+        };
+        pool.submit(attempt, number === 1 ? submittedMs : intendedMs);
+        return () => pool.cancel(attempt);
+      },
+      fallback: () => performance.now(),
+      settle(failure, answeredMs) {
+        end(passage);
+        issue(passage, performance.now());
+        if (failure) observer.failed(request, failure.reason, failure.hop);
+        else observer.ok(request, answeredMs ?? performance.now());
+      },
+    });
+    passage.giveUp = giveUp;
+    if (passage.over) giveUp();
+    else if (!passage.issued) {
+      passage.waiting = true;
+      observer.queued(request);
+    }
+  }
+
+  return {
+    submit(request, nowMs) {
+      if (policies.concern(Number.POSITIVE_INFINITY)) submitPoliced(request, nowMs);
+      else pool.submit(request, nowMs);
+    },
+    cancel: pool.cancel,
+    rewire(edge) {
+      policies.update(edge);
+      pool.rewire(edge);
+    },
+    abandon(observer: RequestObserver) {
+      for (const passage of open) {
+        if (passage.request.observer !== observer) continue;
+        if (!passage.issued) drop(passage);
+        else {
+          end(passage);
+          passage.giveUp();
+        }
+      }
+      pool.abandon(observer);
+    },
+    close: pool.close,
+    measure: policies.measure,
+  };
+}
