@@ -1,8 +1,28 @@
+import { cacheFlushDefinition } from './cache-flush/definition.ts';
+import { evictionStormDefinition } from './eviction-storm/definition.ts';
+import { expireDefinition } from './expire/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
+import { lockDefinition } from './lock/definition.ts';
+import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
+import { readOnlyDefinition } from './read-only/definition.ts';
+import { replicaLagDefinition } from './replica-lag/definition.ts';
+import { slowQueryDefinition } from './slow-query/definition.ts';
 
 /** Every fault. Adding one is one folder here, one line below and one line in `injectors.ts`. */
-export const faults = [killDefinition, pauseDefinition, latencyDefinition] as const;
+export const faults = [
+  killDefinition,
+  pauseDefinition,
+  latencyDefinition,
+  cacheFlushDefinition,
+  expireDefinition,
+  evictionStormDefinition,
+  lockDefinition,
+  poolExhaustionDefinition,
+  readOnlyDefinition,
+  replicaLagDefinition,
+  slowQueryDefinition,
+] as const;
 
 export type FaultId = (typeof faults)[number]['fault'];

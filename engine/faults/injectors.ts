@@ -1,12 +1,28 @@
+import { injectCacheFlush } from './cache-flush/inject.ts';
+import { injectEvictionStorm } from './eviction-storm/inject.ts';
+import { injectExpire } from './expire/inject.ts';
 import type { FaultId } from './index.ts';
 import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
 import { injectPause } from './pause/inject.ts';
+import { injectLock } from './lock/inject.ts';
+import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
+import { injectReadOnly } from './read-only/inject.ts';
+import { injectReplicaLag } from './replica-lag/inject.ts';
+import { injectSlowQuery } from './slow-query/inject.ts';
 
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
 export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injector<EdgeTarget, never>> = {
   kill: injectKill,
   pause: injectPause,
   latency: injectLatency,
+  'cache-flush': injectCacheFlush,
+  expire: injectExpire,
+  'eviction-storm': injectEvictionStorm,
+  lock: injectLock,
+  'pool-exhaustion': injectPoolExhaustion,
+  'read-only': injectReadOnly,
+  'replica-lag': injectReplicaLag,
+  'slow-query': injectSlowQuery,
 };

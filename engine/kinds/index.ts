@@ -1,4 +1,6 @@
+import { cacheDefinition } from './cache/definition.ts';
 import { clientDefinition } from './client/definition.ts';
+import { commandDefinition } from './command/definition.ts';
 import { databaseDefinition } from './database/definition.ts';
 import { gatewayDefinition } from './gateway/definition.ts';
 import { serverDefinition } from './server/definition.ts';
@@ -10,7 +12,9 @@ export const kinds = [
   gatewayDefinition,
   serverDefinition,
   serviceDefinition,
+  commandDefinition,
   databaseDefinition,
+  cacheDefinition,
 ] as const;
 
 export type Kind = (typeof kinds)[number]['kind'];

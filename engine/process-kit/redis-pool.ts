@@ -8,9 +8,9 @@ import type { WiredEdge } from './protocol.ts';
 export interface RedisPool {
   /**
    * Sends one request. Rejects with a `CallFailure`. The edge's timeout covers the wait for a connection, and closes the one
-   * on which it runs out: its answer would come to the next request.
+   * on which it runs out: its answer would come to the next request. So does the end of the signal.
    */
-  send(request: readonly string[]): Promise<Reply>;
+  send(request: readonly string[], signal: AbortSignal): Promise<Reply>;
   figures(): { open: number; busy: number; waiting: number };
   /** No further requests: resolves when those under way have ended and the connections are closed. */
   close(): Promise<void>;
@@ -86,7 +86,7 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
   };
 
   return {
-    send: (request) =>
+    send: (request, signal) =>
       new Promise((resolve, reject) => {
         let over = false;
         let client: RespClient | undefined;
@@ -94,6 +94,7 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
         const end = (): void => {
           over = true;
           clearTimeout(timer);
+          signal.removeEventListener('abort', onAbort);
           if (client) release(client);
         };
         const fail = (error: Error): void => {
@@ -101,13 +102,18 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
           end();
           reject(failureOf(error, edge));
         };
+        const giveUp = (failure: CallFailure): void => {
+          const at = waiting.indexOf(place);
+          if (at >= 0) waiting.splice(at, 1);
+          client?.destroy();
+          fail(failure);
+        };
         const timer = setTimeout(() => {
-          const held = client;
-          if (!held) waiting.splice(waiting.indexOf(place), 1);
-          held?.destroy();
-          const what = held ? 'no answer' : `none of the ${maxConnections} connections of the pool came free`;
-          fail(new CallFailure('timeout', edge.id, `${what} within ${timeoutMs} ms`));
+          const what = client ? 'no answer' : `none of the ${maxConnections} connections of the pool came free`;
+          giveUp(new CallFailure('timeout', edge.id, `${what} within ${timeoutMs} ms`));
         }, timeoutMs);
+        const onAbort = (): void => giveUp(new CallFailure('cancelled', edge.id, 'nobody waits for it any more'));
+        signal.addEventListener('abort', onAbort, { once: true });
         const place: Waiting = {
           take(taken) {
             client = taken;

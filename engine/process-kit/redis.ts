@@ -1,7 +1,10 @@
+import { RespError } from '../wire/resp/errors.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import { createBalancer } from './balancing/balancer.ts';
 import { CallFailure } from './call-failure.ts';
+import { createPolicies } from './policies/policies.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
+import { failureOfReply } from './redis-failure.ts';
 import { createRedisPool, type RedisPool } from './redis-pool.ts';
 import { createSingleFlight, type SingleFlight } from './single-flight.ts';
 import { tracer } from './tracing.ts';
@@ -24,13 +27,14 @@ export interface CacheCounters {
 /** The calling side of an edge to a cache: connections to each of its replicas, each of which holds a share of the keys. */
 export interface RedisClient {
   /**
-   * Sends a request, in one-byte (latin1) strings, to the replica that holds the key, and resolves with its reply: an error
-   * reply is a `RespError`. Rejects with a `CallFailure`. It becomes a child of the span.
+   * Sends a request, in one-byte (latin1) strings, to the replica that holds the key, and resolves with its reply.
+   * Rejects with a `CallFailure`, also where the reply is an error. Each attempt becomes a child of the span. The edge's policies take
+   * the request as one that may be repeated; their fallback answers null, as if the key were not there.
    */
-  call(key: string, request: readonly string[], parent?: Span): Promise<Reply>;
+  call(key: string, request: readonly string[], caller?: { span?: Span; deadlineMs: number }): Promise<Reply>;
   readonly counters: CacheCounters;
   /** Loads under way in this process, by key. */
-  readonly flights: SingleFlight;
+  readonly flights: SingleFlight<void>;
   measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
   update(edge: WiredEdge): void;
   /** Resolves when what is under way has ended. */
@@ -45,6 +49,7 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
   // All callers agree without talking where a key is; a replica that comes or goes moves only its own share of them.
   const balancer = createBalancer({ balancing: 'consistent-hash' });
   balancer.update(edge);
+  const policies = createPolicies(edge);
   const waits = { poolWaits: 0, poolWaitMs: 0 };
   const counters: CacheCounters = {
     cacheHits: 0,
@@ -73,26 +78,39 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
     return pool;
   };
 
+  const attempt = async (
+    key: string,
+    request: readonly string[],
+    { span: parent, resend, signal }: { span: Span | undefined; resend: number; signal: AbortSignal },
+  ): Promise<Reply> => {
+    const { id, targetId } = edge;
+    if (closed) throw new CallFailure('cancelled', id, `the edge "${id}" is closed`);
+    const replica = balancer.choose(key);
+    if (!replica) throw new CallFailure('refused', id, `${targetId} has no replica`);
+    const { port } = replica;
+    const span = tracer.child(parent, 'cache', edge, request[0] as string, key);
+    if (span) Object.assign(span, { port, resend });
+    let outcome: 'ok' | 'unreachable' = 'unreachable';
+    try {
+      const reply = await tracer.during(span, () => poolFor(port).send(request, signal));
+      outcome = 'ok';
+      if (reply instanceof RespError) throw failureOfReply(reply, edge);
+      return reply;
+    } finally {
+      balancer.ended(port, outcome);
+    }
+  };
+
   return {
     counters,
-    flights: createSingleFlight(),
-    async call(key, request, parent) {
-      const { id, targetId } = edge;
-      if (closed) throw new CallFailure('cancelled', id, `the edge "${id}" is closed`);
-      const replica = balancer.choose(key);
-      if (!replica) throw new CallFailure('refused', id, `${targetId} has no replica`);
-      const { port } = replica;
-      const span = tracer.child(parent, 'cache', edge, request[0] as string, key);
-      if (span) span.port = port;
-      let outcome: 'ok' | 'unreachable' = 'unreachable';
-      try {
-        const reply = await tracer.during(span, () => poolFor(port).send(request));
-        outcome = 'ok';
-        return reply;
-      } finally {
-        balancer.ended(port, outcome);
-      }
-    },
+    flights: createSingleFlight<void>(),
+    call: (key, request, { span, deadlineMs } = { deadlineMs: Number.POSITIVE_INFINITY }) =>
+      policies.execute({
+        idempotent: true,
+        deadlineMs,
+        attempt: ({ number, signal }) => attempt(key, request, { span, resend: number - 1, signal }),
+        fallback: () => null,
+      }),
     measure() {
       const gauges = { poolSize: 0, poolOpen: 0, poolBusy: 0, poolWaiting: 0 };
       for (const pool of pools.values()) {
@@ -102,12 +120,14 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
         gauges.poolBusy += busy;
         gauges.poolWaiting += waiting;
       }
-      return { counters: { ...waits, ...counters }, gauges };
+      const policed = policies.measure();
+      return { counters: { ...waits, ...counters, ...policed.counters }, gauges: { ...gauges, ...policed.gauges } };
     },
     update(changed) {
       const before = edge;
       edge = changed;
       balancer.update(edge);
+      policies.update(edge);
       const isSame = JSON.stringify([before.config, before.login]) === JSON.stringify([edge.config, edge.login]);
       for (const [port, pool] of pools) if (!isSame || !edge.ports.includes(port)) retire(port, pool);
     },

@@ -1,11 +1,11 @@
 /** Work that is under way for a key is not begun a second time: whoever asks meanwhile waits for it, and shares its end. */
-export interface SingleFlight {
+export interface SingleFlight<Result> {
   /** `joined`: it was under way already. */
-  run(key: string, work: () => Promise<void>): { joined: boolean; done: Promise<void> };
+  run(key: string, work: () => Promise<Result>): { joined: boolean; done: Promise<Result> };
 }
 
-export function createSingleFlight(): SingleFlight {
-  const flights = new Map<string, Promise<void>>();
+export function createSingleFlight<Result>(): SingleFlight<Result> {
+  const flights = new Map<string, Promise<Result>>();
   return {
     run(key, work) {
       const known = flights.get(key);

@@ -18,7 +18,7 @@ export function processTarget(
     throw new ArchipelError(
       'fault-impossible',
       `"${nodeId}" is your own server, which Archipel did not start and will not harm`,
-      'Remove its URL to use a PostgreSQL that Archipel starts.',
+      'Remove its URL to use one that Archipel starts.',
     );
   return {
     nodeId,

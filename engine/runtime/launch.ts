@@ -1,11 +1,14 @@
 import type { ArchipelError } from '../model/error.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
+import type { Environment } from './environment.ts';
 
 /** A program of ours, run by Node with the process kit. */
 export interface NodeLaunch {
   type: 'node';
   /** File in the bundle directory. */
   bundle: string;
+  /** Whether the program at this port is ready for work. Never throws. Default: whether it answers its health path by HTTP. */
+  healthy?(port: number, timeoutMs: number): Promise<boolean>;
 }
 
 /** A foreign program that the engine starts as a process. */
@@ -13,7 +16,10 @@ export interface CommandLaunch {
   type: 'command';
   command: string;
   args: string[];
-  env: Record<string, string>;
+  /** In addition to what all processes have; undefined takes a variable away. */
+  env: Record<string, string | undefined>;
+  /** Asked at each start, when the outgoing edges are known. */
+  environmentFor?(edges: readonly WiredEdge[]): Record<string, string>;
   cwd: string;
   /** Set where the program must not run as root. */
   uid?: number;
@@ -24,6 +30,14 @@ export interface CommandLaunch {
   /** What the guardian sends first when the engine is gone; SIGKILL follows. */
   guardianSignal: NodeJS.Signals;
   login?: WiredEdge['login'];
+  /** How long it may take to become ready; default 30 s. */
+  readyWithinMs?: number;
+  /** How long it may take to end when it is asked to; default: as long as ours may. */
+  stopWithinMs?: number;
+  /** Asked to end, it drops what it has in flight: its callers are waited for before. */
+  dropsRequests?: boolean;
+  /** What it must do to become ready, for its user. */
+  advice?: string;
   /** Runs before every start of the process, to clear away what an earlier one that was killed has left. */
   prepare?(): Promise<void>;
   /** True when it is ready for work. Never throws. */
@@ -57,8 +71,8 @@ export interface Foreign {
 
 export type Launch = NodeLaunch | CommandLaunch | RemoteLaunch;
 
-/** The host-side half of a kind: how one replica of it is started. */
-export type Launcher<Config, Result extends Launch = Launch> = (context: {
+/** What a launcher is told of the replica that it starts. */
+export interface LaunchContext<Config> {
   config: Config;
   /** Its number, from 0. */
   replica: number;
@@ -70,4 +84,17 @@ export type Launcher<Config, Result extends Launch = Launch> = (context: {
   port(): Promise<number>;
   /** Ends when the topology stops. */
   signal: AbortSignal;
-}) => Promise<Result>;
+}
+
+/** All that there is to tell. */
+export interface FullLaunchContext<Config> extends LaunchContext<Config> {
+  nodeId: string;
+  environment: Environment;
+  /** What paths in the document are relative to; null for a document that is in no file. */
+  documentDirectory: string | null;
+}
+
+/** The host-side half of a kind: how one replica of it is started. */
+export type Launcher<Config, Result extends Launch = Launch, Context = LaunchContext<Config>> = (
+  context: Context,
+) => Promise<Result>;

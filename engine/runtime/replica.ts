@@ -10,6 +10,7 @@ import type { Environment } from './environment.ts';
 import type { CommandLaunch, Foreign, Launch, NodeLaunch } from './launch.ts';
 import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
 import { exists, isStopped } from './operating-system.ts';
+import { killGroup } from './process-group.ts';
 import type { ProcessLog } from './process-log.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 
@@ -40,6 +41,8 @@ export interface ReplicaOptions {
   onFrame(pid: number, frame: ProcessFrame): void;
   /** The replica takes work at this address, or at none. It counts as ready when its callers can reach it there. */
   onAddress(address: { host: string; port: number } | null): Promise<void>;
+  /** An idle process that becomes this program, or null when there is none. */
+  takeWarm?(bundleFile: string): ChildProcess | null;
 }
 
 /** One running copy of a node: its process from start to end, and again after a restart. */
@@ -54,7 +57,11 @@ export class Replica {
   #isSetUp = false;
   /** Why we ended it ourselves; null while an exit would be a surprise. */
   #ending: string | null = null;
+  /** How the last process ended. */
+  #exit: string | null = null;
   #readySinceMs: number | null = null;
+  #warm = false;
+  #startMs: number | null = null;
   readonly #vitals: Vitals;
 
   constructor(options: ReplicaOptions) {
@@ -76,7 +83,7 @@ export class Replica {
   }
 
   /** CPU and memory are those of a foreign program; what programs of ours tell in frames is summed up elsewhere. */
-  status(): ReplicaStatus {
+  status(): Omit<ReplicaStatus, 'version' | 'role'> {
     const { replica } = this.options;
     return {
       replica,
@@ -85,6 +92,7 @@ export class Replica {
       state: this.#state,
       reason: this.#reason,
       ...this.#vitals.usage(),
+      start: this.#startMs === null ? null : { durationMs: this.#startMs, warm: this.#warm },
     };
   }
 
@@ -93,8 +101,13 @@ export class Replica {
     if (this.#child) return;
     const { launch, log } = this.options;
     this.#ending = null;
+    this.#warm = false;
     this.#set('starting', null);
-    const deadline = createDeadline(this.options.readyWithinMs ?? READY_DEADLINE_MS[launch.type]);
+    const fromMs = performance.now();
+    const deadline = createDeadline(
+      this.options.readyWithinMs ??
+        ((launch.type === 'command' && launch.readyWithinMs) || READY_DEADLINE_MS[launch.type]),
+    );
     try {
       if (launch.type === 'node') await this.#startProgram(launch, deadline);
       else {
@@ -114,7 +127,8 @@ export class Replica {
       this.#mustLive();
     } catch (error) {
       if (this.#ending !== null && this.#state !== 'starting') throw error;
-      const why = error instanceof Error ? error.message : String(error);
+      const said = error instanceof Error ? error.message : String(error);
+      const why = launch.type === 'command' && launch.advice ? `${said}. ${launch.advice}` : said;
       const endedEarly = this.#child === null;
       await this.#kill();
       this.#set('dead', why);
@@ -131,6 +145,7 @@ export class Replica {
     }
     this.#vitals.sign();
     this.#readySinceMs = Date.now();
+    this.#startMs = performance.now() - fromMs;
     this.#set('ready', null);
   }
 
@@ -145,10 +160,12 @@ export class Replica {
     this.#set('stopping', null);
     const child = this.#child;
     const gone = this.#gone(child);
+    const { launch } = this.options;
     if (this.#program) this.#program.send({ type: 'stop', drainMs });
-    else if (this.options.launch.type === 'command') child.kill(this.options.launch.stopSignal);
-    if (!(await within(gone, drainMs))) {
-      this.options.log.note(`did not stop within ${drainMs} ms and was killed`);
+    else if (launch.type === 'command') child.kill(launch.stopSignal);
+    const withinMs = (launch.type === 'command' ? launch.stopWithinMs : undefined) ?? drainMs;
+    if (!(await within(gone, withinMs))) {
+      this.options.log.note(`did not stop within ${withinMs} ms and was killed`);
       await this.#kill();
     }
     this.#set('dead', reason);
@@ -198,7 +215,7 @@ export class Replica {
   async healthy(timeoutMs: number): Promise<boolean> {
     const { launch } = this.options;
     if (launch.type !== 'node') return launch.healthy(timeoutMs);
-    return this.#lastPort !== null && healthyHttp(this.#lastPort, timeoutMs);
+    return this.#lastPort !== null && (launch.healthy ?? healthyHttp)(this.#lastPort, timeoutMs);
   }
 
   /** Looks whether a running process still does its work. Called a few times a second. */
@@ -221,11 +238,14 @@ export class Replica {
     return this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused';
   }
 
-  async #startProgram({ bundle }: NodeLaunch, deadline: Deadline): Promise<void> {
+  async #startProgram({ bundle, healthy = healthyHttp }: NodeLaunch, deadline: Deadline): Promise<void> {
     const { environment, nodeId, replica, version } = this.options;
+    const warm = this.options.takeWarm?.(environment.bundleFile(bundle)) ?? null;
+    this.#warm = warm !== null;
     const program = spawnNodeProcess({
       environment,
       bundle,
+      warm,
       onFrame: (frame) => this.#takeFrame(program.child, frame),
       onProblem: (message) => this.options.log.note(message),
     });
@@ -243,7 +263,7 @@ export class Replica {
     });
     const port = await deadline.orHangs(program.listening);
     await deadline.untilHealthy(
-      (timeoutMs) => healthyHttp(port, timeoutMs),
+      (timeoutMs) => healthy(port, timeoutMs),
       () => this.#mustLive(),
     );
     this.#port = port;
@@ -251,9 +271,10 @@ export class Replica {
   }
 
   #startCommand(launch: CommandLaunch): void {
+    const { environment, edges } = this.options;
     const child = spawn(launch.command, launch.args, {
       cwd: launch.cwd,
-      env: { ...this.options.environment.env, ...launch.env },
+      env: { ...environment.env, ...launch.env, ...launch.environmentFor?.(edges()) },
       stdio: ['ignore', 'pipe', 'pipe'],
       uid: launch.uid,
       gid: launch.gid,
@@ -261,7 +282,14 @@ export class Replica {
       // A Ctrl-C at the terminal must not reach it: we end it in order.
       detached: process.platform !== 'win32',
     });
-    child.on('error', (error) => this.options.log.note(error.message));
+    child.on('error', (error) => {
+      this.options.log.note(error.message);
+      // It was never there, and so never exits.
+      if (child.pid === undefined && this.#child === child) {
+        this.#child = null;
+        this.#exit = `cannot be run: ${error.message}`;
+      }
+    });
     this.#own(child, launch.guardianSignal);
     if (child.pid) this.#vitals.sample(child.pid);
   }
@@ -281,10 +309,11 @@ export class Replica {
       this.#vitals.ended();
       if (pid) this.options.onGone(pid);
       this.#withdraw();
+      if (pid && this.options.launch.type === 'command') killGroup(pid);
+      this.#exit = signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
       if (this.#ending === null && this.#state !== 'starting') {
-        const how = signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
-        this.options.log.note(how);
-        this.#set('dead', how);
+        this.options.log.note(this.#exit);
+        this.#set('dead', this.#exit);
       }
     });
   }
@@ -295,7 +324,8 @@ export class Replica {
   }
 
   #mustLive(): void {
-    if (this.options.launch.type !== 'remote' && !this.#child) throw new Error('the process ended before it was ready');
+    if (this.options.launch.type !== 'remote' && !this.#child)
+      throw new Error(`the process ended before it was ready${this.#exit ? `: it ${this.#exit}` : ''}`);
   }
 
   /** Callers are refused from now on. Where the links are gone, they are refused already. */
@@ -315,6 +345,7 @@ export class Replica {
     }
     this.#ending ??= 'killed';
     const gone = this.#gone(child);
+    if (this.options.launch.type === 'command') killGroup(child.pid);
     child.kill('SIGKILL');
     if (!(await within(gone, KILL_DEADLINE_MS)) && exists(child.pid))
       throw new ArchipelError(

@@ -34,7 +34,7 @@ export const serverDefinition = defineKind({
     ],
   },
   accepts: 'http',
-  calls: ['http', 'postgres'],
+  calls: ['http', 'postgres', 'redis'],
   applyConfig: 'live',
   modules: ({ modules }) => Math.max(1, modules.length),
   faults: ['kill', 'pause'],

@@ -29,7 +29,7 @@ export const serviceDefinition = defineKind({
     routes: [{ method: 'GET', path: '/', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 1 } }] }],
   },
   accepts: 'http',
-  calls: ['http', 'postgres'],
+  calls: ['http', 'postgres', 'redis'],
   applyConfig: 'live',
   faults: ['kill', 'pause'],
   measures: workMeasures,

@@ -1,8 +1,6 @@
 import type { Step } from '../../model/handler.ts';
-import { RespError } from '../../wire/resp/errors.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 import { CallFailure } from '../call-failure.ts';
-import { failureOfReply } from '../redis-failure.ts';
 import { fillTemplate } from '../request-context.ts';
 import { cachedValue, isStale, lifeOf } from './cache-value.ts';
 import type { StepContext, StepRunner } from './step.ts';
@@ -17,14 +15,14 @@ const keyOf = (step: CacheStep, { request }: StepContext): string =>
   Buffer.from(fillTemplate(step.key, request)).toString('latin1');
 
 /** One command, counted on the edge. */
-async function ask(step: CacheStep, context: StepContext, key: string, request: readonly string[]): Promise<Reply> {
-  const { callers, calls } = context;
-  const { edge, caller } = callers.get('redis', step.edge);
-  return calls.count(step.edge, async () => {
-    const reply = await caller.call(key, request, context.request.span);
-    if (reply instanceof RespError) throw failureOfReply(reply, edge);
-    return reply;
-  });
+function ask(
+  step: CacheStep,
+  { callers, calls, request }: StepContext,
+  key: string,
+  command: string[],
+): Promise<Reply> {
+  const { caller } = callers.get('redis', step.edge);
+  return calls.count(step.edge, () => caller.call(key, command, request));
 }
 
 /** The service reads; on a miss it loads by the step's own steps, and writes. */

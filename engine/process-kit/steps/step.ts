@@ -19,7 +19,4 @@ export interface StepContext {
 }
 
 /** Runs one step. Throws a `CallFailure`, or any error, which then counts as "handler-error" here. What it answers is waited for. */
-export type StepRunner<Do extends Step['do']> = (
-  step: Extract<Step, { do: Do }>,
-  context: StepContext,
-) => unknown;
+export type StepRunner<Do extends Step['do']> = (step: Extract<Step, { do: Do }>, context: StepContext) => unknown;

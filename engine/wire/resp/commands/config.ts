@@ -78,5 +78,10 @@ export function setConfig({ keyspace }: ServerState, pairs: readonly string[]): 
     }
   }
   Object.assign(keyspace.settings, changed);
-  if (keyspace.settings.maxMemoryBytes > 0 && keyspace.settings.policy !== 'noeviction') keyspace.makeRoom();
+  try {
+    keyspace.makeRoom();
+  } catch (error) {
+    // What cannot go stays; it is the next write that is refused.
+    if (!(error instanceof RespError)) throw error;
+  }
 }

@@ -1,0 +1,35 @@
+import type { Foreign } from '../../runtime/launch.ts';
+import type { Reply } from '../../wire/resp/reply.ts';
+import { Status } from '../../wire/resp/reply.ts';
+
+export type Execute = (...command: string[]) => Promise<Reply>;
+
+/** The fields of INFO as numbers; those that are none are left out. */
+export async function readInfo(execute: Execute): Promise<Record<string, number>> {
+  const reply = await execute('INFO');
+  const text = reply instanceof Status ? reply.text : String(reply);
+  const fields: Record<string, number> = { keys: 0 };
+  for (const line of text.split('\r\n')) {
+    const [name = '', value = ''] = line.split(':', 2);
+    const keys = /^db\d+$/.test(name) && /^keys=(\d+)/.exec(value)?.[1];
+    if (keys) fields.keys = (fields.keys as number) + Number(keys);
+    else if (value !== '' && Number.isFinite(Number(value))) fields[name] = Number(value);
+  }
+  return fields;
+}
+
+/** In the names of the kind's measures. */
+export async function measureServer(execute: Execute): Promise<Foreign> {
+  const {
+    keyspace_hits = 0,
+    keyspace_misses = 0,
+    evicted_keys = 0,
+    expired_keys = 0,
+    keys = 0,
+    used_memory = 0,
+  } = await readInfo(execute);
+  return {
+    counters: { hits: keyspace_hits, misses: keyspace_misses, evicted: evicted_keys, expired: expired_keys },
+    gauges: { keys, usedBytes: used_memory },
+  };
+}

@@ -1,0 +1,83 @@
+import type { WiredEdge } from '../../process-kit/protocol.ts';
+import { connectResp, type RespClient } from '../../wire/resp/client.ts';
+import { RespError } from '../../wire/resp/errors.ts';
+import type { Reply } from '../../wire/resp/reply.ts';
+
+export interface ServerAddress {
+  host: string;
+  port: number;
+  login?: WiredEdge['login'];
+}
+
+/** The engine's own way to a server: one connection that is kept, and made anew when it is gone. */
+export interface ServerLink {
+  /** Whether it answers PING, with "PONG" and no error. Never throws. */
+  healthy(timeoutMs: number): Promise<boolean>;
+  /** Rejects with the error reply, or when there is no answer within a second. */
+  execute(...command: string[]): Promise<Reply>;
+}
+
+const ANSWER_MS = 1000;
+
+/** Ending the signal closes it. */
+export function createServerLink(address: ServerAddress, signal: AbortSignal): ServerLink {
+  let kept: RespClient | null = null;
+  signal.addEventListener('abort', () => kept?.destroy(), { once: true });
+
+  const send = async (command: readonly string[], timeoutMs: number): Promise<Reply> => {
+    const limit = new AbortController();
+    const end = (): void => limit.abort();
+    const timer = setTimeout(end, timeoutMs);
+    signal.addEventListener('abort', end, { once: true });
+    const client = kept?.usable ? kept : null;
+    kept = null;
+    let used = client;
+    const cut = (): void => used?.destroy();
+    limit.signal.addEventListener('abort', cut, { once: true });
+    try {
+      used ??= await open(address, limit.signal);
+      const [reply] = await used.send(command);
+      if (!kept && !signal.aborted) kept = used;
+      else used.destroy();
+      if (reply instanceof RespError) throw reply;
+      return reply;
+    } catch (error) {
+      if (!(error instanceof RespError)) used?.destroy();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      limit.signal.removeEventListener('abort', cut);
+    }
+  };
+
+  return {
+    healthy: (timeoutMs) =>
+      send(['PING'], timeoutMs).then(
+        () => true,
+        () => false,
+      ),
+    execute: (...command) => send(command, ANSWER_MS),
+  };
+}
+
+async function open({ host, port, login }: ServerAddress, signal: AbortSignal): Promise<RespClient> {
+  const client = await connectResp({ host, port, signal });
+  const words: string[][] = [];
+  if (login?.password) words.push(['AUTH', ...(login.user ? [login.user] : []), login.password]);
+  if (login?.database) words.push(['SELECT', login.database]);
+  const refused = words.length > 0 && (await client.send(...words)).find((reply) => reply instanceof RespError);
+  if (!refused) return client;
+  client.destroy();
+  throw refused;
+}
+
+/** Asks once, over a connection of its own. Never throws. */
+export async function answersPing(address: ServerAddress, timeoutMs: number): Promise<boolean> {
+  const over = new AbortController();
+  try {
+    return await createServerLink(address, over.signal).healthy(timeoutMs);
+  } finally {
+    over.abort();
+  }
+}
