@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
-import type { TraceSpan } from './types.ts';
+import type { TraceSpan, TraceSummary } from './types.ts';
 
 let engine: Engine;
 
@@ -98,11 +98,88 @@ test('of a failed request everything is there, although nothing is sampled', asy
   const [summary, ...others] = engine.traces({}).traces;
   // The request to users alone went well: nothing of it is kept.
   expect(others).toEqual([]);
-  expect(summary).toMatchObject({ failed: true, reason: 'no-route', hop: 'auth', complete: true, errors: 4 });
+  expect(summary).toMatchObject({ failed: true, reason: 'no-route', hop: 'auth', complete: true, errors: 5 });
   const spans = engine.trace(summary?.traceId as string);
   expectNested(spans);
   // `users` answered well, and told of it only when the others had said that the request failed.
   expect(shape(spans)).toContain('users server GET /users');
+});
+
+/** A document of one chain, with a second of traffic on it. */
+const chain = (path: string, ratePerSec: number) =>
+  documentOf({
+    nodes: [
+      node('browser', 'client'),
+      node('gateway', 'gateway'),
+      node('orders', 'service', {
+        routes: [route('/orders', { do: 'query', edge: 'orders-db', sql: 'SELECT generate_series(1, 3)' })],
+      }),
+      node('db', 'database'),
+    ],
+    edges: [edge('browser', 'gateway'), edge('gateway', 'orders'), edge('orders', 'db')],
+    scenarios: [
+      {
+        name: 'calm',
+        durationMs: 1000,
+        traffic: [
+          { executor: 'constant-arrival-rate', client: 'browser', ratePerSec, arrivals: 'uniform', routes: [{ path }] },
+        ],
+      },
+    ],
+  });
+
+const traced = (count: number): Promise<void> =>
+  expect.poll(() => engine.traces({ limit: 1000 }).traces.length, { timeout: 10_000 }).toBe(count);
+const whole = (traces: readonly TraceSummary[], spans: number): boolean =>
+  traces.every((trace) => trace.spans === spans);
+
+test('a request through client, gateway, service and PostgreSQL is one connected trace', async () => {
+  await engine.configureTracing({ ratio: 1, otlpUrl: null });
+  const document = chain('/orders', 20);
+  await engine.startTopology(document);
+  await engine.startTraffic({ scenario: document.scenarios[0] as (typeof document.scenarios)[number] });
+  const result = await engine.trafficDone();
+  expect(result.traffic).toMatchObject({ issued: 20, ok: 20 });
+  await traced(20);
+  const { traces, names } = engine.traces({});
+  expect(names).toEqual(['GET /orders']);
+  for (const { traceId } of traces) {
+    const spans = await spansOf(traceId, 6);
+    expect(shape(spans)).toEqual([
+      'browser internal GET /orders',
+      'browser client GET',
+      'gateway server GET',
+      'gateway client GET',
+      'orders server GET /orders',
+      'orders client SELECT',
+    ]);
+    expectNested(spans);
+    expect(spans[5]?.attributes).toMatchObject({
+      'db.system.name': 'postgresql',
+      'db.query.text': 'SELECT generate_series(1, 3)',
+      'db.response.returned_rows': 3,
+      'service.peer.name': 'db',
+    });
+  }
+  expect(engine.tracesOfRun()).toHaveLength(20);
+  expect(result.overhead).toMatchObject({ tracing: { ratio: 1, dropped: 0 } });
+  expect(result.overhead?.tracing.cpu).toBeGreaterThan(0);
+  expect(result.overhead?.links.cpu).toBeGreaterThan(0);
+  expect(result.overhead?.engine.cpu).toBeGreaterThan(0);
+});
+
+test('every failed request of a run has its trace at ratio 0, from the client to where it failed', async () => {
+  await engine.configureTracing({ ratio: 0, otlpUrl: null });
+  const document = chain('/nowhere', 20);
+  await engine.startTopology(document);
+  await engine.startTraffic({ scenario: document.scenarios[0] as (typeof document.scenarios)[number] });
+  expect((await engine.trafficDone()).traffic).toMatchObject({ issued: 20, failed: 20 });
+  await traced(20);
+  await expect.poll(() => whole(engine.traces({ failed: true }).traces, 5), { timeout: 10_000 }).toBe(true);
+  for (const trace of engine.traces({ failed: true }).traces) {
+    expect(trace).toMatchObject({ failed: true, complete: true, nodeId: 'browser', reason: 'no-route', hop: 'orders' });
+    expectNested(engine.trace(trace.traceId));
+  }
 });
 
 test('a malformed header begins a new trace', async () => {

@@ -61,6 +61,12 @@ test('a failed request is kept and says why and where, and what others know of i
   ]);
 });
 
+test('what went well before the failure is kept with it', () => {
+  const store = storeWith();
+  store.add(source, [span(1, { ...unsampled, type: 'call' }), span(1, { ...unsampled, ...failure })]);
+  expect(store.get(id(1))).toHaveLength(2);
+});
+
 test('a request that went well after a failed attempt is told from one that failed', () => {
   const store = storeWith();
   const root = span(1, { type: 'request', status: undefined, resend: 1 });

@@ -90,8 +90,10 @@ export function createTraceStore(options: {
   return {
     add(source, records) {
       const kept: TraceSpan[] = [];
-      for (const record of records) {
-        const said = saySpan(record);
+      // An error says that the spans that ended before it are wanted, too.
+      const told = records.map((record) => ({ record, said: saySpan(record) }));
+      told.sort((a, b) => Number(b.said.error !== null) - Number(a.said.error !== null));
+      for (const { record, said } of told) {
         const trace = find(record.traceId) ?? begin(record, said.error !== null);
         if (!trace || trace.spans.length >= limits.spansPerTrace) {
           dropped += 1;
