@@ -67,10 +67,10 @@ describe('waits', () => {
       turns += 1;
       if (running) setImmediate(watch);
     };
-    const all = Promise.all(Array.from({ length: 20_000 }, () => wait(20)));
-    await wait(20);
+    const all = Array.from({ length: 20_000 }, () => wait(20));
+    await Promise.race(all);
     setImmediate(watch);
-    await all;
+    await Promise.all(all);
     running = false;
     expect(turns).toBeGreaterThan(100);
   });
