@@ -8,6 +8,8 @@ import { createTraceStore, type SpanSource } from './store.ts';
 
 /** How long failures are gathered before the other processes are asked for their spans. */
 const RECALL_MS = 200;
+/** Within this, every process has sent a frame. */
+const FRAMES_MS = 300;
 /** Last spans still get this long to reach their receiver. */
 const OTLP_CLOSE_MS = 2000;
 
@@ -118,7 +120,10 @@ export function createTraces(options: {
     },
     between: store.between,
     async flush() {
-      await exporter?.flush(OTLP_CLOSE_MS);
+      if (!exporter) return status();
+      // Until the processes have told what they still have: failures are asked for, and answered with a frame.
+      await new Promise((resolve) => setTimeout(resolve, RECALL_MS + FRAMES_MS));
+      await exporter.flush(OTLP_CLOSE_MS);
       return status();
     },
     status,
