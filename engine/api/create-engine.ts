@@ -169,7 +169,7 @@ export async function createEngine(): Promise<Engine> {
       record: recorder.current(),
     });
 
-  const startTopology = (document: ArchipelDocument): Promise<void> =>
+  const startTopology: Engine['startTopology'] = (document, { directory: documentDirectory = null } = {}) =>
     attempt('start topology', async () => {
       const valid = checked(document, 'topology');
       if (live && live.topology.state !== 'stopped')
@@ -180,6 +180,7 @@ export async function createEngine(): Promise<Engine> {
       const starting = createLiveTopology(valid, {
         ...ground,
         directory,
+        documentDirectory,
         environment,
         onChange: changed,
         onLines: logs.push,

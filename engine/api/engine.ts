@@ -55,7 +55,8 @@ export interface RecordedTraffic {
 export interface Engine {
   info(): Promise<HostInfo>;
 
-  startTopology(document: ArchipelDocument): Promise<void>;
+  /** `directory`: what paths in the document are relative to; null or absent for one that is in no file. */
+  startTopology(document: ArchipelDocument, options?: { directory?: string | null }): Promise<void>;
   /** Changes the running topology to this document without stopping what stays. */
   applyDocument(document: ArchipelDocument): Promise<void>;
   stopTopology(): Promise<void>;

@@ -10,7 +10,7 @@ import type { ExperimentResult, ExperimentStatus, HostInfo, RunResult } from './
 
 /** What experiments use of the engine around them. */
 export interface ExperimentGround {
-  startTopology(document: ArchipelDocument): Promise<void>;
+  startTopology: Engine['startTopology'];
   stopTopology(): Promise<void>;
   startTraffic: Engine['startTraffic'];
   stopTraffic(): Promise<RunResult>;
@@ -147,7 +147,7 @@ function experimentWorld(
         }, durationMs);
         signal.addEventListener('abort', onAbort, { once: true });
       }),
-    startTopology: () => ground.startTopology(document),
+    startTopology: () => ground.startTopology(document, { directory }),
     stopTopology: () => ground.stopTopology(),
     async startTraffic({ scenario, seed }) {
       trafficStarted = true;

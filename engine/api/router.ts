@@ -60,8 +60,8 @@ export const router = trpc.router({
 
   topology: trpc.router({
     start: call
-      .input(z.object({ document: documentSchema }))
-      .mutation(({ ctx, input }) => ctx.engine.startTopology(input.document)),
+      .input(z.object({ document: documentSchema, directory: path.nullable().optional() }))
+      .mutation(({ ctx, input }) => ctx.engine.startTopology(input.document, input)),
     update: call
       .input(z.object({ document: documentSchema }))
       .mutation(({ ctx, input }) => ctx.engine.applyDocument(input.document)),

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { programs } from '../kinds/programs.ts';
 import type { ArchipelNode } from '../model/document.ts';
-import type { Launch, Launcher } from './launch.ts';
+import type { FullLaunchContext, Launch, Launcher } from './launch.ts';
 import { createProcessLog, type ProcessLog } from './process-log.ts';
 import { Replica, type ReplicaOptions } from './replica.ts';
 
@@ -27,6 +27,8 @@ export async function createRunningReplica(
     /** The same object for all replicas of the node. */
     scope: object;
     ports: { allocate(): Promise<number>; free(port: number): void };
+    /** Null for a document that is in no file. */
+    documentDirectory?: string | null;
     signal: AbortSignal;
     onLines: Parameters<typeof createProcessLog>[0]['onLines'];
   },
@@ -45,10 +47,17 @@ export async function createRunningReplica(
     ports.push(allocated);
     return allocated;
   };
-  const launcher = (programs as Record<string, Launcher<unknown>>)[node.kind] as Launcher<unknown>;
+  const launcher = (programs as Record<string, unknown>)[node.kind] as Launcher<
+    unknown,
+    Launch,
+    FullLaunchContext<unknown>
+  >;
   try {
     const launch = await launcher({
       config: node.config,
+      nodeId: node.id,
+      environment: options.environment,
+      documentDirectory: options.documentDirectory ?? null,
       replica,
       scope: options.scope,
       directory,

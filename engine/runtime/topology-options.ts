@@ -12,6 +12,10 @@ export interface TopologyOptions {
   kinds: readonly KindDefinition[];
   /** Private to this topology, and empty; the caller removes it. */
   directory: string;
+  /** What paths in the document are relative to; null or absent for one that is in no file. */
+  documentDirectory?: string | null;
+  /** How many idle processes wait for the next replica; default: none. */
+  warmProcesses?: number;
   ports: { allocate(): Promise<number>; free(port: number): void };
   onChange(): void;
   onFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;

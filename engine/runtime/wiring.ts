@@ -28,6 +28,8 @@ export interface Wiring {
   closeLanes(document: ArchipelDocument): Promise<void>;
   /** The outgoing edges of a node, as its processes see them. */
   edgesOf(nodeId: string, document: ArchipelDocument): WiredEdge[];
+  /** Resolves when no connection leads to this replica any more, or when the time is over. */
+  untilUnused(nodeId: string, replica: number, withinMs: number): Promise<void>;
   /** Tells every lane to this replica where it is now. */
   setAddress(nodeId: string, replica: number, address: { host: string; port: number } | null): Promise<void>;
   /** Leads the connections that wait for a node to a replica that is live now, or keeps them waiting for one. */
@@ -155,6 +157,13 @@ export function createWiring(options: {
             },
           ];
         });
+    },
+    async untilUnused(nodeId, replica, withinMs) {
+      await Promise.all(
+        lanesTo(nodeId)
+          .filter(([, { ports }]) => ports.has(replica))
+          .map(([id]) => links.untilUnused(id, replica, withinMs)),
+      );
     },
     async setAddress(nodeId, replica, address) {
       if (address) addresses.set(addressKey(nodeId, replica), address);

@@ -7,7 +7,7 @@ import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { stop } from '../running/run-actions.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
-import { fileName, isDirty, useFile } from '../stores/file.ts';
+import { directoryOf, fileName, isDirty, useFile } from '../stores/file.ts';
 import { frameNow } from '../stores/run.ts';
 import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
 import { useTrust } from '../stores/trust.ts';
@@ -20,7 +20,7 @@ function guardEdits(proceed: () => void): void {
 
 function show(
   document: ReturnType<typeof emptyDocument>,
-  file: { path: string | null; revision: string | null },
+  file: { path: string | null; directory: string | null; revision: string | null },
   trust: DocumentTrust = { trusted: true, code: [] },
 ): void {
   // What runs belongs to the document before; it is not turned into this one.
@@ -33,14 +33,18 @@ function show(
   revealNodes(document.nodes.map((node) => node.id));
 }
 
-export const newDocument = (): void => guardEdits(() => show(emptyDocument(), { path: null, revision: null }));
+export const newDocument = (): void =>
+  guardEdits(() => show(emptyDocument(), { path: null, directory: null, revision: null }));
 
 async function load(path: string, as: 'file' | 'copy'): Promise<void> {
   try {
     const opened = await engine.documents.open.query({ path });
     show(
       opened.document,
-      as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null },
+      {
+        directory: directoryOf(opened.path),
+        ...(as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null }),
+      },
       opened.trust,
     );
     if (opened.problems.length > 0) showBottom('problems');
@@ -79,7 +83,7 @@ async function write(path: string, expectedRevision: string | null): Promise<boo
   }
   try {
     const { revision } = await engine.documents.save.mutate({ path, document, expectedRevision });
-    useFile.setState({ path, revision, saved: document });
+    useFile.setState({ path, directory: directoryOf(path), revision, saved: document });
     notifications.show({ id: 'saved', message: `Saved ${fileName(path)}`, color: 'teal', autoClose: 1800 });
     return true;
   } catch (error) {

@@ -4,6 +4,7 @@ import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
+import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
 import { frameNow, useRun } from '../stores/run.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
@@ -45,11 +46,11 @@ export async function run(): Promise<void> {
   try {
     await vouchForEdits(document);
     if (frameNow()?.topology === 'running') await engine.topology.update.mutate({ document });
-    else await engine.topology.start.mutate({ document });
+    else await engine.topology.start.mutate({ document, directory: useFile.getState().directory });
     markApplied(document);
     const scenario = chosenScenario(document, useSession.getState().scenario);
     if (scenario) {
-      await engine.traffic.start.mutate({ scenario, durationMs: null });
+      await engine.traffic.start.mutate({ scenario, durationMs: null, directory: useFile.getState().directory });
       showBottom('traffic');
     } else
       notifications.show({
@@ -97,7 +98,7 @@ export async function runExperiment(name: string): Promise<void> {
   try {
     if (frameNow()?.topology === 'running') await engine.topology.stop.mutate();
     await vouchForEdits(document);
-    await engine.experiments.start.mutate({ document, name });
+    await engine.experiments.start.mutate({ document, name, directory: useFile.getState().directory });
     markApplied(document);
     useRun.setState({ busy: null });
     showBottom('results');

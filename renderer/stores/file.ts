@@ -5,6 +5,8 @@ import { useDocument } from './document.ts';
 interface FileState {
   /** Null for a document that was never saved. */
   path: string | null;
+  /** What paths in the document are relative to: the directory of its file, or of the template that it was made from. */
+  directory: string | null;
   /** SHA-256 of the file as last read or written; a save says which one it replaces. */
   revision: string | null;
   /** The document as last saved; another object in the store means unsaved edits. */
@@ -13,6 +15,7 @@ interface FileState {
 
 export const useFile = create<FileState>()(() => ({
   path: null,
+  directory: null,
   revision: null,
   saved: useDocument.getState().document,
 }));
@@ -22,6 +25,12 @@ export const isDirty = (): boolean => useDocument.getState().document !== useFil
 export function useDirty(): boolean {
   const saved = useFile((state) => state.saved);
   return useDocument((state) => state.document !== saved);
+}
+
+export function directoryOf(path: string): string {
+  const directory = path.replace(/[\\/][^\\/]*$/, '');
+  // Of a file at the root, on Windows of a drive: without the slash, "C:" would be wherever that drive was last left.
+  return /^([A-Za-z]:)?$/.test(directory) ? `${directory}/` : directory;
 }
 
 export const fileName = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;

@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ExperimentResult } from '../../api/types.ts';
 import { ArchipelError } from '../../model/error.ts';
@@ -71,7 +71,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
     using _progress = showProgress(terminal, session);
     await caller.documents.trust({ path: null, document });
     await configureTracing(session, options);
-    await caller.experiments.start({ document, name, seed: options.seed });
+    await caller.experiments.start({ document, name, seed: options.seed, directory: dirname(resolve(file)) });
     return (await unlessInterrupted(caller.experiments.done(), interruption)) ?? caller.experiments.stop();
   }
 }

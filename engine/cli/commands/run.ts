@@ -1,4 +1,4 @@
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunResult } from '../../api/types.ts';
 import { parseDuration, parseSeed } from '../arguments.ts';
@@ -64,7 +64,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
       caller.documents
         .trust({ path: null, document })
         .then(() => configureTracing(session, options))
-        .then(() => caller.topology.start({ document }))
+        .then(() => caller.topology.start({ document, directory: dirname(resolve(file)) }))
         .then(() => caller.traffic.start({ scenario, seed, durationMs })),
       interruption,
     );

@@ -13,6 +13,8 @@ export interface Lane {
   setUpstream(upstream: Upstream | null): Promise<void>;
   /** With limits, connections wait while there is no upstream. Without, those that wait are reset. */
   hold(limits: HoldLimits | null): Promise<void>;
+  /** Resolves when no connection is open, or when the time is over. */
+  untilUnused(withinMs: number): Promise<void>;
   /** Stops listening and resets what is open. */
   close(): void;
 }
@@ -31,6 +33,7 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
   /** One change at a time. */
   let change: Promise<void> = Promise.resolve();
   const open = new Set<{ caller: Socket; callee: Socket }>();
+  const onUnused = new Set<() => void>();
 
   const serve = (caller: Socket): void => {
     if (!upstream) {
@@ -58,6 +61,7 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
       edge.removePipes(pipes);
       open.delete(connection);
       counters.connections -= 1;
+      if (open.size === 0) for (const tell of onUnused) tell();
     };
     caller.on('close', onClose);
     callee.on('close', onClose);
@@ -104,6 +108,17 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
       inTurn(() => {
         limits = next;
         if (!next) held.reset();
+      }),
+    untilUnused: (withinMs) =>
+      new Promise((resolve) => {
+        if (open.size === 0) return resolve();
+        const done = (): void => {
+          clearTimeout(timer);
+          onUnused.delete(done);
+          resolve();
+        };
+        const timer = setTimeout(done, withinMs);
+        onUnused.add(done);
       }),
     close() {
       closed = true;

@@ -37,6 +37,8 @@ export interface Links {
   holdLane(edgeId: string, replica: number, limits: HoldLimits | null): Promise<void>;
   /** Hears of each connection that waits, until the returned function is called. */
   onWanted(listener: (edgeId: string) => void): () => void;
+  /** Resolves when a lane has no open connection, or when the time is over. */
+  untilUnused(edgeId: string, replica: number, withinMs: number): Promise<void>;
   closeLane(edgeId: string, replica: number): Promise<void>;
   /** The port of a lane, or null when it is not open. */
   portOf(edgeId: string, replica: number): number | null;
@@ -157,6 +159,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     },
     setUpstream: (edgeId, replica, upstream) => order({ type: 'set-upstream', edgeId, replica, upstream }),
     holdLane: (edgeId, replica, limits) => order({ type: 'hold-lane', edgeId, replica, limits }),
+    untilUnused: (edgeId, replica, withinMs) => order({ type: 'await-unused', edgeId, replica, withinMs }),
     onWanted(listener) {
       wanted.add(listener);
       return () => void wanted.delete(listener);

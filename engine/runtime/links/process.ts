@@ -43,6 +43,8 @@ async function carryOut(request: LinkRequest): Promise<void> {
       if (!lane) throw new Error(`edge "${request.edgeId}" has no lane to replica ${request.replica}`);
       return lane.setUpstream(request.upstream);
     }
+    case 'await-unused':
+      return edges.get(request.edgeId)?.lanes.get(request.replica)?.untilUnused(request.withinMs);
     case 'hold-lane':
       return edges.get(request.edgeId)?.lanes.get(request.replica)?.hold(request.limits);
     case 'close-lane': {

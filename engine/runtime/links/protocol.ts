@@ -28,6 +28,8 @@ export type LinkOrder =
   | { type: 'open-lane'; edgeId: string; replica: number; port: number }
   | { type: 'set-upstream'; edgeId: string; replica: number; upstream: Upstream | null }
   | { type: 'close-lane'; edgeId: string; replica: number }
+  /** Done when the lane has no open connection, or when the time is over. */
+  | { type: 'await-unused'; edgeId: string; replica: number; withinMs: number }
   | { type: 'hold-lane'; edgeId: string; replica: number; limits: HoldLimits | null }
   | { type: 'set-fault'; edgeId: string; fault: LinkFaultSpec }
   | { type: 'clear-fault'; edgeId: string; faultId: string };
