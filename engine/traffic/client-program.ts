@@ -3,9 +3,9 @@ import { createCallCounters } from '../process-kit/call-counters.ts';
 import { createPreciseTimer, type PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame, WiredEdge } from '../process-kit/protocol.ts';
 import type { Program, ProgramStart } from '../process-kit/run-process.ts';
-import type { EdgePool } from './edge-pool.ts';
+import { createEdgePool, type EdgePool } from './edge-pool.ts';
 import { openHealthPort } from './health-port.ts';
-import { createPolicedPool } from './policed-pool.ts';
+import { noArrivals } from './recorded-arrivals.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
 interface ClientConfig {
@@ -19,7 +19,7 @@ const unwiredConfig = { timeoutMs: 2000, maxConnections: 1, keepAlive: true, pro
 export function createClientProgram(start: ProgramStart<ClientConfig>): Program {
   let { config } = start;
   let wired = new Map(start.edges.map((edge) => [edge.id, edge]));
-  const pools = new Map<string, ReturnType<typeof createPolicedPool>>();
+  const pools = new Map<string, ReturnType<typeof createEdgePool>>();
   /** Those whose last frame is not sent yet, the one whose turn it is first. */
   let traffics: Traffic[] = [];
   let newest: Traffic | undefined;
@@ -37,7 +37,7 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
   function poolOf(id: string): EdgePool {
     let pool = pools.get(id);
     if (!pool) {
-      pool = createPolicedPool({
+      pool = createEdgePool({
         edge: edgeOf(id),
         maxQueued: () => config.maxQueued,
         onAwake: (nowMs) => timer?.poll(nowMs),
@@ -124,7 +124,7 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
       'arrival-lateness': () => newest?.lateness() ?? null,
       /** Hands out what was kept of a traffic, once. */
       'recorded-arrivals'({ trafficId }: { trafficId: string }) {
-        const arrivals = recorded.get(trafficId)?.() ?? { arrivals: [], leftOut: 0 };
+        const arrivals = recorded.get(trafficId)?.() ?? noArrivals;
         recorded.delete(trafficId);
         return arrivals;
       },
