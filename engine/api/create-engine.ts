@@ -98,6 +98,7 @@ export async function createEngine(): Promise<Engine> {
       topology: live?.topology.state ?? 'stopped',
       problem,
       nodes: live?.nodes() ?? {},
+      idleProcesses: live?.topology.idleProcesses ?? 0,
       edges: live?.edges() ?? {},
       faults: live?.faults.list() ?? [],
       traffic: traffic && trafficStatus(traffic.run),

@@ -16,7 +16,9 @@ import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
 import type { Replica } from '../runtime/replica.ts';
-import { Topology } from '../runtime/topology.ts';
+import { createScaling, type Scaling } from '../runtime/scaling.ts';
+import { type NodePicture, Topology } from '../runtime/topology.ts';
+import { warmProcesses } from '../runtime/warm-pool.ts';
 import type { Ground } from './ground.ts';
 import type { EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
 
@@ -27,6 +29,7 @@ const CORES = cpus().length;
 export interface LiveTopology {
   topology: Topology;
   faults: FaultController;
+  scaling: Scaling;
   nodes(): Record<string, NodeStatus>;
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
@@ -42,6 +45,7 @@ export function createLiveTopology(
   options: Ground & {
     /** Private to this topology; removed when it stops. */
     directory: string;
+    documentDirectory?: string | null;
     environment: Environment;
     onChange(): void;
     onLines(lines: LogLine[]): void;
@@ -77,8 +81,10 @@ export function createLiveTopology(
     guardian,
     links,
     directory,
+    documentDirectory: options.documentDirectory,
     kinds: catalogue.kinds,
     ports: { allocate: allocatePort, free: freePort },
+    warmProcesses: warmProcesses(),
     onChange,
     onLines: options.onLines,
     traceRatio: options.traceRatio,
@@ -129,10 +135,38 @@ export function createLiveTopology(
         errors: 0,
       });
 
-  const replicaStatus = (nodeId: string, replica: Replica): ReplicaStatus => {
-    const status = replica.status();
-    return speaksForItself([replica]) ? { ...status, ...windowOf(nodeId).replica(status.replica, Date.now()) } : status;
+  const replicaStatus = ({ node, members }: NodePicture, replica: Replica): ReplicaStatus => {
+    const member = members.find(({ running }) => running?.process === replica);
+    const status = {
+      ...replica.status(),
+      version: isVersioned(node.config) ? (member?.version.name ?? null) : null,
+      role: member?.role ?? ('none' as const),
+    };
+    return speaksForItself([replica])
+      ? { ...status, ...windowOf(node.id).replica(status.replica, Date.now()) }
+      : status;
   };
+
+  const scaling = createScaling({
+    topology,
+    links,
+    sight(nodeId) {
+      const replicas = topology.nodes().find(({ node }) => node.id === nodeId)?.replicas ?? [];
+      const isOurs = speaksForItself(replicas);
+      const { requests, inFlight } = windowOf(nodeId).figures(Date.now());
+      return {
+        requests: isOurs ? requests : callsTo(nodeId).requests,
+        inFlight,
+        load(replica) {
+          if (isOurs) return windowOf(nodeId).load(replica, Date.now());
+          const found = replicas.find((candidate) => candidate.options.replica === replica);
+          return found ? { cpu: found.status().cpu, inFlight: null, waiting: null } : null;
+        },
+      };
+    },
+    failedCallsTo: (nodeId) => callsTo(nodeId).errors,
+    onChange,
+  });
 
   const countedByCallers = (nodeId: string) => {
     const counted = callsTo(nodeId);
@@ -167,13 +201,15 @@ export function createLiveTopology(
   return {
     topology,
     faults,
+    scaling,
     nodes() {
       const loads: Record<string, NodeLoad> = {};
-      const statuses = topology.nodes().map(({ node, state, reason, replicas }) => {
+      const statuses = topology.nodes().map((picture) => {
+        const { node, state, reason, replicas, desired, version } = picture;
         const isOurs = speaksForItself(replicas);
         const figures = windowOf(node.id).figures(Date.now());
         const counted = isOurs ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas);
-        const replicaStatuses = replicas.map((replica) => replicaStatus(node.id, replica));
+        const replicaStatuses = replicas.map((replica) => replicaStatus(picture, replica));
         const used = replicaStatuses.map(({ cpu }) => cpu);
         loads[node.id] = {
           cpu: isOurs ? Math.max(0, ...used) : used.reduce((sum, cpu) => sum + cpu, 0) / CORES,
@@ -187,6 +223,10 @@ export function createLiveTopology(
           replicas: replicaStatuses,
           ...(isOurs ? figures : { ...figures, ...countedByCallers(node.id) }),
           measures: measuresOf(definitionOf(node.kind)?.measures ?? [], counted),
+          desiredReplicas: desired,
+          version: isVersioned(node.config) ? version : null,
+          autoscaler: scaling.status(node.id),
+          deploy: null,
         };
       });
       const limits = limitsOf(loads, topology.document.edges);
@@ -225,12 +265,15 @@ export function createLiveTopology(
     measures: () =>
       Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
     async stop() {
+      scaling.stop();
       await faults.clearAll('stop');
       await topology.stop();
       await removeDirectory(directory);
     },
   };
 }
+
+const isVersioned = (config: Record<string, unknown>): boolean => 'versions' in config;
 
 const speaksForItself = (replicas: { options: { launch: { type: string } } }[]): boolean =>
   replicas.every(({ options: { launch } }) => launch.type === 'node');

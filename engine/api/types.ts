@@ -179,6 +179,8 @@ export interface EngineFrame {
   /** Why the topology last failed to start or to change, until the next attempt. */
   problem: string | null;
   nodes: Record<string, NodeStatus>;
+  /** Processes that wait to become the next replica. */
+  idleProcesses: number;
   edges: Record<string, EdgeStatus>;
   /** Faults that are on, and those that ended in the last minute. */
   faults: FaultStatus[];

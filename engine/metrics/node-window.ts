@@ -24,6 +24,16 @@ export interface ReplicaFigures {
   rssBytes: number;
 }
 
+/** What one replica did over the last second, on average; null where its kind does not tell. */
+export interface ReplicaLoad {
+  /** Share of one core. */
+  cpu: number;
+  /** Requests in hand, queued ones included. */
+  inFlight: number | null;
+  /** Requests that waited for a slot. */
+  waiting: number | null;
+}
+
 export interface NodeWindow {
   /** A new pid in a replica's place counts from 0 again; what the one before it did stays in the sums. */
   add(process: { replica: number; pid: number }, frame: ProcessFrame): void;
@@ -31,6 +41,8 @@ export interface NodeWindow {
   ended(process: { replica: number; pid: number }): void;
   figures(nowMs: number): NodeFigures;
   replica(replica: number, nowMs: number): ReplicaFigures;
+  /** Null while its process has told nothing. */
+  load(replica: number, nowMs: number): ReplicaLoad | null;
   /** The counters and gauges of the kind's own, over the last second. */
   counted(nowMs: number): Counted;
   totals(): NodeTotals;
@@ -155,6 +167,18 @@ export function createNodeWindow(): NodeWindow {
       if (!history) return { cpu: 0, rssBytes: 0 };
       const grown = growth(history, nowMs);
       return { cpu: grown ? grown.cpuUs / 1000 / grown.elapsedMs : 0, rssBytes: newestOf(history).rssBytes };
+    },
+
+    load(replica, nowMs) {
+      const history = processes.find((known) => known.replica === replica && known.alive);
+      const grown = history && growth(history, nowMs);
+      if (!grown) return null;
+      const meanOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+      return {
+        cpu: grown.cpuUs / 1000 / grown.elapsedMs,
+        inFlight: meanOf(grown.recent.map(({ inFlight }) => inFlight)),
+        waiting: meanOf(grown.recent.map(({ gauges }) => gauges?.waiting ?? 0)),
+      };
     },
 
     counted(nowMs) {

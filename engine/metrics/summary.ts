@@ -46,6 +46,9 @@ export interface RunFacts {
   /** Id of the record that is kept of the run. */
   record?: string | null;
   overhead?: RunOverhead;
+  /** What was scaled and deployed meanwhile. */
+  scaling?: RunResult['scaling'];
+  deploys?: RunResult['deploys'];
 }
 
 /** All requests of the run so far; what is in flight is as the clients count it. */
@@ -98,6 +101,8 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
       ]),
     ),
     conservation: conservationOf(recording),
+    scaling: facts.scaling ?? {},
+    deploys: facts.deploys ?? [],
     overhead: facts.overhead ?? null,
     host: facts.host,
     record: facts.record ?? null,

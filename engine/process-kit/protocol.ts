@@ -53,6 +53,17 @@ export type HostMessage =
   /** A call that the process answers with `reply`. Names belong to the kind, or to the process kit. */
   | { type: 'call'; id: number; name: string; payload: unknown };
 
+/** What an idle process is told first: the program that it becomes. */
+export interface LoadProgram {
+  type: 'load';
+  file: string;
+}
+
+/** What an idle process says when it is ready to become a program. */
+export interface WarmMessage {
+  type: 'warm';
+}
+
 export type ProcessMessage =
   | { type: 'listening'; port: number }
   /** The process cannot start or cannot apply a config; `message` says why and what to do. */

@@ -16,16 +16,20 @@ const CALL_TIMEOUT_MS = 5000;
 export function spawnNodeProcess(options: {
   environment: Environment;
   bundle: string;
+  /** An idle process that has been told to become this program; without one, a process is started. */
+  warm?: ChildProcess | null;
   onFrame(frame: ProcessFrame): void;
   onProblem(message: string): void;
 }): NodeProcess {
   const { environment } = options;
-  const child = fork(environment.bundleFile(options.bundle), [], {
-    execPath: environment.nodeBinary,
-    execArgv: [],
-    env: environment.env,
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const child =
+    options.warm ??
+    fork(environment.bundleFile(options.bundle), [], {
+      execPath: environment.nodeBinary,
+      execArgv: [],
+      env: environment.env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
   // Sending to a process that is about to end is no defect of ours; its exit is what counts.
   child.on('error', () => {});
 

@@ -5,6 +5,7 @@ import { firstReplicasOf, replicasOf } from './desired.ts';
 import type { Replica } from './replica.ts';
 import { createRunningReplica, type RunningReplica } from './running-replica.ts';
 import type { TopologyOptions } from './topology-options.ts';
+import type { WarmPool } from './warm-pool.ts';
 import type { TrafficRole, WiredNode, Wiring } from './wiring.ts';
 
 export const DRAIN_MS = 5_000;
@@ -24,6 +25,7 @@ export interface NodeGround {
   wiring: Wiring;
   /** Ends when the topology stops. */
   signal: AbortSignal;
+  takeWarm: WarmPool['take'];
   /** Distinguishes a replica from earlier ones in the same place. */
   nextIncarnation(): number;
   document(): ArchipelDocument;
@@ -126,6 +128,9 @@ export class RunningNode implements WiredNode {
   async end(members: readonly Member[], reason: string, drainMs = DRAIN_MS): Promise<void> {
     await Promise.all(
       members.map(async (member) => {
+        const launch = member.running?.launch;
+        if (launch?.type === 'command' && launch.dropsRequests && member.role === 'none')
+          await this.#ground.wiring.untilUnused(this.node.id, member.replica, drainMs);
         await member.running?.process.stop(drainMs, reason);
         member.running?.release();
         member.running = null;
@@ -196,6 +201,7 @@ export class RunningNode implements WiredNode {
       },
       onFrame: (pid, frame) => onFrame(id, replica, pid, frame),
       onAddress: (address) => wiring.setAddress(id, replica, address),
+      takeWarm: this.#ground.takeWarm,
     }).catch((error: unknown) => {
       this.problem = error instanceof Error ? error.message : String(error);
       throw error;

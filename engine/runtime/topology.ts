@@ -12,6 +12,7 @@ import { DRAIN_MS, type Member, type NodeGround, RunningNode } from './running-n
 import type { RunningReplica } from './running-replica.ts';
 import type { TopologyOptions } from './topology-options.ts';
 import { createTurns } from './turns.ts';
+import { createWarmPool, type WarmPool } from './warm-pool.ts';
 import { createWiring, type WiredNode, type Wiring } from './wiring.ts';
 
 const CHECK_INTERVAL_MS = 250;
@@ -25,6 +26,7 @@ export interface NodePicture {
   members: readonly Member[];
   desired: number;
   version: string;
+  deploying: boolean;
 }
 
 /** What runs of one document: starts it, changes it while it runs, stops it. */
@@ -35,6 +37,7 @@ export class Topology {
   readonly #ground: NodeGround;
   readonly #abort = new AbortController();
   readonly #turns = createTurns();
+  readonly #warm: WarmPool;
   #document: ArchipelDocument;
   #state: TopologyState = 'starting';
   readonly #checks: NodeJS.Timeout;
@@ -48,11 +51,19 @@ export class Topology {
       protocolOf: (nodeId, inDocument) => this.#kind(nodeById(inDocument, nodeId)).accepts,
       loginOf: (nodeId) => loginOf(this.#nodes.get(nodeId)),
     });
+    const { environment, guardian, warmProcesses = 0 } = options;
+    this.#warm = createWarmPool({
+      environment,
+      size: warmProcesses,
+      onSpawn: (pid) => guardian.watch(pid),
+      onGone: (pid) => guardian.release(pid),
+    });
     let incarnations = 0;
     this.#ground = {
       options,
       wiring: this.#wiring,
       signal: this.#abort.signal,
+      takeWarm: (bundleFile) => this.#warm.take(bundleFile),
       nextIncarnation: () => incarnations++,
       document: () => this.#document,
       tellCallersOf: async (nodeId) => {
@@ -74,6 +85,11 @@ export class Topology {
     return this.#document;
   }
 
+  /** Idle processes that are ready to become a replica. */
+  get idleProcesses(): number {
+    return this.#warm.ready;
+  }
+
   /** Ends when the topology stops. */
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -87,6 +103,7 @@ export class Topology {
         this.#options.onChange();
         await this.#reconcile(this.#document);
         this.#setState('running');
+        this.#warm.fill();
       } catch (error) {
         // Whatever broke off because of the stop says so, and nothing else.
         if (this.#state !== 'starting')
@@ -169,6 +186,7 @@ export class Topology {
       members: running.members,
       desired: running.desired,
       version: running.version.name,
+      deploying: running.deploying,
       ...stateOf(running, this.#state),
     }));
   }
@@ -208,15 +226,19 @@ export class Topology {
           return running.deploying ? undefined : running.start(missing, next);
         }),
       );
-      failures.push(...started.flatMap((result) => (result.status === 'rejected' ? [result.reason] : [])));
-      if (failures.length > 0 && starting) throw failures[0];
+      const failed = started.flatMap((result, index) =>
+        result.status === 'rejected' ? [{ nodeId: layer[index] as string, reason: result.reason as unknown }] : [],
+      );
+      failures.push(...failed.map(({ reason }) => reason));
+      const fatal = failed.find(({ nodeId }) => !this.#kind(nodeById(next, nodeId)).failsAlone);
+      if (fatal && starting) throw fatal.reason;
     }
     this.#document = next;
     await handOver({ nodes: this.#nodes, wiring: this.#wiring, before, next });
     await this.#endSuperfluous(next);
     await this.#wiring.closeLanes(next);
     this.#options.onChange();
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0 && !starting) throw failures[0];
   }
 
   /** A change of kind, or of a config that its processes cannot take up while they run. */
@@ -242,6 +264,7 @@ export class Topology {
   async #stopAll(drainMs: number, reason: string | null): Promise<void> {
     this.#abort.abort();
     clearInterval(this.#checks);
+    const cold = this.#warm.stop();
     for (const layer of startLayers(this.#document).reverse())
       await Promise.all(
         layer.map(async (id) => {
@@ -253,6 +276,7 @@ export class Topology {
           }
         }),
       );
+    await cold;
     await this.#wiring.closeLanes({ ...this.#document, edges: [] });
     if (reason !== null) this.#nodes.clear();
     this.#setState('stopped');
