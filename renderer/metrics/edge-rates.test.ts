@@ -7,6 +7,7 @@ const frame = (atMs: number, requests: number, bytes: number): EngineFrame => ({
   topology: 'running',
   problem: null,
   nodes: {},
+  idleProcesses: 0,
   edges: {
     link: {
       id: 'link',
