@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
 
@@ -15,7 +16,7 @@ test('nodes are dragged into a host, which dies and comes back with all that is 
 
   // The frame takes its nodes along, and a card that is dragged out stays outside.
   const before = await studio.node('shop').boundingBox();
-  await host.locator('header strong').dragTo(host, { targetPosition: { x: 60, y: 80 } });
+  await drag(page, host.locator('header strong'), { x: 40, y: 90 });
   const after = await studio.node('shop').boundingBox();
   expect(Math.abs((after?.y ?? 0) - (before?.y ?? 0))).toBeGreaterThan(20);
   await page.keyboard.press('ControlOrMeta+z');
@@ -38,6 +39,16 @@ test('nodes are dragged into a host, which dies and comes back with all that is 
   await studio.stop();
   await studio.expectConservation();
 });
+
+async function drag(page: Page, from: Locator, by: { x: number; y: number }): Promise<void> {
+  const box = await from.boundingBox();
+  if (!box) throw new Error('What is to be dragged is not shown.');
+  const start = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(start.x, start.y);
+  await page.mouse.down();
+  await page.mouse.move(start.x + by.x, start.y + by.y, { steps: 8 });
+  await page.mouse.up();
+}
 
 test('a host with fewer slots than processes says so, and nothing starts', async ({ open }) => {
   const studio = await open(join(root, 'examples/shop-monolith.archipel.json'));

@@ -38,7 +38,7 @@ test('code from somewhere else runs only once it is trusted, and a change of it 
   writeFileSync(file, JSON.stringify(greeter('hello')));
   const studio = await open(file);
   const { page } = studio;
-  const notice = page.getByRole('region', { name: 'Code in this document' });
+  const notice = page.getByRole('region', { name: /^Read-only/ });
 
   await expect(notice).toContainText('code that you have not trusted');
   await expect(notice).toContainText("says: 'hello'");
@@ -46,11 +46,13 @@ test('code from somewhere else runs only once it is trusted, and a change of it 
   await expect(page.getByText('Nothing was started')).toBeVisible();
   await page.getByRole('dialog').getByRole('button').first().click();
   await studio.expectState('greeter', 'stopped');
+  await notice.getByRole('button', { name: 'Keep read-only' }).click();
   await studio.select('greeter');
   await expect(studio.inspector.getByLabel('Name', { exact: true })).toBeDisabled();
   await page.keyboard.press('Delete');
   await expect(studio.nodes).toHaveCount(2);
 
+  await studio.button('Read-only: code not trusted').click();
   await notice.getByRole('button', { name: 'Trust and enable editing' }).click();
   await expect(notice).toBeHidden();
   await studio.run();
@@ -77,10 +79,10 @@ test('code from somewhere else runs only once it is trusted, and a change of it 
 
   const again = await open(file);
   await expect(again.nodes).toHaveCount(2);
-  await expect(again.page.getByRole('region', { name: 'Code in this document' })).toBeHidden();
+  await expect(again.page.getByRole('region', { name: /^Read-only/ })).toBeHidden();
   writeFileSync(file, JSON.stringify(greeter('changed by somebody')));
   const third = await open(file);
-  await expect(third.page.getByRole('region', { name: 'Code in this document' })).toContainText('changed by somebody');
+  await expect(third.page.getByRole('region', { name: /^Read-only/ })).toContainText('changed by somebody');
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -101,7 +101,7 @@ test('a handler reads the body, and answers with status and headers of its own',
 });
 
 test('a handler calls other nodes along its edges, and their failures are its own unless it catches them', async () => {
-  const call = `async (_, { call }) => (await call('orders-users', { path: '/users' })).body`;
+  const call = `async (_, { call }) => JSON.parse((await call("orders-users", { path: "/users" })).body)`;
   const caught = `async (_, { call }) => {
     try { await call('orders-users', { path: '/nowhere' }); } catch (error) { return error.reason; }
   }`;

@@ -28,7 +28,6 @@ export function TrustBanner() {
         title="Read-only: this document holds code that you have not trusted"
         w={560}
         role="region"
-        aria-label="Code in this document"
       >
         <Stack gap="xs">
           <Text size="sm">
