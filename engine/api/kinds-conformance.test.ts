@@ -40,11 +40,14 @@ const needs: Record<string, { config: Record<string, unknown>; replica?: number 
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
   (kind, definition) => {
-    const document = (config = {}) =>
-      documentOf({ nodes: [node('subject', kind, { ...definition.defaults, ...config })] });
+    const start = async (config = {}): Promise<void> => {
+      const document = documentOf({ nodes: [node('subject', kind, { ...definition.defaults, ...config })] });
+      await engine.trustDocument({ path: null, document });
+      await engine.startTopology(document);
+    };
 
     test('is ready with its defaults, tells what it uses, stops gracefully and leaves nothing', async () => {
-      await engine.startTopology(document());
+      await start();
       const { pid, port, state } = replica();
       expect(state).toBe('ready');
       expect(await isRefused(port as number)).toBe(false);
@@ -57,7 +60,7 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
 
     test.each(definition.faults)('shows the fault "%s", and recovers when it comes off', async (fault) => {
       const { config, replica: index = 0 } = needs[fault] ?? {};
-      await engine.startTopology(document(config));
+      await start(config);
       const { id } = await engine.injectFault({
         fault,
         target: { node: 'subject', replica: index },
