@@ -10,6 +10,7 @@ import { TrafficPanel } from './metrics/TrafficPanel.tsx';
 import { useProblems } from './stores/problems.ts';
 import { useRun } from './stores/run.ts';
 import { type BottomTab, showBottom, useSession } from './stores/session.ts';
+import { TracesPanel } from './traces/TracesPanel.tsx';
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
@@ -31,6 +32,7 @@ export function BottomPanel() {
           <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
             Faults
           </Tabs.Tab>
+          <Tabs.Tab value="traces">Traces</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
             Problems
@@ -55,6 +57,9 @@ export function BottomPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="faults" className={classes.body}>
           <FaultsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="traces" className={classes.body}>
+          <TracesPanel />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.body}>
           <LogPanel />

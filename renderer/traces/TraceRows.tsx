@@ -1,0 +1,48 @@
+import { IconCheck, IconRefreshAlert, IconX } from '@tabler/icons-react';
+import type { TraceSummary } from '../../engine/api/types.ts';
+import { formatClock, formatMs } from '../ui/format.ts';
+import classes from './TracesPanel.module.css';
+
+/** The traces, the newest first. */
+export function TraceRows({
+  traces,
+  chosen,
+  onChoose,
+}: {
+  traces: readonly TraceSummary[];
+  chosen: string | null;
+  onChoose: (traceId: string) => void;
+}) {
+  return (
+    <ul className={classes.rows} data-testid="traces">
+      {traces.map((trace) => (
+        <li key={trace.traceId}>
+          <button
+            type="button"
+            className={classes.row}
+            aria-pressed={trace.traceId === chosen}
+            data-failed={trace.failed}
+            onClick={() => onChoose(trace.traceId)}
+          >
+            <Outcome trace={trace} />
+            <time>{formatClock(trace.startedAtMs)}</time>
+            <b>{trace.name}</b>
+            <span className={classes.why}>
+              {trace.reason && `${trace.reason}${trace.hop ? ` at ${trace.hop}` : ''}`}
+            </span>
+            <span>{formatMs(trace.durationMs)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Outcome({ trace: { failed, errors } }: { trace: TraceSummary }) {
+  if (failed) return <IconX size={14} color="var(--chart-failed)" aria-label="failed" />;
+  if (errors > 0)
+    return (
+      <IconRefreshAlert size={14} color="var(--mantine-color-orange-6)" aria-label="went well after a failed attempt" />
+    );
+  return <IconCheck size={14} color="var(--chart-ok)" aria-label="ok" />;
+}
