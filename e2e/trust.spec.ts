@@ -63,14 +63,12 @@ test('code from somewhere else runs only once it is trusted, and a change of it 
   const says = async () => ((await (await fetch(`http://127.0.0.1:${port}/hello`)).json()) as { says: string }).says;
   expect(await says()).toBe('hello');
   await studio.inspector.getByRole('tab', { name: 'Settings' }).click();
-  await studio.inspector
-    .getByRole('button', { name: /Routes|GET \/hello/ })
-    .first()
-    .click();
+  for (const entry of ['/hello', 'code'])
+    await studio.inspector.locator('button[aria-expanded="false"]').filter({ hasText: entry }).first().click();
   const editor = studio.inspector.getByRole('textbox', { name: 'Code' });
   await editor.click();
   await page.keyboard.press('ControlOrMeta+a');
-  await page.keyboard.type("() => ({ says: 'bonjour' })");
+  await page.keyboard.insertText("() => ({ says: 'bonjour' })");
   await expect.poll(says).toBe('bonjour');
   await studio.stop();
   await studio.expectConservation();

@@ -23,7 +23,11 @@ test.each([['42'], ['({ handler() {} })'], ['() => 1, () => 2']])('what is no fu
 });
 
 test('nothing may follow the function, so that no code hides behind its bracket', () => {
-  expect(problemIn('() => 1); process.exit(1); (() => 2')).not.toBeNull();
+  expect(problemIn('() => 1); process.exit(1); (() => 2')).toEqual({
+    line: 1,
+    column: 9,
+    message: 'more follows after the function',
+  });
 });
 
 test('the problem of a document names the place in it', () => {

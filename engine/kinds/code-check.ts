@@ -28,8 +28,11 @@ export function problemIn(source: string): CodeProblem | null {
     // In brackets, as it is compiled: a function without a name is no statement of its own.
     const text = `(${source}\n)`;
     const expression = parseExpressionAt(text, 0, { ecmaVersion: 2024, preserveParens: true });
-    if (text.slice(expression.end).trim() !== '')
-      return { line: 1, column: 1, message: 'more follows after the function' };
+    const rest = text.slice(expression.end);
+    if (rest.trim() !== '') {
+      const at = expression.end + rest.length - rest.trimStart().length - 1;
+      return { ...placeIn(source, at), message: 'more follows after the function' };
+    }
     const inner = (expression as unknown as { expression: { type: string } }).expression;
     if (inner.type !== 'ArrowFunctionExpression' && inner.type !== 'FunctionExpression')
       return { line: 1, column: 1, message: 'the code is no function' };
@@ -43,4 +46,10 @@ export function problemIn(source: string): CodeProblem | null {
       message: message.replace(/ \(\d+:\d+\)$/, ''),
     };
   }
+}
+
+/** Line and column, both from 1, of a place in a text. */
+function placeIn(text: string, index: number): { line: number; column: number } {
+  const before = text.slice(0, index).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
