@@ -12,9 +12,18 @@ export interface JsonOutput {
 export async function openJsonOutput(destination: string | undefined): Promise<JsonOutput> {
   if (destination === undefined) return { async write() {} };
   if (destination === '-') return { write: (value) => writeOut(toText(value)) };
+  const { write } = await openTextFile(destination, '--json');
+  return { write: (value) => write(toText(value)) };
+}
+
+/** A file that an option names. Whether it can be written is found out now, and what is wrong names the option. */
+export async function openTextFile(
+  destination: string,
+  option: string,
+): Promise<{ file: string; write(text: string): Promise<void> }> {
   const file = resolve(destination);
   const unwritable = (why: string, cause?: unknown): ArchipelError =>
-    new ArchipelError('file-unwritable', `${file} cannot be written: ${why}`, 'Choose another place for --json.', {
+    new ArchipelError('file-unwritable', `${file} cannot be written: ${why}`, `Choose another place for ${option}.`, {
       cause,
     });
   const found = await stat(file).catch(() => null);
@@ -23,8 +32,9 @@ export async function openJsonOutput(destination: string | undefined): Promise<J
     throw unwritable(error.code === 'ENOENT' ? 'its directory does not exist' : 'this user may not write there', error);
   });
   return {
-    write: (value) =>
-      writeFile(file, toText(value)).catch((error: Error) => {
+    file,
+    write: (text) =>
+      writeFile(file, text).catch((error: Error) => {
         throw unwritable(error.message, error);
       }),
   };

@@ -1,6 +1,6 @@
 import type { EngineFrame, FaultStatus } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
-import { milliseconds, perSecond, reasons, seconds } from './figures.ts';
+import { milliseconds, perSecond, plural, reasons, seconds } from './figures.ts';
 import type { Session } from './session.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -95,6 +95,7 @@ function statusOf(frame: EngineFrame): Status | null {
     stage,
     endMs === null ? null : `${seconds(Math.max(0, endMs - frame.atMs))} left`,
     `${perSecond(window.ratePerSec)} sent`,
+    traffic.vus === null ? null : plural(traffic.vus, 'VU'),
     `p99 ${milliseconds(window.latencyMs.p99)}`,
     failed === '' ? 'no failures' : `failed: ${failed}`,
     counts.dropped > 0 ? `dropped ${counts.dropped}` : null,

@@ -3,6 +3,7 @@ import { count, limit, mebibytes, milliseconds, percent, seconds } from './figur
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { overheadLine } from './tracing.ts';
+import { trafficLines } from './traffic-lines.ts';
 
 /** The result of a run for people: routes, failures by hop, nodes, and whether the counts add up. */
 export function printRun(terminal: Terminal, result: RunResult): void {
@@ -73,6 +74,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   terminal.line();
   const { holds, equation } = result.conservation;
   terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
+  for (const line of trafficLines(result)) terminal.line(`  ${line}`);
   if (result.overhead) terminal.line(terminal.style('dim', `  own cost: ${overheadLine(result.overhead)}`));
   if (result.record !== null) terminal.line(terminal.style('dim', `  kept as ${result.record}; see \`archipel runs\``));
   const { host } = result;

@@ -11,6 +11,7 @@ import { showProgress } from '../progress.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
+import { openTraceOutput } from '../trace-output.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
 interface RunOptions extends TracingOptions {
@@ -19,6 +20,7 @@ interface RunOptions extends TracingOptions {
   seed?: number;
   json?: string;
   trust?: boolean;
+  saveTrace?: string;
 }
 
 export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
@@ -31,6 +33,7 @@ export function addRun(program: Command, act: (work: () => Promise<number>) => P
       .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
       .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
       .option('--json <file>', 'write the result as JSON; "-" is standard output')
+      .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
       .option('--trust', 'let the code in the document run this once'),
   ).action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
@@ -41,6 +44,9 @@ async function run(file: string, options: RunOptions): Promise<number> {
   await checkTrust(file, document, options);
   const scenario = pick(document.scenarios, options.scenario, 'scenario');
   const json = await openJsonOutput(options.json);
+  const clients = [...new Set(scenario.traffic.map(({ client }) => client))];
+  const trace = await openTraceOutput(options.saveTrace, clients, terminal);
+  const directory = dirname(resolve(file));
   const durationMs = options.duration ?? scenario.durationMs;
   const seed = options.seed ?? scenario.seed;
 
@@ -52,6 +58,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     if (!result) return exitCodes.failed;
     printRun(terminal, result);
     await tellOtlp(terminal, session, options);
+    await trace?.write(await session.caller.traffic.recorded());
     await json.write(result);
     return result.conservation.holds ? exitCodes.ok : exitCodes.failed;
   });
@@ -64,8 +71,8 @@ async function run(file: string, options: RunOptions): Promise<number> {
       caller.documents
         .trust({ path: null, document })
         .then(() => configureTracing(session, options))
-        .then(() => caller.topology.start({ document, directory: dirname(resolve(file)) }))
-        .then(() => caller.traffic.start({ scenario, seed, durationMs })),
+        .then(() => caller.topology.start({ document, directory }))
+        .then(() => caller.traffic.start({ scenario, seed, durationMs, directory, recordArrivals: trace !== null })),
       interruption,
     );
     if (!started) return null;
