@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CausedCall, RoutedRequest } from './caused-calls.ts';
 import type { ArchipelEdge, ArchipelNode } from './document.ts';
 import type { Protocol } from './edge.ts';
 
@@ -71,6 +72,11 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
    * after the user has trusted the document.
    */
   code?(config: z.output<Config>): { path: string; text: string }[];
+  /**
+   * The HTTP calls that a request to it causes, as far as its config tells; without a request, those of all requests that
+   * it knows. Paths are relative to the config; `edges` are the ids of those that leave the node.
+   */
+  causes?(config: z.output<Config>, request: RoutedRequest | null, edges: readonly string[]): CausedCall[];
   /** Checks that a schema cannot say, e.g. that a step's edge leaves this node. Paths are relative to the config. */
   check?(node: { config: z.output<Config> }, context: KindCheckContext): DocumentError[];
 }

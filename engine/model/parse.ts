@@ -1,8 +1,10 @@
+import { checkCallCycles } from './checks/call-cycle-checks.ts';
 import { checkExperiments } from './checks/experiment-checks.ts';
 import { checkGraph } from './checks/graph-checks.ts';
 import { checkBudgets } from './checks/group-checks.ts';
 import { checkNodes } from './checks/kind-checks.ts';
 import { configErrors, outlineOf } from './checks/outline.ts';
+import { checkPolicies } from './checks/policy-checks.ts';
 import { checkScenarios } from './checks/scenario-checks.ts';
 import type { Catalogue, DocumentError } from './definition.ts';
 import { type ArchipelDocument, documentSchema } from './document.ts';
@@ -39,6 +41,8 @@ export function parseDocument(value: unknown, catalogue: Catalogue): ParsedDocum
   ];
   const unfinished = [
     ...checkNodes(outline),
+    ...checkCallCycles(outline),
+    ...checkPolicies(outline),
     ...checkBudgets(outline),
     ...checkScenarios(outline),
     ...checkExperiments(outline),

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { codeOfSteps, type Route } from '../model/handler.ts';
+import type { Route } from '../model/handler.ts';
+import { createRouteFinder, type FoundRoute, pathOf, queryOf } from '../model/routes.ts';
+import { codeOfSteps } from '../model/step-code.ts';
 import type { WorkLimits } from '../model/work-limits.ts';
 import { createCallCounters } from './call-counters.ts';
 import { CallFailure, failureResponse } from './call-failure.ts';
 import { createCallers } from './callers.ts';
 import { deadlineOf } from './deadline.ts';
+import { createDeployedVersion } from './deployed-version.ts';
 import { createHttpProgram } from './http-program.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
-import { createRouteFinder, type FoundRoute, pathOf, queryOf } from './routes.ts';
 import type { Program, ProgramStart } from './run-process.ts';
 import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
@@ -24,6 +26,7 @@ export function createHandlerProgram<Config extends WorkLimits>(
   const { nodeId, replica } = start;
   let findRoute = createRouteFinder(routesOf(start.config));
   const slots = createSlots(nodeId, start.config);
+  const deployed = createDeployedVersion(start.version, nodeId);
   const callers = createCallers(nodeId);
   const calls = createCallCounters();
   const okBody = JSON.stringify({ node: nodeId, replica });
@@ -41,7 +44,7 @@ export function createHandlerProgram<Config extends WorkLimits>(
       await turn.granted;
     }
     try {
-      await runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random, answer });
+      await deployed.run(() => runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random, answer }));
       return answer.response;
     } finally {
       slots.release();

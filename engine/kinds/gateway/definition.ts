@@ -9,6 +9,7 @@ import {
   replicaWeightSchema,
 } from '../../model/balancing.ts';
 import type { DocumentError } from '../../model/definition.ts';
+import { edgeOfPath } from '../../model/path-rules.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
 
@@ -111,6 +112,12 @@ export const gatewayDefinition = defineKind({
   fidelity: {
     real: ['an HTTP reverse proxy in its own process', 'balancing, health checks, ejection, connections'],
     modelled: [],
+  },
+  causes({ rules }, request, edges) {
+    // It sends on what it gets, and nothing of its own.
+    if (!request) return [];
+    const edge = rules.length === 0 ? edges[0] : edgeOfPath(request.path, rules);
+    return edge === undefined ? [] : [{ ...request, edge, at: null }];
   },
   check({ config }, { node, outgoing }) {
     const errors: DocumentError[] = [];

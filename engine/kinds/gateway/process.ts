@@ -1,15 +1,15 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { edgeOfPath } from '../../model/path-rules.ts';
+import { pathOf } from '../../model/routes.ts';
 import type { BalancedRequest } from '../../process-kit/balancing/balanced-caller.ts';
 import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure, failureOfResponse, failureResponse } from '../../process-kit/call-failure.ts';
 import { deadlineOf, TIMEOUT_HEADER } from '../../process-kit/deadline.ts';
 import type { HttpResponse } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
-import { pathOf } from '../../process-kit/routes.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import type { Span } from '../../process-kit/tracing-span.ts';
 import { cookieOf, hashKeyOf, stickyCookie } from './request-key.ts';
-import { edgeOfPath } from './rules.ts';
 import { createUpstreams, type GatewayConfig } from './upstreams.ts';
 
 /** Headers that belong to one connection and are never passed on; RFC 9110, section 7.6.1. So does how long its caller waits. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { HashKey } from '../../model/balancing.ts';
-import { pathOf } from '../../process-kit/routes.ts';
+import { pathOf } from '../../model/routes.ts';
 
 /** What consistent hashing goes by. Undefined when the request does not have it. */
 export function hashKeyOf(incoming: IncomingMessage, key: HashKey): string | undefined {

@@ -1,9 +1,9 @@
 import type { HashKey, ReplicaWeight } from '../../model/balancing.ts';
+import type { Rule } from '../../model/path-rules.ts';
 import { createBalancedCaller } from '../../process-kit/balancing/balanced-caller.ts';
 import { type Balancer, type BalancerSettings, createBalancer } from '../../process-kit/balancing/balancer.ts';
 import type { HttpCaller } from '../../process-kit/http-caller.ts';
 import type { WiredEdge } from '../../process-kit/protocol.ts';
-import type { Rule } from './rules.ts';
 
 export interface GatewayConfig extends Omit<BalancerSettings, 'weightOf'> {
   rules: Rule[];

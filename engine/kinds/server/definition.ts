@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { callsOfRoutes } from '../../model/caused-calls.ts';
 import { deploymentField, versionsField } from '../../model/deploy.ts';
-import { codeOfSteps, moduleSchema } from '../../model/handler.ts';
+import { moduleSchema, type Route, type ServerModule } from '../../model/handler.ts';
 import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
+import { codeOfSteps } from '../../model/step-code.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
@@ -47,14 +49,15 @@ export const serverDefinition = defineKind({
     modules.flatMap((module, m) =>
       module.routes.flatMap((route, r) => codeOfSteps(route.steps, `modules[${m}].routes[${r}].steps`)),
     ),
+  causes: (config, request) => callsOfRoutes(placedRoutes(config), request),
   check({ config }, context) {
-    const placed = config.modules.flatMap((module, m) =>
-      module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })),
-    );
     return [
       ...checkAutoscaling(config),
       ...config.modules.flatMap((module, m) => checkSteps(module.routes, `modules[${m}].routes`, context)),
-      ...checkRoutesDiffer(placed),
+      ...checkRoutesDiffer(placedRoutes(config)),
     ];
   },
 });
+
+const placedRoutes = ({ modules }: { modules: readonly ServerModule[] }): { route: Route; path: string }[] =>
+  modules.flatMap((module, m) => module.routes.map((route, r) => ({ route, path: `modules[${m}].routes[${r}]` })));

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { callsOfRoutes } from '../../model/caused-calls.ts';
 import { deploymentField, versionsField } from '../../model/deploy.ts';
-import { codeOfSteps, routeSchema } from '../../model/handler.ts';
+import { routeSchema } from '../../model/handler.ts';
 import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
+import { codeOfSteps } from '../../model/step-code.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
 import { replicasField } from '../replicas.ts';
@@ -38,6 +40,11 @@ export const serviceDefinition = defineKind({
     modelled: ['the work of a step, by its duration', 'build and test of a version, by their time'],
   },
   code: ({ routes }) => routes.flatMap((route, index) => codeOfSteps(route.steps, `routes[${index}].steps`)),
+  causes: ({ routes }, request) =>
+    callsOfRoutes(
+      routes.map((route, index) => ({ route, path: `routes[${index}]` })),
+      request,
+    ),
   check: ({ config }, context) => [
     ...checkAutoscaling(config),
     ...checkSteps(config.routes, 'routes', context),

@@ -26,6 +26,8 @@ export interface OutlineEdge {
   id: string | null;
   source: string | null;
   target: string | null;
+  /** As it is in the document. */
+  config: unknown;
 }
 
 export interface OutlineGroup {
@@ -73,6 +75,7 @@ export function outlineOf(value: unknown, catalogue: Catalogue): Outline {
         id: text(edge.id),
         source: text(edge.source),
         target: text(edge.target),
+        config: edge.config,
       };
     }),
     groups: list(document.groups).map((raw, index) => {

@@ -1,4 +1,4 @@
-import type { Route } from '../model/handler.ts';
+import type { Route } from './handler.ts';
 
 export interface FoundRoute {
   route: Route;
