@@ -33,7 +33,7 @@ const isRefused = (port: number): Promise<boolean> =>
 /** What a fault needs beyond the defaults of a kind: something to act on. */
 const needs: Record<string, { config: Record<string, unknown>; replica?: number }> = {
   lock: { config: { schema: 'create table items ()' } },
-  'slow-query': { config: { schema: 'create table items ()' } },
+  'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
 };
 

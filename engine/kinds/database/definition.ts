@@ -60,7 +60,7 @@ export const databaseDefinition = defineKind({
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
   replicaTitle: (replica) => (replica === 0 ? 'Primary' : `Read replica ${replica}`),
-  faults: ['kill', 'pause'],
+  faults: ['kill', 'pause', 'slow-query', 'lock', 'replica-lag', 'read-only', 'pool-exhaustion'],
   measures: databaseMeasures,
   fidelity: {
     real: [
