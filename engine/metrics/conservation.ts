@@ -29,9 +29,12 @@ function problemsOf(recording: SourceRecording): string[] {
     [failedIn(slices) === failed, `failed ${failed} ≠ ${failedIn(slices)} by reason in its slices`],
     [slices.dropped === dropped, `dropped ${dropped} ≠ ${slices.dropped} in its slices`],
   ];
-  for (const of of ['latency', 'uncorrected'] as const) {
-    const samples = recording.latency({}, createHistogram(), of).total;
-    equations.push([samples === ok, `ok ${ok} ≠ ${samples} recorded latencies${of === 'latency' ? '' : `, ${of}`}`]);
+  for (const kind of ['latency', 'uncorrected'] as const) {
+    const samples = recording.latency({}, createHistogram(), kind).total;
+    equations.push([
+      samples === ok,
+      `ok ${ok} ≠ ${samples} recorded latencies${kind === 'latency' ? '' : `, ${kind}`}`,
+    ]);
   }
   const begun = recording.lateness(undefined, createHistogram()).total;
   equations.push(

@@ -112,8 +112,8 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   function settle(): void {
     for (; oldest < newest - retention.retainMs / SLICE_MS; oldest += 1) {
       slices.get(oldest)?.forEach(({ slice }, route) => {
-        for (const of of ['latency', 'uncorrected'] as const)
-          mergeSparse(settledLatency[of][route] as Histogram, slice[of]);
+        for (const kind of ['latency', 'uncorrected'] as const)
+          mergeSparse(settledLatency[kind][route] as Histogram, slice[kind]);
       });
       slices.delete(oldest);
       mergeSparse(settledLateness, lateness.get(oldest) ?? []);

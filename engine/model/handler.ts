@@ -93,14 +93,6 @@ const cacheStepSchema = z.strictObject({
 /** One step of a handler. Steps of a route run one after the other. */
 export const stepSchema = z.discriminatedUnion('do', [...plainStepSchema.options, cacheStepSchema]);
 
-/** The code of a step runs only in documents that the user has trusted. */
-export const codeOfSteps = (steps: readonly Step[], path: string): { path: string; text: string }[] =>
-  steps.flatMap((step, index) => {
-    const at = `${path}[${index}]`;
-    if (step.do === 'code') return [{ path: `${at}.source`, text: step.source }];
-    return 'steps' in step ? codeOfSteps(step.steps as Step[], `${at}.steps`) : [];
-  });
-
 export const routeSchema = z.strictObject({
   method: httpMethodSchema.default('GET'),
   /** Segments that start with ":" match any one segment. */

@@ -26,9 +26,6 @@ const parameterSchema = z.strictObject({
   }),
 });
 
-/** Methods whose requests carry a body. */
-export const methodsWithBody: readonly string[] = ['POST', 'PUT', 'PATCH'];
-
 export const trafficRouteSchema = z.strictObject({
   method: httpMethodSchema.default('GET'),
   path: httpPathSchema.meta({ description: 'A segment that begins with ":" is a parameter.' }),
@@ -47,10 +44,3 @@ export const trafficRouteSchema = z.strictObject({
 export type SizeDistribution = z.infer<typeof sizeDistributionSchema>;
 export type TrafficRoute = z.infer<typeof trafficRouteSchema>;
 export type RouteParameter = z.infer<typeof parameterSchema>;
-
-/** Names of the ":name" segments of a path, in order. */
-export const parametersIn = (path: string): string[] =>
-  path
-    .split('/')
-    .filter((segment) => segment.startsWith(':'))
-    .map((segment) => segment.slice(1));

@@ -1,4 +1,5 @@
-import { methodsWithBody, parametersIn, type TrafficRoute } from '../model/traffic-route.ts';
+import { methodsWithBody, parametersIn } from '../model/request-parts.ts';
+import type { TrafficRoute } from '../model/traffic-route.ts';
 import type { Draws } from './draws.ts';
 import { MAX_BODY_BYTES } from './sizes.ts';
 

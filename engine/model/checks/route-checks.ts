@@ -1,5 +1,5 @@
 import type { DocumentError } from '../definition.ts';
-import { methodsWithBody, parametersIn } from '../traffic-route.ts';
+import { methodsWithBody, parametersIn } from '../request-parts.ts';
 import { list, object, oneOf, text } from './outline.ts';
 
 /**
