@@ -30,6 +30,7 @@ export function RunSummary({ result }: { result: RunResult }) {
 export function RunTables({ result }: { result: RunResult }) {
   const rows: [string, TrafficCounts | undefined, LatencySummary | undefined][] = [
     ['All routes', result.traffic, result.latencyMs],
+    ['… uncorrected', result.traffic, result.latencyMs.uncorrected],
     ...Object.entries(result.routes).map(([route, counts]): [string, TrafficCounts, LatencySummary | undefined] => [
       route,
       counts,

@@ -8,6 +8,7 @@ import { withValueAt } from '../stores/value-at.ts';
 import { choicesForScenario } from './choices.ts';
 import { Fold } from './Fold.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
+import { ScenarioPreview } from './ScenarioPreview.tsx';
 
 export function ScenarioList() {
   const scenarios = useDocument(({ document }) => document.scenarios);
@@ -15,8 +16,8 @@ export function ScenarioList() {
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        A scenario says which requests arrive and how fast. Run sends one until you stop; changes count from the next
-        Run.
+        A scenario says which requests arrive and how fast. Run sends one until it is over or you stop; changes count
+        from the next Run.
       </Text>
       {scenarios.map((scenario, index) => (
         <Fold
@@ -42,6 +43,7 @@ export function ScenarioList() {
             </ActionIcon>
           }
         >
+          <ScenarioPreview scenario={scenario} />
           <SchemaForm
             schema={scenarioSchema}
             value={scenario}

@@ -35,7 +35,7 @@ export function TrafficPanel() {
 }
 
 function Figures({ traffic }: { traffic: TrafficStatus }) {
-  const { counts, window } = traffic;
+  const { counts, window, vus, iterations } = traffic;
   const reasons = Object.entries(counts.reasons).sort(([, a], [, b]) => b - a);
   return (
     <div className={classes.figures} data-testid="traffic-figures">
@@ -62,6 +62,18 @@ function Figures({ traffic }: { traffic: TrafficStatus }) {
         <dd data-metric="dropped">{formatCount(counts.dropped)}</dd>
         <dt>In flight</dt>
         <dd data-metric="in-flight">{formatCount(counts.inFlight)}</dd>
+        {vus !== null && (
+          <>
+            <dt>VUs</dt>
+            <dd data-metric="vus">{formatCount(vus)}</dd>
+            <dt>Iterations</dt>
+            <dd data-metric="iterations">{formatCount(iterations.completed)}</dd>
+          </>
+        )}
+        <dt title="Measured from when each request really was sent: what it waited for before that is left out.">
+          p99 uncorrected
+        </dt>
+        <dd data-metric="uncorrected-p99">{formatMs(window.latencyMs.uncorrected.p99)}</dd>
       </dl>
       {reasons.length > 0 && (
         <>

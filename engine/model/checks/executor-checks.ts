@@ -5,6 +5,7 @@ import { list, object, text } from './outline.ts';
 type Loose = Record<string, unknown>;
 
 const DEFAULT_DURATION_MS = 20_000;
+const DEFAULT_STAGE_MS = 5000;
 
 const numberOf = (value: unknown, otherwise: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : otherwise;
@@ -20,7 +21,7 @@ export function checkExecutor(source: Loose, path: string, scenario: Loose): Doc
 }
 
 const stagesMs = (source: Loose): number =>
-  list(source.stages).reduce<number>((sum, stage) => sum + numberOf(object(stage).durationMs, 0), 0);
+  list(source.stages).reduce<number>((sum, stage) => sum + numberOf(object(stage).durationMs, DEFAULT_STAGE_MS), 0);
 
 function checkTimes(source: Loose, path: string, scenarioMs: number): DocumentError[] {
   const startMs = numberOf(source.startTimeMs, 0);

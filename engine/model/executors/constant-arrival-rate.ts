@@ -10,7 +10,7 @@ export const constantArrivalRate = defineExecutor({
       executor: z.literal('constant-arrival-rate'),
       ...sourceFields,
       durationMs: durationField,
-      ratePerSec: positiveRatePerSec,
+      ratePerSec: positiveRatePerSec.meta({ title: 'Rate', description: 'Arrivals per second.' }),
       ...arrivalFields,
     })
     .meta({ title: 'Constant arrival rate' }),

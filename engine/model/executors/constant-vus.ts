@@ -10,7 +10,7 @@ export const constantVUs = defineExecutor({
       executor: z.literal('constant-vus'),
       ...sourceFields,
       durationMs: durationField,
-      vus: vus.meta({
+      vus: vus.default(10).meta({
         title: 'VUs',
         description: 'Virtual users. More of them than the edge has connections wait in the client for one.',
       }),

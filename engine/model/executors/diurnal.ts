@@ -15,8 +15,10 @@ export const diurnal = defineExecutor({
       executor: z.literal('diurnal'),
       ...sourceFields,
       durationMs: durationField,
-      lowRatePerSec: ratePerSec.meta({ title: 'Low rate', description: 'Arrivals per second at night.' }),
-      highRatePerSec: positiveRatePerSec.meta({ title: 'High rate', description: 'Arrivals per second at noon.' }),
+      lowRatePerSec: ratePerSec.default(10).meta({ title: 'Low rate', description: 'Arrivals per second at night.' }),
+      highRatePerSec: positiveRatePerSec
+        .default(100)
+        .meta({ title: 'High rate', description: 'Arrivals per second at noon.' }),
       dayMs: z.number().int().min(1000).max(86_400_000).default(60_000).meta({
         title: 'Length of a day',
         description: 'A day begins and ends at the low rate.',

@@ -9,7 +9,11 @@ const DAY_MS = 86_400_000;
 
 export const ratePerSec = z.number().min(0).max(MAX_RATE_PER_SEC);
 export const positiveRatePerSec = z.number().positive().max(MAX_RATE_PER_SEC);
-export const stageDurationMs = z.number().int().min(0).max(DAY_MS);
+/** A moment, or a stretch of the time of a scenario. */
+export const timeMs = z.number().int().min(0).max(DAY_MS);
+export const stageDurationMs = timeMs
+  .default(5000)
+  .meta({ title: 'Duration', description: 'How long this stage takes.' });
 export const vus = z.number().int().min(1).max(MAX_VUS);
 export const vusOrNone = z.number().int().min(0).max(MAX_VUS);
 
@@ -17,7 +21,7 @@ export const vusOrNone = z.number().int().min(0).max(MAX_VUS);
 export const sourceFields = {
   /** Id of the client node that sends this traffic. */
   client: z.string().min(1),
-  startTimeMs: z.number().int().min(0).max(DAY_MS).default(0).meta({
+  startTimeMs: timeMs.default(0).meta({
     title: 'Start time',
     description: 'When this traffic begins, counted from the start of the scenario.',
   }),

@@ -13,7 +13,12 @@ export const rampingArrivalRate = defineExecutor({
         .default(0)
         .meta({ title: 'Start rate', description: 'Arrivals per second at first.' }),
       stages: z
-        .array(z.strictObject({ durationMs: stageDurationMs, ratePerSec }))
+        .array(
+          z.strictObject({
+            durationMs: stageDurationMs,
+            ratePerSec: ratePerSec.default(50).meta({ title: 'Rate', description: 'Arrivals per second at its end.' }),
+          }),
+        )
         .min(1)
         .max(200),
       ...arrivalFields,

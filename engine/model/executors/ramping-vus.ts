@@ -11,7 +11,12 @@ export const rampingVUs = defineExecutor({
       ...sourceFields,
       startVUs: vusOrNone.default(1).meta({ title: 'Start VUs', description: 'Virtual users at first.' }),
       stages: z
-        .array(z.strictObject({ durationMs: stageDurationMs, vus: vusOrNone }))
+        .array(
+          z.strictObject({
+            durationMs: stageDurationMs,
+            vus: vusOrNone.default(10).meta({ title: 'VUs', description: 'Virtual users at its end.' }),
+          }),
+        )
         .min(1)
         .max(200),
       gracefulRampDownMs: z.number().int().min(0).max(600_000).default(30_000).meta({

@@ -1,13 +1,23 @@
 import { Select, Stack, Text } from '@mantine/core';
-import { type FieldProps, useForm } from './context.ts';
+import { type ValuePath, withValueAt } from '../../stores/value-at.ts';
+import { type FieldProps, FormProvider, useForm } from './context.ts';
 import { variantLabel, variantOf } from './fields.ts';
 import classes from './form.module.css';
 import { initialObject } from './initial-value.ts';
 import { ObjectFields } from './ObjectInput.tsx';
 
 /** One of several objects: a choice of which, then its fields. */
-export function VariantsInput({ field, value, path }: FieldProps<'variants'>) {
+export function VariantsInput({ field, value: given, path }: FieldProps<'variants'>) {
   const form = useForm();
+  const value = given ?? field.fallback;
+  // What is left out is the default; the first change within it writes the whole of it.
+  const within =
+    given === undefined && value !== undefined
+      ? {
+          ...form,
+          change: (at: ValuePath, next: unknown) => form.change(path, withValueAt(value, at.slice(path.length), next)),
+        }
+      : form;
   const index = variantOf(field, value);
   const variant = field.variants[index];
   const label = field.label || 'Type';
@@ -32,7 +42,9 @@ export function VariantsInput({ field, value, path }: FieldProps<'variants'>) {
       )}
       {variant?.fields.some((property) => property.field.type !== 'constant') && (
         <Stack gap="xs" className={classes.nested}>
-          <ObjectFields field={variant} value={value} path={path} />
+          <FormProvider value={within}>
+            <ObjectFields field={variant} value={value} path={path} />
+          </FormProvider>
         </Stack>
       )}
     </div>

@@ -128,7 +128,7 @@ export function variantOf(field: Extract<Field, { type: 'variants' }>, value: un
 export function variantLabel(field: Extract<Field, { type: 'variants' }>, index: number): string {
   const variant = field.variants[index];
   if (!variant) return '';
-  if (field.discriminator) return labelOf(String(constantAt(variant, field.discriminator)));
+  if (field.discriminator) return variant.label || labelOf(String(constantAt(variant, field.discriminator)));
   return variant.fields.find((property) => !property.field.optional)?.field.label ?? variant.label;
 }
 
