@@ -1,4 +1,5 @@
-import { type Agent, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import type { Writable } from 'node:stream';
 import { CallFailure, failureOfResponse, reasonOfSystemError } from './call-failure.ts';
 import { remainingMs, TIMEOUT_HEADER } from './deadline.ts';
 import type { WiredEdge } from './protocol.ts';
@@ -15,7 +16,7 @@ export interface HttpRequest {
   parent?: Span | undefined;
   body?: string | Buffer;
   /** Sends a body that is there only once, and must end the request. Such a request is never sent again. */
-  write?: (outgoing: ClientRequest) => void;
+  write?: (outgoing: Writable) => void;
   /** Set when it is sent: gives it up, because nobody waits for the answer any more. */
   giveUp?: () => void;
 }
@@ -48,6 +49,7 @@ export function attemptHttp(
     span.resend = number - 1;
   }
   let { headers } = wanted;
+  if (!config.keepAlive) headers = { ...headers, connection: 'close' };
   if (config.propagateDeadline) headers = { ...headers, [TIMEOUT_HEADER]: remainingMs(config.timeoutMs, deadlineMs) };
   if (span) headers = span.inject({ ...headers });
   let brokenOff: 'timeout' | 'cancelled' | null = null;
@@ -63,6 +65,9 @@ export function attemptHttp(
     () => breakOff('timeout', `no complete answer within ${config.timeoutMs} ms`),
     config.timeoutMs,
   );
+  /** The connection's end is told before the error of the response that it cuts off; a reader who wants no more makes none. */
+  const incomplete = (cause: Error | null): CallFailure =>
+    new CallFailure(brokenOff ?? (cause ? 'reset' : 'cancelled'), id, cause?.message ?? 'nobody waited for the answer');
   const fail = (error: NodeJS.ErrnoException): void => {
     failure ??= new CallFailure(brokenOff ?? reasonOfSystemError(error), id, error.message);
   };
@@ -76,7 +81,7 @@ export function attemptHttp(
   outgoing.on('close', () => {
     clearTimeout(timer);
     if (!failure && answer) failure = failureOfResponse(answer, targetId);
-    if (!failure && !answer?.complete) failure = new CallFailure('cancelled', id, 'nobody waited for the answer');
+    if (!failure && !answer?.complete) failure = incomplete(answer?.errored ?? null);
     tracer.endCall(span, failure, answer?.statusCode);
     onEnd({ status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
   });
