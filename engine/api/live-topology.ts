@@ -3,6 +3,7 @@ import { catalogue } from '../catalogue.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
 import { createEdgeWindow, type EdgeTotals, type EdgeWindow } from '../metrics/edge-window.ts';
+import { createHistogram, percentileMs } from '../metrics/histogram.ts';
 import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
@@ -90,7 +91,7 @@ export function createLiveTopology(
     traceRatio: options.traceRatio,
     onFrame(nodeId, replica, pid, frame) {
       windowOf(nodeId).add({ replica, pid }, frame);
-      for (const [edgeId, calls] of Object.entries(frame.calls ?? {})) edgeWindowOf(edgeId).add(pid, calls);
+      for (const [edgeId, calls] of Object.entries(frame.calls ?? {})) edgeWindowOf(edgeId).add(pid, calls, frame.atMs);
       options.onFrame(nodeId, frame, { nodeId, replica, pid });
       onChange();
     },
@@ -174,7 +175,16 @@ export function createLiveTopology(
     rates.set(nodeId, rate);
     rate.requests.add(Date.now(), counted.requests);
     rate.errors.add(Date.now(), counted.errors);
-    return { ...counted, requestsPerSec: rate.requests.perSec(), errorsPerSec: rate.errors.perSec() };
+    const latency = createHistogram();
+    for (const { id, target } of topology.document.edges)
+      if (target === nodeId) edgeWindowOf(id).addLatency(latency, Date.now());
+    return {
+      ...counted,
+      requestsPerSec: rate.requests.perSec(),
+      errorsPerSec: rate.errors.perSec(),
+      p50Ms: percentileMs(latency, 50),
+      p99Ms: percentileMs(latency, 99),
+    };
   };
 
   /** Counters and gauges of a program that is not ours, as it was last asked. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { createEdgeWindow } from './edge-window.ts';
+import { createHistogram, record, toSparse } from './histogram.ts';
 
 const calls = (attempts: number, gauges: Record<string, number> = {}) => ({
   requests: attempts,
@@ -31,6 +32,22 @@ it('tells ratios of the last second, totals since the start, and the worst break
   expect(edge.measures(500)).toMatchObject({ amplification: 1.5, retries: 10 });
   expect(edge.measures(900)).toMatchObject({ amplification: 1.5 });
   expect(edge.measures(1600)).toMatchObject({ amplification: null, attempts: 26 });
+});
+
+it('keeps the times of the calls of the last second', () => {
+  const edge = createEdgeWindow();
+  const timesOf = (nowMs: number): number => {
+    const histogram = createHistogram();
+    edge.addLatency(histogram, nowMs);
+    return histogram.total;
+  };
+  const latency = createHistogram();
+  record(latency, 5);
+  record(latency, 7);
+  edge.add(1, { requests: 2, errors: 0, latency: toSparse(latency) }, 1000);
+  edge.add(2, { requests: 2, errors: 0, latency: toSparse(latency) }, 1500);
+  edge.add(1, { requests: 2, errors: 0 }, 1600);
+  expect([1600, 1999, 2000, 2500].map(timesOf)).toEqual([4, 4, 2, 0]);
 });
 
 it('leaves out what no caller counts', () => {

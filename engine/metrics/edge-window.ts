@@ -1,5 +1,6 @@
 import { edgeMeasures } from '../model/edge-measures.ts';
 import type { EdgeCalls } from '../process-kit/protocol.ts';
+import { type Histogram, mergeSparse, type SparseHistogram } from './histogram.ts';
 import { addCounters, type Counted, measuresOf } from './measures.ts';
 
 /** Calls along one edge so far, of all processes that ever made any. */
@@ -12,11 +13,13 @@ export interface EdgeTotals {
 }
 
 export interface EdgeWindow {
-  /** The newest figures of a calling process. */
-  add(pid: number, calls: EdgeCalls): void;
+  /** The newest figures of a calling process, and when they were taken. */
+  add(pid: number, calls: EdgeCalls, atMs?: number): void;
   /** The process is gone: what it counted stays, its gauges go. */
   ended(pid: number): void;
   totals(): EdgeTotals;
+  /** Adds the times of the calls that ended in the last second. */
+  addLatency(into: Histogram, nowMs: number): void;
   /** The figures of the edge over the last second. */
   measures(nowMs: number): Record<string, number | null>;
 }
@@ -26,6 +29,7 @@ const WINDOW_MS = 1000;
 export function createEdgeWindow(): EdgeWindow {
   const callers = new Map<number, EdgeCalls>();
   const gone = new Set<number>();
+  let latencies: { atMs: number; latency: SparseHistogram }[] = [];
   let readings: { atMs: number; counters: Record<string, number> }[] = [];
 
   const totals = (): EdgeTotals => {
@@ -44,9 +48,16 @@ export function createEdgeWindow(): EdgeWindow {
   };
 
   return {
-    add: (pid, calls) => void callers.set(pid, calls),
+    add(pid, { latency, ...calls }, atMs = Date.now()) {
+      callers.set(pid, calls);
+      latencies = latencies.filter((entry) => entry.atMs > atMs - WINDOW_MS);
+      if (latency) latencies.push({ atMs, latency });
+    },
     ended: (pid) => void gone.add(pid),
     totals,
+    addLatency(into, nowMs) {
+      for (const { atMs, latency } of latencies) if (atMs > nowMs - WINDOW_MS) mergeSparse(into, latency);
+    },
     measures(nowMs) {
       const { counters: total, gauges } = totals();
       readings.push({ atMs: nowMs, counters: total });

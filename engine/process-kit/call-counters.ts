@@ -1,3 +1,4 @@
+import { createHistogram, type Histogram, record, reset, toSparse } from '../metrics/histogram.ts';
 import type { HttpCaller } from './http-caller.ts';
 import type { EdgeCalls } from './protocol.ts';
 
@@ -6,19 +7,24 @@ export interface CallCounters {
   count<Value>(edgeId: string, call: () => Promise<Value>): Promise<Value>;
   /** `timeMs`: from the call to its end, where the caller has measured it. */
   ended(edgeId: string, failed: boolean, timeMs?: number): void;
-  /** `callers` by edge: what they tell besides, such as what their policies did. */
+  /** Once for each frame. `callers` by edge: what they tell besides, such as what their policies did. */
   read(callers?: Iterable<readonly [string, Pick<HttpCaller, 'measure'>]>): Record<string, EdgeCalls>;
 }
 
 /** How many calls went along each outgoing edge, how many of them failed, and how long they took together. Cumulative. */
 export function createCallCounters(): CallCounters {
   const counters: Record<string, EdgeCalls & { timeMs: number }> = {};
+  const latencies = new Map<string, Histogram>();
 
-  const ended = (edgeId: string, failed: boolean, timeMs = 0): void => {
+  const ended = (edgeId: string, failed: boolean, timeMs?: number): void => {
     counters[edgeId] ??= { requests: 0, errors: 0, timeMs: 0 };
     counters[edgeId].requests += 1;
-    counters[edgeId].timeMs += timeMs;
     if (failed) counters[edgeId].errors += 1;
+    if (timeMs === undefined) return;
+    counters[edgeId].timeMs += timeMs;
+    const latency = latencies.get(edgeId) ?? createHistogram();
+    latencies.set(edgeId, latency);
+    record(latency, timeMs);
   };
 
   return {
@@ -36,8 +42,13 @@ export function createCallCounters(): CallCounters {
     },
     read(callers = []) {
       const all: Record<string, EdgeCalls> = { ...counters };
+      for (const [edgeId, latency] of latencies) {
+        if (latency.total === 0) continue;
+        all[edgeId] = { ...(counters[edgeId] as EdgeCalls), latency: toSparse(latency) };
+        reset(latency);
+      }
       for (const [edgeId, caller] of callers)
-        all[edgeId] = { ...(counters[edgeId] ?? { requests: 0, errors: 0 }), ...caller.measure() };
+        all[edgeId] = { ...(all[edgeId] ?? { requests: 0, errors: 0 }), ...caller.measure() };
       return all;
     },
   };

@@ -78,6 +78,8 @@ export interface EdgeCalls {
   errors: number;
   /** Time from call to end, all calls together. */
   timeMs?: number;
+  /** The times of the calls that ended since the frame before. */
+  latency?: SparseHistogram;
   /** What the edge's policies did, by name; `edgeMeasures` say what they mean. */
   counters?: Record<string, number>;
   gauges?: Record<string, number>;

@@ -101,8 +101,8 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
           timer,
           pool: poolOf,
           hostOf: (edge) => edgeOf(edge).targetId,
-          onSettled(edge, latencyMs) {
-            calls.ended(edge, latencyMs === null);
+          onSettled(edge, latencyMs, answerMs) {
+            calls.ended(edge, latencyMs === null, answerMs);
             requests += 1;
             if (latencyMs === null) errors += 1;
             else record(latency, latencyMs);

@@ -37,8 +37,8 @@ export function createLedger(options: {
   /** The start of the traffic, a time of `performance.now()`. */
   zeroMs: number;
   pool(edge: string): EdgePool;
-  /** The latency of a success, null for a failure. */
-  onSettled(edge: string, latencyMs: number | null): void;
+  /** The latency of a success, null for a failure; and its time from when it was really sent, without the wait before. */
+  onSettled(edge: string, latencyMs: number | null, answerMs?: number): void;
   /** A request is decided, and its user has been told. */
   onDecided(): void;
 }): Ledger {
@@ -72,7 +72,7 @@ export function createLedger(options: {
       counts.inFlight -= 1;
       recorder.ok(cell, latencyMs, nowMs - sentMs);
       tracer.end(span);
-      onSettled(edge, latencyMs);
+      onSettled(edge, latencyMs, nowMs - sentMs);
       user.settled(nowMs);
       onDecided();
     },

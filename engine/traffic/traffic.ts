@@ -44,7 +44,7 @@ export function startTraffic(options: {
   /** Name of the node at the end of an edge. */
   hostOf(edge: string): string;
   /** The outcome of each request along an edge, for the node's own numbers: the latency of a success, null for a failure. */
-  onSettled(edge: string, latencyMs: number | null): void;
+  onSettled(edge: string, latencyMs: number | null, answerMs?: number): void;
   onOver(): void;
 }): Traffic {
   const { start, timer } = options;

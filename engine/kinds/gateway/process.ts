@@ -58,7 +58,8 @@ runProcess<GatewayConfig>((start) => {
       if (edge === undefined || !upstreamOf)
         throw new CallFailure('no-route', start.nodeId, `no rule of ${start.nodeId} matches`);
       let failed = true;
-      response.on('close', () => calls.ended(edge, failed));
+      const startedMs = performance.now();
+      response.on('close', () => calls.ended(edge, failed, performance.now() - startedMs));
       const request: BalancedRequest = {
         method: incoming.method ?? 'GET',
         path: incoming.url ?? '/',
