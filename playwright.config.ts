@@ -11,7 +11,10 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   projects: [
-    { name: 'browser', testMatch: ['browser.spec.ts', 'groups.spec.ts', 'traces.spec.ts', 'trust.spec.ts'] },
+    {
+      name: 'browser',
+      testMatch: ['browser.spec.ts', 'groups.spec.ts', 'traces.spec.ts', 'traffic.spec.ts', 'trust.spec.ts'],
+    },
     { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },
     { name: 'sudden-death', testMatch: 'sudden-death.spec.ts' },
     { name: 'packaged', testMatch: 'packaged.spec.ts' },

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { Course } from '../../engine/model/executors/course.ts';
 import type { Scenario } from '../../engine/model/scenario.ts';
-import { formatRate, formatSeconds } from '../ui/format.ts';
+import { formatCount, formatRate, formatSeconds } from '../ui/format.ts';
 import classes from './ScenarioPreview.module.css';
 import { scenarioCourses } from './scenario-course.ts';
 
@@ -17,7 +17,7 @@ export function ScenarioPreview({ scenario }: { scenario: Scenario }) {
 
 function Plan({ course: { unit, points }, durationMs }: { course: Course; durationMs: number }) {
   const highest = Math.max(...points.map(({ value }) => value));
-  const what = unit === 'VUs' ? `${formatRate(highest)} VUs` : `${formatRate(highest)}/s`;
+  const what = unit === 'VUs' ? `${formatCount(highest)} VUs` : `${formatRate(highest)}/s`;
   const x = (atMs: number): number => (atMs / durationMs) * WIDTH;
   const y = (value: number): number => HEIGHT - (highest > 0 ? value / highest : 0) * (HEIGHT - 2) - 1;
   const line = points.map(({ atMs, value }) => `${x(atMs).toFixed(1)},${y(value).toFixed(1)}`).join(' ');
