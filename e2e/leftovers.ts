@@ -54,7 +54,7 @@ export function createTraces(): Traces {
   });
 
   return {
-    env: { [MARK]: mark, TMPDIR: temporary, ARCHIPEL_DATA: join(temporary, 'data') },
+    env: { [MARK]: mark, TMPDIR: temporary, ARCHIPEL_DATA: join(temporary, 'data'), ARCHIPEL_MAX_HOST_CPU: '101' },
     processes,
     note() {
       const now = processes();

@@ -13,5 +13,7 @@ export default async function setup(): Promise<() => void> {
   // Nothing of the tests stays in the user's own directory.
   const data = mkdtempSync(join(tmpdir(), 'archipel-test-data-'));
   process.env.ARCHIPEL_DATA = data;
+  // The suite itself keeps the machine busy; what it asserts is made to hold all the same.
+  process.env.ARCHIPEL_MAX_HOST_CPU ??= '101';
   return () => rmSync(data, { recursive: true, force: true });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { catalogue } from '../catalogue.ts';
 import { createTrust } from '../documents/trust.ts';
+import { runWarnings } from '../experiments/guards.ts';
 import { postgresVersion } from '../kinds/database/version.ts';
 import { createRecording } from '../metrics/recording.ts';
 import { summarizeRun, trafficCounts } from '../metrics/summary.ts';
@@ -252,7 +253,14 @@ export async function createEngine(): Promise<Engine> {
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
             overhead.stop();
-            const finished = summary(created, before, endedAtMs);
+            const finished = {
+              ...summary(created, before, endedAtMs),
+              warnings: runWarnings(
+                created.recording,
+                { fromMs: created.startedAtMs, toMs: endedAtMs },
+                hostWatch.problem,
+              ),
+            };
             await recorder.end('run', finished);
             started.finished = finished;
             lastRun = finished;

@@ -242,6 +242,8 @@ export interface RunResult {
   /** What measuring cost; null where nothing ran. */
   overhead: RunOverhead | null;
   host: HostInfo;
+  /** What to know before the figures are believed; an experiment says it among its reasons. */
+  warnings: string[];
   /** Id of the record that was kept of it, or null. */
   record: string | null;
 }

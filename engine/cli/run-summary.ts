@@ -76,6 +76,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
   for (const line of trafficLines(result)) terminal.line(`  ${line}`);
   if (result.overhead) terminal.line(terminal.style('dim', `  own cost: ${overheadLine(result.overhead)}`));
+  for (const warning of result.warnings) terminal.line(`  ${terminal.style('yellow', 'note')} ${warning}`);
   if (result.record !== null) terminal.line(terminal.style('dim', `  kept as ${result.record}; see \`archipel runs\``));
   const { host } = result;
   const versions = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRecording } from '../metrics/recording.ts';
 import { createScriptedClient, plannedAt } from '../metrics/scripted-client.fixture.ts';
-import { trafficProblems } from './guards.ts';
+import { runWarnings, trafficProblems } from './guards.ts';
 import { allTime, ok, recordTraffic, START_MS } from './recorded-traffic.fixture.ts';
 import { shop } from './scripted-world.fixture.ts';
 
@@ -38,5 +38,25 @@ describe('the guard of the traffic', () => {
     expect(trafficProblems(dropping(500), scenario(100, 'uniform'), allTime)[0]).toMatch(
       /had to drop 20 of 1000 arrivals/,
     );
+  });
+});
+
+describe('what to know of a run', () => {
+  const warnings = (recording: ReturnType<typeof recordTraffic>, busy: string | null = null) =>
+    runWarnings(recording, allTime, () => busy);
+
+  it('is nothing for enough calm traffic', () => {
+    const recording = createRecording([]);
+    expect(warnings(recording)).toEqual([expect.stringContaining('fewer than 10')]);
+    expect(warnings(recordTraffic(() => ok, 1100))).toEqual([]);
+  });
+
+  it('is what was dropped, a busy machine, and percentiles that rest on too little', () => {
+    const dropping = recordTraffic((sinceMs) => (sinceMs % 100 === 0 ? { type: 'dropped' } : ok));
+    expect(warnings(dropping, 'its processors were in use for 99 % of the time')).toEqual([
+      expect.stringMatching(/dropped 100 of 1000 arrivals/),
+      expect.stringContaining('too busy to measure'),
+      expect.stringContaining('p99'),
+    ]);
   });
 });

@@ -105,6 +105,7 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
     deploys: facts.deploys ?? [],
     overhead: facts.overhead ?? null,
     host: facts.host,
+    warnings: [],
     record: facts.record ?? null,
   };
 }
