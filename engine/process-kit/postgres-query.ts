@@ -20,10 +20,12 @@ export function runQuery(options: {
   sql: string;
   values: readonly unknown[];
   statements: StatementNames;
+  /** Nobody waits for it any more. Its connection is closed; what PostgreSQL has begun, it finishes. */
+  signal: AbortSignal | undefined;
   /** How long it waited for a connection that others held. Only where it had to. */
   onWait(waitedMs: number): void;
 }): Promise<QueryAnswer> {
-  const { edge, pool, sql, values, statements } = options;
+  const { edge, pool, sql, values, statements, signal } = options;
   const { timeoutMs, maxConnections } = edge.config;
   return new Promise((resolve, reject) => {
     let client: PoolClient | undefined;
@@ -39,6 +41,7 @@ export function runQuery(options: {
     const end = (closeConnection: boolean): void => {
       over = true;
       clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
       client?.off('error', onError);
       client?.release(closeConnection);
     };
@@ -51,6 +54,12 @@ export function runQuery(options: {
       end(true);
       reject(new CallFailure('timeout', edge.id, `${what} within ${timeoutMs} ms`));
     }, timeoutMs);
+    const giveUp = (): void => {
+      if (!client) endWait();
+      end(true);
+      reject(new CallFailure('cancelled', edge.id, 'nobody waits for the query any more'));
+    };
+    signal?.addEventListener('abort', giveUp, { once: true });
     const fail = (error: Error): void => {
       if (over) return;
       const reason = reasonOfPostgresError(error);

@@ -27,3 +27,10 @@ export const isSeveralStatements = (error: Error): boolean =>
 
 /** A prepared statement whose tables have changed since: the next connection prepares it anew. */
 export const isStale = (error: Error): boolean => codeOf(error) === '0A000' || codeOf(error) === '26000';
+
+/**
+ * Whether SQL only reads, as far as its beginning tells: a select whose functions write is taken for a read, and a read that begins
+ * with `with` is not.
+ */
+export const isRead = (sql: string): boolean =>
+  /^\s*(select|table|values|show)\b/i.test(sql) && !/\bfor\s+(no\s+key\s+)?update\b/i.test(sql);

@@ -4,7 +4,7 @@ import { connect as connectTo, createServer, type Server, type Socket } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createTestDatabase, freePort, type TestDatabase, until } from '../kinds/database/fixtures/database.ts';
-import { defaultEdgeConfig } from '../model/edge.ts';
+import { defaultEdgeConfig, edgeConfigSchema } from '../model/edge.ts';
 import { descendantsOf } from '../runtime/guardian/process-table.ts';
 import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { WiredEdge } from './protocol.ts';
@@ -167,6 +167,7 @@ describe('a query', () => {
   });
 
   it('goes to the primary, or to the read replicas in turn', async () => {
+    const replicas = { target: 'replica', deadlineMs: Number.POSITIVE_INFINITY } as const;
     const counted: number[] = [];
     const relays = await Promise.all([0, 1, 2].map(() => startRelay()));
     relays.forEach(({ server }, index) => {
@@ -178,13 +179,32 @@ describe('a query', () => {
     const client = begin(edgeTo(relays.map(({ port }) => port)));
     for (let i = 0; i < 3; i += 1) await client.query('select 1');
     expect(counted).toEqual([1, 0, 0]);
-    await client.query('select 1', [], 'replica');
+    await client.query('select 1', [], replicas);
     expect(counted).toEqual([1, 1, 0]);
-    for (let i = 0; i < 3; i += 1) await client.query('select 1', [], 'replica');
+    for (let i = 0; i < 3; i += 1) await client.query('select 1', [], replicas);
     expect(counted).toEqual([1, 1, 1]);
     client.update(edgeTo(relays.slice(0, 1).map(({ port }) => port)));
-    await client.query('select 1', [], 'replica');
+    await client.query('select 1', [], replicas);
     expect(counted).toEqual([1, 1, 1]);
+  });
+
+  it('goes through the policies of its edge: a read is tried again on the next read replica, a write is not', async () => {
+    const [nowhere, relay] = [await freePort(), await startRelay()];
+    const retries = edgeConfigSchema.parse({ retries: { maxAttempts: 2, budget: null } }).retries;
+    const client = begin(edgeTo([nowhere, nowhere, relay.port], { retries }));
+    const read = { target: 'replica', deadlineMs: Number.POSITIVE_INFINITY } as const;
+    for (let i = 0; i < 4; i += 1) expect((await client.query('select 1', [], read)).rowCount).toBe(1);
+    const { retries: afterReads = 0 } = client.measure().counters;
+    expect(afterReads).toBeGreaterThanOrEqual(2);
+    await expect(client.query('update orders set id = id')).rejects.toMatchObject({ reason: 'refused' });
+    expect(client.measure().counters.retries).toBe(afterReads);
+  });
+
+  it('that nobody waits for any more is given up at its deadline', async () => {
+    const client = begin();
+    const query = client.query('select pg_sleep(10)', [], { deadlineMs: performance.now() + 200 });
+    await expect(query).rejects.toMatchObject({ reason: 'expired' });
+    expect(client.measure().gauges.poolBusy).toBe(0);
   });
 
   it('whose connection is cut fails with a reset, and the next one goes through', async () => {

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { CallFailure } from './call-failure.ts';
+import { createPolicies } from './policies/policies.ts';
 import { type QueryAnswer, runQuery } from './postgres-query.ts';
-import { createStatementNames } from './postgres-statements.ts';
+import { createStatementNames, isRead } from './postgres-statements.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
 import { tracer } from './tracing.ts';
 import type { Span } from './tracing-span.ts';
@@ -9,15 +10,24 @@ import type { Span } from './tracing-span.ts';
 /** Which of a database's servers: the one that takes writes, or one of its read replicas. */
 export type QueryTarget = 'primary' | 'replica';
 
+/** For whom a query is made. */
+export interface QueryCaller {
+  /** Default: the primary. */
+  target?: QueryTarget;
+  span?: Span | undefined;
+  /** On the clock of `performance.now()`. */
+  deadlineMs: number;
+}
+
 /** The calling side of an edge to a database: a pool of connections to each of its servers, and the edge's timeout. */
 export interface QueryClient {
   /**
    * Runs SQL. Rejects with a `CallFailure`. The edge's timeout covers the wait for a connection, and a connection on which
-   * it ran out is closed. Read replicas take turns; where a database has none, its primary answers. The query becomes a
-   * child of the span.
+   * it ran out is closed. Read replicas take turns, for each attempt anew; where a database has none, its primary answers. Each
+   * attempt becomes a child of the span. To the edge's policies a read is what may be repeated; their fallback answers no rows.
    */
-  query(sql: string, values?: readonly unknown[], target?: QueryTarget, parent?: Span): Promise<QueryAnswer>;
-  /** What its pools did so far, and how they are now; `poolMeasures` say what the names mean. */
+  query(sql: string, values?: readonly unknown[], caller?: QueryCaller): Promise<QueryAnswer>;
+  /** What its pools and policies did so far, and how they are now; `edgeMeasures` say what the names mean. */
   measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
   update(edge: WiredEdge): void;
   /** Resolves when the running queries are over and all connections are closed. */
@@ -41,6 +51,7 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   const pools = new Map<number, PortPool>();
   const retiring = new Set<Promise<unknown>>();
   const statements = createStatementNames();
+  const policies = createPolicies(initial);
   const waits = { poolWaits: 0, poolWaitMs: 0 };
 
   const keyOf = (): string => JSON.stringify([edge.config.maxConnections, edge.config.timeoutMs, edge.login]);
@@ -54,7 +65,7 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   };
 
   /** The first replica of a database is its primary. */
-  const portOf = (target: QueryTarget): number => {
+  const portOf = (target?: QueryTarget): number => {
     const [primary, ...replicas] = edge.ports;
     if (primary === undefined) throw new CallFailure('refused', edge.id, `${edge.targetId} has no replica`);
     return (target === 'replica' ? replicas[next++ % replicas.length] : undefined) ?? primary;
@@ -84,28 +95,44 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
     return opened;
   };
 
+  const onWait = (waitedMs: number): void => {
+    waits.poolWaits += 1;
+    waits.poolWaitMs += waitedMs;
+  };
+
+  const attempt = async (
+    sql: string,
+    values: readonly unknown[],
+    { target, span: parent }: QueryCaller,
+    { number, signal }: { number: number; signal?: AbortSignal },
+  ): Promise<QueryAnswer> => {
+    const pg = await loadPg();
+    if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
+    const port = portOf(target);
+    const { pool, running } = poolFor(port, pg);
+    const span = tracer.child(parent, 'query', edge, '', sql);
+    if (span) Object.assign(span, { port, resend: number - 1 });
+    const result = tracer.during(span, async () => {
+      const answer = await runQuery({ edge, pool, sql, values, statements, signal, onWait });
+      if (span) span.rows = answer.rows.length;
+      return answer;
+    });
+    running.add(result);
+    const done = (): void => void running.delete(result);
+    result.then(done, done);
+    return result;
+  };
+
   return {
-    async query(sql, values = [], target = 'primary', parent) {
-      const pg = await loadPg();
-      if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
-      const port = portOf(target);
-      const { pool, running } = poolFor(port, pg);
-      const span = tracer.child(parent, 'query', edge, '', sql);
-      if (span) span.port = port;
-      const onWait = (waitedMs: number): void => {
-        waits.poolWaits += 1;
-        waits.poolWaitMs += waitedMs;
-      };
-      const result = tracer.during(span, async () => {
-        const answer = await runQuery({ edge, pool, sql, values, statements, onWait });
-        if (span) span.rows = answer.rows.length;
-        return answer;
-      });
-      running.add(result);
-      const done = (): void => void running.delete(result);
-      result.then(done, done);
-      return result;
-    },
+    query: (sql, values = [], caller = { deadlineMs: Number.POSITIVE_INFINITY }) =>
+      policies.concern(caller.deadlineMs)
+        ? policies.execute({
+            idempotent: caller.target === 'replica' || isRead(sql),
+            deadlineMs: caller.deadlineMs,
+            attempt: (which) => attempt(sql, values, caller, which),
+            fallback: () => ({ rowCount: 0, columns: [], rows: [] }),
+          })
+        : attempt(sql, values, caller, { number: 1 }),
     measure() {
       const gauges = { poolSize: 0, poolOpen: 0, poolBusy: 0, poolWaiting: 0 };
       for (const { pool } of pools.values()) {
@@ -114,10 +141,12 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
         gauges.poolBusy += pool.totalCount - pool.idleCount;
         gauges.poolWaiting += pool.waitingCount;
       }
-      return { counters: { ...waits }, gauges };
+      const policed = policies.measure();
+      return { counters: { ...waits, ...policed.counters }, gauges: { ...gauges, ...policed.gauges } };
     },
     update(changed) {
       edge = changed;
+      policies.update(edge);
       const key = keyOf();
       for (const [port, pool] of pools) if (pool.key !== key || !edge.ports.includes(port)) retire(port, pool);
     },

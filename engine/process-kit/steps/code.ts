@@ -57,7 +57,7 @@ function toolsFor({ callers, calls, request, random }: StepContext): UserTools {
     },
     async query(edgeId, sql, values = []) {
       const { caller } = callers.get('postgres', edgeId);
-      const { columns, rows } = await calls.count(edgeId, () => caller.query(sql, values, 'primary', request.span));
+      const { columns, rows } = await calls.count(edgeId, () => caller.query(sql, values, request));
       return rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
     },
   };
