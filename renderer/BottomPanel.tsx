@@ -7,6 +7,7 @@ import { FaultsPanel } from './faults/FaultsPanel.tsx';
 import { isOn } from './faults/fault-actions.ts';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
+import { RunsPanel } from './runs/RunsPanel.tsx';
 import { useProblems } from './stores/problems.ts';
 import { useRun } from './stores/run.ts';
 import { type BottomTab, showBottom, useSession } from './stores/session.ts';
@@ -33,6 +34,7 @@ export function BottomPanel() {
             Faults
           </Tabs.Tab>
           <Tabs.Tab value="traces">Traces</Tabs.Tab>
+          <Tabs.Tab value="runs">Runs</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
             Problems
@@ -60,6 +62,9 @@ export function BottomPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="traces" className={classes.body}>
           <TracesPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="runs" className={classes.body}>
+          <RunsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.body}>
           <LogPanel />

@@ -22,6 +22,11 @@ export function RunSummary({ result }: { result: RunResult }) {
         )}
       </Group>
       <Conservation conservation={result.conservation} />
+      {result.warnings.map((warning) => (
+        <Text key={warning} size="xs" c="orange">
+          {warning}
+        </Text>
+      ))}
       <RunTables result={result} />
     </div>
   );

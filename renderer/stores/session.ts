@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import type { ShownError } from '../engine-client/errors.ts';
 
-export type BottomTab = 'traffic' | 'results' | 'faults' | 'traces' | 'logs' | 'problems';
+export type BottomTab = 'traffic' | 'results' | 'faults' | 'traces' | 'runs' | 'logs' | 'problems';
 
 interface SessionState {
   selectedNodes: readonly string[];

@@ -1,0 +1,39 @@
+import { Text } from '@mantine/core';
+import type { OpenedRecord } from '../../engine/records/record.ts';
+import { RunSummary } from '../experiments/RunSummary.tsx';
+import { VerdictPanel } from '../experiments/VerdictPanel.tsx';
+import { formatSeconds } from '../ui/format.ts';
+import classes from './RunsPanel.module.css';
+
+/** A recorded run: its result, and what happened in it. */
+export function RecordView({ record: { summary, result, events } }: { record: OpenedRecord }) {
+  const { manifest, state, problem } = summary;
+  return (
+    <>
+      {problem && (
+        <Text size="sm" c="red">
+          This record cannot be read: {problem}.
+        </Text>
+      )}
+      {state === 'interrupted' && (
+        <Text size="sm" c="orange">
+          This run was cut off. What had been written by then follows.
+        </Text>
+      )}
+      {result && 'verdict' in result && <VerdictPanel result={result} />}
+      {result && !('verdict' in result) && <RunSummary result={result} />}
+      {events.length > 0 && (
+        <ol className={classes.events} aria-label="What happened">
+          {events.map(({ atMs, type, subject, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what happened stays in its order
+            <li key={index}>
+              <time>+{formatSeconds(atMs - (manifest?.startedAtMs ?? atMs))}</time>
+              <b>{subject ?? type}</b>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { Button, Group, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Comparison, OpenedRecord } from '../../engine/records/record.ts';
+import { engine } from '../engine-client/client.ts';
+import { shownError } from '../engine-client/errors.ts';
+import { showError } from '../stores/session.ts';
+import { ComparisonTable } from './ComparisonTable.tsx';
+import { RecordRows } from './RecordRows.tsx';
+import { RecordView } from './RecordView.tsx';
+import classes from './RunsPanel.module.css';
+import { useRecords } from './use-records.ts';
+
+type Shown = { type: 'record'; record: OpenedRecord } | { type: 'comparison'; comparison: Comparison } | null;
+
+/** Runs that were recorded: open one, compare two, delete. */
+export function RunsPanel() {
+  const { records, error, refresh } = useRecords();
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [shown, setShown] = useState<Shown>(null);
+  const [asking, setAsking] = useState(false);
+
+  const attempt = async (what: string, action: () => Promise<void>): Promise<void> => {
+    try {
+      await action();
+    } catch (problem) {
+      showError(what, shownError(problem));
+    }
+  };
+  const open = (id: string) =>
+    attempt('The run was not opened', async () =>
+      setShown({ type: 'record', record: await engine.records.open.query({ id }) }),
+    );
+  const compare = ([b, a]: readonly string[]) =>
+    attempt('The runs were not compared', async () => {
+      if (a && b) setShown({ type: 'comparison', comparison: await engine.records.compare.query({ a, b }) });
+    });
+  const remove = () =>
+    attempt('Not all runs were deleted', async () => {
+      setAsking(false);
+      try {
+        await engine.records.delete.mutate({ ids: [...chosen] });
+      } finally {
+        setChosen([]);
+        setShown(null);
+        refresh();
+      }
+    });
+
+  if (error && !records)
+    return (
+      <Text size="sm" c="red">
+        {error.message} {error.nextStep}
+      </Text>
+    );
+  if (records?.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        No run was recorded yet. Each run and each experiment leaves a record here, to be opened and compared later.
+      </Text>
+    );
+  // In the order of the list, the newest first: "before" is the older one.
+  const inOrder = (records ?? []).map(({ id }) => id).filter((id) => chosen.includes(id));
+  return (
+    <div className={classes.panel}>
+      <section className={classes.list} aria-label="Recorded runs">
+        <Group gap={6}>
+          <Button
+            size="compact-xs"
+            variant="light"
+            disabled={inOrder.length !== 2}
+            onClick={() => void compare(inOrder)}
+          >
+            Compare two
+          </Button>
+          {asking ? (
+            <>
+              <Button size="compact-xs" color="red" onClick={() => void remove()}>
+                Delete {chosen.length === 1 ? 'this run' : `these ${chosen.length} runs`} for good
+              </Button>
+              <Button size="compact-xs" variant="default" onClick={() => setAsking(false)}>
+                Keep
+              </Button>
+            </>
+          ) : (
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              color="red"
+              disabled={chosen.length === 0}
+              onClick={() => setAsking(true)}
+            >
+              Delete
+            </Button>
+          )}
+        </Group>
+        <RecordRows
+          records={records ?? []}
+          chosen={chosen}
+          onChoose={(id) =>
+            setChosen((before) => (before.includes(id) ? before.filter((other) => other !== id) : [...before, id]))
+          }
+          onOpen={(id) => void open(id)}
+        />
+      </section>
+      <section className={classes.view} aria-label="Recorded run">
+        {shown?.type === 'record' && <RecordView record={shown.record} />}
+        {shown?.type === 'comparison' && <ComparisonTable comparison={shown.comparison} />}
+        {!shown && (
+          <Text size="sm" c="dimmed">
+            Open a run to see what it came to, or choose two to compare them.
+          </Text>
+        )}
+      </section>
+    </div>
+  );
+}
