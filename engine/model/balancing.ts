@@ -38,8 +38,12 @@ export const healthCheckSchema = z
     path: z
       .string()
       .regex(/^\/[^\s?#]*$/, 'must start with "/" and hold no space, "?" or "#"')
-      .default('/-/health')
-      .meta({ title: 'Path', description: 'Asked with GET. A status from 200 to 399 in time means healthy.' }),
+      .optional()
+      .meta({
+        title: 'Path',
+        description:
+          "Asked with GET. A status from 200 to 399 in time means healthy. Empty: the target's own health path.",
+      }),
     intervalMs: z.number().int().min(50).max(600_000).default(1000).meta({
       title: 'Interval',
       description: 'Time between two checks of one replica.',

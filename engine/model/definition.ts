@@ -46,6 +46,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   defaults: z.input<Config>;
   /** What a node of this kind accepts, or null when nothing may call it. */
   accepts: Protocol | null;
+  /** Where its processes answer health checks over HTTP; default: where all programs of ours do. */
+  healthPath?(config: z.output<Config>): string;
   /** What a node of this kind may call. */
   calls: readonly Protocol[];
   /** How a changed config reaches running processes. */

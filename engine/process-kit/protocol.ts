@@ -25,6 +25,8 @@ export interface WiredEdge {
   weights?: number[];
   /** Replicas of a new version that get a copy of each request; their answers count for nothing. */
   shadowPorts?: number[];
+  /** Where the target answers health checks over HTTP, if not where all programs of ours do. */
+  healthPath?: string;
   /** How to log in, where the protocol asks for it. */
   login?: { user: string; password: string; database: string };
 }

@@ -59,6 +59,8 @@ export class Replica {
   #ending: string | null = null;
   /** How the last process ended. */
   #exit: string | null = null;
+  /** Of its edges, as a foreign program knows them, or as it was noted that it does not. */
+  #addresses: string | undefined;
   #readySinceMs: number | null = null;
   #warm = false;
   #startMs: number | null = null;
@@ -190,6 +192,12 @@ export class Replica {
 
   send(message: HostMessage): void {
     this.#program?.send(message);
+    const { launch, log } = this.options;
+    if (message.type !== 'wire' || launch.type !== 'command' || !launch.environmentFor || !this.#child) return;
+    const addresses = JSON.stringify(launch.environmentFor(message.edges));
+    if (addresses === this.#addresses) return;
+    this.#addresses = addresses;
+    log.note('what it calls has moved, and its environment is that of its start: restart it to tell it');
   }
 
   call(name: string, payload: unknown): Promise<unknown> {
@@ -272,9 +280,11 @@ export class Replica {
 
   #startCommand(launch: CommandLaunch): void {
     const { environment, edges } = this.options;
+    const addresses = launch.environmentFor?.(edges());
+    this.#addresses = JSON.stringify(addresses);
     const child = spawn(launch.command, launch.args, {
       cwd: launch.cwd,
-      env: { ...environment.env, ...launch.env, ...launch.environmentFor?.(edges()) },
+      env: { ...environment.env, ...launch.env, ...addresses },
       stdio: ['ignore', 'pipe', 'pipe'],
       uid: launch.uid,
       gid: launch.gid,

@@ -50,6 +50,10 @@ export class Topology {
       nodeOf: (nodeId) => this.#nodes.get(nodeId) ?? nothing,
       protocolOf: (nodeId, inDocument) => this.#kind(nodeById(inDocument, nodeId)).accepts,
       loginOf: (nodeId) => loginOf(this.#nodes.get(nodeId)),
+      healthPathOf: (nodeId, inDocument) => {
+        const node = nodeById(inDocument, nodeId);
+        return this.#kind(node).healthPath?.(node.config);
+      },
     });
     const { environment, guardian, warmProcesses = 0 } = options;
     this.#warm = createWarmPool({

@@ -51,6 +51,7 @@ export function createWiring(options: {
   nodeOf(nodeId: string): WiredNode;
   protocolOf(nodeId: string, document: ArchipelDocument): Protocol | null;
   loginOf(nodeId: string): WiredEdge['login'];
+  healthPathOf(nodeId: string, document: ArchipelDocument): string | undefined;
 }): Wiring {
   const { links } = options;
   const lanes = new Map<string, Lanes>();
@@ -153,6 +154,7 @@ export function createWiring(options: {
                 ),
               }),
               ...(shadows.length > 0 && { shadowPorts: shadows.map(({ port }) => port) }),
+              healthPath: options.healthPathOf(target, document),
               login: options.loginOf(target),
             },
           ];

@@ -5,6 +5,7 @@ import {
   IconCube,
   IconDatabase,
   IconPlugConnected,
+  IconTerminal2,
   IconUsers,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
@@ -16,6 +17,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   gateway: IconArrowsSplit2,
   server: IconApps,
   service: IconCube,
+  command: IconTerminal2,
   database: IconDatabase,
 };
 

@@ -144,13 +144,44 @@ describe('a program of the user', () => {
     expect((await ask('own')).body.endsWith(directory.split(/[\\/]/).at(-1) as string)).toBe(true);
   });
 
-  test('is asked for its health where it says', async () => {
-    await start([
-      program('own', serving("request.url === '/ready' ? 'ok' : (response.statusCode = 404, 'no')"), {
-        healthPath: '/ready',
-      }),
-    ]);
-    expect(statusOf('own')?.state).toBe('ready');
+  test('is asked for its health where it says, by gateways too', async () => {
+    const healthCheck = { intervalMs: 50, timeoutMs: 50, healthyThreshold: 1, unhealthyThreshold: 100 };
+    const count = 'seen[request.url] = (seen[request.url] ?? 0) + 1, seen';
+    await start(
+      [
+        node('gateway', 'gateway', { healthCheck }),
+        program('own', serving(count, 'const seen = {}'), { healthPath: '/ready' }),
+      ],
+      [edge('gateway', 'own')],
+    );
+    // The engine itself asks once a second.
+    await vi.waitFor(async () => expect(JSON.parse((await ask('own', '/seen')).body)['/ready']).toBeGreaterThan(20), {
+      timeout: 8000,
+      interval: 100,
+    });
+    expect(JSON.parse((await ask('own', '/seen')).body)).not.toHaveProperty('/-/health');
+  });
+
+  test('has the latency that its callers measure', async () => {
+    await start(
+      [node('gateway', 'gateway'), program('own', serving("new Promise((resolve) => setTimeout(resolve, 40, 'ok'))"))],
+      [edge('gateway', 'own')],
+    );
+    for (let i = 0; i < 5; i += 1) await ask('gateway');
+    await vi.waitFor(() => expect(statusOf('own')?.p50Ms).toBeGreaterThanOrEqual(39), { timeout: 5000 });
+  });
+
+  test('is told at its next start when what it calls has moved, and its log says so', async () => {
+    const address = program('own', serving('process.env.ARCHIPEL_EDGE_OWN_SOUND'));
+    const withReplicas = (replicas: number) => [address, { ...sound, config: { ...sound.config, replicas } }];
+    await start(withReplicas(1), [edge('own', 'sound')]);
+    const before = (await ask('own')).body;
+    await engine.applyDocument(documentOf({ nodes: withReplicas(2), edges: [edge('own', 'sound')] }));
+    expect((await ask('own')).body).toBe(before);
+    const { value } = await engine.logs({ node: 'own' }, AbortSignal.timeout(5000))[Symbol.asyncIterator]().next();
+    expect(JSON.stringify(value)).toContain('what it calls has moved');
+    await engine.restartProcess({ node: 'own', replica: 0 });
+    expect((await ask('own')).body.split(',')).toHaveLength(2);
   });
 });
 

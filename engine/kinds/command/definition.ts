@@ -68,6 +68,7 @@ export const commandDefinition = defineKind({
   }),
   defaults: { command: OWN_NODE, arguments: ['-e', greeter] },
   accepts: 'http',
+  healthPath: ({ healthPath }) => healthPath,
   calls: protocolSchema.options,
   applyConfig: 'restart',
   faults: ['kill', 'pause'],

@@ -118,6 +118,18 @@ it('takes out what fails its active checks, and shares its part equally', async 
   balancer.close();
 });
 
+it('asks for health where the settings say, else where the replicas do, else where ours do', async () => {
+  const asked: string[] = [];
+  const check = async (_: number, path: string) => asked.push(path) > 0;
+  const healthCheck = { intervalMs: 1000, timeoutMs: 500, healthyThreshold: 1, unhealthyThreshold: 1 };
+  for (const [path, healthPath] of [['/a', '/b'], [undefined, '/b'], []]) {
+    const balancer = createBalancer({ balancing: 'random', healthCheck: { ...healthCheck, path } }, { check });
+    balancer.update({ ports: [10], healthPath });
+    balancer.close();
+  }
+  expect(asked).toEqual(['/a', '/b', '/-/health']);
+});
+
 it('tries all when all are out', async () => {
   const { clock, healthy, balancer, shares } = world({
     healthCheck: { path: '/', intervalMs: 1000, timeoutMs: 500, healthyThreshold: 1, unhealthyThreshold: 1 },

@@ -1,4 +1,5 @@
 import type { Balancing } from '../../model/balancing.ts';
+import { HEALTH_PATH } from '../../model/health-path.ts';
 import { type Clock, processClock } from '../clock.ts';
 import { answersHealthCheck } from '../health-check.ts';
 import { type AvailabilitySettings, createAvailability } from './availability.ts';
@@ -30,6 +31,8 @@ export interface Replicas {
    * the balancing; only what goes by a key goes on to do so.
    */
   weights?: readonly number[];
+  /** Where they answer health checks, if not where all programs of ours do. */
+  healthPath?: string;
 }
 
 export interface BalancerFigures {
@@ -88,7 +91,9 @@ export function createBalancer(
   let endpoints: Endpoint[] = [];
   let pick = createPick[initial.balancing](random);
   const inShares = createRoundRobin();
-  let availability = createAvailability(initial, { clock, check });
+  const checkReplica = (port: number, timeoutMs: number): Promise<boolean> =>
+    check(port, settings.healthCheck?.path ?? told.healthPath ?? HEALTH_PATH, timeoutMs);
+  let availability = createAvailability(initial, { clock, check: checkReplica });
   /** Those that were out when they were last looked at: they start slowly when they return. */
   const out = new Set<Endpoint>();
 
@@ -152,7 +157,7 @@ export function createBalancer(
       availability.stop();
       settings = changed;
       pick = createPick[changed.balancing](random);
-      availability = createAvailability(changed, { clock, check });
+      availability = createAvailability(changed, { clock, check: checkReplica });
       placeAll();
     },
     endpoints: () => endpoints,
@@ -168,4 +173,5 @@ export function createBalancer(
 }
 
 const isSame = (a: Replicas, b: Replicas): boolean =>
-  JSON.stringify([a.ports, a.replicas, a.weights]) === JSON.stringify([b.ports, b.replicas, b.weights]);
+  JSON.stringify([a.ports, a.replicas, a.weights, a.healthPath]) ===
+  JSON.stringify([b.ports, b.replicas, b.weights, b.healthPath]);
