@@ -13,7 +13,14 @@ export default defineConfig({
   projects: [
     {
       name: 'browser',
-      testMatch: ['browser.spec.ts', 'groups.spec.ts', 'traces.spec.ts', 'traffic.spec.ts', 'trust.spec.ts'],
+      testMatch: [
+        'browser.spec.ts',
+        'groups.spec.ts',
+        'traces.spec.ts',
+        'traffic.spec.ts',
+        'trust.spec.ts',
+        'runs.spec.ts',
+      ],
     },
     { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },
     { name: 'sudden-death', testMatch: 'sudden-death.spec.ts' },
