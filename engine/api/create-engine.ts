@@ -16,6 +16,8 @@ import { createLogger } from '../runtime/logger.ts';
 import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { traceText, withTraces } from '../runtime/trace-file.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
+import { createChangeCalls } from './change-calls.ts';
+import { createImpactMeter } from './deploy-impact.ts';
 import { createDocumentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
 import { createExperiments } from './experiments.ts';
@@ -90,6 +92,10 @@ export async function createEngine(): Promise<Engine> {
     },
   });
 
+  const impact = createImpactMeter(
+    () => traffic && { recording: traffic.run.recording, startedAtMs: traffic.run.startedAtMs },
+  );
+
   const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
   const changed = (): void => newest.changed();
 
@@ -154,6 +160,13 @@ export async function createEngine(): Promise<Engine> {
     }
   };
 
+  const changesIn = (range: { fromMs: number; toMs: number }): Pick<RunResult, 'scaling' | 'deploys'> => ({
+    scaling: live?.scaling.figures(range) ?? {},
+    deploys: (live?.deployStatuses() ?? []).filter(
+      ({ startedAtMs, endedAtMs }) => startedAtMs <= range.toMs && (endedAtMs ?? range.toMs) >= range.fromMs,
+    ),
+  });
+
   const summary = (run: TrafficRun, before: Before, endedAtMs = Date.now()): RunResult =>
     summarizeRun(run.recording, {
       document: live?.topology.document.name ?? '',
@@ -169,6 +182,7 @@ export async function createEngine(): Promise<Engine> {
       edges: live?.topology.document.edges ?? [],
       host,
       record: recorder.current(),
+      ...changesIn({ fromMs: run.startedAtMs, toMs: endedAtMs }),
     });
 
   const startTopology: Engine['startTopology'] = (document, { directory: documentDirectory = null } = {}) =>
@@ -187,6 +201,7 @@ export async function createEngine(): Promise<Engine> {
         onChange: changed,
         onLines: logs.push,
         traceRatio: () => observation.traces.settings().ratio,
+        impactOf: impact.of,
         onFrame(nodeId, processFrame, source) {
           traffic?.run.addFrame(nodeId, processFrame);
           observation.takeFrame(source, processFrame);
@@ -194,6 +209,7 @@ export async function createEngine(): Promise<Engine> {
         onProcessGone: (nodeId) => traffic?.run.clientEnded(nodeId),
       });
       live = starting;
+      impact.clear();
       observation.restart();
       changed();
       try {
@@ -290,6 +306,12 @@ export async function createEngine(): Promise<Engine> {
         })
       : [];
 
+  const changes = createChangeCalls({
+    running,
+    checked: (document) => checked(document, 'topology'),
+    attempt,
+  });
+
   const experiments = createExperiments({
     onBegin: (experiment) => recorder.begin({ type: 'experiment', ...experiment }),
     onEnd: (result) => recorder.end('experiment', result),
@@ -315,12 +337,16 @@ export async function createEngine(): Promise<Engine> {
     info: async () => host,
     startTopology,
     applyDocument: (document) =>
-      attempt('apply document', () => running().topology.apply(checked(document, 'topology'))),
+      attempt('apply document', () => {
+        const { scaling, topology } = running();
+        return scaling.during(() => topology.apply(checked(document, 'topology')));
+      }),
     stopTopology: async () => {
       await experiments.abort('the topology was stopped');
       await stopTopology();
     },
     restartProcess: ({ node, replica }) => attempt('restart process', () => running().topology.restart(node, replica)),
+    ...{ scaleNode: changes.scaleNode, deploy: changes.deploy, rollBack: changes.rollBack },
     startTraffic,
     stopTraffic,
     trafficDone() {

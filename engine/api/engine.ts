@@ -1,10 +1,12 @@
 import type { CodePart } from '../model/code.ts';
 import type { DocumentError } from '../model/definition.ts';
+import type { Strategy } from '../model/deploy.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/experiment.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
 import type {
+  DeployStatus,
   EngineFrame,
   ExperimentResult,
   FaultStatus,
@@ -61,6 +63,12 @@ export interface Engine {
   applyDocument(document: ArchipelDocument): Promise<void>;
   stopTopology(): Promise<void>;
   restartProcess(target: { node: string; replica: number }): Promise<void>;
+  /** Sets how many replicas a node runs, until its document says another number. Resolves when they take requests. */
+  scaleNode(options: { node: string; replicas: number }): Promise<void>;
+  /** Deploys a version of a node, by the strategy of its config or another one. Returns at once, or `wait`s until it is over. */
+  deploy(options: { node: string; version: string; strategy?: Strategy; wait?: boolean }): Promise<DeployStatus>;
+  /** Rolls back what was last deployed to a node, wherever it stands. Resolves when the version before serves again. */
+  rollBack(options: { node: string }): Promise<DeployStatus>;
 
   startTraffic(options: {
     scenario: Scenario;

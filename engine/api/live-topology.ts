@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { catalogue } from '../catalogue.ts';
+import { wilsonInterval } from '../experiments/statistics.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
 import { createEdgeWindow, type EdgeTotals, type EdgeWindow } from '../metrics/edge-window.ts';
@@ -12,6 +13,8 @@ import type { MeasureDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { edgesAcross, nodesWithin } from '../model/groups.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
+import type { Deploy } from '../runtime/deploys/deploy.ts';
+import { createDeploys, type Deploys } from '../runtime/deploys/deploys.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
@@ -21,7 +24,7 @@ import { createScaling, type Scaling } from '../runtime/scaling.ts';
 import { type NodePicture, Topology } from '../runtime/topology.ts';
 import { warmProcesses } from '../runtime/warm-pool.ts';
 import type { Ground } from './ground.ts';
-import type { EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
+import type { DeployImpact, DeployStatus, EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
 
 /** What programs that are not ours can use: they run in any number of threads. */
 const CORES = cpus().length;
@@ -31,6 +34,9 @@ export interface LiveTopology {
   topology: Topology;
   faults: FaultController;
   scaling: Scaling;
+  deploys: Deploys;
+  /** Oldest first, with what users noticed of each. */
+  deployStatuses(): DeployStatus[];
   nodes(): Record<string, NodeStatus>;
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
@@ -53,6 +59,8 @@ export function createLiveTopology(
     onFrame(nodeId: string, frame: ProcessFrame, source: { nodeId: string; replica: number; pid: number }): void;
     /** Share of the requests that new processes sample. */
     traceRatio(): number | null;
+    /** What users noticed of a deploy; null without traffic. */
+    impactOf?(deployId: string, exposure: ReturnType<Deploy['exposure']>): DeployImpact | null;
     onProcessGone(nodeId: string): void;
   },
 ): LiveTopology {
@@ -92,6 +100,7 @@ export function createLiveTopology(
     onFrame(nodeId, replica, pid, frame) {
       windowOf(nodeId).add({ replica, pid }, frame);
       for (const [edgeId, calls] of Object.entries(frame.calls ?? {})) edgeWindowOf(edgeId).add(pid, calls, frame.atMs);
+      deploys.addFrame(nodeId, replica, pid, frame);
       options.onFrame(nodeId, frame, { nodeId, replica, pid });
       onChange();
     },
@@ -208,12 +217,26 @@ export function createLiveTopology(
     return { grown, total, elapsedMs: 1000, gauges };
   };
 
+  const deploys = createDeploys({
+    topology,
+    kinds: catalogue.kinds,
+    leastShare: (failures, samples) => wilsonInterval(failures, samples).low,
+    onChange,
+  });
+  const deployStatuses = (): DeployStatus[] =>
+    deploys
+      .list()
+      .map(({ status, exposure }) => ({ ...status, impact: options.impactOf?.(status.id, exposure) ?? null }));
+
   return {
     topology,
     faults,
     scaling,
+    deploys,
+    deployStatuses,
     nodes() {
       const loads: Record<string, NodeLoad> = {};
+      const deployed = deployStatuses();
       const statuses = topology.nodes().map((picture) => {
         const { node, state, reason, replicas, desired, version } = picture;
         const isOurs = speaksForItself(replicas);
@@ -236,7 +259,7 @@ export function createLiveTopology(
           desiredReplicas: desired,
           version: isVersioned(node.config) ? version : null,
           autoscaler: scaling.status(node.id),
-          deploy: null,
+          deploy: deployed.findLast((deploy) => deploy.node === node.id) ?? null,
         };
       });
       const limits = limitsOf(loads, topology.document.edges);
@@ -248,7 +271,9 @@ export function createLiveTopology(
         topology.document.edges.map(({ id }) => {
           const { requests, errors } = edgeWindowOf(id).totals();
           const traffic = stats[id] ?? { connections: 0, upstreamBytes: 0, downstreamBytes: 0 };
-          return [id, { id, ...traffic, requests, errors, measures: edgeWindowOf(id).measures(Date.now()) }];
+          const window = edgeWindowOf(id);
+          const [shares, measures] = [window.shares(Date.now()), window.measures(Date.now())];
+          return [id, { id, ...traffic, requests, errors, shares, measures }];
         }),
       );
     },

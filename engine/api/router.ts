@@ -1,5 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
+import { strategySchema } from '../model/deploy.ts';
 import { documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
 import { targetSchema } from '../model/experiment.ts';
@@ -69,6 +70,21 @@ export const router = trpc.router({
     restartProcess: call
       .input(z.object({ node: z.string(), replica: z.number().int().min(0) }))
       .mutation(({ ctx, input }) => ctx.engine.restartProcess(input)),
+    scale: call
+      .input(z.object({ node: z.string(), replicas: z.number().int().min(0) }))
+      .mutation(({ ctx, input }) => ctx.engine.scaleNode(input)),
+    deploy: call
+      .input(
+        z.object({
+          node: z.string(),
+          version: z.string(),
+          strategy: strategySchema.optional(),
+          /** Answers when the deploy is over, one way or the other. */
+          wait: z.boolean().optional(),
+        }),
+      )
+      .mutation(({ ctx, input }) => ctx.engine.deploy(input)),
+    rollBack: call.input(z.object({ node: z.string() })).mutation(({ ctx, input }) => ctx.engine.rollBack(input)),
   }),
 
   traffic: trpc.router({

@@ -6,6 +6,7 @@ import { type AttemptOutcome, attemptHttp, type HttpRequest } from './http-attem
 import type { PolicedCall } from './policies/call.ts';
 import { createPolicies } from './policies/policies.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
+import { createShadow } from './shadow.ts';
 
 export type { AttemptOutcome, HttpRequest };
 
@@ -39,7 +40,7 @@ export interface HttpCaller {
   /** Sends a request, and reads the answer to its end within its attempt. Rejects with a `CallFailure`, also for an error status. */
   fetch(request: HttpRequest, options?: { keepBody?: boolean }): Promise<HttpAnswer>;
   /** What the edge's policies did. */
-  measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>>;
+  measure(): Required<Pick<EdgeCalls, 'counters' | 'gauges'>> & Pick<EdgeCalls, 'sent'>;
   update(edge: WiredEdge): void;
   close(): void;
 }
@@ -62,6 +63,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
     }
     return agent;
   };
+  const shadow = createShadow(agentFor);
 
   /** One attempt; `onEnd` comes once, and after `onHead` if there is a head. Returns what breaks it off. */
   const attempt = (
@@ -75,6 +77,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
       onEnd(new CallFailure('refused', edge.id, `${edge.targetId} has no replica`));
       return () => {};
     }
+    if (number === 1 && edge.shadowPorts) shadow.copy(edge, wanted);
     return attemptHttp({ edge, port, agent: agentFor(port), wanted, number }, onHead, (outcome) => {
       onOutcome?.(port, outcome);
       onEnd(outcome.failure);
@@ -152,7 +155,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
         changed.config.maxConnections === edge.config.maxConnections &&
         changed.config.keepAlive === edge.config.keepAlive;
       for (const [port, agent] of agents)
-        if (!isSame || !changed.ports.includes(port)) {
+        if (!isSame || !(changed.ports.includes(port) || changed.shadowPorts?.includes(port))) {
           closeWhenIdle(agent);
           agents.delete(port);
         }

@@ -1,5 +1,7 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
+import type { Version } from '../model/deploy.ts';
 import { type Block, blockEventLoop } from './block.ts';
+import { beginVersion } from './deployed-version.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
 import { tracer } from './tracing.ts';
 
@@ -38,6 +40,7 @@ export interface ProgramStart<Config> {
   replica: number;
   config: Config;
   edges: WiredEdge[];
+  version?: Version;
   /** Sends a frame at once, beside the regular ones, e.g. when something has ended. */
   sendFrame(): void;
 }
@@ -96,6 +99,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
     switch (message.type) {
       case 'start': {
         if (message.traceRatio !== undefined) tracer.configure(message.traceRatio);
+        beginVersion(message.version);
         program = create({ ...message, config: message.config as Config, sendFrame });
         const port = await program.listen();
         let dueMs = performance.now() + message.frameIntervalMs;

@@ -108,9 +108,22 @@ export class RunningNode implements WiredNode {
     }
   }
 
+  /** Adds replicas of a version and starts them, without any traffic yet. */
+  async launch(count: number, version: Version): Promise<Member[]> {
+    const added = this.add(count, 'none', version);
+    await this.#openLanes();
+    await this.start(added);
+    return added;
+  }
+
   /** Gives these replicas another role; resolves when their callers know. */
-  async route(members: readonly Member[], role: TrafficRole, canaryShare = this.canaryShare): Promise<void> {
-    for (const member of members) member.role = role;
+  route(members: readonly Member[], role: TrafficRole, canaryShare?: number): Promise<void> {
+    return this.assign(new Map(members.map((member) => [member, role])), canaryShare);
+  }
+
+  /** Gives several replicas their roles in one step for each caller; resolves when the callers know. */
+  async assign(roles: ReadonlyMap<Member, TrafficRole>, canaryShare = this.canaryShare): Promise<void> {
+    for (const [member, role] of roles) member.role = role;
     this.canaryShare = canaryShare;
     await this.#ground.wiring.leadWaiting(this.node.id);
     await this.#ground.tellCallersOf(this.node.id);
@@ -162,8 +175,7 @@ export class RunningNode implements WiredNode {
 
   /** Each takes requests as soon as it is ready. */
   async #grow(added: readonly Member[]): Promise<void> {
-    const { wiring, document } = this.#ground;
-    await wiring.openLanes(document().edges.filter(({ target }) => target === this.node.id));
+    await this.#openLanes();
     const first = firstReplicasOf(this.node);
     if (added.some(({ replica }) => replica < first)) {
       await this.start(added);
@@ -177,6 +189,11 @@ export class RunningNode implements WiredNode {
     );
     const failure = results.find((result) => result.status === 'rejected');
     if (failure) throw failure.reason;
+  }
+
+  #openLanes(): Promise<void> {
+    const { wiring, document } = this.#ground;
+    return wiring.openLanes(document().edges.filter(({ target }) => target === this.node.id));
   }
 
   async #startOne(member: Member, document: ArchipelDocument): Promise<void> {

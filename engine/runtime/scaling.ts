@@ -21,6 +21,8 @@ export interface ScaleRequest {
 export interface Scaling {
   /** Resolves when the node has so many replicas that take requests, and no others. */
   scale(request: ScaleRequest): Promise<void>;
+  /** Remembers how a change of the document changes the number of replicas. */
+  during(change: () => Promise<void>): Promise<void>;
   status(nodeId: string): AutoscalerStatus | null;
   /** Of what began in a stretch of time, by node. */
   figures(range: { fromMs: number; toMs: number }): RunResult['scaling'];
@@ -52,6 +54,14 @@ export function createScaling(options: {
     if (ofNode.length > MAX_EVENTS) ofNode.shift();
   };
 
+  const tellFailedCalls = (event: ScaleEvent, nodeId: string, before: number): void => {
+    const tell = setTimeout(() => {
+      event.failedCalls = options.failedCallsTo(nodeId) - before;
+      options.onChange();
+    }, TOLD_AFTER_MS);
+    tell.unref();
+  };
+
   const carryOut = async ({ node, replicas, by, reason }: ScaleRequest): Promise<void> => {
     const from = pictureOf(node)?.desired ?? 0;
     const event: ScaleEvent = {
@@ -67,11 +77,7 @@ export function createScaling(options: {
       event.error = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
-      const tell = setTimeout(() => {
-        event.failedCalls = options.failedCallsTo(node) - failedBefore;
-        options.onChange();
-      }, TOLD_AFTER_MS);
-      tell.unref();
+      tellFailedCalls(event, node, failedBefore);
     }
   };
 
@@ -146,6 +152,22 @@ export function createScaling(options: {
           'Wait until it is over, or roll it back.',
         );
       await carryOut(request);
+    },
+    async during(change) {
+      const atMs = Date.now();
+      const before = new Map(topology.nodes().map(({ node, desired }) => [node.id, desired]));
+      const failed = new Map([...before.keys()].map((nodeId) => [nodeId, options.failedCallsTo(nodeId)]));
+      await change();
+      for (const { node, desired } of topology.nodes()) {
+        const from = before.get(node.id);
+        if (from === undefined || from === desired) continue;
+        const event: ScaleEvent = {
+          ...{ atMs, from, to: desired, by: 'user', reason: 'the document says so' },
+          ...{ doneAtMs: Date.now(), failedCalls: null, error: null },
+        };
+        remember(node.id, event);
+        tellFailedCalls(event, node.id, failed.get(node.id) ?? 0);
+      }
     },
     status(nodeId) {
       const autoscaler = autoscalers.get(nodeId);

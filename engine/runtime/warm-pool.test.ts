@@ -68,10 +68,7 @@ test('a replica that is added to a running topology becomes of an idle process, 
   const pids: number[] = [];
   const document = (replicas: number) =>
     documentOf({
-      nodes: [
-        node('gateway', 'gateway', {}),
-        node('orders', 'service', { replicas, routes: [route('/orders')] }),
-      ],
+      nodes: [node('gateway', 'gateway', {}), node('orders', 'service', { replicas, routes: [route('/orders')] })],
       edges: [edge('gateway', 'orders')],
     });
   const replicas = () => engine.frame().nodes.orders?.replicas ?? [];

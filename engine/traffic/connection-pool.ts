@@ -5,6 +5,7 @@ import { createFifo } from './fifo.ts';
 import { type ConnectionObserver, type HttpConnection, openConnection } from './http-connection.ts';
 import { type RequestObserver, type TrafficRequest, withHeaderLines } from './request.ts';
 import type { ResponseParser } from './response-parser.ts';
+import { createShadowConnections } from './shadow-connections.ts';
 
 /** The connections of one client along one edge, and the requests that wait for one. */
 export interface ConnectionPool {
@@ -35,6 +36,8 @@ interface Lane {
   all: Set<HttpConnection>;
   /** No longer wired: its connections go as they become free. */
   retired: boolean;
+  /** What its share still owes it, where lanes have weights. */
+  credit: number;
 }
 
 export interface ConnectionPoolOptions {
@@ -50,15 +53,31 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
   let lanes: Lane[] = [];
   const retired = new Set<Lane>();
   let turn = 0;
+  const shadow = createShadowConnections(edge);
   const waiting = createFifo<TrafficRequest>();
   let deadlineTimer: NodeJS.Timeout | undefined;
   let deadlineTimerMs = Number.POSITIVE_INFINITY;
 
+  const hasRoom = (lane: Lane): boolean => lane.idle.length > 0 || lane.all.size < edge.config.maxConnections;
+
+  /** Smooth weighted round-robin, as a gateway does it: each lane has its share in every round. */
+  function lanesByWeight(weights: readonly number[]): Lane | undefined {
+    if (!lanes.some(hasRoom)) return undefined;
+    let best: Lane | undefined;
+    for (const [index, lane] of lanes.entries()) {
+      lane.credit += weights[index] ?? 0;
+      if (hasRoom(lane) && (!best || lane.credit > best.credit)) best = lane;
+    }
+    if (best) best.credit -= weights.reduce((sum, weight) => sum + weight, 0);
+    return best;
+  }
+
   function laneWithRoom(): Lane | undefined {
+    if (edge.weights) return lanesByWeight(edge.weights);
     for (let tried = 0; tried < lanes.length; tried += 1) {
       const lane = lanes[turn % lanes.length] as Lane;
       turn = (turn + 1) % lanes.length;
-      if (lane.idle.length > 0 || lane.all.size < edge.config.maxConnections) return lane;
+      if (hasRoom(lane)) return lane;
     }
     return undefined;
   }
@@ -107,6 +126,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     request.observer.sent(request, nowMs);
     const bytes = headerLines === '' ? request.bytes : withHeaderLines(request.bytes, headerLines);
     (lane.idle.pop() ?? open(lane)).send(request, bytes);
+    if (edge.shadowPorts) shadow.copy(request, bytes);
     watch(request.deadlineMs);
   }
 
@@ -194,10 +214,12 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     rewire(next) {
       edge = next;
       headerLines = headerLinesOf(next);
+      shadow.rewire(next);
       const kept = lanes.filter((lane) => next.ports.includes(lane.port));
       for (const lane of lanes) if (!kept.includes(lane)) retire(lane);
       lanes = next.ports.map(
-        (port) => kept.find((lane) => lane.port === port) ?? { port, idle: [], all: new Set(), retired: false },
+        (port) =>
+          kept.find((lane) => lane.port === port) ?? { port, idle: [], all: new Set(), retired: false, credit: 0 },
       );
       const nowMs = performance.now();
       sendWaiting(nowMs);
@@ -222,6 +244,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
       for (const lane of [...lanes, ...retired]) for (const connection of lane.all) connection.destroy();
       lanes = [];
       retired.clear();
+      shadow.close();
     },
   };
   pool.rewire(edge);
