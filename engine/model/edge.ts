@@ -60,7 +60,7 @@ export const edgeConfigSchema = z.strictObject({
   }),
   fallback: fallbackSchema.nullish().meta({
     title: 'Fallback',
-    description: 'An answer for when all else has failed.',
+    description: 'An answer for when all else has failed. Of a query: no rows; of a cache: nothing found.',
   }),
 });
 

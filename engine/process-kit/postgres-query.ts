@@ -26,7 +26,7 @@ export function runQuery(options: {
   onWait(waitedMs: number): void;
 }): Promise<QueryAnswer> {
   const { edge, pool, sql, values, statements, signal } = options;
-  const { timeoutMs, maxConnections } = edge.config;
+  const { timeoutMs, maxConnections, keepAlive } = edge.config;
   return new Promise((resolve, reject) => {
     let client: PoolClient | undefined;
     let over = false;
@@ -79,7 +79,7 @@ export function runQuery(options: {
             return send(undefined);
           }
           if (error) return fail(error);
-          end(false);
+          end(!keepAlive);
           resolve(answerOf([result].flat()));
         },
       );

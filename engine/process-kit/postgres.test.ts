@@ -200,6 +200,15 @@ describe('a query', () => {
     expect(client.measure().counters.retries).toBe(afterReads);
   });
 
+  it('opens a connection of its own where the edge keeps none', async () => {
+    const relay = await startRelay();
+    const backend = async (client: QueryClient) => (await client.query('select pg_backend_pid()')).rows[0]?.[0];
+    const kept = begin(edgeTo([relay.port]));
+    expect(await backend(kept)).toBe(await backend(kept));
+    const anew = begin(edgeTo([relay.port], { keepAlive: false }));
+    expect(await backend(anew)).not.toBe(await backend(anew));
+  });
+
   it('that nobody waits for any more is given up at its deadline', async () => {
     const client = begin();
     const query = client.query('select pg_sleep(10)', [], { deadlineMs: performance.now() + 200 });

@@ -102,7 +102,6 @@ describe('policies', () => {
       '$.edges[0].config.hedging.delayMs',
       '$.edges[0].config.retries.budget',
       '$.edges[1].config.propagateDeadline',
-      '$.edges[1].config.fallback',
       '$.edges[2].config.bulkhead.maxConcurrent',
     ]);
   });

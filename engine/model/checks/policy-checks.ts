@@ -104,13 +104,7 @@ function checkBreaker({ circuitBreaker, rateLimiter }: EdgeConfig): DocumentErro
 /** What only HTTP has a place for. */
 function checkProtocol(config: EdgeConfig, protocol: string | null): DocumentError[] {
   if (protocol === null || protocol === 'http') return [];
-  const problem = (path: string, what: string): DocumentError => ({
-    path,
-    message: `${protocol} has no place for ${what}`,
-    nextStep: 'Turn it off.',
-  });
-  return [
-    ...(config.propagateDeadline ? [problem('propagateDeadline', 'a deadline')] : []),
-    ...(config.fallback ? [problem('fallback', 'a status and a body')] : []),
-  ];
+  if (!config.propagateDeadline) return [];
+  const message = `a request of ${protocol} has no place for how long its caller waits`;
+  return [{ path: 'propagateDeadline', message, nextStep: 'Turn it off.' }];
 }
