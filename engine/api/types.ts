@@ -30,8 +30,8 @@ export interface ReplicaStatus {
 
 /** The limit that keeps a node from doing more. */
 export interface NodeLimit {
-  limit: 'cpu' | 'event-loop' | 'slots' | 'queue' | 'callee';
-  /** The outgoing edge, where the limit is that of a callee. */
+  limit: 'cpu' | 'event-loop' | 'slots' | 'queue' | 'connections' | 'locks' | 'pool' | 'callee';
+  /** The outgoing edge, where the limit is that of a callee or of the edge's pool. */
   edge: string | null;
   /** What was measured, in words that follow on "where" or a colon. */
   detail: string;
@@ -75,6 +75,11 @@ export interface EdgeStatus {
   /** Cumulative calls that ended, as the calling processes counted them, and those of them that failed. */
   requests: number;
   errors: number;
+  /**
+   * The part of the last second's requests that each replica of the target got, by its number, attempts counted one by
+   * one. Left out where nothing was sent, and where callers that share nothing out alone use the edge.
+   */
+  shares?: Record<string, number>;
   /** Figures of its policies and protocol, by id of the `edgeMeasures`; those of which nothing was counted are left out. */
   measures: Record<string, number | null>;
 }
@@ -233,7 +238,10 @@ export interface RunResult {
     }
   >;
   /** Calls along each edge during the run, as the calling processes counted them; figures by id of the `edgeMeasures`. */
-  edges: Record<string, { requests: number; errors: number; measures: Record<string, number | null> }>;
+  edges: Record<
+    string,
+    { requests: number; errors: number; shares?: Record<string, number>; measures: Record<string, number | null> }
+  >;
   conservation: { holds: boolean; equation: string };
   /** By node: how its number of replicas changed during the run, and what an autoscaler made of the load. */
   scaling: Record<string, ScalingFigures>;

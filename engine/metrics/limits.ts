@@ -26,12 +26,15 @@ export function loadCounters({ handlingMs, eventLoop, calls }: ProcessFrame): Re
   const counters: Record<string, number> = {};
   if (handlingMs !== undefined) counters.handlingMs = handlingMs;
   if (eventLoop) Object.assign(counters, { loopLateMs: eventLoop.lateMs, loopTicks: eventLoop.ticks });
-  for (const [edgeId, { timeMs }] of Object.entries(calls ?? {}))
+  for (const [edgeId, { timeMs, counters: ofEdge }] of Object.entries(calls ?? {})) {
     if (timeMs !== undefined) counters[callTime(edgeId)] = timeMs;
+    if (ofEdge?.poolWaitMs) counters[poolTime(edgeId)] = ofEdge.poolWaitMs;
+  }
   return counters;
 }
 
 const callTime = (edgeId: string): string => `callMs ${edgeId}`;
+const poolTime = (edgeId: string): string => `poolMs ${edgeId}`;
 
 export function limitsOf(
   loads: Readonly<Record<string, NodeLoad>>,
@@ -57,6 +60,7 @@ export function limitsOf(
         edge: callee.edge.id,
         detail: `${percent(callee.share)} of its time goes into calls of "${callee.edge.target}", where ${theirs.detail}`,
       };
+    else if (callee && callee.share >= MOST) limits[nodeId] = poolLimit(load, callee.edge) ?? limits[nodeId];
     return limits[nodeId];
   };
   for (const nodeId of Object.keys(loads)) limitOf(nodeId);
@@ -64,6 +68,19 @@ export function limitsOf(
 }
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** The callee could do more, if more of the node's calls were let through to it at once. */
+function poolLimit({ grown }: NodeLoad, { id, target }: { id: string; target: string }): NodeLimit | null {
+  const share = shareOf(grown[poolTime(id)], grown[callTime(id)]);
+  if (share < MOST) return null;
+  return {
+    limit: 'pool',
+    edge: id,
+    detail: `${percent(share)} of the time of its calls of "${target}" is a wait for a connection of their pool`,
+  };
+}
+
+const shareOf = (part = 0, whole = 0): number => (whole > 0 ? part / whole : 0);
 
 function ownLimit({ cpu, grown }: NodeLoad): NodeLimit | null {
   const { loopLateMs = 0, loopTicks = 0, busySlotMs = 0, slotMs = 0, queueFull = 0, shed = 0 } = grown;
@@ -75,7 +92,17 @@ function ownLimit({ cpu, grown }: NodeLoad): NodeLimit | null {
       edge: null,
       detail: `its event loop runs ${Math.round(lagMs)} ms late with its CPU at ${percent(cpu)}: long pieces of work, or a computer that is too busy`,
     };
-  const busy = slotMs > 0 ? busySlotMs / slotMs : 0;
+  const locked = shareOf(grown.lockWaitMs, grown.activeMs);
+  if (locked >= MOST)
+    return {
+      limit: 'locks',
+      edge: null,
+      detail: `${percent(locked)} of the time of its statements is a wait for locks that others hold`,
+    };
+  const taken = shareOf(grown.connectionMs, grown.connectionLimitMs);
+  if (taken >= SATURATED)
+    return { limit: 'connections', edge: null, detail: `${percent(taken)} of its max connections are taken` };
+  const busy = shareOf(busySlotMs, slotMs);
   if (busy >= SATURATED)
     return { limit: 'slots', edge: null, detail: `its slots are busy ${percent(busy)} of the time` };
   if (queueFull + shed > 0)
@@ -91,5 +118,5 @@ function ownLimit({ cpu, grown }: NodeLoad): NodeLimit | null {
 function shareOfCalls({ grown }: NodeLoad, edgeId: string): number {
   const { handlingMs = 0, slotMs = 0, busySlotMs = 0 } = grown;
   const heldMs = slotMs > 0 ? busySlotMs : handlingMs;
-  return heldMs > 0 ? (grown[callTime(edgeId)] ?? 0) / heldMs : 0;
+  return shareOf(grown[callTime(edgeId)], heldMs);
 }

@@ -49,6 +49,7 @@ export function createMeasure(options: {
   let last: Foreign = {};
   const monotonic = createMonotonic();
   const lag = createLagReader();
+  const held = createHeldTimes(options.maxConnections);
 
   const ask = async (): Promise<Figures | undefined> => {
     const connection = kept?.usable() ? kept : await connect(address, options.as, signal);
@@ -67,7 +68,10 @@ export function createMeasure(options: {
     const connections = Number(figures.connections);
     const replicationLagMs = lag(figures);
     return {
-      counters: Object.fromEntries(counters.map((name) => [name, monotonic(name, Number(figures[name]))])),
+      counters: {
+        ...Object.fromEntries(counters.map((name) => [name, monotonic(name, Number(figures[name]))])),
+        ...held(figures),
+      },
       gauges: {
         connections,
         active: Number(figures.active),
@@ -102,6 +106,28 @@ function createMonotonic(): (name: string, value: number) => number {
     const base = value < before.value ? before.base + before.value : before.base;
     known.set(name, { base, value });
     return base + value;
+  };
+}
+
+/** A silence is not filled in for longer than this. */
+const LONGEST_GAP_MS = 3000;
+
+/**
+ * Connections, running statements and those that wait for a lock, each times how long: what was seen stands for the time
+ * since the look before. From these the limit that binds is told.
+ */
+function createHeldTimes(maxConnections: number | null): (figures: Figures) => Record<string, number> {
+  let lookedAtMs: number | null = null;
+  const times = { connectionMs: 0, connectionLimitMs: 0, activeMs: 0, lockWaitMs: 0 };
+  return (figures) => {
+    const nowMs = performance.now();
+    const elapsedMs = Math.min(LONGEST_GAP_MS, nowMs - (lookedAtMs ?? nowMs));
+    lookedAtMs = nowMs;
+    times.connectionMs += elapsedMs * Number(figures.connections);
+    times.connectionLimitMs += elapsedMs * (maxConnections ?? 0);
+    times.activeMs += elapsedMs * Number(figures.active);
+    times.lockWaitMs += elapsedMs * Number(figures.locksWaiting);
+    return { ...times };
   };
 }
 
