@@ -17,6 +17,7 @@ it('adds up what all callers did, those that are gone included', () => {
     requests: 14,
     errors: 2,
     counters: { attempts: 14, policedRequests: 7, retries: 7 },
+    sent: {},
     gauges: { breakerState: [2, 0] },
   });
   edge.ended(1);
@@ -48,6 +49,17 @@ it('keeps the times of the calls of the last second', () => {
   edge.add(2, { requests: 2, errors: 0, latency: toSparse(latency) }, 1500);
   edge.add(1, { requests: 2, errors: 0 }, 1600);
   expect([1600, 1999, 2000, 2500].map(timesOf)).toEqual([4, 4, 2, 0]);
+});
+
+it('tells what part of the requests of the last second each replica got', () => {
+  const edge = createEdgeWindow();
+  expect(edge.shares(0)).toBeUndefined();
+  edge.add(1, { requests: 4, errors: 0, sent: { 0: 3, 1: 1 } });
+  edge.add(2, { requests: 4, errors: 0, sent: { 0: 2, 2: 2 } });
+  expect(edge.shares(500)).toEqual({ 0: 5 / 8, 1: 1 / 8, 2: 2 / 8 });
+  edge.add(1, { requests: 8, errors: 0, sent: { 0: 3, 1: 5 } });
+  expect(edge.shares(1500)).toEqual({ 1: 1 });
+  expect(edge.shares(2600)).toBeUndefined();
 });
 
 it('leaves out what no caller counts', () => {

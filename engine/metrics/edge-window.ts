@@ -2,12 +2,15 @@ import { edgeMeasures } from '../model/edge-measures.ts';
 import type { EdgeCalls } from '../process-kit/protocol.ts';
 import { type Histogram, mergeSparse, type SparseHistogram } from './histogram.ts';
 import { addCounters, type Counted, measuresOf } from './measures.ts';
+import { sharesOf } from './shares.ts';
 
 /** Calls along one edge so far, of all processes that ever made any. */
 export interface EdgeTotals {
   requests: number;
   errors: number;
   counters: Record<string, number>;
+  /** Attempts, by number of the replica. */
+  sent: Record<string, number>;
   /** The newest of each process that is still there. */
   gauges: Record<string, number[]>;
 }
@@ -20,6 +23,8 @@ export interface EdgeWindow {
   totals(): EdgeTotals;
   /** Adds the times of the calls that ended in the last second. */
   addLatency(into: Histogram, nowMs: number): void;
+  /** What part of the last second's requests each replica got; see `sharesOf`. */
+  shares(nowMs: number): Record<string, number> | undefined;
   /** The figures of the edge over the last second. */
   measures(nowMs: number): Record<string, number | null>;
 }
@@ -30,14 +35,15 @@ export function createEdgeWindow(): EdgeWindow {
   const callers = new Map<number, EdgeCalls>();
   const gone = new Set<number>();
   let latencies: { atMs: number; latency: SparseHistogram }[] = [];
-  let readings: { atMs: number; counters: Record<string, number> }[] = [];
+  let readings: ({ atMs: number } & Pick<EdgeTotals, 'counters' | 'sent'>)[] = [];
 
   const totals = (): EdgeTotals => {
-    const sum: EdgeTotals = { requests: 0, errors: 0, counters: {}, gauges: {} };
-    for (const [pid, { requests, errors, counters, gauges }] of callers) {
+    const sum: EdgeTotals = { requests: 0, errors: 0, counters: {}, sent: {}, gauges: {} };
+    for (const [pid, { requests, errors, counters, sent, gauges }] of callers) {
       sum.requests += requests;
       sum.errors += errors;
       addCounters(sum.counters, counters);
+      addCounters(sum.sent, sent);
       if (gone.has(pid)) continue;
       for (const [name, value] of Object.entries(gauges ?? {})) {
         sum.gauges[name] ??= [];
@@ -45,6 +51,14 @@ export function createEdgeWindow(): EdgeWindow {
       }
     }
     return sum;
+  };
+
+  /** What there was a second ago, or when the edge was first looked at. */
+  const atWindowStart = (nowMs: number): (typeof readings)[number] | undefined => {
+    const { counters, sent } = totals();
+    readings.push({ atMs: nowMs, counters, sent });
+    readings = readings.filter((_, index) => (readings[index + 1]?.atMs ?? nowMs) > nowMs - WINDOW_MS);
+    return readings[0];
   };
 
   return {
@@ -58,12 +72,11 @@ export function createEdgeWindow(): EdgeWindow {
     addLatency(into, nowMs) {
       for (const { atMs, latency } of latencies) if (atMs > nowMs - WINDOW_MS) mergeSparse(into, latency);
     },
+    shares: (nowMs) => sharesOf(totals().sent, atWindowStart(nowMs)?.sent),
     measures(nowMs) {
       const { counters: total, gauges } = totals();
-      readings.push({ atMs: nowMs, counters: total });
-      readings = readings.filter((_, index) => (readings[index + 1]?.atMs ?? nowMs) > nowMs - WINDOW_MS);
       const grown = { ...total };
-      addCounters(grown, readings[0]?.counters, -1);
+      addCounters(grown, atWindowStart(nowMs)?.counters, -1);
       return edgeFigures({ grown, total, elapsedMs: WINDOW_MS, gauges });
     },
   };

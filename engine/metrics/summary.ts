@@ -7,6 +7,7 @@ import { summarizeLatency } from './latency-summary.ts';
 import { limitsOf } from './limits.ts';
 import { addCounters, measuresOf } from './measures.ts';
 import type { Recording } from './recording.ts';
+import { sharesOf } from './shares.ts';
 import { countsOf, failuresIn } from './tally.ts';
 
 /** What a node has used and done so far, all its replicas together, those that are gone included. */
@@ -152,6 +153,7 @@ function edgeSummary(before: EdgeTotals | undefined, now: EdgeTotals, elapsedMs:
   return {
     requests: now.requests - (before?.requests ?? 0),
     errors: now.errors - (before?.errors ?? 0),
+    shares: sharesOf(now.sent, before?.sent),
     measures: edgeFigures({ grown, total: grown, elapsedMs, gauges: now.gauges }),
   };
 }

@@ -82,6 +82,8 @@ export interface EdgeCalls {
   timeMs?: number;
   /** The times of the calls that ended since the frame before. */
   latency?: SparseHistogram;
+  /** Attempts sent to each replica of the target, by its number. Cumulative. */
+  sent?: Record<string, number>;
   /** What the edge's policies did, by name; `edgeMeasures` say what they mean. */
   counters?: Record<string, number>;
   gauges?: Record<string, number>;

@@ -12,7 +12,7 @@ import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
-import { formatBytes, formatCount, formatRate } from '../ui/format.ts';
+import { formatBytes, formatCount, formatRate, formatShares } from '../ui/format.ts';
 import { FaultControl } from './FaultControl.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
@@ -92,6 +92,12 @@ function EdgeLive({ id }: { id: string }) {
         <dd>
           {formatRate(rates.errorsPerSec)}/s · {formatCount(status.errors)} in all
         </dd>
+        {status.shares && (
+          <>
+            <dt title="The part of the last second's requests that each replica of the target got">Shares</dt>
+            <dd>{formatShares(status.shares)}</dd>
+          </>
+        )}
         <dt>Bytes</dt>
         <dd>{formatBytes(rates.bytesPerSec)}/s</dd>
         <dt>Open connections</dt>

@@ -51,6 +51,12 @@ export function formatMeasure(value: number | null | undefined, unit: MeasureDef
 export const formatLimit = (found: NodeLimit | null): string =>
   found === null ? 'none' : found.limit === 'callee' ? `callee, by ${found.edge}` : found.limit.replace('-', ' ');
 
+/** "0: 50 % · 1: 50 %": the share of each replica. */
+export const formatShares = (shares: Record<string, number>): string =>
+  Object.entries(shares)
+    .map(([replica, share]) => `${replica}: ${formatMeasure(share, 'ratio')}`)
+    .join(' · ');
+
 export const formatCount = (count: number): string => count.toLocaleString('en-US');
 
 export const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

@@ -80,6 +80,11 @@ describe('shares', () => {
     for (const share of counted) expect(Math.abs(share - 200) / 200).toBeLessThanOrEqual(0.02);
     await vi.waitFor(() => expect(measure('share-error')).toBeLessThanOrEqual(0.02), { timeout: 3000 });
     expect(measure('available')).toBe(5);
+    await askMany(100);
+    await vi.waitFor(() => expect(Object.keys(engine.frame().edges['gateway-orders']?.shares ?? {})).toHaveLength(5), {
+      timeout: 3000,
+      interval: 50,
+    });
   });
 
   test('follow the weights, also when these change while it runs', async () => {

@@ -23,6 +23,7 @@ export function createBalancedCaller(edge: WiredEdge, balancer: Balancer): HttpC
   });
   return {
     ...caller,
+    measure: () => ({ ...caller.measure(), sent: balancer.sent() }),
     update(changed) {
       balancer.update(changed);
       caller.update(changed);

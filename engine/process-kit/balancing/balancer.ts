@@ -60,6 +60,8 @@ export interface Balancer {
   /** What was learnt about the replicas under the old settings is forgotten; what is in flight stays counted. */
   configure(settings: BalancerSettings): void;
   endpoints(): readonly Endpoint[];
+  /** Requests sent so far, by number of the replica, with those that are gone. */
+  sent(): Record<string, number>;
   figures(): BalancerFigures;
   close(): void;
 }
@@ -89,6 +91,7 @@ export function createBalancer(
   let settings = initial;
   let told: Replicas = { ports: [] };
   let endpoints: Endpoint[] = [];
+  const sent: Record<string, number> = {};
   let pick = createPick[initial.balancing](random);
   const inShares = createRoundRobin();
   const checkReplica = (port: number, timeoutMs: number): Promise<boolean> =>
@@ -139,6 +142,7 @@ export function createBalancer(
       const chosen = usable.length === 1 ? (usable[0] as Endpoint) : pickNow(usable, key);
       chosen.inFlight += 1;
       chosen.requests += 1;
+      sent[chosen.replica] = (sent[chosen.replica] ?? 0) + 1;
       availability.sent(chosen);
       return chosen;
     },
@@ -161,6 +165,7 @@ export function createBalancer(
       placeAll();
     },
     endpoints: () => endpoints,
+    sent: () => sent,
     figures: () => ({
       replicas: endpoints.length,
       available: endpoints.filter((endpoint) => endpoint.fullWeight > 0 && !availability.isOut(endpoint)).length,
