@@ -26,6 +26,8 @@ export interface QueueRun {
   /** Requests in the queue on average over time. */
   meanQueued: number;
   failed: number;
+  /** The longest that the event loop of client or service stood still: then the computer was too busy to tell anything. */
+  longestLagMs: number;
 }
 
 /** Runs each queue as a client and a service of their own, all side by side, and takes what follows on the warm-up. */
@@ -71,7 +73,7 @@ export async function runQueues<Name extends string>(
 
   const environment = createEnvironment(randomUUID());
   const keeper = createGroundKeeper(environment, () => {});
-  const frames = new Map<string, ProcessFrame[]>(named.map(([name]) => [name, []]));
+  const frames = new Map<string, ProcessFrame[]>(document.nodes.map(({ id }) => [id, []]));
   let run: TrafficRun | undefined;
   try {
     const ground = await keeper.ground();
@@ -106,7 +108,11 @@ export async function runQueues<Name extends string>(
       return Object.fromEntries(
         named.map(([name], index) => [
           name,
-          { ...summarize(frames.get(name) ?? [], startedAtMs + warmUpMs, durationMs), failed: failed[index] },
+          {
+            ...summarize(frames.get(name) ?? [], startedAtMs + warmUpMs, durationMs),
+            failed: failed[index],
+            longestLagMs: Math.max(...[name, `${name}-client`].map((nodeId) => longestLag(frames.get(nodeId) ?? []))),
+          },
         ]),
       ) as Record<Name, QueueRun>;
     } finally {
@@ -117,7 +123,11 @@ export async function runQueues<Name extends string>(
   }
 }
 
-function summarize(frames: readonly ProcessFrame[], fromMs: number, durationMs: number): Omit<QueueRun, 'failed'> {
+function summarize(
+  frames: readonly ProcessFrame[],
+  fromMs: number,
+  durationMs: number,
+): Omit<QueueRun, 'failed' | 'longestLagMs'> {
   const within = frames.filter(({ atMs }) => atMs > fromMs && atMs <= fromMs + durationMs);
   const before = frames.filter(({ atMs }) => atMs <= fromMs).at(-1);
   const last = within.at(-1);
@@ -139,4 +149,14 @@ function summarize(frames: readonly ProcessFrame[], fromMs: number, durationMs: 
     meanServiceMs: grown('busySlotMs') / grown('started'),
     meanQueued: grown('queuedMs') / grown('limitedMs'),
   };
+}
+
+function longestLag(frames: readonly ProcessFrame[]): number {
+  let longestMs = 0;
+  let before = 0;
+  for (const { eventLoop } of frames) {
+    longestMs = Math.max(longestMs, (eventLoop?.lateMs ?? 0) - before);
+    before = eventLoop?.lateMs ?? before;
+  }
+  return longestMs;
 }

@@ -21,7 +21,7 @@ const SAME_MS = 0.005;
 /** Weight of the newest wait in the mean by which waits end late. */
 const LEARNING = 0.01;
 /** What is later than this was held up by other work of the process, and is no property of the timer. */
-const MAX_LATE_MS = 1;
+const MAX_LATE_MS = 5;
 /** So many ends at most before what has arrived is read. */
 const ENDS_PER_TURN = 50;
 
