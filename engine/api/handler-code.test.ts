@@ -141,10 +141,10 @@ test('a changed handler answers at once, in the process that runs already', asyn
 });
 
 describe('bad code harms its own node, and only that', () => {
-  const beside = (source: string, options = {}): ArchipelDocument =>
+  const beside = (source: string, options = {}, config = {}): ArchipelDocument =>
     documentOf({
       nodes: [
-        node('orders', 'service', { routes: [route('/', code(source, options)), route('/well')] }),
+        node('orders', 'service', { routes: [route('/', code(source, options)), route('/well')], ...config }),
         node('users', 'service', { routes: [route('/users')] }),
       ],
     });
@@ -184,6 +184,20 @@ describe('bad code harms its own node, and only that', () => {
     await engine.stopTopology();
     await lost;
     expect(engine.frame().topology).toBe('stopped');
+  });
+
+  test('a handler that leaks ends its process at the memory limit, and the node says why', async () => {
+    const leak = `(_, { state }) => {
+      state.kept ??= [];
+      for (let i = 0; i < 200_000; i += 1) state.kept.push({ i });
+      return state.kept.length;
+    }`;
+    await start(beside(leak, {}, { memoryLimitMb: 32 }));
+    for (let i = 0; i < 40 && engine.frame().nodes.orders?.state !== 'dead'; i += 1)
+      await ask('orders', '/').catch(() => null);
+    await vi.waitFor(() => expect(engine.frame().nodes.orders).toMatchObject({ state: 'dead' }), 10_000);
+    expect(engine.frame().nodes.orders?.reason).toContain('needed more memory than the 32 MB');
+    expect((await ask('users', '/users')).status).toBe(200);
   });
 
   test('an error that nobody catches ends the process, and the node says so', async () => {

@@ -1,3 +1,4 @@
+import type { WorkLimits } from '../model/work-limits.ts';
 import type { FullLaunchContext, Launch, Launcher } from '../runtime/launch.ts';
 import { launchCache } from './cache/launch.ts';
 import { launchCommand } from './command/launch.ts';
@@ -8,12 +9,17 @@ const bundled =
   (kind: string): Launcher<unknown> =>
   async () => ({ type: 'node', bundle: `${kind}.cjs` });
 
+/** Programs whose handlers may be code of the user's. */
+const limited =
+  (kind: string): Launcher<Pick<WorkLimits, 'memoryLimitMb'>> =>
+  async ({ config }) => ({ type: 'node', bundle: `${kind}.cjs`, memoryLimitMb: config.memoryLimitMb });
+
 /** How the processes of each kind are started. Only the host imports this; the definitions stay isomorphic. */
 export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<never>>> = {
   client: bundled('client'),
   gateway: bundled('gateway'),
-  server: bundled('server'),
-  service: bundled('service'),
+  server: limited('server'),
+  service: limited('service'),
   command: launchCommand,
   database: launchDatabase,
   cache: launchCache,

@@ -202,8 +202,8 @@ describe('a broken document', () => {
     const document = shop();
     at(document.nodes, 2).config.replica = 2;
     const parsed = parseDocument(document, catalogue);
-    expect(parsed.ok || parsed.errors[0]?.nextStep).toBe(
-      'Did you mean "replicas"? Known fields: replicas, routes, concurrency, queue, shedding.',
+    expect(parsed.ok || parsed.errors[0]?.nextStep).toMatch(
+      /^Did you mean "replicas"\? Known fields: replicas, routes, /,
     );
   });
 

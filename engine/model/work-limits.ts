@@ -7,6 +7,11 @@ export const workLimitFields = {
     description:
       'Requests that a replica handles at once: its slots. A request holds one until it is handled. Empty: no limit.',
   }),
+  memoryLimitMb: z.number().int().min(16).max(65_536).nullable().default(null).meta({
+    title: 'Memory limit (MB)',
+    description:
+      'What the heap of a replica may grow to. One that needs more ends, and says so. Takes effect when a process starts.',
+  }),
   queue: z
     .strictObject({
       limit: z.number().int().min(0).max(1_000_000).default(1000).meta({

@@ -6,6 +6,7 @@ import { createSlots, type Slots } from './slots.ts';
 
 const limits = (changes: Partial<WorkLimits> = {}): WorkLimits => ({
   concurrency: 1,
+  memoryLimitMb: null,
   queue: { limit: 10, order: 'fifo' },
   shedding: null,
   ...changes,

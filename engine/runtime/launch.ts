@@ -7,6 +7,8 @@ export interface NodeLaunch {
   type: 'node';
   /** File in the bundle directory. */
   bundle: string;
+  /** What its heap may grow to; a process that needs more ends. Null: as Node has it. */
+  memoryLimitMb?: number | null;
   /** Whether the program at this port is ready for work. Never throws. Default: whether it answers its health path by HTTP. */
   healthy?(port: number, timeoutMs: number): Promise<boolean>;
 }

@@ -18,6 +18,7 @@ export function spawnNodeProcess(options: {
   bundle: string;
   /** An idle process that has been told to become this program; without one, a process is started. */
   warm?: ChildProcess | null;
+  execArgv?: string[];
   onFrame(frame: ProcessFrame): void;
   onProblem(message: string): void;
 }): NodeProcess {
@@ -26,7 +27,7 @@ export function spawnNodeProcess(options: {
     options.warm ??
     fork(environment.bundleFile(options.bundle), [], {
       execPath: environment.nodeBinary,
-      execArgv: [],
+      execArgv: options.execArgv ?? [],
       env: environment.env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

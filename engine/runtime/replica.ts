@@ -246,14 +246,16 @@ export class Replica {
     return this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused';
   }
 
-  async #startProgram({ bundle, healthy = healthyHttp }: NodeLaunch, deadline: Deadline): Promise<void> {
+  async #startProgram({ bundle, healthy = healthyHttp, memoryLimitMb }: NodeLaunch, deadline: Deadline): Promise<void> {
     const { environment, nodeId, replica, version } = this.options;
-    const warm = this.options.takeWarm?.(environment.bundleFile(bundle)) ?? null;
+    // The heap of a process is given when it starts: an idle one has another.
+    const warm = memoryLimitMb ? null : (this.options.takeWarm?.(environment.bundleFile(bundle)) ?? null);
     this.#warm = warm !== null;
     const program = spawnNodeProcess({
       environment,
       bundle,
       warm,
+      execArgv: memoryLimitMb ? [`--max-old-space-size=${memoryLimitMb}`] : [],
       onFrame: (frame) => this.#takeFrame(program.child, frame),
       onProblem: (message) => this.options.log.note(message),
     });
@@ -320,7 +322,7 @@ export class Replica {
       if (pid) this.options.onGone(pid);
       this.#withdraw();
       if (pid && this.options.launch.type === 'command') killGroup(pid);
-      this.#exit = signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
+      this.#exit = howItEnded(this.options.launch, code, signal);
       if (this.#ending === null && this.#state !== 'starting') {
         this.options.log.note(this.#exit);
         this.#set('dead', this.#exit);
@@ -371,4 +373,12 @@ export class Replica {
     this.#reason = reason;
     this.options.onChange();
   }
+}
+
+function howItEnded(launch: Launch, code: number | null, signal: NodeJS.Signals | null): string {
+  // V8 aborts where a heap is full; Windows has an exit code of its own for it.
+  const aborted = signal === 'SIGABRT' || code === 134 || code === 0x80000003;
+  if (launch.type === 'node' && launch.memoryLimitMb && aborted)
+    return `needed more memory than the ${launch.memoryLimitMb} MB that it may use, and was ended`;
+  return signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
 }
