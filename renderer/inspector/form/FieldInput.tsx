@@ -1,11 +1,14 @@
 import { Select, Switch } from '@mantine/core';
+import { ChoicesInput } from './ChoicesInput.tsx';
 import { CodeInput } from './CodeInput.tsx';
 import { type Choice, type FieldProps, useForm } from './context.ts';
+import { EntriesInput } from './EntriesInput.tsx';
 import { fieldOf } from './fields.ts';
 import { JsonInput } from './JsonInput.tsx';
 import { ListInput } from './ListInput.tsx';
 import { NumberInput } from './NumberInput.tsx';
 import { ObjectInput } from './ObjectInput.tsx';
+import { OptionalInput } from './OptionalInput.tsx';
 import { TextInput } from './TextInput.tsx';
 import { VariantsInput } from './VariantsInput.tsx';
 
@@ -14,6 +17,8 @@ export function FieldInput({ field, ...props }: FieldProps) {
   const form = useForm();
   const dependent = field.type === 'json' ? form.schemaOf(props.name, props.siblings) : null;
   if (dependent) return <FieldInput {...props} field={{ ...fieldOf(dependent), label: field.label }} />;
+  if (field.isSwitched && (field.type === 'object' || field.type === 'variants'))
+    return <OptionalInput {...props} field={field} />;
   switch (field.type) {
     case 'constant':
       return null;
@@ -32,6 +37,10 @@ export function FieldInput({ field, ...props }: FieldProps) {
         <TextInput {...props} field={field} />
       );
     }
+    case 'choices':
+      return <ChoicesInput {...props} field={field} />;
+    case 'entries':
+      return <EntriesInput {...props} field={field} />;
     case 'object':
       return <ObjectInput {...props} field={field} />;
     case 'list':

@@ -8,9 +8,9 @@ export function NumberInput({ field, value, path }: FieldProps<'number'>) {
       label={field.label}
       description={field.help}
       value={typeof value === 'number' || typeof value === 'string' ? value : ''}
-      placeholder={field.fallback === undefined ? '' : String(field.fallback)}
-      // An empty field means the default; where there is none the schema says that a number is missing.
-      onChange={(next) => form.change(path, next === '' ? undefined : next)}
+      placeholder={placeholderOf(field, value)}
+      // An empty field means none where that is a value, else the default; where there is no default either, the schema says so.
+      onChange={(next) => form.change(path, next === '' ? emptyValue(field) : next)}
       onBlur={form.leave}
       error={form.problemsAt(path)}
       // Out of range is shown as an error, never silently corrected.
@@ -31,4 +31,16 @@ export function NumberInput({ field, value, path }: FieldProps<'number'>) {
       size="xs"
     />
   );
+}
+
+type NumberField = FieldProps<'number'>['field'];
+
+const hasDefault = ({ fallback }: NumberField): boolean => fallback !== undefined && fallback !== null;
+
+/** Where the default is a number, "none" must be written down. */
+const emptyValue = (field: NumberField): null | undefined => (field.nullable && hasDefault(field) ? null : undefined);
+
+function placeholderOf(field: NumberField, value: unknown): string {
+  if (field.nullable && (value === null || !hasDefault(field))) return 'none';
+  return field.fallback === undefined ? '' : String(field.fallback);
 }

@@ -8,6 +8,10 @@ interface Described {
   fallback: unknown;
   /** Whether the field may be left out. */
   optional: boolean;
+  /** Whether null is a value, which means none. */
+  nullable: boolean;
+  /** An object that may be there or not: it is turned on and off. */
+  isSwitched: boolean;
 }
 
 /** What a form needs to know of a schema. Derived, so that a new kind or fault brings its form along. */
@@ -20,6 +24,10 @@ export type Field = Described &
     | { type: 'constant'; value: unknown }
     | { type: 'object'; fields: { key: string; field: Field }[] }
     | { type: 'list'; item: Field; minItems: number }
+    /** Names with a text each. */
+    | { type: 'entries' }
+    /** A list of words out of a fixed set. */
+    | { type: 'choices'; options: string[] }
     /** One of several objects; `discriminator` is the key whose constant tells them apart, or null. */
     | { type: 'variants'; discriminator: string | null; variants: ObjectField[] }
     | { type: 'json' }
@@ -48,11 +56,15 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
     help: schema.description ?? null,
     fallback: schema.default,
     optional: !required || schema.default !== undefined,
+    nullable: false,
+    isSwitched: false,
   };
   if (schema.const !== undefined) return { ...described, type: 'constant', value: schema.const };
   if (schema.enum) return { ...described, type: 'choice', options: schema.enum.map(String) };
-  const union = schema.oneOf ?? schema.anyOf;
-  if (union) return deriveUnion(described, union as JsonSchema[]);
+  const union = (schema.oneOf ?? schema.anyOf) as JsonSchema[] | undefined;
+  const present = union?.filter(({ type }) => type !== 'null');
+  if (union && present && present.length < union.length) return deriveNullable(key, described, present);
+  if (union) return switchable(deriveUnion(described, union));
   switch (schema.type) {
     case 'number':
     case 'integer':
@@ -75,15 +87,20 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
       };
     case 'boolean':
       return { ...described, type: 'boolean' };
-    case 'array':
+    case 'array': {
+      const words = (schema.items as JsonSchema).enum;
+      if (words) return { ...described, type: 'choices', options: words.map(String) };
       return {
         ...described,
         type: 'list',
         item: derive(key.replace(/s$/, ''), schema.items as JsonSchema, true),
         minItems: schema.minItems ?? 0,
       };
+    }
     case 'object':
-      if (schema.properties) return deriveObject(described, schema);
+      if ((schema.additionalProperties as JsonSchema | undefined)?.type === 'string')
+        return { ...described, type: 'entries' };
+      if (schema.properties) return switchable(deriveObject(described, schema));
   }
   return { ...described, type: 'json' };
 }
@@ -96,6 +113,19 @@ function deriveObject(described: Described, schema: JsonSchema): ObjectField {
   }));
   return { ...described, type: 'object', fields };
 }
+
+/** What it is when it is there, named as what may be null. */
+function deriveNullable(key: string, described: Described, present: JsonSchema[]): Field {
+  const [only, ...others] = present;
+  const field = only && others.length === 0 ? derive(key, only, true) : deriveUnion(described, present);
+  const { label, help, fallback, optional } = described;
+  return switchable({ ...field, label, help: help ?? field.help, fallback, optional, nullable: true });
+}
+
+const switchable = (field: Field): Field =>
+  field.type === 'object' || field.type === 'variants'
+    ? { ...field, isSwitched: field.nullable || (field.optional && field.fallback === undefined) }
+    : field;
 
 function deriveUnion(described: Described, union: JsonSchema[]): Field {
   const options = union.map((option) => derive('', option, true));

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { faults } from '../../../engine/faults/index.ts';
 import { kinds } from '../../../engine/kinds/index.ts';
 import { edgeConfigSchema } from '../../../engine/model/edge.ts';
 import { experimentSchema } from '../../../engine/model/experiment.ts';
 import { stepSchema } from '../../../engine/model/handler.ts';
 import { scenarioSchema } from '../../../engine/model/scenario.ts';
+import { readEntries, writtenEntries } from './entries.ts';
 import { type Field, fieldOf, variantLabel, variantOf } from './fields.ts';
-import { initialObject, initialValue } from './initial-value.ts';
+import { initialObject, initialValue, startingValue } from './initial-value.ts';
 import { labelOf, unitOf } from './labels.ts';
 import { summaryOf } from './summary.ts';
 
@@ -24,6 +26,7 @@ describe('a form', () => {
   const schemas = [
     ...kinds.map((kind) => [kind.kind, kind.config] as const),
     ...faults.map((fault) => [fault.fault, fault.parameters] as const),
+    ['an edge', edgeConfigSchema] as const,
   ];
 
   it.each(schemas)('of %s has a labelled field for each property, and none falls back to JSON', (_name, schema) => {
@@ -53,14 +56,17 @@ describe('a form', () => {
   it('shows long texts and SQL as several lines', () => {
     expect(within(fieldOf(scenarioSchema), 'description')).toMatchObject({ type: 'text', multiline: true });
     expect(within(fieldOf(scenarioSchema), 'name')).toMatchObject({ type: 'text', multiline: false });
-    expect(within(variants(fieldOf(stepSchema)).variants[2] as Field, 'sql')).toMatchObject({ multiline: true });
+    const step = variants(fieldOf(stepSchema));
+    const query = step.variants[variantOf(step, { do: 'query' })] as Field;
+    expect(within(query, 'sql')).toMatchObject({ multiline: true });
   });
 
   it('knows which variant a value is of', () => {
     const step = variants(fieldOf(stepSchema));
     expect(step.discriminator).toBe('do');
-    expect(variantOf(step, { do: 'query', edge: 'x', sql: 'select 1' })).toBe(2);
-    expect(variantLabel(step, 1)).toBe('CPU');
+    const index = variantOf(step, { do: 'query', edge: 'x', sql: 'select 1' });
+    expect(variantLabel(step, index)).toBe('Query');
+    expect(variantLabel(step, variantOf(step, { do: 'cpu' }))).toBe('CPU');
     const method = within(fieldOf(experimentSchema), 'method');
     const target = variants(
       within(variants(method.type === 'list' ? method.item : method).variants[1] as Field, 'target'),
@@ -85,6 +91,62 @@ describe('a form', () => {
     const [, cpu] = step.variants;
     const duration = { type: 'fixed', valueMs: 7 };
     expect(initialObject(cpu as never, { do: 'wait', duration })).toEqual({ do: 'cpu', duration });
+  });
+});
+
+describe('what need not be there', () => {
+  const policies = ['retries', 'hedging', 'circuitBreaker', 'bulkhead', 'rateLimiter', 'fallback'] as const;
+  const edge = fieldOf(edgeConfigSchema);
+
+  it.each(policies)('%s is turned on and off, and starts with all its defaults written out', (key) => {
+    const field = within(edge, key);
+    expect(field).toMatchObject({ type: 'object', isSwitched: true, nullable: true, optional: true });
+    expect(field.label).not.toBe('');
+    const started = edgeConfigSchema.parse({ [key]: startingValue(field) });
+    expect(started[key]).toEqual(startingValue(field));
+    expect(edgeConfigSchema.parse({ [key]: {} })[key]).toEqual(started[key]);
+  });
+
+  it('is not turned on where the field is always there', () => {
+    expect(within(edge, 'timeoutMs').isSwitched).toBe(false);
+    expect(within(within(edge, 'retries'), 'backoff')).toMatchObject({ type: 'variants', isSwitched: false });
+    expect(within(within(edge, 'retries'), 'budget')).toMatchObject({ type: 'object', isSwitched: true });
+  });
+
+  it('may be a number, which is empty then', () => {
+    expect(within(edge, 'deadlineMs')).toMatchObject({ type: 'number', nullable: true, unit: 'ms', min: 1 });
+  });
+
+  it('may be a choice of several words out of a fixed set', () => {
+    expect(within(within(edge, 'retries'), 'on')).toMatchObject({
+      type: 'choices',
+      options: expect.arrayContaining(['refused', 'timeout', 'shed']),
+      fallback: ['refused', 'reset', 'timeout'],
+    });
+  });
+
+  it('keeps the name of one of several forms', () => {
+    const schema = z.strictObject({
+      shape: z
+        .discriminatedUnion('type', [z.strictObject({ type: z.literal('round') })])
+        .nullable()
+        .meta({ title: 'Shape' }),
+    });
+    expect(within(fieldOf(schema), 'shape')).toMatchObject({ type: 'variants', label: 'Shape', isSwitched: true });
+    expect(startingValue(within(fieldOf(schema), 'shape'))).toEqual({ type: 'round' });
+  });
+});
+
+describe('names with texts', () => {
+  it('are written one in a line, and read back', () => {
+    const environment = { LANG: 'C', QUERY: 'a=b', EMPTY: '' };
+    expect(readEntries(writtenEntries(environment))).toEqual(environment);
+    expect(readEntries('\n A=1 \n\n')).toEqual({ A: '1 ' });
+    expect(readEntries('A=1\nB')).toBeNull();
+    expect(readEntries('=1')).toBeNull();
+    expect(fieldOf(z.strictObject({ environment: z.record(z.string(), z.string()).default({}) }))).toMatchObject({
+      fields: [{ key: 'environment', field: { type: 'entries', label: 'Environment' } }],
+    });
   });
 });
 

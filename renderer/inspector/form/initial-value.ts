@@ -14,15 +14,33 @@ export function initialValue(field: Field): unknown {
       return field.options[0];
     case 'boolean':
       return false;
+    case 'choices':
+      return [];
     case 'list':
       return Array.from({ length: field.minItems }, () => initialValue(field.item));
     case 'object':
       return initialObject(field, {});
     case 'variants':
       return field.variants[0] ? initialObject(field.variants[0], {}) : {};
+    case 'entries':
     case 'json':
       return {};
   }
+}
+
+/** What is turned on: all defaults written out, so that everybody reads the same; what may be off stays off. */
+export function startingValue(field: Field): unknown {
+  if (field.fallback !== undefined && field.fallback !== null) return structuredClone(field.fallback);
+  if (field.type === 'variants') return field.variants[0] ? startingValue(field.variants[0]) : {};
+  if (field.type !== 'object') return initialValue(field);
+  return Object.fromEntries(
+    field.fields
+      .filter(({ field: property }) => !property.isSwitched && !(property.optional && property.fallback === undefined))
+      .map(({ key, field: property }) => [
+        key,
+        property.nullable && property.fallback === null ? null : startingValue(property),
+      ]),
+  );
 }
 
 /** An object of a variant that keeps what the value before had under the same names. */
