@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { idSchema } from './id.ts';
 
 /** Where nodes stand together: a machine, or a part of a data centre with machines in it. */
-export const groupKindSchema = z.enum(['host', 'zone']);
+const groupKindSchema = z.enum(['host', 'zone']);
 
 export const budgetSchema = z.strictObject({
   slots: z.number().int().min(1).max(1000).nullable().default(null).meta({

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The body of a request as text. Rejects when it is larger than `MAX_BODY_BYTES` or breaks off. */
 export function readBody(incoming: IncomingMessage): Promise<string> {

@@ -22,7 +22,7 @@ export async function listRecords(directory: string): Promise<RecordSummary[]> {
   return Promise.all(ids.map((id) => summarizeRecord(directory, id)));
 }
 
-export async function summarizeRecord(directory: string, id: string): Promise<RecordSummary> {
+async function summarizeRecord(directory: string, id: string): Promise<RecordSummary> {
   const folder = join(directory, id);
   const sizeBytes = await sizeOf(folder);
   const broken = (problem: string): RecordSummary => ({

@@ -6,7 +6,7 @@ export interface Retention {
   maxBytes: number;
 }
 
-export const DEFAULT_RETENTION: Retention = { maxRecords: 100, maxBytes: 1024 ** 3 };
+const DEFAULT_RETENTION: Retention = { maxRecords: 100, maxBytes: 1024 ** 3 };
 
 /** Deletes the oldest records beyond the limits. One that is being written always stays. Resolves with what went. */
 export async function applyRetention(directory: string, retention: Retention = DEFAULT_RETENTION): Promise<string[]> {

@@ -17,7 +17,7 @@ const KEPT = 1000;
 /** Looks at the processors this often. */
 const LOOK_MS = 250;
 /** Above this share, what is measured is the queue for the processor. */
-export const MAX_BUSY = 0.97;
+const MAX_BUSY = 0.97;
 
 export function createHostWatch({
   maxBusy = maxBusyFrom(process.env),

@@ -130,7 +130,7 @@ export function moveOnCanvas(document: Document, to: ReadonlyMap<string, Point>)
 }
 
 /** The innermost frame at a point: a host before the zone around it. */
-export const frameAt = (groups: readonly ArchipelGroup[], point: Point): ArchipelGroup | undefined =>
+const frameAt = (groups: readonly ArchipelGroup[], point: Point): ArchipelGroup | undefined =>
   groups.find((group) => group.kind === 'host' && holds(group, point)) ?? groups.find((group) => holds(group, point));
 
 const holds = ({ position, size }: ArchipelGroup, { x, y }: Point): boolean =>
