@@ -1,4 +1,4 @@
-import { IconBolt } from '@tabler/icons-react';
+import { IconBolt, IconPlugConnectedX } from '@tabler/icons-react';
 import { memo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
@@ -14,6 +14,7 @@ import { useLiveText } from '../stores/use-live.ts';
 import { formatBytes, formatRate } from '../ui/format.ts';
 import { EdgeFaults } from './EdgeFaults.tsx';
 import classes from './EdgeLine.module.css';
+import { amplificationNote, breakerNote } from './edge-notes.ts';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
 
@@ -23,6 +24,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   const flowing = useRun(() => edgeRates(id).bytesPerSec > 0) && running;
   const failing = useRun(() => edgeRates(id).errorsPerSec > 0) && running;
   const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
+  const breaker = useRun(({ frame }) => breakerNote(frame?.edges[id]));
   const invalid = useProblems(({ errors }) =>
     errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id),
   );
@@ -30,6 +32,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
     edgeRates(id).requestsPerSec > 0 ? `${formatRate(edgeRates(id).requestsPerSec)} req/s` : '',
   );
   const bytes = useLiveText(() => `${formatBytes(edgeRates(id).bytesPerSec)}/s`);
+  const attempts = useLiveText((frame) => amplificationNote(frame?.edges[id]));
   const faultText = useLiveText((frame) =>
     (frame?.faults ?? [])
       .filter((fault) => isOn(fault) && actsOnEdge(fault, id))
@@ -40,6 +43,7 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   return (
     <g
       data-fault={hasFault}
+      data-breaker={breaker !== null}
       data-selected={selected}
       data-flowing={flowing}
       data-failing={failing}
@@ -69,10 +73,16 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
                 <span ref={faultText} />
               </span>
             )}
+            {running && breaker && (
+              <span className={classes.breaker} data-metric="breaker">
+                <IconPlugConnectedX size={12} aria-hidden /> {breaker}
+              </span>
+            )}
             {running ? (
               <span key="traffic" className={classes.traffic} data-metric="traffic">
                 <b ref={requests} />
                 <span ref={bytes} />
+                <span ref={attempts} data-metric="attempts" />
               </span>
             ) : (
               <span key="idle" className={classes.idle} aria-hidden />

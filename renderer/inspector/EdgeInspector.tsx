@@ -1,8 +1,9 @@
 import { ActionIcon, Stack, Text, Tooltip } from '@mantine/core';
 import { IconArrowNarrowRight, IconTrash } from '@tabler/icons-react';
-import { useCallback } from 'react';
+import { Fragment, useCallback } from 'react';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
+import { edgeMeasures } from '../../engine/model/edge-measures.ts';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
 import { edgeFaults } from '../faults/presentation.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
@@ -12,7 +13,7 @@ import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
-import { formatBytes, formatCount, formatRate, formatShares } from '../ui/format.ts';
+import { formatBytes, formatCount, formatFigure, formatRate, formatShares } from '../ui/format.ts';
 import { FaultControl } from './FaultControl.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
@@ -98,6 +99,14 @@ function EdgeLive({ id }: { id: string }) {
             <dd>{formatShares(status.shares)}</dd>
           </>
         )}
+        {edgeMeasures
+          .filter((measure) => measure.id in status.measures)
+          .map((measure) => (
+            <Fragment key={measure.id}>
+              <dt title={measure.help}>{measure.title}</dt>
+              <dd data-metric={measure.id}>{formatFigure(status.measures[measure.id], measure)}</dd>
+            </Fragment>
+          ))}
         <dt>Bytes</dt>
         <dd>{formatBytes(rates.bytesPerSec)}/s</dd>
         <dt>Open connections</dt>

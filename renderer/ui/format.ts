@@ -28,6 +28,10 @@ export function formatBytes(bytes: number): string {
   return `${value >= 100 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
 }
 
+/** A figure in its unit, or the word for the state that it stands for. */
+export const formatFigure = (value: number | null | undefined, { unit, states }: MeasureDefinition): string =>
+  states && value != null ? (states[value] ?? String(value)) : formatMeasure(value, unit);
+
 /** A figure of a kind's own, in its unit. */
 export function formatMeasure(value: number | null | undefined, unit: MeasureDefinition['unit']): string {
   if (value === null || value === undefined) return '–';
