@@ -47,16 +47,18 @@ async function columnTypes(client: Client, table: string): Promise<Map<string, s
 }
 
 /**
- * Uniform in [0, 1) for row `n`: 53 bits of PostgreSQL's seeded hash of the number. Each column and each use draws its own,
- * so that one more column changes no other.
+ * Uniform in [0, 1) for row `n`: 53 bits of PostgreSQL's seeded hash of the number, hashed twice since once leaves columns
+ * that depend on each other. Each column and each use draws its own, so that one more column changes no other.
  */
 const uniformOf =
   (randomSeed: number, column: number) =>
   (draw: number): string =>
     `((${hash(randomSeed, column, draw)} & 9007199254740991)::float8 / 9007199254740992)`;
 
-const hash = (randomSeed: number, column: number, draw: number): string =>
-  `hashint8extended(n, ${BigInt(randomSeed) * 1_000_000n + BigInt(column * 1000 + draw)})`;
+function hash(randomSeed: number, column: number, draw: number): string {
+  const seed = BigInt(randomSeed) * 1_000_000n + BigInt(column * 1000 + draw);
+  return `hashint8extended(hashint8extended(n, ${seed}), ${seed})`;
+}
 
 function valueSql(client: Client, generator: ColumnGenerator, uniform: (draw: number) => string): string {
   const between = (min: number, width: number): string => `${min} + ${uniform(0)} * ${width}`;

@@ -52,6 +52,17 @@ describe('a database of our own', () => {
     await client.end();
   });
 
+  it('is less careful where its config says so', async () => {
+    const own = await begin({ synchronousCommit: false, fsync: false });
+    await own.start();
+    await own.launch.setUp();
+    const client = await own.connect();
+    const { rows } = await client.query(
+      "select setting from pg_settings where name in ('fsync', 'synchronous_commit', 'full_page_writes') order by name",
+    );
+    expect(rows.map(({ setting }) => setting)).toEqual(['off', 'on', 'off']);
+  });
+
   it('takes a login with the right password only', async () => {
     const { launch } = database;
     const { Client } = await import('pg');
