@@ -5,6 +5,7 @@ import { ArchipelError } from '../../model/error.ts';
 import type { Account } from './account.ts';
 import { toolIn } from './binaries.ts';
 import { explainPostgres } from './explain.ts';
+import { endLeftovers } from './leftovers.ts';
 import { runTool } from './run-tool.ts';
 
 export const SUPERUSER = 'postgres';
@@ -46,6 +47,8 @@ export async function createCluster(options: {
     await rm(passwordFile);
     return data;
   } catch (error) {
+    // Its child may need a moment longer to go than initdb itself, and would write where all is removed.
+    await endLeftovers(directory).catch(() => {});
     await rm(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }).catch(() => {});
     await rm(passwordFile, { force: true }).catch(() => {});
     if (error instanceof ArchipelError || signal.aborted) throw error;

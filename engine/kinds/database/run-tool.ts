@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Account, forSpawn } from './account.ts';
 
-const GONE_MS = 2000;
-
 /** Ends with an error only when the program cannot be started, or when the signal is aborted; the program is gone then. */
 export async function runTool(options: {
   command: string;
@@ -35,7 +33,6 @@ export async function runTool(options: {
   signal.addEventListener('abort', end, { once: true });
   try {
     const [exitCode] = await closed;
-    if (signal.aborted && child.pid) await groupGone(child.pid);
     signal.throwIfAborted();
     return {
       exitCode,
@@ -55,19 +52,6 @@ export function toolEnvironment(): Record<string, string> {
   const env: Record<string, string> = { TZ: 'UTC', LC_ALL: 'C' };
   for (const name of kept) if (process.env[name] !== undefined) env[name] = process.env[name];
   return env;
-}
-
-/** A child of the program may need a moment longer to go than the program itself, and would write where all is removed. */
-async function groupGone(pid: number): Promise<void> {
-  const deadline = performance.now() + GONE_MS;
-  while (process.platform !== 'win32' && performance.now() < deadline) {
-    try {
-      process.kill(-pid, 0);
-    } catch {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 function endGroup(pid: number): void {
