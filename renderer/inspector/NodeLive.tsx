@@ -2,7 +2,8 @@ import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconListDetails, IconRefresh } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { ReplicaStatus } from '../../engine/api/types.ts';
-import type { MeasureDefinition } from '../../engine/model/definition.ts';
+import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { faultsOfKind } from '../faults/presentation.ts';
@@ -103,12 +104,16 @@ export function NodeLive({
   );
 }
 
+const replicaTitle = (kind: string, replica: number): string =>
+  (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.replicaTitle?.(replica) ??
+  `Replica ${replica}`;
+
 function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: ReplicaStatus; faulty: boolean }) {
   return (
     <div className={classes.replica}>
       <Group justify="space-between" wrap="nowrap">
         <Text size="xs" fw={600}>
-          Replica {replica.replica}
+          {replicaTitle(node.kind, replica.replica)}
         </Text>
         <StateBadge state={replica.state} title={replica.reason} />
       </Group>

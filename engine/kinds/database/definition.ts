@@ -59,7 +59,7 @@ export const databaseDefinition = defineKind({
   calls: [],
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
-  replicaTitle: (replica) => (replica === 0 ? 'Primary' : `Read replica ${replica}`),
+  replicaTitle: (replica) => (replica === 0 ? 'Primary (replica 0)' : `Read replica ${replica}`),
   faults: ['kill', 'pause', 'slow-query', 'lock', 'replica-lag', 'read-only', 'pool-exhaustion'],
   measures: databaseMeasures,
   fidelity: {
