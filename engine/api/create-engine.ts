@@ -320,6 +320,7 @@ export async function createEngine(): Promise<Engine> {
     startTraffic,
     stopTraffic,
     hostBusy: (range) => hostWatch.problem(range),
+    scale: changes.scale,
     checked: (document) => checked(document, 'all'),
     live: running,
     recording: () => traffic?.run.recording ?? createRecording([]),

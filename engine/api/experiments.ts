@@ -1,9 +1,12 @@
+import { catalogue } from '../catalogue.ts';
 import { runExperiment } from '../experiments/runner.ts';
 import type { ExperimentWorld } from '../experiments/world.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
 import { summarizeRun } from '../metrics/summary.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
+import { replicaCounting } from '../model/replica-count.ts';
+import type { ChangeCalls } from './change-calls.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTopology } from './live-topology.ts';
 import type { ExperimentResult, ExperimentStatus, HostInfo, RunResult } from './types.ts';
@@ -15,6 +18,7 @@ export interface ExperimentGround {
   startTraffic: Engine['startTraffic'];
   stopTraffic(): Promise<RunResult>;
   hostBusy: ExperimentWorld['hostBusy'];
+  scale: ChangeCalls['scale'];
   /** The document with all defaults; throws when it is not valid. */
   checked(document: ArchipelDocument): ArchipelDocument;
   live(): LiveTopology;
@@ -173,8 +177,27 @@ function experimentWorld(
     async clearAllFaults() {
       if (!ground.isIdle()) await ground.live().faults.clearAll('stop');
     },
+    async scale({ node, replicas }) {
+      const before = countOf(ground.live(), node);
+      await ground.scale({ node, replicas, by: 'experiment' });
+      return before;
+    },
+    async deploy(request) {
+      ground.live().deploys.start(request);
+    },
+    deployOf: (node) => ground.live().nodes()[node]?.deploy ?? null,
+    rollBack: (node) =>
+      ground.live().deploys.rollBack({ node, by: 'experiment', reason: 'the experiment took it back' }),
     hostBusy: ground.hostBusy,
   };
+}
+
+/** How many replicas a node should have, as its config counts them. */
+function countOf(live: LiveTopology, nodeId: string): number {
+  const { document } = live.topology;
+  const kind = document.nodes.find(({ id }) => id === nodeId)?.kind;
+  const { besides } = replicaCounting(catalogue.kinds.find((definition) => definition.kind === kind));
+  return (live.nodes()[nodeId]?.desiredReplicas ?? besides) - besides;
 }
 
 function nothingMeasured(document: ArchipelDocument, host: HostInfo): RunResult {

@@ -40,14 +40,15 @@ function judgeBefore({ experiment, timeline, recording }: Observation): ProbeRes
   );
 }
 
-function judgeDuring({ experiment, timeline, recording }: Observation): ProbeResult[] {
-  return timeline.faults.flatMap((run) => {
-    const on = faultWindow(run);
+function judgeDuring({ experiment, timeline, recording, run }: Observation): ProbeResult[] {
+  const windows = [
+    ...timeline.faults.map((fault) => ({ id: fault.status.id, on: faultWindow(fault) })),
+    ...timeline.changes.map(({ id, window }) => ({ id, on: window })),
+  ];
+  return windows.flatMap(({ id, on }) => {
     if (!on) return [];
     const window = measuredWindow(recording, on);
-    return experiment.during.map((probe) =>
-      judgeProbe(recording, probe, { phase: 'during', fault: run.status.id, window }),
-    );
+    return experiment.during.map((probe) => judgeProbe(recording, probe, { phase: 'during', fault: id, window }, run));
   });
 }
 
@@ -79,7 +80,7 @@ export function steadyStateProblems(observation: Observation): string[] {
 /** Measures every probe on its part of the timeline and decides. Pure: the same observation gives the same verdict. */
 export function conclude(observation: Observation, aborted: string | null): Omit<ExperimentResult, 'journal'> {
   const { experiment, timeline, recording, run } = observation;
-  const { steadyState, recovery, faults } = timeline;
+  const { steadyState, recovery, faults, changes } = timeline;
 
   const recoveredAtMs = recoveredAt(observation);
   const tookMs = recovery && recoveredAtMs !== null ? recoveredAtMs - recovery.fromMs : null;
@@ -99,6 +100,7 @@ export function conclude(observation: Observation, aborted: string | null): Omit
     conservation: run.conservation,
     probes,
     faults,
+    changes,
     recoveryMs,
     recoveryWithinMs: experiment.recoveryWithinMs,
   });

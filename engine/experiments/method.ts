@@ -1,6 +1,7 @@
 import type { FaultStatus, Proof } from '../api/types.ts';
 import type { MethodStep } from '../model/experiment.ts';
 import { targetName } from '../model/target-name.ts';
+import { runChange } from './changes.ts';
 import type { Course } from './course.ts';
 import type { FaultRun } from './phases.ts';
 
@@ -38,11 +39,17 @@ async function runFault(course: Course, step: Extract<MethodStep, { type: 'fault
   return proven;
 }
 
-/** Runs the steps one after the other. False when a fault showed no effect: there is nothing to learn from going on. */
+/** When what was done last began to be undone. Null while that has not begun, or nothing was done. */
+export function lastRemovalAtMs({ timeline: { faults, changes } }: Course): number | null {
+  const removals = [...faults, ...changes].map(({ removalBeganAtMs }) => removalBeganAtMs);
+  return removals.length === 0 || removals.includes(null) ? null : Math.max(...removals.map(Number));
+}
+
+/** Runs the steps one after the other. False when a fault or a change showed no effect: there is nothing to learn from going on. */
 export async function runMethod(course: Course): Promise<boolean> {
   for (const step of course.experiment.method) {
     if (step.type === 'wait') await course.wait(step.durationMs);
-    else if (!(await runFault(course, step))) return false;
+    else if (!(await (step.type === 'fault' ? runFault(course, step) : runChange(course, step)))) return false;
   }
   return true;
 }

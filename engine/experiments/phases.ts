@@ -12,10 +12,24 @@ export interface FaultRun {
   removalBeganAtMs: number | null;
 }
 
+/** A step of the method that is no fault, as it really was. */
+export interface ChangeRun {
+  /** Such as "deploy-1". */
+  id: string;
+  /** From its effect to the beginning of its removal; null while it has none. */
+  window: TimeRange | null;
+  /** Null while its removal has not begun. */
+  removalBeganAtMs: number | null;
+  /** Why nothing can be concluded from it, or null. */
+  problem: string | null;
+}
+
 /** What was observed when. A part that was not reached is null. */
 export interface Timeline {
   steadyState: TimeRange | null;
   faults: FaultRun[];
+  /** Steps of the method that are no faults. */
+  changes: ChangeRun[];
   /** From the beginning of the last removal to the end of the observation. */
   recovery: TimeRange | null;
 }

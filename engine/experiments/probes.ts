@@ -1,8 +1,8 @@
-import type { ProbeResult } from '../api/types.ts';
+import type { ProbeResult, RunResult } from '../api/types.ts';
 import { percentileMs } from '../metrics/histogram.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
-import type { Measure, Probe, Tolerance } from '../model/experiment.ts';
+import { isOfChange, type Measure, type Probe, type Tolerance } from '../model/experiment.ts';
 import {
   type Interval,
   minimumForPercentile,
@@ -24,8 +24,10 @@ export interface Measurement {
   unit: ProbeResult['unit'];
 }
 
-/** What a probe measures on the requests whose intended start lies in the range. */
+/** What a probe measures on the requests whose intended start lies in the range. What is of a change has none. */
 export function measure(recording: Recording, what: Measure, range: TimeRange): Measurement {
+  if (isOfChange(what))
+    return { value: null, interval: { low: null, high: null }, samples: 0, minimumSamples: 1, unit: 'ratio' };
   const selection = { range, route: what.route };
   const tally = recording.tally(selection);
   // An arrival that the client had to drop, or whose answer never came, was not served either.
@@ -94,8 +96,15 @@ export interface ProbeWindow {
   window: TimeRange;
 }
 
-export function judgeProbe(recording: Recording, probe: Probe, { phase, fault, window }: ProbeWindow): ProbeResult {
-  const measurement = measure(recording, probe.measure, window);
+/** `run` is what a change is measured on. */
+export function judgeProbe(
+  recording: Recording,
+  probe: Probe,
+  { phase, fault, window }: ProbeWindow,
+  run?: RunResult,
+): ProbeResult {
+  const measurement =
+    run && isOfChange(probe.measure) ? measureChange(run, probe.measure) : measure(recording, probe.measure, window);
   const { value, samples, minimumSamples, unit } = measurement;
   const few = `It has ${samples} of the ${minimumSamples} samples that it needs; raise the rate or lengthen the phase.`;
   return {
@@ -111,4 +120,23 @@ export function judgeProbe(recording: Recording, probe: Probe, { phase, fault, w
     holds: holdsIn(measurement, probe.tolerance),
     inconclusive: samples < minimumSamples ? few : null,
   };
+}
+
+/** What a probe measures on the changes of a run. Not drawn from samples, so that chance has no part in it. */
+function measureChange(run: RunResult, what: Extract<Measure, { node: string }>): Measurement {
+  const exact = (value: number | null, samples: number, unit: Measurement['unit']): Measurement => ({
+    value,
+    interval: { low: value, high: value },
+    samples,
+    minimumSamples: 1,
+    unit,
+  });
+  if (what.type === 'blast-radius') {
+    const impact = run.deploys.findLast(({ node }) => node === what.node)?.impact;
+    return exact(impact?.blastRadius ?? null, impact?.requests ?? 0, 'ratio');
+  }
+  const figures = run.scaling[what.node];
+  // A load that was never carried has no time to scale, and is no success.
+  if (!figures || figures.unfinished > 0) return exact(null, figures ? 1 : 0, 'ms');
+  return exact(figures.timeToScaleMs?.max ?? null, figures.timeToScaleMs ? 1 : 0, 'ms');
 }

@@ -1,6 +1,6 @@
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
-import type { Probe } from '../model/experiment.ts';
+import { type Probe, routeOf } from '../model/experiment.ts';
 import { SLICE_MS } from '../process-kit/protocol.ts';
 import { holdsIn, measure, surelyBroken } from './probes.ts';
 import { wilsonInterval } from './statistics.ts';
@@ -13,7 +13,7 @@ const MAX_WINDOW_MS = 5000;
 /** How long the sliding window must be, by what came in the steady state. */
 export function slidingWindowMs(recording: Recording, probes: readonly Probe[], steadyState: TimeRange): number {
   const slowestPerSec = Math.min(
-    ...probes.map((probe) => recording.rates({ range: steadyState, route: probe.measure.route }).arrivalsPerSec),
+    ...probes.map((probe) => recording.rates({ range: steadyState, route: routeOf(probe.measure) }).arrivalsPerSec),
   );
   return Math.min(MAX_WINDOW_MS, Math.max(MIN_WINDOW_MS, (WINDOW_SAMPLES / slowestPerSec) * 1000));
 }
@@ -44,7 +44,7 @@ export function findRecovery(
       const measurement = measure(recording, probe.measure, window);
       if (holdsIn(measurement, probe.tolerance)) continue;
       holds = false;
-      if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, probe.measure.route))
+      if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, routeOf(probe.measure)))
         recoveredAtMs = null;
     }
     // The piece of a slice before the first whole one was not looked at: it does not count as recovered.

@@ -7,7 +7,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { conclude } from './conclude.ts';
 import type { Course } from './course.ts';
 import { createJournal } from './journal.ts';
-import { removeFault, runMethod } from './method.ts';
+import { lastRemovalAtMs, removeFault, runMethod } from './method.ts';
 import { observeRecovery, observeSteadyState } from './observe.ts';
 import { type Phase, remainingMs } from './phases.ts';
 import type { ExperimentWorld } from './world.ts';
@@ -94,7 +94,7 @@ export async function runExperiment({
     experiment,
     scenario,
     world,
-    timeline: { steadyState: null, faults: [], recovery: null },
+    timeline: { steadyState: null, faults: [], changes: [], recovery: null },
     journal,
     longestRequestMs: longestRequestMs(document, scenario),
     async wait(durationMs) {
@@ -125,10 +125,10 @@ export async function runExperiment({
     if (!(await observeSteadyState(course))) return;
     enter('method');
     const proven = await runMethod(course);
-    const lastFault = course.timeline.faults[course.timeline.faults.length - 1];
-    if (!proven || lastFault?.removalBeganAtMs == null) return;
+    const removedAtMs = lastRemovalAtMs(course);
+    if (!proven || removedAtMs === null) return;
     enter('recovery');
-    await observeRecovery(course, lastFault.removalBeganAtMs);
+    await observeRecovery(course, removedAtMs);
   }
 
   let aborted: string | null = null;

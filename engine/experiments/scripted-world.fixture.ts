@@ -1,6 +1,11 @@
 import type { FaultStatus, RunResult } from '../api/types.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
-import { createScriptedClient, type Outcome, plannedAt, type ScriptedRequest } from '../metrics/scripted-client.fixture.ts';
+import {
+  createScriptedClient,
+  type Outcome,
+  plannedAt,
+  type ScriptedRequest,
+} from '../metrics/scripted-client.fixture.ts';
 import { summarizeRun } from '../metrics/summary.ts';
 import { type ArchipelDocument, documentSchema } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -35,6 +40,8 @@ export interface Script {
   /** Changes what the client tells. */
   tamper?(frame: TrafficFrame): TrafficFrame;
   hostBusy?: ExperimentWorld['hostBusy'];
+  scale?: 'throws';
+  deploy?: { buildMs?: number; rollsBackAfterMs?: number; neverRollsOut?: boolean };
   /** Runs once when the clock reaches this time after the start. */
   at?: { ms: number; run(world: ScriptedWorld): void };
 }
@@ -67,6 +74,9 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
   const calls: string[] = [];
   let nowMs = START_MS;
   let at = script.at;
+  let scaled = 1;
+  let deployedAtMs: number | null = null;
+  let rolledBackAtMs: number | null = null;
   let recording: Recording = createRecording([]);
   let client: ReturnType<typeof createScriptedClient> | null = null;
   let clientAlive = true;
@@ -203,6 +213,47 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     async clearAllFaults() {
       calls.push('clear all faults');
       for (const status of faults.values()) if (status.state === 'on') status.state = 'off';
+    },
+    async scale({ node, replicas }) {
+      calls.push(`scale ${node} to ${replicas}`);
+      if (script.scale === 'throws') throw failure('The scaling');
+      pass(200);
+      const before = scaled;
+      scaled = replicas;
+      return before;
+    },
+    async deploy({ node, version }) {
+      calls.push(`deploy ${node} ${version}`);
+      deployedAtMs = nowMs;
+    },
+    deployOf(node) {
+      if (deployedAtMs === null) return null;
+      const { buildMs = 300, rollsBackAfterMs = null, neverRollsOut = false } = script.deploy ?? {};
+      const rolloutAtMs = neverRollsOut || nowMs < deployedAtMs + buildMs ? null : deployedAtMs + buildMs;
+      const ownEndMs = rollsBackAfterMs === null || rolloutAtMs === null ? null : rolloutAtMs + rollsBackAfterMs;
+      const brokeOff = neverRollsOut && nowMs >= deployedAtMs + buildMs;
+      const endedAtMs = rolledBackAtMs ?? (ownEndMs !== null && nowMs >= ownEndMs ? ownEndMs : brokeOff ? nowMs : null);
+      if (rolloutAtMs !== null) system.brokenAtMs ??= rolloutAtMs;
+      if (endedAtMs !== null) system.mendedAtMs ??= endedAtMs;
+      const isBack = endedAtMs !== null;
+      return {
+        ...{ id: 'deploy-1', node, version: 'v2', from: 'v1', strategy: 'rolling', startedAtMs: deployedAtMs },
+        state: brokeOff ? 'failed' : isBack ? 'rolled-back' : rolloutAtMs === null ? 'building' : 'done',
+        phase: isBack ? 'rolled back' : 'goes on',
+        ...{ rolloutAtMs, endedAtMs, leadTimeMs: isBack || rolloutAtMs === null ? null : 400, analysis: null },
+        ...{
+          pipeline: { modules: 1, modelledMs: 0, waitedMs: 0 },
+          processes: { started: 1, stopped: 1 },
+          impact: null,
+        },
+        rollback: isBack ? { reason: 'it was bad', by: 'experiment', durationMs: 100 } : null,
+        error: brokeOff ? 'nothing was built' : null,
+      };
+    },
+    async rollBack(node) {
+      calls.push(`roll back ${node}`);
+      pass(100);
+      rolledBackAtMs = nowMs;
     },
     hostBusy: script.hostBusy ?? (() => null),
   };

@@ -1,5 +1,5 @@
 import type { ProbeResult, RunResult, Verdict } from '../api/types.ts';
-import type { FaultRun } from './phases.ts';
+import type { ChangeRun, FaultRun } from './phases.ts';
 
 /** All that a verdict rests on. */
 export interface Findings {
@@ -10,6 +10,7 @@ export interface Findings {
   conservation: RunResult['conservation'];
   probes: ProbeResult[];
   faults: FaultRun[];
+  changes?: readonly ChangeRun[];
   recoveryMs: number | null;
   recoveryWithinMs: number;
 }
@@ -78,10 +79,11 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
 
   const groundless = groundProblems(findings);
   if (groundless.length > 0) return { verdict: 'inconclusive', reasons: groundless };
-  if (findings.faults.length === 0) {
+  const { changes = [] } = findings;
+  if (findings.faults.length + changes.length === 0) {
     return { verdict: 'inconclusive', reasons: ['No fault was injected, so that nothing was put to the test.'] };
   }
-  const unproven = findings.faults.flatMap(faultProblems);
+  const unproven = [...findings.faults.flatMap(faultProblems), ...changes.flatMap(({ problem }) => problem ?? [])];
   if (unproven.length > 0) return { verdict: 'inconclusive', reasons: unproven };
 
   const judged = findings.probes.filter(({ phase }) => phase !== 'before');

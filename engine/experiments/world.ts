@@ -1,6 +1,7 @@
-import type { FaultStatus, RunResult } from '../api/types.ts';
+import type { DeployStatus, FaultStatus, RunResult } from '../api/types.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
+import type { Strategy } from '../model/deploy.ts';
 import type { FaultTarget } from '../model/experiment.ts';
 import type { Scenario } from '../model/scenario.ts';
 
@@ -34,6 +35,15 @@ export interface ExperimentWorld {
   /** Resolves with the proof of removal. A fault that is off already stays as it is. */
   clearFault(id: string): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;
+
+  /** Resolves when the node has so many replicas that take requests, with how many it had before. */
+  scale(options: { node: string; replicas: number }): Promise<number>;
+  /** Resolves when the deploy has begun. */
+  deploy(options: { node: string; version: string; strategy?: Strategy | undefined }): Promise<void>;
+  /** The last deploy of a node; null when there was none. */
+  deployOf(node: string): DeployStatus | null;
+  /** Resolves when the version before serves again. */
+  rollBack(node: string): Promise<void>;
 
   /** Why figures of this time cannot be trusted, e.g. because the machine had no time for the client. Null when they can. */
   hostBusy(range: TimeRange): string | null;

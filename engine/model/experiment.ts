@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { strategySchema } from './deploy.ts';
 
 /** What a probe measures on the requests whose intended start lies in its phase. */
 export const measureSchema = z.discriminatedUnion('type', [
@@ -9,6 +10,10 @@ export const measureSchema = z.discriminatedUnion('type', [
     route: z.string().optional(),
   }),
   z.strictObject({ type: z.literal('throughput'), route: z.string().optional() }),
+  /** From a node's load going beyond the target of its autoscaler until enough replicas carried it; the longest of the run. */
+  z.strictObject({ type: z.literal('time-to-scale'), node: z.string().min(1) }),
+  /** Share of the routes that the last deploy of a node affected. */
+  z.strictObject({ type: z.literal('blast-radius'), node: z.string().min(1) }),
 ]);
 
 /** Bounds, both inclusive. Ratios are 0 to 1, latencies milliseconds, throughputs successful requests per second. */
@@ -44,6 +49,28 @@ export const methodStepSchema = z.discriminatedUnion('type', [
     /** The fault is on for this long, then comes off. */
     durationMs: z.number().int().min(1).max(3_600_000),
   }),
+  z.strictObject({
+    type: z.literal('scale'),
+    node: z.string().min(1),
+    replicas: z.number().int().min(0).max(64),
+    /** So long the node has these replicas, then as many as before. */
+    durationMs: z.number().int().min(1).max(3_600_000),
+  }),
+  z.strictObject({
+    type: z.literal('deploy'),
+    node: z.string().min(1),
+    version: z.string().min(1),
+    /** Instead of the one in the node's config. */
+    strategy: strategySchema.optional(),
+    /** So long after its first process the new version is probed; then it is rolled back, unless it was already. */
+    durationMs: z.number().int().min(1).max(3_600_000),
+  }),
+  /** Nothing is done: what the traffic itself does meanwhile is what is put to the test, such as a step of load. */
+  z.strictObject({
+    type: z.literal('observe'),
+    title: z.string().min(1).max(160),
+    durationMs: z.number().int().min(1).max(3_600_000),
+  }),
 ]);
 
 export const experimentSchema = z.strictObject({
@@ -71,3 +98,9 @@ export type Probe = z.infer<typeof probeSchema>;
 export type FaultTarget = z.infer<typeof targetSchema>;
 export type MethodStep = z.infer<typeof methodStepSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
+
+/** Measured on a change of the method, and so only while it is probed. */
+export const isOfChange = (measure: Measure): measure is Extract<Measure, { node: string }> => 'node' in measure;
+
+/** The route that a probe looks at; undefined: all of them. */
+export const routeOf = (measure: Measure): string | undefined => ('route' in measure ? measure.route : undefined);

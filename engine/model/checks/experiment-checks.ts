@@ -1,4 +1,5 @@
 import type { DocumentError } from '../definition.ts';
+import { checkChange, checkChangeProbes } from './change-checks.ts';
 import { checkFault } from './fault-checks.ts';
 import { list, type Named, type Outline, object, oneOf, text } from './outline.ts';
 import { scenarioRoutes } from './scenario-checks.ts';
@@ -9,6 +10,7 @@ export function checkExperiments(outline: Outline): DocumentError[] {
     ...checkScenario(experiment, outline),
     ...checkMethod(experiment, outline),
     ...checkProbes(experiment, outline),
+    ...checkChangeProbes(experiment, outline),
   ]);
 }
 
@@ -28,7 +30,9 @@ function checkScenario(experiment: Named, outline: Outline): DocumentError[] {
 function checkMethod({ raw, path }: Named, outline: Outline): DocumentError[] {
   const steps = list(raw.method).map(object);
   const errors = steps.flatMap((step, index) =>
-    step.type === 'fault' ? checkFault(step, `${path}.method[${index}]`, outline) : [],
+    step.type === 'fault'
+      ? checkFault(step, `${path}.method[${index}]`, outline)
+      : checkChange(step, `${path}.method[${index}]`, outline),
   );
   if (steps.length > 0 && steps.every((step) => step.type === 'wait') && list(raw.during).length > 0)
     errors.push({
