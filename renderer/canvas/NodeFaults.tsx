@@ -27,7 +27,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
   return (
     <NodeToolbar isVisible position={Position.Top} offset={10}>
       <Paper withBorder shadow="md" p={4} radius="md">
-        <Group gap={4} wrap="nowrap">
+        <Group gap={4} maw={380}>
           {injectable.map((definition) => {
             const Icon = faultIcon(definition.fault);
             const limit = faultLimit(definition, platform);
