@@ -139,6 +139,13 @@ export const edgeMeasures: readonly MeasureDefinition[] = [
     source: { type: 'ratio', numerator: ['cacheHits'], denominator: ['cacheHits', 'cacheMisses'] },
   },
   {
+    id: 'cache-loads',
+    title: 'Loads',
+    help: 'How often what is behind the cache was asked.',
+    unit: 'count',
+    source: { type: 'total', counter: 'cacheLoads' },
+  },
+  {
     id: 'cache-coalesced',
     title: 'Coalesced',
     help: 'Misses that waited for the load of another request instead of loading themselves.',

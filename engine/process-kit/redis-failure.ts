@@ -1,6 +1,6 @@
 import { type FailureReason, failureReasons } from '../metrics/failure-reason.ts';
-import type { RespError } from '../wire/resp/errors.ts';
-import { CallFailure } from './call-failure.ts';
+import { RespError } from '../wire/resp/errors.ts';
+import { CallFailure, reasonOfSystemError } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
 
 /** First word of the error with which a cache tells that it could not load a key. Reason and hop follow it. */
@@ -14,4 +14,13 @@ export function failureOfReply({ message }: RespError, edge: WiredEdge): CallFai
   if (code === 'NOAUTH' || code === 'WRONGPASS' || /max number of clients/.test(message))
     return new CallFailure('refused', edge.id, message);
   return new CallFailure('handler-error', edge.targetId, message);
+}
+
+/** What it means that a request could not be sent, or that its connection broke. An error reply here is that to the login. */
+export function failureOfSending(error: Error, edge: WiredEdge): CallFailure {
+  if (error instanceof CallFailure) return error;
+  if (error instanceof RespError) return new CallFailure('refused', edge.id, error.message);
+  if (error.name === 'AbortError')
+    return new CallFailure('timeout', edge.id, `no connection within ${edge.config.timeoutMs} ms`);
+  return new CallFailure(reasonOfSystemError(error), edge.id, error.message);
 }

@@ -1,8 +1,9 @@
 import { connectResp, type RespClient } from '../wire/resp/client.ts';
-import { RespError } from '../wire/resp/errors.ts';
+import { logIn } from '../wire/resp/log-in.ts';
 import type { Reply } from '../wire/resp/reply.ts';
-import { CallFailure, reasonOfSystemError } from './call-failure.ts';
+import { CallFailure } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
+import { failureOfSending } from './redis-failure.ts';
 
 /** The connections of one edge to one replica, each with at most one request under way. */
 export interface RedisPool {
@@ -10,9 +11,9 @@ export interface RedisPool {
    * Sends one request. Rejects with a `CallFailure`. The edge's timeout covers the wait for a connection, and closes the one
    * on which it runs out: its answer would come to the next request. So does the end of the signal.
    */
-  send(request: readonly string[], signal: AbortSignal): Promise<Reply>;
+  send(request: readonly string[], signal?: AbortSignal): Promise<Reply>;
   figures(): { open: number; busy: number; waiting: number };
-  /** No further requests: resolves when those under way have ended and the connections are closed. */
+  /** No further requests: resolves when those that it has are over and the connections are closed. */
   close(): Promise<void>;
 }
 
@@ -30,17 +31,17 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
   let closed = false;
   let onQuiet: () => void = () => {};
 
-  const release = (client: RespClient): void => {
-    if (client.usable && keepAlive && !closed) {
-      const next = waiting.shift();
-      if (next) next.take(client);
-      else idle.push(client);
-      return;
+  /** For who waits longest, else kept; without keep-alive only a fresh one serves anybody. */
+  const offer = (client: RespClient, isFresh: boolean): void => {
+    const next = client.usable && (keepAlive || isFresh) ? waiting.shift() : undefined;
+    if (next) next.take(client);
+    else if (client.usable && keepAlive && !closed) idle.push(client);
+    else {
+      open -= 1;
+      client.destroy();
+      openForWaiting();
+      if (open === 0) onQuiet();
     }
-    open -= 1;
-    client.destroy();
-    openForWaiting();
-    if (open === 0) onQuiet();
   };
 
   /** A connection that breaks while nobody uses it is no failure of a request. */
@@ -56,8 +57,9 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
     // Whoever waits for it has given up by then.
     const timer = setTimeout(() => aborter.abort(), timeoutMs);
     try {
-      const client: RespClient = await connectResp({ port, signal: aborter.signal, onClose: () => forget(client) });
-      await logIn(client, edge);
+      let client: RespClient | undefined;
+      client = await connectResp({ port, signal: aborter.signal, onClose: () => client && forget(client) });
+      await logIn(client, edge.login ?? {});
       return client;
     } finally {
       clearTimeout(timer);
@@ -66,14 +68,17 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
 
   /** A request that waits gets the place of a connection that is gone. */
   const openForWaiting = (): void => {
-    if (open >= maxConnections || waiting.length === 0 || closed) return;
+    if (open >= maxConnections || waiting.length === 0) return;
     open += 1;
-    connect().then(release, (error: Error) => {
-      open -= 1;
-      waiting.shift()?.fail(error);
-      openForWaiting();
-      if (open === 0) onQuiet();
-    });
+    connect().then(
+      (client) => offer(client, true),
+      (error: Error) => {
+        open -= 1;
+        waiting.shift()?.fail(error);
+        openForWaiting();
+        if (open === 0) onQuiet();
+      },
+    );
   };
 
   /** The connection used last, so that few are open where few are needed. */
@@ -94,13 +99,13 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
         const end = (): void => {
           over = true;
           clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
-          if (client) release(client);
+          signal?.removeEventListener('abort', onAbort);
+          if (client) offer(client, false);
         };
         const fail = (error: Error): void => {
           if (over) return;
           end();
-          reject(failureOf(error, edge));
+          reject(failureOfSending(error, edge));
         };
         const giveUp = (failure: CallFailure): void => {
           const at = waiting.indexOf(place);
@@ -113,7 +118,7 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
           giveUp(new CallFailure('timeout', edge.id, `${what} within ${timeoutMs} ms`));
         }, timeoutMs);
         const onAbort = (): void => giveUp(new CallFailure('cancelled', edge.id, 'nobody waits for it any more'));
-        signal.addEventListener('abort', onAbort, { once: true });
+        signal?.addEventListener('abort', onAbort, { once: true });
         const place: Waiting = {
           take(taken) {
             client = taken;
@@ -140,33 +145,11 @@ export function createRedisPool(edge: WiredEdge, port: number, onWait: (waitedMs
     figures: () => ({ open, busy: open - idle.length, waiting: waiting.length }),
     async close() {
       closed = true;
-      for (const { fail } of waiting.splice(0)) fail(new CallFailure('cancelled', edge.id, 'the edge is closed'));
-      for (const client of idle.splice(0)) release(client);
+      for (const client of idle.splice(0)) offer(client, false);
       if (open > 0)
         await new Promise<void>((resolve) => {
           onQuiet = resolve;
         });
     },
   };
-}
-
-async function logIn(client: RespClient, { login }: WiredEdge): Promise<void> {
-  if (!login) return;
-  const { user, password, database } = login;
-  const requests: string[][] = [];
-  if (password) requests.push(user ? ['AUTH', user, password] : ['AUTH', password]);
-  if (database && database !== '0') requests.push(['SELECT', database]);
-  if (requests.length === 0) return;
-  const refused = (await client.send(...requests)).find((reply) => reply instanceof RespError);
-  if (!refused) return;
-  client.destroy();
-  throw refused;
-}
-
-function failureOf(error: Error, edge: WiredEdge): CallFailure {
-  if (error instanceof CallFailure) return error;
-  if (error instanceof RespError) return new CallFailure('refused', edge.id, error.message);
-  if (error.name === 'AbortError' || error.name === 'TimeoutError')
-    return new CallFailure('timeout', edge.id, `no connection within ${edge.config.timeoutMs} ms`);
-  return new CallFailure(reasonOfSystemError(error), edge.id, error.message);
 }

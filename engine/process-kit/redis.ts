@@ -81,7 +81,7 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
   const attempt = async (
     key: string,
     request: readonly string[],
-    { span: parent, resend, signal }: { span: Span | undefined; resend: number; signal: AbortSignal },
+    { span: parent, resend, signal }: { span: Span | undefined; resend: number; signal?: AbortSignal },
   ): Promise<Reply> => {
     const { id, targetId } = edge;
     if (closed) throw new CallFailure('cancelled', id, `the edge "${id}" is closed`);
@@ -104,13 +104,15 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
   return {
     counters,
     flights: createSingleFlight<void>(),
-    call: (key, request, { span, deadlineMs } = { deadlineMs: Number.POSITIVE_INFINITY }) =>
-      policies.execute({
+    call(key, request, { span, deadlineMs } = { deadlineMs: Number.POSITIVE_INFINITY }) {
+      if (!policies.concern(deadlineMs)) return attempt(key, request, { span, resend: 0 });
+      return policies.execute({
         idempotent: true,
         deadlineMs,
         attempt: ({ number, signal }) => attempt(key, request, { span, resend: number - 1, signal }),
         fallback: () => null,
-      }),
+      });
+    },
     measure() {
       const gauges = { poolSize: 0, poolOpen: 0, poolBusy: 0, poolWaiting: 0 };
       for (const pool of pools.values()) {

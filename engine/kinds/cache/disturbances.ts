@@ -1,8 +1,9 @@
 import { type Execute, readInfo } from './info.ts';
+import type { ServerLink } from './server-link.ts';
 
 /** Keys by which faults prove what they did, apart from the keys of the topology. */
 const MARKER = 'archipel:marker';
-const MARKERS = 20;
+const markers = Array.from({ length: 20 }, (_, index) => `${MARKER}:${index}`);
 const MARKER_MS = 600_000;
 const EFFECT_WITHIN_MS = 1000;
 
@@ -19,11 +20,16 @@ export interface Squeeze {
   percent: number;
 }
 
-export function createDisturbances(execute: Execute): Disturbances {
+export function createDisturbances({ execute, executeAll }: Pick<ServerLink, 'execute' | 'executeAll'>): Disturbances {
   /** What the limit was before it was lowered. */
   let limitBefore: string | undefined;
 
-  const mark = (): Promise<unknown> => execute('SET', MARKER, 'here', 'PX', String(MARKER_MS));
+  /** What it wrote: nothing where the server takes no writes any more. */
+  const mark = (): Promise<string[]> =>
+    execute('SET', MARKER, 'here', 'PX', String(MARKER_MS)).then(
+      () => [MARKER],
+      () => [],
+    );
   const marked = async (): Promise<boolean> => (await execute('GET', MARKER)) !== null;
   const limit = async (): Promise<string> => ((await execute('CONFIG', 'GET', 'maxmemory')) as string[])[1] as string;
 
@@ -40,10 +46,10 @@ export function createDisturbances(execute: Execute): Disturbances {
   return {
     /** Removes all keys. */
     async 'cache-flush'() {
-      await mark();
+      const ours = await mark();
       const { keys = 0 } = await readInfo(execute);
       await execute('FLUSHALL');
-      return { removed: keys - 1, markerGone: !(await marked()) };
+      return { removed: keys - ours.length, markerGone: !(await marked()) };
     },
 
     /** Whether it takes a key and gives it back, and how many it holds. */
@@ -56,31 +62,30 @@ export function createDisturbances(execute: Execute): Disturbances {
 
     /** Lets a share of the keys that match expire now. */
     async expire({ pattern, percent }: Expire) {
-      await mark();
+      const ours = await mark();
       const { expired_keys: before = 0 } = await readInfo(execute);
-      const seen = new Set<string>();
-      let chosen = 0;
-      let cursor = '0';
-      do {
-        const [next, keys] = (await execute('SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000')) as [string, string[]];
-        cursor = next;
-        for (const key of keys) {
-          if (key === MARKER || seen.has(key)) continue;
-          seen.add(key);
-          // As evenly over the keys as whole numbers allow.
-          if (Math.floor((seen.size * percent) / 100) === chosen) continue;
-          chosen += 1;
-          await execute('PEXPIRE', key, '1');
-        }
-      } while (cursor !== '0');
-      await execute('PEXPIRE', MARKER, '1');
-      const expired = await grown('expired_keys', before, chosen + 1);
-      return { matched: seen.size, chosen, expired: expired - 1, markerGone: !(await marked()) };
+      const keys = await keysLike(execute, pattern);
+      // As evenly over the keys as whole numbers allow.
+      const chosen = keys.filter(
+        (_, index) => Math.floor(((index + 1) * percent) / 100) > Math.floor((index * percent) / 100),
+      );
+      for (const batch of batches([...chosen, ...ours])) await executeAll(batch.map((key) => ['PEXPIRE', key, '1']));
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      // Changes no key, but a key whose time is over goes when somebody is about to change it.
+      for (const batch of batches([...chosen, ...ours]))
+        await executeAll(batch.map((key) => ['PEXPIREAT', key, '1', 'XX', 'GT']));
+      const expired = await grown('expired_keys', before, chosen.length + ours.length);
+      return {
+        matched: keys.length,
+        chosen: chosen.length,
+        expired: expired - ours.length,
+        markerGone: !(await marked()),
+      };
     },
 
     /** Lowers the limit of memory to a share of what the keys use now. */
     async 'eviction-storm'({ percent }: Squeeze) {
-      for (let i = 0; i < MARKERS; i += 1) await execute('SET', `${MARKER}:${i}`, 'here', 'PX', String(MARKER_MS));
+      await executeAll(markers.map((key) => ['SET', key, 'here', 'PX', String(MARKER_MS)]));
       limitBefore ??= await limit();
       const {
         used_memory: used = 0,
@@ -90,7 +95,7 @@ export function createDisturbances(execute: Execute): Disturbances {
       const lowered = Math.ceil(floor + ((used - floor) * percent) / 100);
       await execute('CONFIG', 'SET', 'maxmemory', String(lowered));
       // Redis makes room when somebody writes.
-      await execute('SET', `${MARKER}:0`, 'here', 'PX', String(MARKER_MS)).catch(() => {});
+      await mark();
       return { usedBytes: used, limitBytes: lowered, evicted: await grown('evicted_keys', before, 1) };
     },
 
@@ -98,8 +103,24 @@ export function createDisturbances(execute: Execute): Disturbances {
     async 'end-eviction-storm'() {
       if (limitBefore !== undefined) await execute('CONFIG', 'SET', 'maxmemory', limitBefore);
       limitBefore = undefined;
-      for (let i = 0; i < MARKERS; i += 1) await execute('DEL', `${MARKER}:${i}`);
+      await execute('DEL', ...markers);
       return { limitBytes: Number(await limit()) };
     },
   };
+}
+
+/** Each once; without our own. */
+async function keysLike(execute: Execute, pattern: string): Promise<string[]> {
+  const found = new Set<string>();
+  let cursor = '0';
+  do {
+    const [next, keys] = (await execute('SCAN', cursor, 'MATCH', pattern, 'COUNT', '1000')) as [string, string[]];
+    for (const key of keys) if (!key.startsWith(MARKER)) found.add(key);
+    cursor = next;
+  } while (cursor !== '0');
+  return [...found];
+}
+
+function* batches<Item>(items: readonly Item[], size = 1000): IterableIterator<Item[]> {
+  for (let at = 0; at < items.length; at += size) yield items.slice(at, at + size);
 }

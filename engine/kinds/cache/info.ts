@@ -1,7 +1,8 @@
 import type { Foreign } from '../../runtime/launch.ts';
-import type { Reply } from '../../wire/resp/reply.ts';
-import { Status } from '../../wire/resp/reply.ts';
 
+import { type Reply, Status } from '../../wire/resp/reply.ts';
+
+/** Runs a command on a server. Rejects with its error reply. */
 export type Execute = (...command: string[]) => Promise<Reply>;
 
 /** The fields of INFO as numbers; those that are none are left out. */

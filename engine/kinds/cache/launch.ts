@@ -31,7 +31,7 @@ const launchRedisServer: Launcher<CacheConfig, CommandLaunch> = async ({
   const command = await findRedisServer();
   const port = await choosePort();
   const link = createServerLink({ host: '127.0.0.1', port }, signal);
-  const disturbances = createDisturbances(link.execute);
+  const disturbances = createDisturbances(link);
   return {
     type: 'command',
     command,

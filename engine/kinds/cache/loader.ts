@@ -1,7 +1,7 @@
 import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure } from '../../process-kit/call-failure.ts';
 import { createCallers } from '../../process-kit/callers.ts';
-import type { WiredEdge } from '../../process-kit/protocol.ts';
+import type { EdgeCalls, WiredEdge } from '../../process-kit/protocol.ts';
 import { LOAD_FAILED } from '../../process-kit/redis-failure.ts';
 import { createSingleFlight } from '../../process-kit/single-flight.ts';
 import type { Command } from '../../wire/resp/command.ts';
@@ -14,7 +14,8 @@ export interface Loader {
   /** GET that asks behind the cache for a key which is not there, if a rule matches it. */
   readonly command: Command;
   readonly counters: { loads: number; loadsCoalesced: number; loadsFailed: number };
-  readonly calls: ReturnType<typeof createCallCounters>;
+  /** Once for each frame: what went along its edges. */
+  calls(): Record<string, EdgeCalls>;
   wire(edges: WiredEdge[]): void;
   close(): Promise<void>;
 }
@@ -77,7 +78,7 @@ export function createLoader(options: {
     },
   };
 
-  return { command, counters, calls, wire: callers.wire, close: callers.close };
+  return { command, counters, calls: () => calls.read(callers.all()), wire: callers.wire, close: callers.close };
 }
 
 function compile(rule: ReadThroughRule): Rule {

@@ -1,6 +1,7 @@
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { RespError } from '../../wire/resp/errors.ts';
+import type { Reply } from '../../wire/resp/reply.ts';
 import { createServer } from '../../wire/resp/server.ts';
 import { createDisturbances } from './disturbances.ts';
 import type { CacheConfig } from './launch.ts';
@@ -33,6 +34,13 @@ runProcess<CacheConfig>(({ nodeId, config, edges }) => {
   });
   const { keyspace } = server.state;
 
+  const execute = async (...command: string[]): Promise<Reply> => {
+    const reply = await server.execute(...command);
+    if (reply instanceof RespError) throw reply;
+    // As RESP2 says it.
+    return reply instanceof Map ? [...reply].flat() : reply;
+  };
+
   return {
     listen: server.listen,
     wire: loader.wire,
@@ -45,15 +53,14 @@ runProcess<CacheConfig>(({ nodeId, config, edges }) => {
         errors,
         inFlight: server.pending,
         latency: sparse,
-        calls: loader.calls.read(),
+        calls: loader.calls(),
         counters: { ...keyspace.stats, ...loader.counters },
         gauges: { keys: keyspace.keys, usedBytes: keyspace.usedBytes },
       };
     },
-    calls: createDisturbances(async (...command) => {
-      const reply = await server.execute(...command);
-      if (reply instanceof RespError) throw reply;
-      return reply instanceof Map ? [...reply].flat() : reply;
+    calls: createDisturbances({
+      execute,
+      executeAll: (commands) => Promise.all(commands.map((each) => execute(...each))),
     }),
     async drain() {
       const untilMs = performance.now() + DRAIN_MS;

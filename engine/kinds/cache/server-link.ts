@@ -1,6 +1,7 @@
 import type { WiredEdge } from '../../process-kit/protocol.ts';
 import { connectResp, type RespClient } from '../../wire/resp/client.ts';
 import { RespError } from '../../wire/resp/errors.ts';
+import { logIn } from '../../wire/resp/log-in.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 
 export interface ServerAddress {
@@ -15,6 +16,8 @@ export interface ServerLink {
   healthy(timeoutMs: number): Promise<boolean>;
   /** Rejects with the error reply, or when there is no answer within a second. */
   execute(...command: string[]): Promise<Reply>;
+  /** All in one write, and so in one round trip. Rejects with the first error reply. */
+  executeAll(commands: readonly string[][]): Promise<Reply[]>;
 }
 
 const ANSWER_MS = 1000;
@@ -24,7 +27,7 @@ export function createServerLink(address: ServerAddress, signal: AbortSignal): S
   let kept: RespClient | null = null;
   signal.addEventListener('abort', () => kept?.destroy(), { once: true });
 
-  const send = async (command: readonly string[], timeoutMs: number): Promise<Reply> => {
+  const send = async (commands: readonly (readonly string[])[], timeoutMs: number): Promise<Reply[]> => {
     const limit = new AbortController();
     const end = (): void => limit.abort();
     const timer = setTimeout(end, timeoutMs);
@@ -36,11 +39,12 @@ export function createServerLink(address: ServerAddress, signal: AbortSignal): S
     limit.signal.addEventListener('abort', cut, { once: true });
     try {
       used ??= await open(address, limit.signal);
-      const [reply] = await used.send(command);
+      const replies = await used.send(...commands);
       if (!kept && !signal.aborted) kept = used;
       else used.destroy();
-      if (reply instanceof RespError) throw reply;
-      return reply;
+      const refused = replies.find((reply) => reply instanceof RespError);
+      if (refused) throw refused;
+      return replies;
     } catch (error) {
       if (!(error instanceof RespError)) used?.destroy();
       throw error;
@@ -53,23 +57,19 @@ export function createServerLink(address: ServerAddress, signal: AbortSignal): S
 
   return {
     healthy: (timeoutMs) =>
-      send(['PING'], timeoutMs).then(
+      send([['PING']], timeoutMs).then(
         () => true,
         () => false,
       ),
-    execute: (...command) => send(command, ANSWER_MS),
+    execute: async (...command) => (await send([command], ANSWER_MS))[0] as Reply,
+    executeAll: (commands) => send(commands, ANSWER_MS),
   };
 }
 
 async function open({ host, port, login }: ServerAddress, signal: AbortSignal): Promise<RespClient> {
   const client = await connectResp({ host, port, signal });
-  const words: string[][] = [];
-  if (login?.password) words.push(['AUTH', ...(login.user ? [login.user] : []), login.password]);
-  if (login?.database) words.push(['SELECT', login.database]);
-  const refused = words.length > 0 && (await client.send(...words)).find((reply) => reply instanceof RespError);
-  if (!refused) return client;
-  client.destroy();
-  throw refused;
+  await logIn(client, login ?? {});
+  return client;
 }
 
 /** Asks once, over a connection of its own. Never throws. */

@@ -7,7 +7,7 @@ import { RespError } from './errors.ts';
 import { execute } from './execute.ts';
 import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
 import type { Reply } from './reply.ts';
-import { createSession } from './session.ts';
+import { createSession, type Session } from './session.ts';
 
 export interface RespServerOptions extends Partial<KeyspaceSettings> {
   /** On 127.0.0.1; default: a free one. */
@@ -56,7 +56,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       defaultTtlMs: options.defaultTtlMs ?? null,
     },
   });
-  const sessions: Map<number, ReturnType<typeof createSession>> = new Map();
+  const sessions: Map<number, Session> = new Map();
   const sockets = new Set<Socket>();
   let port: number | null = null;
   let nextId = 1;
@@ -76,19 +76,23 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     },
   };
 
-  const measured = (session: ReturnType<typeof createSession>, args: string[]): Reply | Promise<Reply> => {
+  const run = (session: Session, args: string[]): Reply | Promise<Reply> => {
+    const reply = execute(state, session, args);
+    if (!(reply instanceof Promise)) return reply;
+    pending += 1;
+    return reply.finally(() => {
+      pending -= 1;
+    });
+  };
+
+  const runMeasured = (session: Session, args: string[]): Reply | Promise<Reply> => {
     const startMs = performance.now();
     const over = (reply: Reply): Reply => {
       onCommand?.(session.lastCommand, performance.now() - startMs, reply instanceof RespError);
       return reply;
     };
-    const reply = execute(state, session, args);
-    if (!(reply instanceof Promise)) return over(reply);
-    pending += 1;
-    return reply.then((later) => {
-      pending -= 1;
-      return over(later);
-    });
+    const reply = run(session, args);
+    return reply instanceof Promise ? reply.then(over) : over(reply);
   };
 
   const tcp = createTcpServer((socket) => {
@@ -111,7 +115,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       socket,
       session,
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
-      execute: onCommand ? (args) => measured(session, args) : (args) => execute(state, session, args),
+      execute: (args) => (onCommand ? runMeasured : run)(session, args),
       onBytes(read, written) {
         state.stats.netInBytes += read;
         state.stats.netOutBytes += written;
