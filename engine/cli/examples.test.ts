@@ -1,10 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import type { ExperimentResult } from '../api/types.ts';
 import { openDocument } from '../documents/open.ts';
-import { listTemplates } from '../documents/templates.ts';
+import { examplesDirectory, listTemplates } from '../documents/templates.ts';
+import { commandDefinition } from '../kinds/command/definition.ts';
+import { findProgram } from '../kinds/command/find-program.ts';
+import type { ArchipelNode } from '../model/document.ts';
 import { runCli } from './cli.fixture.ts';
 
 const templates = await listTemplates();
+
+/** Why programs of the nodes cannot run on this machine, e.g. an interpreter that is not installed. */
+const programsMissingFor = (nodes: readonly ArchipelNode[]): string[] =>
+  nodes.flatMap(({ kind, config }) => {
+    if (kind !== commandDefinition.kind) return [];
+    const { command, alternatives } = commandDefinition.config.parse(config);
+    try {
+      findProgram([command, ...alternatives], { directory: examplesDirectory(), env: process.env });
+      return [];
+    } catch (error) {
+      return [(error as Error).message];
+    }
+  });
 
 /** Horizontal and vertical room that a card needs on the canvas. */
 const CARD_WIDTH = 260;
@@ -25,8 +41,10 @@ describe.each(templates.map(({ name, path }) => [name, path] as const))('%s', (_
           ).toBe(true);
   });
 
-  it('demonstrates its statement', { timeout: 90_000 }, async () => {
-    const { experiments } = (await openDocument(path)).document;
+  it('demonstrates its statement', { timeout: 90_000 }, async ({ skip }) => {
+    const { experiments, nodes } = (await openDocument(path)).document;
+    const missing = programsMissingFor(nodes);
+    skip(missing.length > 0, missing.join('; '));
     expect(experiments.length).toBeGreaterThan(0);
     for (const { name } of experiments) {
       const { exitCode, stdout, stderr } = await runCli('experiment', path, '--name', name, '--json', '-');
