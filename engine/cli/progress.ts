@@ -57,6 +57,12 @@ function* eventsOf({ faults, nodes, topology }: EngineFrame): Iterable<Event> {
         key: `dead ${node.id} ${node.reason}`,
         text: () => `${node.id}: dead${node.reason ? `, ${node.reason}` : ''}`,
       };
+  for (const { deploy } of Object.values(nodes))
+    if (deploy)
+      yield {
+        key: `${deploy.id} ${deploy.state} ${deploy.phase}`,
+        text: () => `${deploy.node} ${deploy.version} ${deploy.state}: ${deploy.phase}`,
+      };
   for (const fault of faults) {
     if (fault.proofOfEffect)
       yield { key: `${fault.id} on`, text: () => `${nameOf(fault)} is on: ${fault.proofOfEffect?.evidence}` };

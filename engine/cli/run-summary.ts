@@ -1,4 +1,5 @@
 import type { RunResult } from '../api/types.ts';
+import { changeLines } from './change-lines.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -75,6 +76,7 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   const { holds, equation } = result.conservation;
   terminal.line(`  ${equation}  ${holds ? terminal.style('green', 'holds') : terminal.style('red', 'DOES NOT HOLD')}`);
   for (const line of trafficLines(result)) terminal.line(`  ${line}`);
+  for (const line of changeLines(result)) terminal.line(`  ${line}`);
   if (result.overhead) terminal.line(terminal.style('dim', `  own cost: ${overheadLine(result.overhead)}`));
   for (const warning of result.warnings) terminal.line(`  ${terminal.style('yellow', 'note')} ${warning}`);
   if (result.record !== null) terminal.line(terminal.style('dim', `  kept as ${result.record}; see \`archipel runs\``));

@@ -7,6 +7,7 @@ import { seconds } from '../figures.ts';
 import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
+import { addChangeOptions, type ChangeOptions, makeChanges, planChanges } from '../planned-changes.ts';
 import { showProgress } from '../progress.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
@@ -14,7 +15,7 @@ import { createTerminal } from '../terminal.ts';
 import { openTraceOutput } from '../trace-output.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
-interface RunOptions extends TracingOptions {
+interface RunOptions extends TracingOptions, ChangeOptions {
   scenario?: string;
   duration?: number;
   seed?: number;
@@ -25,16 +26,18 @@ interface RunOptions extends TracingOptions {
 
 export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
   addTracingOptions(
-    program
-      .command('run')
-      .description('start the topology, send the traffic of a scenario, and say what was measured')
-      .argument('<file>', 'document to run')
-      .option('--scenario <name>', 'scenario to run (default: the first)')
-      .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
-      .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
-      .option('--json <file>', 'write the result as JSON; "-" is standard output')
-      .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
-      .option('--trust', 'let the code in the document run this once'),
+    addChangeOptions(
+      program
+        .command('run')
+        .description('start the topology, send the traffic of a scenario, and say what was measured')
+        .argument('<file>', 'document to run')
+        .option('--scenario <name>', 'scenario to run (default: the first)')
+        .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
+        .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+        .option('--json <file>', 'write the result as JSON; "-" is standard output')
+        .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
+        .option('--trust', 'let the code in the document run this once'),
+    ),
   ).action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
 
@@ -49,6 +52,8 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const directory = dirname(resolve(file));
   const durationMs = options.duration ?? scenario.durationMs;
   const seed = options.seed ?? scenario.seed;
+  const changes = planChanges(options, document, durationMs);
+  let changesFailed = 0;
 
   return withEngine(terminal, resolve(file), async (session) => {
     terminal.line(
@@ -60,7 +65,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     await tellOtlp(terminal, session, options);
     await trace?.write(await session.caller.traffic.recorded());
     await json.write(result);
-    return result.conservation.holds ? exitCodes.ok : exitCodes.failed;
+    return result.conservation.holds && changesFailed === 0 ? exitCodes.ok : exitCodes.failed;
   });
 
   /** Null when it was interrupted before there was any traffic. */
@@ -76,6 +81,9 @@ async function run(file: string, options: RunOptions): Promise<number> {
       interruption,
     );
     if (!started) return null;
-    return (await unlessInterrupted(caller.traffic.done(), interruption)) ?? caller.traffic.stop();
+    using making = makeChanges(changes, session, terminal);
+    const result = (await unlessInterrupted(caller.traffic.done(), interruption)) ?? caller.traffic.stop();
+    changesFailed = making.failed();
+    return result;
   }
 }
