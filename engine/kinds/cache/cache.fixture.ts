@@ -6,6 +6,9 @@ import type { ArchipelDocument } from '../../model/document.ts';
 import { connectResp } from '../../wire/resp/client.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 
+/** Nothing that a test measures may depend on how fast the machine is. */
+const patient = { timeoutMs: 30_000 };
+
 /** A shop that reads products through a cache, and loads them from a source behind it. */
 export function shopWithCache(options: {
   step?: Record<string, unknown>;
@@ -22,7 +25,7 @@ export function shopWithCache(options: {
       node('cache', 'cache', cache),
       node('source', 'service', { routes: [route('/products/:id', waitStep(sourceMs))] }),
     ],
-    edges: [edge('shop', 'cache', cacheEdge), edge('shop', 'source'), edge('cache', 'source')],
+    edges: [edge('shop', 'cache', cacheEdge), edge('shop', 'source', patient), edge('cache', 'source', patient)],
   });
 }
 
