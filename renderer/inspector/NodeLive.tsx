@@ -8,6 +8,7 @@ import type { ArchipelNode } from '../../engine/model/document.ts';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { faultsOfKind } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
+import { NodeChanges } from '../scaling/NodeChanges.tsx';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
@@ -34,6 +35,7 @@ export function NodeLive({
       </Text>
     );
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
+  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node.kind);
   return (
     <Stack gap="md">
       <Group justify="space-between">
@@ -75,6 +77,7 @@ export function NodeLive({
           </Fragment>
         ))}
       </dl>
+      {kind && <NodeChanges node={node} kind={kind} status={status} />}
       <Stack gap={6}>
         {status.replicas.map((replica) => (
           <Replica
@@ -120,6 +123,8 @@ function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: Repli
       <Text size="xs" c="dimmed" mt={2}>
         {replica.pid === null ? 'no process' : `pid ${replica.pid} · port ${replica.port ?? '–'}`} · CPU{' '}
         {(replica.cpu * 100).toFixed(0)} % · {formatBytes(replica.rssBytes)}
+        {replica.version !== null && ` · ${replica.version}`}
+        {replica.role !== 'live' && ` · ${replica.role === 'none' ? 'no traffic' : replica.role}`}
       </Text>
       {replica.reason && (
         <Text size="xs" mt={2}>

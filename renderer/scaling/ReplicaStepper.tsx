@@ -1,0 +1,63 @@
+import { ActionIcon, Group, Text } from '@mantine/core';
+import { IconMinus, IconPlus } from '@tabler/icons-react';
+import type { NodeStatus } from '../../engine/api/types.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
+import type { ArchipelNode } from '../../engine/model/document.ts';
+import { replicaCounting } from '../../engine/model/replica-count.ts';
+import { useReadOnly } from '../stores/trust.ts';
+import { scaleTo } from './scaling-actions.ts';
+
+const MOST = 64;
+
+/** Adds and takes away replicas while they run. */
+export function ReplicaStepper({
+  node,
+  kind,
+  status,
+}: {
+  node: ArchipelNode;
+  kind: KindDefinition;
+  status: NodeStatus;
+}) {
+  const readOnly = useReadOnly();
+  const { field, besides } = replicaCounting(kind);
+  const desired = status.desiredReplicas - besides;
+  const ready = status.replicas.filter(({ state, role }) => state === 'ready' && role === 'live').length;
+  const why = status.autoscaler
+    ? 'The autoscaler decides.'
+    : status.deploy?.state === 'rolling-out' || status.deploy?.state === 'rolling-back'
+      ? 'A deploy is under way.'
+      : null;
+  const blocked = readOnly || why !== null;
+  return (
+    <Group gap={8} wrap="nowrap" data-testid="replica-stepper">
+      <Text size="xs" fw={600} style={{ flex: 1 }}>
+        Replicas{' '}
+        <Text span size="xs" c="dimmed">
+          {ready} of {status.desiredReplicas} ready{why && ` · ${why}`}
+        </Text>
+      </Text>
+      <ActionIcon
+        size="sm"
+        variant="default"
+        aria-label={`One replica of ${node.name} less`}
+        disabled={blocked || desired <= 0}
+        onClick={() => void scaleTo(node.id, field, desired - 1)}
+      >
+        <IconMinus size={13} />
+      </ActionIcon>
+      <Text size="sm" fw={600} w={22} ta="center" aria-live="polite" data-testid="desired-replicas">
+        {desired}
+      </Text>
+      <ActionIcon
+        size="sm"
+        variant="default"
+        aria-label={`One replica of ${node.name} more`}
+        disabled={blocked || desired >= MOST}
+        onClick={() => void scaleTo(node.id, field, desired + 1)}
+      >
+        <IconPlus size={13} />
+      </ActionIcon>
+    </Group>
+  );
+}
