@@ -66,24 +66,24 @@ export function createLedger(options: {
       open.span = tracer.request({ method, target: open.path, route: path, startMs: open.intendedMs });
     },
     ok(request, nowMs) {
-      const { cell, edge, user, intendedMs, sentMs, span } = request as OpenRequest;
+      const { cell, user, intendedMs, sentMs, span } = request as OpenRequest;
       const latencyMs = nowMs - intendedMs;
       counts.ok += 1;
       counts.inFlight -= 1;
       recorder.ok(cell, latencyMs, nowMs - sentMs);
       tracer.end(span);
-      onSettled(edge, latencyMs, nowMs - sentMs);
+      onSettled((routes[cell.route] as Route).edge, latencyMs, nowMs - sentMs);
       user.settled(nowMs);
       onDecided();
     },
     failed(request, reason, hop) {
-      const { cell, edge, user, span } = request as OpenRequest;
+      const { cell, user, span } = request as OpenRequest;
       counts.failed += 1;
       counts.inFlight -= 1;
       recorder.failed(cell, reason, hop);
       span?.fail(reason, hop);
       tracer.end(span);
-      onSettled(edge, null);
+      onSettled((routes[cell.route] as Route).edge, null);
       user.settled(performance.now());
       onDecided();
     },
@@ -101,12 +101,12 @@ export function createLedger(options: {
     recorder,
     recorded: recorded ?? noArrivals,
     send(user, route, message, sinceMs, nowMs) {
-      const { pool, edge } = routes[route] as Route;
+      const { pool } = routes[route] as Route;
       const intendedMs = zeroMs + sinceMs;
       counts.scheduled += 1;
       if (recorded) keepArrival(recorded, sinceMs, route, message);
       const cell = recorder.cellOf(sinceMs, route, nowMs - intendedMs);
-      pool.submit(new OpenRequest(message, intendedMs, observer, cell, edge, user), nowMs);
+      pool.submit(new OpenRequest(message, intendedMs, observer, cell, user), nowMs);
     },
     drop(route, message, sinceMs, nowMs) {
       counts.scheduled += 1;

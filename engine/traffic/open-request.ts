@@ -6,19 +6,23 @@ import type { User } from './user.ts';
 
 /** A request of a traffic, from its arrival to its outcome. Times are those of `performance.now()`. */
 export class OpenRequest implements TrafficRequest {
+  readonly message: Message;
+  readonly intendedMs: number;
+  readonly observer: RequestObserver;
+  readonly cell: Cell;
+  readonly user: User;
   deadlineMs = 0;
   /** When it really was sent. */
   sentMs = 0;
-  span: Span | undefined;
+  span: Span | undefined = undefined;
 
-  constructor(
-    private readonly message: Message,
-    readonly intendedMs: number,
-    readonly observer: RequestObserver,
-    readonly cell: Cell,
-    readonly edge: string,
-    readonly user: User,
-  ) {}
+  constructor(message: Message, intendedMs: number, observer: RequestObserver, cell: Cell, user: User) {
+    this.message = message;
+    this.intendedMs = intendedMs;
+    this.observer = observer;
+    this.cell = cell;
+    this.user = user;
+  }
 
   get path(): string {
     return this.message.path;

@@ -34,12 +34,15 @@ export class VirtualUser implements User {
   private step = 0;
   private inIteration = false;
   private stopWaiting: () => void = () => {};
+  private readonly life: UserLife;
+  private draws: Draws;
+  private readonly next: NextIteration;
 
-  constructor(
-    private readonly life: UserLife,
-    private draws: Draws,
-    private readonly next: NextIteration,
-  ) {}
+  constructor(life: UserLife, draws: Draws, next: NextIteration) {
+    this.life = life;
+    this.draws = draws;
+    this.next = next;
+  }
 
   begin(intendedMs: number, nowMs: number): void {
     this.inIteration = true;
