@@ -37,9 +37,9 @@ export function parseTraceparent(header: string | undefined): TraceContext | nul
 export const formatTraceparent = ({ traceId, spanId, flags }: TraceContext): string =>
   `00-${traceId}-${spanId}-0${flags}`;
 
-export const randomTraceId = (): string => randomHex8() + randomHex8() + randomHex8() + randomHex8(1);
+export const randomTraceId = (): string => randomDigits(32);
 
-export const randomSpanId = (): string => randomHex8() + randomHex8(1);
+export const randomSpanId = (): string => randomDigits(16);
 
 /** Decides from the digits of the trace id, as OpenTelemetry's samplers do: with the same ratio, all our processes decide the same. */
 export const isSampled = (traceId: string, ratio: number): boolean =>
@@ -60,10 +60,20 @@ function isId(text: string, from: number, to: number): boolean {
   return false;
 }
 
-/** `least` keeps an id from being all 0. Digits are looked up: `toString(16)` takes eight times as long. */
-function randomHex8(least = 0): string {
-  const bits = least + Math.floor(Math.random() * (2 ** 32 - least));
-  return `${HEX[bits >>> 24]}${HEX[(bits >>> 16) & 255]}${HEX[(bits >>> 8) & 255]}${HEX[bits & 255]}`;
-}
+const POOL_WORDS = 1024;
+let pool = '';
+let used = 0;
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/**
+ * Ids are cut from a long string of random digits: a piece of it is a single object, where digits put together would
+ * be ten of them for each of the spans that a process remembers.
+ */
+function randomDigits(length: number): string {
+  if (used + length > pool.length) {
+    const words = Uint32Array.from({ length: POOL_WORDS }, () => Math.floor(Math.random() * 2 ** 32));
+    pool = Buffer.from(words.buffer).toString('hex');
+    used = 0;
+  }
+  used += length;
+  return pool.slice(used - length, used);
+}
