@@ -71,6 +71,7 @@ describe("the user's own server", () => {
       expect([launch.host, launch.port, launch.login]).toEqual(['127.0.0.1', port, login]);
       expect(await launch.healthy(1000)).toBe(true);
       await launch.setUp();
+      expect(await launch.measure?.()).toMatchObject({ gauges: { connections: 0, locksWaiting: 0 } });
     }
     abort.abort();
     const client = await own.connect();
