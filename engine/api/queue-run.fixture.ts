@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createHistogram, mergeSparse, type SparseHistogram } from '../metrics/histogram.ts';
 import { figuresOf, type Queue, type WaitFigures } from '../metrics/played-queue.fixture.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
-import { makeTopologyDirectory } from '../runtime/directory.ts';
-import { createEnvironment } from '../runtime/environment.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
 import { documentOf, edge, node, route } from './fixtures.ts';
-import { createGroundKeeper } from './ground.ts';
-import { createLiveTopology } from './live-topology.ts';
+import { withLiveTopology } from './live.fixture.ts';
 
 /** What a service said of its queue in one frame. */
 export interface QueueFrame {
@@ -71,56 +67,37 @@ export async function runQueues<Name extends string>(
   const [scenario] = document.scenarios;
   if (!scenario) throw new Error('no scenario');
 
-  const environment = createEnvironment(randomUUID());
-  const keeper = createGroundKeeper(environment, () => {});
   const frames = new Map<string, ProcessFrame[]>(document.nodes.map(({ id }) => [id, []]));
   let run: TrafficRun | undefined;
-  try {
-    const ground = await keeper.ground();
-    const live = createLiveTopology(document, {
-      ...ground,
-      directory: await makeTopologyDirectory(ground.directory),
-      environment,
-      onChange() {},
-      onLines() {},
-      traceRatio: () => null,
-      onFrame(nodeId, frame) {
-        frames.get(nodeId)?.push(frame);
-        run?.addFrame(nodeId, frame);
+  const onFrame = (nodeId: string, frame: ProcessFrame): void => {
+    frames.get(nodeId)?.push(frame);
+    run?.addFrame(nodeId, frame);
+  };
+  return withLiveTopology(document, onFrame, async ({ topology }) => {
+    const { startedAtMs, done, recording } = await startTrafficRun({
+      id: 'queues',
+      topology,
+      scenario,
+      seed,
+      durationMs: scenario.durationMs,
+      recordArrivals: false,
+      onCreated(created) {
+        run = created;
       },
-      onProcessGone() {},
     });
-    try {
-      await live.topology.start();
-      const { startedAtMs, done, recording } = await startTrafficRun({
-        id: 'queues',
-        topology: live.topology,
-        scenario,
-        seed,
-        durationMs: scenario.durationMs,
-        recordArrivals: false,
-        onCreated(created) {
-          run = created;
+    await done;
+    const failed = recording.sources().map((source) => source.counters()?.failed ?? 0);
+    return Object.fromEntries(
+      named.map(([name], index) => [
+        name,
+        {
+          ...summarize(frames.get(name) ?? [], startedAtMs + warmUpMs, durationMs),
+          failed: failed[index],
+          longestLagMs: Math.max(...[name, `${name}-client`].map((nodeId) => longestLag(frames.get(nodeId) ?? []))),
         },
-      });
-      await done;
-      const failed = recording.sources().map((source) => source.counters()?.failed ?? 0);
-      return Object.fromEntries(
-        named.map(([name], index) => [
-          name,
-          {
-            ...summarize(frames.get(name) ?? [], startedAtMs + warmUpMs, durationMs),
-            failed: failed[index],
-            longestLagMs: Math.max(...[name, `${name}-client`].map((nodeId) => longestLag(frames.get(nodeId) ?? []))),
-          },
-        ]),
-      ) as Record<Name, QueueRun>;
-    } finally {
-      await live.stop();
-    }
-  } finally {
-    await keeper.clear();
-  }
+      ]),
+    ) as Record<Name, QueueRun>;
+  });
 }
 
 function summarize(
