@@ -21,6 +21,7 @@ import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
 import type { Replica } from '../runtime/replica.ts';
 import { createScaling, type Scaling } from '../runtime/scaling.ts';
+import { slotsLeft } from '../runtime/slots-left.ts';
 import { type NodePicture, Topology } from '../runtime/topology.ts';
 import { warmProcesses } from '../runtime/warm-pool.ts';
 import type { Ground } from './ground.ts';
@@ -175,6 +176,12 @@ export function createLiveTopology(
       };
     },
     failedCallsTo: (nodeId) => callsTo(nodeId).errors,
+    ceilingOf: (nodeId) =>
+      slotsLeft(
+        topology.document,
+        nodeId,
+        (other) => topology.nodes().find(({ node }) => node.id === other)?.desired ?? 0,
+      ),
     onChange,
   });
 

@@ -178,3 +178,32 @@ describe('the autoscaler', () => {
     await vi.waitFor(() => expect(orders().replicas).toHaveLength(0), { timeout: 10_000 });
   });
 });
+
+describe('a host with slots for three', () => {
+  const onHost = (config: Record<string, unknown>): ArchipelDocument => {
+    const document = shop(config, 200);
+    const host = documentOf({
+      groups: [
+        {
+          ...{ id: 'box', kind: 'host', name: 'Box', position: { x: 0, y: 0 } },
+          ...{ size: { width: 400, height: 200 }, budget: { slots: 3 } },
+        },
+      ],
+    });
+    return { ...document, groups: host.groups, nodes: document.nodes.map((one) => ({ ...one, group: 'box' })) };
+  };
+
+  test('takes no third replica beside the callers, by hand or by load, and says why', async () => {
+    await engine.startTopology(onHost({ replicas: 1 }));
+    await engine.scaleNode({ node: 'orders', replicas: 2 });
+    await expect(engine.scaleNode({ node: 'orders', replicas: 3 })).rejects.toThrow(/slots/);
+    await engine.stopTopology();
+
+    const autoscaling = { metric: { type: 'in-flight', target: 0.5 }, syncPeriodMs: 300, warmUpMs: 300 };
+    await run(onHost({ autoscaling }), async () => {
+      await vi.waitFor(() => expect(orders().autoscaler?.heldBy).toContain('"Box" has 3 slots'), { timeout: 15_000 });
+      expect(orders().desiredReplicas).toBe(2);
+      expect(orders().autoscaler?.recommended).toBeGreaterThan(2);
+    });
+  });
+});

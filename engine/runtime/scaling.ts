@@ -36,7 +36,7 @@ export function createScaling(options: {
   sight(nodeId: string): Pick<NodeSight, 'load' | 'requests' | 'inFlight'>;
   /** Calls to a node that failed so far, as its callers counted them. */
   failedCallsTo(nodeId: string): number;
-  /** How many replicas of a node fit at most; without it, any number. */
+  /** How many replicas of a node fit at most, and why; without it, any number. */
   ceilingOf?(nodeId: string): NodeSight['ceiling'];
   onChange(): void;
 }): Scaling {
@@ -150,6 +150,13 @@ export function createScaling(options: {
           'wrong-state',
           `a deploy of "${request.node}" is under way`,
           'Wait until it is over, or roll it back.',
+        );
+      const ceiling = options.ceilingOf?.(request.node) ?? null;
+      if (ceiling && request.replicas > ceiling.replicas)
+        throw new ArchipelError(
+          'wrong-state',
+          `"${request.node}" cannot have ${request.replicas} replicas: ${ceiling.reason}`,
+          'Give the group more slots, take replicas away, or move a node elsewhere.',
         );
       await carryOut(request);
     },
