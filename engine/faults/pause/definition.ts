@@ -10,6 +10,6 @@ export const pauseDefinition = defineFault({
   defaults: {},
   limits: {
     win32:
-      'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a database cannot be paused.',
+      'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a program that is not ours cannot be paused.',
   },
 });
