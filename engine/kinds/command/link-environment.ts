@@ -11,7 +11,7 @@ export const linkEnvironment = (edges: readonly WiredEdge[]): Record<string, str
   );
 
 /** Ids hold only a–z, 0–9 and "-", so no two of them have the same variable. */
-export const variableOf = (edgeId: string): string => `ARCHIPEL_EDGE_${edgeId.toUpperCase().replace(/-/g, '_')}`;
+const variableOf = (edgeId: string): string => `ARCHIPEL_EDGE_${edgeId.toUpperCase().replace(/-/g, '_')}`;
 
 /** Protocols are named like the schemes of their URLs. */
 function addressOf({ protocol, login }: WiredEdge, port: number): string {
