@@ -33,7 +33,10 @@ export function createAdministration(options: {
 
   const open = (as: Role = 'engine'): Promise<Connection> =>
     // Whatever a fault has set for all sessions, the engine's may write.
-    connect(address, logins[as], signal, as === 'engine' ? '-c default_transaction_read_only=off' : undefined);
+    connect(address, logins[as], signal, {
+      name: 'archipel-fault',
+      settings: as === 'engine' ? '-c default_transaction_read_only=off' : undefined,
+    });
   const run = async ({ client }: Connection, { sql, values }: Work): Promise<unknown[]> =>
     [await client.query(sql, values)].flat().flatMap(({ rows }) => rows);
 

@@ -19,12 +19,9 @@ export function createApplyTimer(options: { primary: Primary; standby: Address; 
     const { timeoutMs } = payload as { timeoutMs: number };
     const opened: Connection[] = [];
     try {
-      const from = await connect(
-        primary.address,
-        login,
-        signal,
-        '-c default_transaction_read_only=off -c synchronous_commit=on',
-      );
+      const from = await connect(primary.address, login, signal, {
+        settings: '-c default_transaction_read_only=off -c synchronous_commit=on',
+      });
       opened.push(from);
       const at = await connect(standby, login, signal);
       opened.push(at);

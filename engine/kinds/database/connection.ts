@@ -26,12 +26,15 @@ export interface Connection {
 
 const GOODBYE_MS = 1000;
 
+/** How PostgreSQL shows what watches it, beside each connection. Who reads figures leaves it out. */
+export const WATCHER = 'archipel-engine';
+
 /** Logs in. Ending the signal cuts the connection off, now and later. `settings` are those of this session. */
 export async function connect(
   address: Address,
   login: Login,
   signal: AbortSignal,
-  settings?: string,
+  { name = WATCHER, settings }: { name?: string; settings?: string } = {},
 ): Promise<Connection> {
   const { Client } = await import('pg');
   signal.throwIfAborted();
@@ -40,7 +43,7 @@ export async function connect(
     ...address,
     ...login,
     ssl: false,
-    application_name: 'archipel-engine',
+    application_name: name,
     options: settings,
     stream: () => socket,
   });

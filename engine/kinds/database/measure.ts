@@ -1,5 +1,5 @@
 import type { Foreign } from '../../runtime/launch.ts';
-import { type Address, type Connection, connect, type Login } from './connection.ts';
+import { type Address, type Connection, connect, type Login, WATCHER } from './connection.ts';
 
 const ANSWER_MS = 1500;
 
@@ -19,7 +19,7 @@ from pg_is_in_recovery() in_recovery, pg_stat_database stats, (
   select count(*) as connections,
     count(*) filter (where state = 'active') as active,
     count(*) filter (where wait_event_type = 'Lock') as "locksWaiting"
-  from pg_stat_activity where datname = $1 and usename = $2 and pid <> pg_backend_pid()) clients
+  from pg_stat_activity where datname = $1 and usename = $2 and application_name <> '${WATCHER}') clients
 where stats.datname = $1`;
 
 const counters = ['transactions', 'rowsRead', 'rowsWritten', 'blocksHit', 'blocksRead', 'deadlocks'] as const;
