@@ -46,7 +46,7 @@ export function startOverheadMeter(options: {
   };
 }
 
-/** Links to ready processes of ours that speak HTTP, and that no fault acts on. */
+/** Links to ready processes of ours, and that no fault acts on. */
 function waysOf({ topology, faults }: LiveTopology, links: Links): Ways[] {
   const disturbed = faults.list().some(({ state, target }) => state !== 'off' && !('node' in target));
   if (disturbed) return [];
@@ -55,9 +55,9 @@ function waysOf({ topology, faults }: LiveTopology, links: Links): Ways[] {
     (replicas.get(target) ?? []).flatMap((replica) => {
       const { state, port, replica: index } = replica.status();
       const throughPort = links.portOf(id, index);
-      const speaksHttp = replica.options.launch.type === 'node';
-      return speaksHttp && state === 'ready' && port !== null && throughPort !== null
-        ? [{ throughPort, directPort: port }]
+      const isOurs = replica.options.launch.type === 'node';
+      return isOurs && state === 'ready' && port !== null && throughPort !== null
+        ? [{ protocol: topology.edge(id).protocol, throughPort, directPort: port }]
         : [];
     }),
   );

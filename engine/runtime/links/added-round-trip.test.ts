@@ -20,7 +20,7 @@ async function answerAfter(delayMs: number): Promise<number> {
 }
 
 test('the difference between the two ways is what a link adds', async () => {
-  const ways = [{ throughPort: await answerAfter(30), directPort: await answerAfter(0) }];
+  const ways = [{ protocol: 'http' as const, throughPort: await answerAfter(30), directPort: await answerAfter(0) }];
   const meter = startAddedRoundTrip({ ways: () => ways, intervalMs: 5 });
   await expect.poll(() => meter.result().pairs, { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
   meter.stop();

@@ -1,7 +1,9 @@
+import type { Protocol } from '../../model/edge.ts';
 import { measureRoundTrip } from './round-trip.ts';
 
 /** Two ways to the same process: through a link, and beside it. */
 export interface Ways {
+  protocol: Protocol;
   throughPort: number;
   directPort: number;
 }
@@ -18,7 +20,7 @@ const TIMEOUT_MS = 1000;
 const LEAST_PAIRS = 5;
 
 /**
- * Every `intervalMs` one link in its turn: a few health checks through it and as many beside it, in changing order, right after
+ * Every `intervalMs` one link in its turn: a few health checks, or what else its protocol answers at once, through it and as many beside it, in changing order, right after
  * each other. Both meet the same load of the process, so that their difference is the link's.
  */
 export function startAddedRoundTrip(options: { ways(): readonly Ways[]; intervalMs: number }): AddedRoundTrip {
@@ -26,17 +28,18 @@ export function startAddedRoundTrip(options: { ways(): readonly Ways[]; interval
   let turn = 0;
   let measuring = false;
 
-  const ask = (port: number): Promise<number | null> =>
-    measureRoundTrip({ protocol: 'http', port, samples: SAMPLES, timeoutMs: TIMEOUT_MS });
+  const ask = (protocol: Protocol, port: number): Promise<number | null> =>
+    measureRoundTrip({ protocol, port, samples: SAMPLES, timeoutMs: TIMEOUT_MS });
 
   const measureOne = async (): Promise<void> => {
     const ways = options.ways();
-    const { throughPort, directPort } = ways[turn % ways.length] ?? {};
+    const way = ways[turn % ways.length];
     turn += 1;
-    if (throughPort === undefined || directPort === undefined) return;
+    if (!way) return;
+    const { protocol, throughPort, directPort } = way;
     const throughFirst = turn % 2 === 0;
-    const first = await ask(throughFirst ? throughPort : directPort);
-    const second = await ask(throughFirst ? directPort : throughPort);
+    const first = await ask(protocol, throughFirst ? throughPort : directPort);
+    const second = await ask(protocol, throughFirst ? directPort : throughPort);
     if (first !== null && second !== null) differencesMs.push(throughFirst ? first - second : second - first);
   };
 
