@@ -2,6 +2,7 @@ import { Group, Table, Text } from '@mantine/core';
 import type { LatencySummary, RunResult, TrafficCounts } from '../../engine/api/types.ts';
 import { formatCount, formatMs, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
+import { OwnCost } from './OwnCost.tsx';
 
 /** What a run came to: counts, latencies, reasons, and whether they add up. */
 export function RunSummary({ result }: { result: RunResult }) {
@@ -27,6 +28,7 @@ export function RunSummary({ result }: { result: RunResult }) {
           {warning}
         </Text>
       ))}
+      {result.overhead && <OwnCost overhead={result.overhead} />}
       <RunTables result={result} />
     </div>
   );
