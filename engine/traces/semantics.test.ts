@@ -68,6 +68,14 @@ test('a query is a client span of PostgreSQL, named by a summary of its text', (
   });
 });
 
+test('a command of a cache is a client span of Redis, named by the command', () => {
+  expect(saySpan(record({ type: 'cache', method: 'GET', target: 'user:7', peer: 'cache', port: 5 }))).toMatchObject({
+    name: 'GET',
+    kind: 'client',
+    attributes: { 'db.system.name': 'redis', 'db.operation.name': 'GET', 'db.query.text': 'GET user:7' },
+  });
+});
+
 test.each([
   ['insert into "Orders" (id) values ($1)', 'INSERT "Orders"'],
   ['update shop.stock set n = n - 1', 'UPDATE shop.stock'],
@@ -76,6 +84,11 @@ test.each([
   ['-- nothing', ''],
 ])('sums up %s as %s', (sql, summary) => {
   expect(summaryOf(sql)).toBe(summary);
+});
+
+test('an attempt that its own caller gave up is no error, and says so', () => {
+  const lost = { type: 'call' as const, failure: { reason: 'cancelled' as const, hop: 'a-b' } };
+  expect(saySpan(record(lost))).toMatchObject({ error: null, attributes: { 'archipel.failure.reason': 'cancelled' } });
 });
 
 test('an error has one class: our reason where there is one, else the status; a 4xx is the error of the caller alone', () => {

@@ -74,7 +74,7 @@ const says: {
       'db.system.name': 'redis',
       ...peerOf(record),
       'db.operation.name': record.method,
-      'db.query.text': record.target,
+      'db.query.text': [record.method, record.target].filter(Boolean).join(' '),
     },
   }),
 };
