@@ -3,15 +3,12 @@ import { HEALTH_PATH } from '../../model/health-path.ts';
 import { type Clock, processClock } from '../clock.ts';
 import { answersHealthCheck } from '../health-check.ts';
 import { type AvailabilitySettings, createAvailability } from './availability.ts';
-import { createConsistentHash } from './consistent-hash.ts';
-import type { Endpoint, Pick } from './endpoint.ts';
-import { createLeastConnections, createPowerOfTwoChoices } from './least-loaded.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Outcome } from './outcome.ts';
-import { createRandom } from './random.ts';
+import { pickFor } from './pick-for.ts';
 import { createRoundRobin } from './round-robin.ts';
 import { shareError } from './share-error.ts';
 import { rampOf } from './slow-start.ts';
-import { createSticky } from './sticky.ts';
 
 export interface BalancerSettings extends AvailabilitySettings {
   balancing: Balancing;
@@ -66,16 +63,6 @@ export interface Balancer {
   close(): void;
 }
 
-const createPick: Record<Balancing, (random: () => number) => Pick> = {
-  'round-robin': createRoundRobin,
-  random: createRandom,
-  'least-connections': createLeastConnections,
-  'power-of-two-choices': createPowerOfTwoChoices,
-  weighted: createRoundRobin,
-  'consistent-hash': () => createConsistentHash(createRoundRobin()),
-  sticky: () => createSticky(createRoundRobin()),
-};
-
 export function createBalancer(
   initial: BalancerSettings,
   {
@@ -92,7 +79,7 @@ export function createBalancer(
   let told: Replicas = { ports: [] };
   let endpoints: Endpoint[] = [];
   const sent: Record<string, number> = {};
-  let pick = createPick[initial.balancing](random);
+  let pick = pickFor[initial.balancing](random);
   const inShares = createRoundRobin();
   const checkReplica = (port: number, timeoutMs: number): Promise<boolean> =>
     check(port, settings.healthCheck?.path ?? told.healthPath ?? HEALTH_PATH, timeoutMs);
@@ -160,7 +147,7 @@ export function createBalancer(
     configure(changed) {
       availability.stop();
       settings = changed;
-      pick = createPick[changed.balancing](random);
+      pick = pickFor[changed.balancing](random);
       availability = createAvailability(changed, { clock, check: checkReplica });
       placeAll();
     },
