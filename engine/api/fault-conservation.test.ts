@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { faults } from '../faults/index.ts';
+import { kinds } from '../kinds/index.ts';
+import type { FaultTarget } from '../model/experiment.ts';
+import { createEngine } from './create-engine.ts';
+import type { Engine } from './engine.ts';
+import { documentOf, edge, node, route } from './fixtures.ts';
+
+/* Whatever is done to whichever part, every request is accounted for, at every hop. */
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await createEngine();
+  await engine.startTopology(document);
+}, 120_000);
+afterAll(() => engine.close());
+
+const sql = (text: string) => ({ do: 'query', edge: 'shop-database', sql: text });
+
+/** Visitors → gateway → shop → database, a cache and a monolith beside it: one of each kind that a request passes. */
+const document = documentOf({
+  nodes: [
+    node('visitors', 'client'),
+    node('gateway', 'gateway', {
+      rules: [
+        { pathPrefix: '/shop', edge: 'gateway-shop' },
+        { pathPrefix: '/mono', edge: 'gateway-mono' },
+      ],
+    }),
+    node('shop', 'service', {
+      routes: [
+        route('/shop/items', sql('select count(*) from items')),
+        route('/shop/orders', sql('insert into items values (1)')),
+        route('/shop/cached/:id', {
+          do: 'cache',
+          edge: 'shop-cache',
+          key: 'item:{id}',
+          steps: [sql('select count(*) from items')],
+        }),
+      ],
+    }),
+    node('mono', 'server', { modules: [{ name: 'all', routes: [route('/mono')] }] }),
+    node('database', 'database', {
+      schema: 'create table items (id int); insert into items values (1)',
+      readReplicas: 1,
+    }),
+    node('cache', 'cache'),
+  ],
+  edges: [
+    edge('visitors', 'gateway', { timeoutMs: 400 }),
+    edge('gateway', 'shop', { timeoutMs: 300 }),
+    edge('gateway', 'mono', { timeoutMs: 300 }),
+    edge('shop', 'database', { timeoutMs: 200 }),
+    edge('shop', 'cache', { timeoutMs: 100 }),
+  ],
+  scenarios: [
+    {
+      name: 'mixed',
+      gracefulStopMs: 2000,
+      traffic: [
+        {
+          executor: 'constant-arrival-rate',
+          client: 'visitors',
+          ratePerSec: 80,
+          routes: [{ path: '/shop/items' }, { path: '/shop/orders' }, { path: '/shop/cached/1' }, { path: '/mono' }],
+        },
+      ],
+    },
+  ],
+});
+
+const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
+const processFaults = document.nodes.flatMap(({ id, kind }) =>
+  (kinds.find((definition) => definition.kind === kind)?.faults ?? []).map((fault): [string, FaultTarget] => [
+    fault,
+    { node: id, replica: fault === 'replica-lag' ? 1 : 0 },
+  ]),
+);
+const edgeFaults = faults
+  .filter(({ target }) => target === 'edge')
+  .flatMap(({ fault }) => document.edges.map(({ id }): [string, FaultTarget] => [fault, { edge: id }]));
+
+test.each([...processFaults, ...edgeFaults])('requests add up under %s on %j', async (fault, target) => {
+  await expect
+    .poll(() => Object.values(engine.frame().nodes).map(({ state }) => state), { timeout: 15_000 })
+    .toEqual(document.nodes.map(() => 'ready'));
+  // What an earlier fault has left in the nodes belongs to no traffic of this one.
+  await expect
+    .poll(() => Object.values(engine.frame().nodes).reduce((sum, { inFlight }) => sum + inFlight, 0), {
+      timeout: 15_000,
+    })
+    .toBe(0);
+  await engine.startTraffic({ scenario, durationMs: null });
+  await expect.poll(() => engine.frame().traffic?.counts.ok ?? 0, { timeout: 15_000 }).toBeGreaterThan(10);
+  const parameters = fault === 'latency' ? { latencyMs: 250 } : {};
+  const { id } = await engine.injectFault({ fault, target, parameters, leaseMs: 20_000 });
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await engine.clearFault({ id });
+  const { traffic, conservation, nodes, edges } = await engine.stopTraffic();
+
+  const { issued, ok, failed, inFlight, reasons } = traffic;
+  expect(conservation).toMatchObject({ holds: true });
+  expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(failed);
+  // A client that was killed keeps open what it had sent; nobody else loses sight of a request.
+  if (!('node' in target) || target.node !== 'visitors') expect(inFlight).toBe(0);
+  expect(issued).toBe(ok + failed + inFlight);
+  // Two who count the same requests agree: the client one by one, and its edge attempt by attempt.
+  expect(edges['visitors-gateway']?.requests).toBe(ok + failed);
+  if (!('node' in target) || !['visitors', 'gateway'].includes(target.node))
+    expect(nodes.gateway?.requests).toBeLessThanOrEqual(issued);
+});
