@@ -29,21 +29,26 @@ const caller = (flags: string) => ({ traceparent: `00-${traceId}-00f067aa0ba902b
 /** The spans of a trace, once there are that many. */
 async function spansOf(id: string, count: number): Promise<TraceSpan[]> {
   await expect
-    .poll(() => engine.traces({}).traces.find((trace) => trace.traceId === id)?.spans, { timeout: 10_000 })
+    .poll(() => engine.traces({}).traces.find((trace) => trace.traceId === id)?.spans, { timeout: 30_000 })
     .toBe(count);
   return engine.trace(id);
 }
 const shape = (spans: readonly TraceSpan[]) => spans.map(({ nodeId, kind, name }) => `${nodeId} ${kind} ${name}`);
 
-/** Every span but the first is the child of one that is there, and lies within it. */
+/**
+ * Every span but the first is the child of one that is there, and begins within it. Within a process it ends within it, too; a
+ * server may learn that its answer was sent after the caller has read it.
+ */
 function expectNested(spans: readonly TraceSpan[]): void {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   expect(byId.size).toBe(spans.length);
+  const endMs = ({ startedAtMs, durationMs }: TraceSpan): number => startedAtMs + durationMs;
   for (const span of spans.slice(1)) {
     const parent = byId.get(span.parentSpanId ?? '') as TraceSpan;
     expect(parent, `parent of ${span.nodeId} ${span.name}`).toBeDefined();
     expect(span.startedAtMs).toBeGreaterThanOrEqual(parent.startedAtMs);
-    expect(span.startedAtMs + span.durationMs).toBeLessThanOrEqual(parent.startedAtMs + parent.durationMs + 5);
+    expect(span.startedAtMs).toBeLessThanOrEqual(endMs(parent));
+    if (span.pid === parent.pid) expect(endMs(span)).toBeLessThanOrEqual(endMs(parent) + 0.001);
   }
 }
 
@@ -94,7 +99,7 @@ test('of a failed request everything is there, although nothing is sampled', asy
   );
   expect(await ask('users', '/users')).toBe(200);
   expect(await ask('gateway', '/orders')).toBe(404);
-  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 10_000 }).toBe(7);
+  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 30_000 }).toBe(7);
   const [summary, ...others] = engine.traces({}).traces;
   // The request to users alone went well: nothing of it is kept.
   expect(others).toEqual([]);
@@ -104,6 +109,9 @@ test('of a failed request everything is there, although nothing is sampled', asy
   // `users` answered well, and told of it only when the others had said that the request failed.
   expect(shape(spans)).toContain('users server GET /users');
 });
+
+/** A busy machine is no failure here. */
+const patient = { timeoutMs: 30_000 };
 
 /** A document of one chain, with a second of traffic on it. */
 const chain = (path: string, ratePerSec: number) =>
@@ -116,11 +124,12 @@ const chain = (path: string, ratePerSec: number) =>
       }),
       node('db', 'database'),
     ],
-    edges: [edge('browser', 'gateway'), edge('gateway', 'orders'), edge('orders', 'db')],
+    edges: [edge('browser', 'gateway', patient), edge('gateway', 'orders', patient), edge('orders', 'db', patient)],
     scenarios: [
       {
         name: 'calm',
         durationMs: 1000,
+        gracefulStopMs: 30_000,
         traffic: [
           { executor: 'constant-arrival-rate', client: 'browser', ratePerSec, arrivals: 'uniform', routes: [{ path }] },
         ],
@@ -129,7 +138,7 @@ const chain = (path: string, ratePerSec: number) =>
   });
 
 const traced = (count: number): Promise<void> =>
-  expect.poll(() => engine.traces({ limit: 1000 }).traces.length, { timeout: 10_000 }).toBe(count);
+  expect.poll(() => engine.traces({ limit: 1000 }).traces.length, { timeout: 30_000 }).toBe(count);
 const whole = (traces: readonly TraceSummary[], spans: number): boolean =>
   traces.every((trace) => trace.spans === spans);
 
@@ -175,7 +184,7 @@ test('every failed request of a run has its trace at ratio 0, from the client to
   await engine.startTraffic({ scenario: document.scenarios[0] as (typeof document.scenarios)[number] });
   expect((await engine.trafficDone()).traffic).toMatchObject({ issued: 20, failed: 20 });
   await traced(20);
-  await expect.poll(() => whole(engine.traces({ failed: true }).traces, 5), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => whole(engine.traces({ failed: true }).traces, 5), { timeout: 30_000 }).toBe(true);
   for (const trace of engine.traces({ failed: true }).traces) {
     expect(trace).toMatchObject({ failed: true, complete: true, nodeId: 'browser', reason: 'no-route', hop: 'orders' });
     expectNested(engine.trace(trace.traceId));
@@ -186,7 +195,7 @@ test('a malformed header begins a new trace', async () => {
   await engine.configureTracing({ ratio: 1, otlpUrl: null });
   await engine.startTopology(shop());
   expect(await ask('gateway', '/orders/7', { traceparent: `00-${traceId}-00f067aa0ba902b7-0` })).toBe(200);
-  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => engine.traces({}).traces[0]?.spans, { timeout: 30_000 }).toBe(3);
   const [summary] = engine.traces({}).traces;
   expect(summary?.traceId).not.toBe(traceId);
   expect(summary).toMatchObject({ complete: true, nodeId: 'gateway', failed: false });
@@ -196,7 +205,7 @@ test('the share of samples reaches processes that run; switched off, nothing is 
   await engine.startTopology(shop());
   await engine.configureTracing({ ratio: 1, otlpUrl: null });
   await expect
-    .poll(async () => (await ask('gateway', '/orders/7')) && engine.traces({}).traces.length, { timeout: 10_000 })
+    .poll(async () => (await ask('gateway', '/orders/7')) && engine.traces({}).traces.length, { timeout: 30_000 })
     .toBeGreaterThan(0);
   await engine.configureTracing({ ratio: null, otlpUrl: null });
   await expect
@@ -207,7 +216,7 @@ test('the share of samples reaches processes that run; switched off, nothing is 
         await new Promise((resolve) => setTimeout(resolve, 500));
         return engine.tracing().spans - before;
       },
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     )
     .toBe(0);
 });

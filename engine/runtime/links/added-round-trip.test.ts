@@ -20,13 +20,13 @@ async function answerAfter(delayMs: number): Promise<number> {
 }
 
 test('the difference between the two ways is what a link adds', async () => {
-  const ways = [{ protocol: 'http' as const, throughPort: await answerAfter(30), directPort: await answerAfter(0) }];
+  const ways = [{ protocol: 'http' as const, throughPort: await answerAfter(100), directPort: await answerAfter(0) }];
   const meter = startAddedRoundTrip({ ways: () => ways, intervalMs: 5 });
-  await expect.poll(() => meter.result().pairs, { timeout: 20_000 }).toBeGreaterThanOrEqual(5);
+  await expect.poll(() => meter.result().pairs, { timeout: 20_000 }).toBeGreaterThanOrEqual(9);
   meter.stop();
-  // Timers fire up to 1 ms early; a busy machine delays both ways alike, but not by the same.
-  expect(meter.result().addedP50Ms).toBeGreaterThan(20);
-  expect(meter.result().addedP50Ms).toBeLessThan(80);
+  // A busy machine delays both ways, but not by the same: the median of nine pairs is off by less than half of it.
+  expect(meter.result().addedP50Ms).toBeGreaterThan(50);
+  expect(meter.result().addedP50Ms).toBeLessThan(150);
 });
 
 test('with few pairs, or where nobody answers, it says nothing', async () => {
