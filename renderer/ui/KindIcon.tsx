@@ -1,6 +1,7 @@
 import {
   IconApps,
   IconArrowsSplit2,
+  IconBolt,
   IconBox,
   IconCube,
   IconDatabase,
@@ -19,6 +20,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   service: IconCube,
   command: IconTerminal2,
   database: IconDatabase,
+  cache: IconBolt,
 };
 
 /** For kinds that have no icon of their own yet. */

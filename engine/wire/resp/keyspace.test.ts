@@ -13,7 +13,7 @@ function startAt(options: RespServerOptions = {}): { server: RespServer; clock: 
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
     return state / 4_294_967_296;
   };
-  return { server: createServer({ now: () => clock.nowMs, random, ...options }), clock };
+  return { server: createServer({ now: () => Math.floor(clock.nowMs), random, ...options }), clock };
 }
 
 const keysOf = async (server: RespServer): Promise<string[]> =>
@@ -156,6 +156,27 @@ describe('eviction', () => {
     expect(hits / exactHits).toBeGreaterThan(0.93);
     expect(hits / exactHits).toBeLessThanOrEqual(1.02);
   });
+});
+
+test('under random arrivals the hit ratio of a time to live is λT / (1 + λT)', async () => {
+  const { server, clock } = startAt();
+  const [ratePerSec, ttlMs, reads] = [0.4, 10_000, 40_000];
+  let state = 1;
+  const draw = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return (state + 0.5) / 4_294_967_296;
+  };
+  let hits = 0;
+  for (let i = 0; i < reads; i += 1) {
+    clock.nowMs += (-Math.log(draw()) * 1000) / ratePerSec;
+    if ((await server.execute('GET', 'key')) !== null) hits += 1;
+    else await server.execute('SET', 'key', 'x', 'PX', String(ttlMs));
+  }
+  // A miss opens a window of T, in which λT further arrivals hit on average (a renewal process).
+  // Hits of a cycle are Poisson, so the ratio's standard error is sqrt(λT / reads) / (1 + λT)^1.5: four of them.
+  const load = (ratePerSec * ttlMs) / 1000;
+  expect(Math.abs(hits / reads - load / (1 + load))).toBeLessThan((4 * Math.sqrt(load / reads)) / (1 + load) ** 1.5);
+  expect(server.state.keyspace.stats.hits).toBe(hits);
 });
 
 test('SCAN returns every key that is there all the while, whatever comes and goes', async () => {

@@ -19,7 +19,7 @@ export interface RespServerOptions extends Partial<KeyspaceSettings> {
   maxClients?: number;
   /** Further commands; one with the name of a known command takes its place. */
   commands?: readonly Command[];
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, in whole numbers. */
   now?(): number;
   /** Uniform in [0, 1). Draws what is evicted. */
   random?(): number;
