@@ -35,8 +35,9 @@ test('what a run sent is written as a trace, and a replay of it sends the same',
   expect([second.exitCode, second.stderr]).toEqual([0, '']);
   expect(await readFile(again, 'utf8')).toBe(sent);
   // It is over with its last arrival, not with the scenario.
-  expect(second.stdout).toMatch(/ {2}1\.\d s, seed/);
-}, 30_000);
+  const [, seconds] = / {2}([\d.]+) s, seed/.exec(second.stdout) ?? [];
+  expect(Number(seconds)).toBeLessThan(15);
+}, 60_000);
 
 test('a place that cannot be written is found out before anything starts', async () => {
   await write({ executor: 'constant-arrival-rate', client: 'callers', ratePerSec: 60, routes: [{ path: '/hello' }] });

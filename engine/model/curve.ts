@@ -49,5 +49,3 @@ export function valueAt(curve: Curve, atMs: number): number {
   }
   return curve.after === 'end' ? 0 : lastOf(curve);
 }
-
-export const highestOf = ({ start, stages }: Curve): number => Math.max(start, ...stages.map(({ target }) => target));

@@ -96,6 +96,8 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
         if (traffics.some(({ id }) => id === payload.trafficId))
           throw new Error(`traffic "${payload.trafficId}" runs already`);
         timer ??= createPreciseTimer();
+        // What nobody fetched of an earlier run goes.
+        if (traffics.length === 0) recorded.clear();
         const traffic = startTraffic({
           start: payload,
           timer,
