@@ -20,7 +20,7 @@ const LOG_FACTOR = 10;
 const DECAY_MS = 60_000;
 
 /** The counter of uses as it is now: it falls while nobody uses the key. */
-export function frequencyNow({ frequency, frequencyAtMs }: Entry, nowMs: number): number {
+function frequencyNow({ frequency, frequencyAtMs }: Entry, nowMs: number): number {
   return Math.max(0, frequency - Math.floor((nowMs - frequencyAtMs) / DECAY_MS));
 }
 
