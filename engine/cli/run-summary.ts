@@ -1,5 +1,6 @@
 import type { RunResult } from '../api/types.ts';
 import { changeLines } from './change-lines.ts';
+import { edgeLines } from './edge-lines.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
@@ -71,6 +72,9 @@ export function printRun(terminal: Terminal, result: RunResult): void {
   );
   for (const [id, node] of Object.entries(result.nodes))
     if (node.limit) terminal.line(terminal.style('dim', `  ${id}: ${node.limit.detail}`));
+
+  const edges = edgeLines(result);
+  if (edges.length > 0) block(edges);
 
   terminal.line();
   const { holds, equation } = result.conservation;

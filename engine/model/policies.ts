@@ -8,7 +8,7 @@ import { z } from 'zod';
 const millisecondsSchema = z.number().int().min(1).max(600_000);
 
 /** Failures that another attempt may cure. */
-export const retryReasonSchema = z.enum([
+const retryReasonSchema = z.enum([
   'refused',
   'reset',
   'timeout',
@@ -21,7 +21,7 @@ export const retryReasonSchema = z.enum([
   'handler-error',
 ]);
 
-export const backoffSchema = z.discriminatedUnion('type', [
+const backoffSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('exponential'),
     baseDelayMs: millisecondsSchema.default(50).meta({
@@ -42,7 +42,7 @@ export const backoffSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const retryBudgetSchema = z.strictObject({
+const retryBudgetSchema = z.strictObject({
   ratio: z.number().min(0).max(1).default(0.1).meta({
     title: 'Ratio',
     description: 'Retries for each request: 0.1 lets retries add at most a tenth to the load.',
@@ -93,7 +93,7 @@ export const hedgingSchema = z.strictObject({
   }),
 });
 
-export const breakerTripSchema = z.discriminatedUnion('type', [
+const breakerTripSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('failure-ratio'),
     ratio: z.number().gt(0).max(1).default(0.5).meta({
@@ -164,10 +164,7 @@ export const fallbackSchema = z.strictObject({
 });
 
 export type Backoff = z.infer<typeof backoffSchema>;
-export type RetryBudget = z.infer<typeof retryBudgetSchema>;
 export type Retries = z.infer<typeof retriesSchema>;
-export type Hedging = z.infer<typeof hedgingSchema>;
 export type CircuitBreaker = z.infer<typeof circuitBreakerSchema>;
 export type Bulkhead = z.infer<typeof bulkheadSchema>;
-export type RateLimiter = z.infer<typeof rateLimiterSchema>;
 export type Fallback = z.infer<typeof fallbackSchema>;
