@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { until } from './fixtures/database.ts';
 import { ledgerDocument, type Running, startRunning } from './fixtures/running.fixture.ts';
 
@@ -6,6 +6,8 @@ const ROUNDS = 4;
 const WRITERS = 8;
 /** Rows that are committed before each kill: some of them a moment before it. */
 const BEFORE_KILL = 150;
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let running: Running;
 beforeAll(async () => {
@@ -40,7 +42,7 @@ it('every row that a client was told is committed is there after each of several
     await until('rows are committed', () => committed.length >= before + BEFORE_KILL, 20_000);
     const id = await running.inject('kill');
     expect((await running.proven(id)).proofOfEffect).toMatchObject({ holds: true });
-    expect(failed).toBeGreaterThan(failedBefore);
+    await until('writers notice', () => failed > failedBefore);
     const told = [...committed];
     expect(await running.engine.clearFault({ id })).toMatchObject({ proofOfRemoval: { holds: true } });
     await until('reads go through', async () => (await running.get('/has-all?ids=%7B%7D')) === 200);

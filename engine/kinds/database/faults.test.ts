@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { route } from '../../api/fixtures.ts';
 import { until } from './fixtures/database.ts';
 import { ledgerDocument, query, type Running, startRunning } from './fixtures/running.fixture.ts';
@@ -13,7 +13,6 @@ const document = ledgerDocument(
     maxConnections: 20,
   },
   {
-    edge: { timeoutMs: 60_000 },
     routes: [
       route('/other', query('select from other')),
       route('/returning/:id', query('insert into ledger (id) values ($1) returning id', ['{id}'])),
@@ -21,6 +20,8 @@ const document = ledgerDocument(
     ],
   },
 );
+
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 let running: Running;
 beforeAll(async () => {

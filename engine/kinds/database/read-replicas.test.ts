@@ -1,7 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { exists } from '../../runtime/operating-system.ts';
 import { until } from './fixtures/database.ts';
 import { ledgerDocument, type Running, startRunning } from './fixtures/running.fixture.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let running: Running;
 afterEach(async () => {
@@ -11,7 +13,7 @@ afterEach(async () => {
 });
 
 const arrives = (path: string): Promise<void> =>
-  until(`${path} succeeds`, async () => (await running.get(path)) === 200);
+  until(`${path} succeeds`, async () => (await running.get(path)) === 200, 30_000);
 
 describe('read replicas', () => {
   it('serve reads of what the primary has committed, each in a process of its own', async () => {
@@ -42,18 +44,30 @@ describe('read replicas', () => {
     await arrives('/read-replica/2');
   });
 
-  it('can be killed and paused while the primary works, and catch up', async () => {
-    running = await startRunning(ledgerDocument({ readReplicas: 1 }, { edge: { timeoutMs: 300 } }));
-    for (const [fault, row] of [
-      ['kill', 1],
-      ['pause', 2],
-    ] as const) {
-      const id = await running.inject(fault, {}, 1);
-      expect(await running.get(`/write/${row}`)).toBe(200);
-      expect(await running.get(`/read-replica/${row}`)).toBeGreaterThanOrEqual(500);
-      expect(await running.engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-      await arrives(`/read-replica/${row}`);
-    }
+  it('can be killed while the primary works, and catch up', async () => {
+    running = await startRunning(ledgerDocument({ readReplicas: 1 }));
+    const id = await running.inject('kill', {}, 1);
+    expect(await running.get('/write/1')).toBe(200);
+    expect(await running.get('/read-replica/1')).toBe(502);
+    expect(await running.engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+    await arrives('/read-replica/1');
+  });
+
+  it.runIf(process.platform !== 'win32')('can be paused: reads wait until it goes on', async () => {
+    running = await startRunning(ledgerDocument({ readReplicas: 1 }));
+    expect(await running.get('/write/1')).toBe(200);
+    await arrives('/read-replica/1');
+    const id = await running.inject('pause', {}, 1);
+    let answered = false;
+    const read = running.get('/read-replica/1').finally(() => {
+      answered = true;
+    });
+    expect(await running.get('/write/2')).toBe(200);
+    expect((await running.proven(id)).proofOfEffect).toMatchObject({ holds: true });
+    expect(answered).toBe(false);
+    await running.engine.clearFault({ id });
+    expect(await read).toBe(200);
+    await arrives('/read-replica/2');
   });
 
   it('come and go while the primary runs on with all its rows', async () => {
