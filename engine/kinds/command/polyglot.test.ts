@@ -32,6 +32,9 @@ const catalogue = `
     response.end('{}');
   }).listen(process.env.PORT, '127.0.0.1')`;
 
+// Each test starts several processes, maybe beside others that do the same.
+vi.setConfig({ testTimeout: 120_000 });
+
 let engine: Engine;
 
 beforeEach(async ({ skip }) => {
@@ -63,7 +66,7 @@ const ask = (nodeId: string, path: string, headers: Record<string, string> = {})
     }).on('error', reject);
   });
 
-test('recommends, and asks the catalogue over one connection that it keeps', { timeout: 60_000 }, async () => {
+test('recommends, and asks the catalogue over one connection that it keeps', async () => {
   expect(engine.frame().nodes.recommendations).toMatchObject({ state: 'ready', reason: null });
   const answers = [];
   for (let i = 0; i < 5; i += 1) answers.push(await ask('gateway', '/recommendations/12'));
@@ -75,7 +78,7 @@ test('recommends, and asks the catalogue over one connection that it keeps', { t
   expect(new Set(seen.map(({ from }) => from)).size).toBe(1);
 });
 
-test('hands the trace of its caller on', { timeout: 60_000 }, async () => {
+test('hands the trace of its caller on', async () => {
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
   await ask('gateway', '/recommendations', { traceparent: `00-${trace}-00f067aa0ba902b7-01` });
   const [first] = JSON.parse((await ask('catalogue', '/seen')).body) as { traceparent: string }[];
@@ -97,6 +100,6 @@ test('names the edge on which a call of its own failed, and serves again when th
   expect(['refused', 'reset']).toContain(headers['x-archipel-failure-reason']);
   await engine.clearFault({ id });
   await vi.waitFor(async () => expect((await ask('gateway', '/recommendations')).status).toBe(200), {
-    timeout: 10_000,
+    timeout: 20_000,
   });
 });
