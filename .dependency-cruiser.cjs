@@ -90,14 +90,14 @@ module.exports = {
     zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes]),
     zone('api', room('api'), ['^engine/(?!cli/)']),
     zone('cli', room('cli'), ['^engine/']),
-    zone('renderer', '^renderer/', [room('model'), '^engine/api/(types|engine|router)\\.ts$', definitions]),
+    zone('renderer', '^renderer/', [room('model'), '^engine/api/router\\.ts$', contractTypes, definitions]),
     zone('electron', '^electron/', ['^engine/api/types\\.ts$']),
     {
       name: 'contract-by-type-only',
       comment: 'The router holds server code; the window needs its type and must not bundle it.',
       severity: 'error',
       from: { path: '^renderer/' },
-      to: { path: '^engine/api/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^engine/(api|records)/', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

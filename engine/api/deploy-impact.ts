@@ -1,10 +1,13 @@
 import { wilsonInterval } from '../experiments/statistics.ts';
 import type { Recording } from '../metrics/recording.ts';
 import { failedIn, type Tally } from '../metrics/tally.ts';
-import type { Deploy } from '../runtime/deploys/deploy.ts';
+import type { Exposure } from '../runtime/deploys/deploy.ts';
 import type { DeployImpact } from './types.ts';
 
-/** A version that stays is held responsible for what fails within this time after it was rolled out. */
+/**
+ * So long at least users are looked at, that strategies are compared over equal times; and so long a version that stays is
+ * held responsible for what fails after it took over.
+ */
 const OBSERVED_MS = 10_000;
 /** A route that failed so little more often than before is not called affected. */
 const NOTICEABLE = 0.01;
@@ -15,7 +18,7 @@ const DECIDED_MS = 3_000;
 
 /** What a deploy did to the users of the traffic that runs; measurements are kept between two looks. */
 export interface ImpactMeter {
-  of(deployId: string, exposure: ReturnType<Deploy['exposure']>): DeployImpact | null;
+  of(deployId: string, exposure: Exposure | null): DeployImpact | null;
   clear(): void;
 }
 
@@ -26,11 +29,13 @@ export function createImpactMeter(traffic: () => { recording: Recording; started
       const running = traffic();
       if (!running || !exposure) return known.get(deployId)?.impact ?? null;
       const nowMs = Date.now();
-      const endMs = exposure.toMs ?? exposure.fromMs + OBSERVED_MS;
+      const { fromMs, toMs, tookOverAtMs } = exposure;
+      const leftAtMs = toMs ?? (tookOverAtMs === null ? nowMs : tookOverAtMs + OBSERVED_MS);
+      const endMs = Math.max(leftAtMs, fromMs + OBSERVED_MS);
       const before = known.get(deployId);
       const isFinal = before && before.atMs > endMs + DECIDED_MS && before.impact?.window.toMs === endMs;
       if (before && (isFinal || nowMs - before.atMs < REFRESH_MS)) return before.impact;
-      const window = { fromMs: exposure.fromMs, toMs: Math.min(nowMs, endMs) };
+      const window = { fromMs, toMs: Math.min(nowMs, endMs) };
       const impact = measureImpact(running.recording, window, running.startedAtMs);
       known.set(deployId, { impact, atMs: nowMs });
       return impact;
@@ -40,7 +45,7 @@ export function createImpactMeter(traffic: () => { recording: Recording; started
 }
 
 /** Routes are compared with how they fared in as long a time before, at most since the traffic started. */
-export function measureImpact(
+function measureImpact(
   recording: Recording,
   window: DeployImpact['window'],
   startedAtMs: number,

@@ -13,7 +13,7 @@ import type { MeasureDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { edgesAcross, nodesWithin } from '../model/groups.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
-import type { Deploy } from '../runtime/deploys/deploy.ts';
+import type { Exposure } from '../runtime/deploys/deploy.ts';
 import { createDeploys, type Deploys } from '../runtime/deploys/deploys.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
@@ -61,7 +61,7 @@ export function createLiveTopology(
     /** Share of the requests that new processes sample. */
     traceRatio(): number | null;
     /** What users noticed of a deploy; null without traffic. */
-    impactOf?(deployId: string, exposure: ReturnType<Deploy['exposure']>): DeployImpact | null;
+    impactOf?(deployId: string, exposure: Exposure | null): DeployImpact | null;
     onProcessGone(nodeId: string): void;
   },
 ): LiveTopology {

@@ -455,7 +455,10 @@ export interface DeployStatus {
   error: string | null;
 }
 
-/** Measured on the requests that were meant to start between the first process of the new version and the end of its exposure. */
+/**
+ * Measured on the requests that were meant to start from the first process of the new version on, until it was taken back
+ * or ten seconds after it took over; ten seconds at least, as far as the traffic goes.
+ */
 export interface DeployImpact {
   window: { fromMs: number; toMs: number };
   requests: number;

@@ -39,7 +39,11 @@ export function batchPercentile(
   const wanted = 1 - percentile / 100;
   const values = [...new Set(batches.flatMap((batch) => batch.map(([value]) => value)))].sort((a, b) => a - b);
   const counts = batches.map((batch) => batch.reduce((all, [, count]) => all + count, 0));
-  const above = batches.map((batch, index) => ({ left: counts[index] as number, sorted: [...batch].sort(byValue), next: 0 }));
+  const above = batches.map((batch, index) => ({
+    left: counts[index] as number,
+    sorted: [...batch].sort(byValue),
+    next: 0,
+  }));
   const estimate: Estimate = { value: Number.NaN, low: Number.NaN, high: Number.POSITIVE_INFINITY };
   for (const value of values) {
     for (const batch of above)
@@ -47,7 +51,10 @@ export function batchPercentile(
         batch.left -= entry[1];
         batch.next += 1;
       }
-    const share = batchMean(above.map(({ left }, index) => ({ sum: left, count: counts[index] as number })), confidence);
+    const share = batchMean(
+      above.map(({ left }, index) => ({ sum: left, count: counts[index] as number })),
+      confidence,
+    );
     if (share.low <= wanted && Number.isNaN(estimate.low)) estimate.low = value;
     if (share.value <= wanted && Number.isNaN(estimate.value)) estimate.value = value;
     if (share.high < wanted) {

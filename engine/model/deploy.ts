@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** How a version behaves. All but `ok` are bad in a way that shows only once it runs. */
-export const behaviourSchema = z.discriminatedUnion('type', [
+const behaviourSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ok') }),
   z.strictObject({
     type: z.literal('errors'),
@@ -168,7 +168,6 @@ export const deploymentField = z
   .prefault({})
   .meta({ title: 'Deployment', description: 'How a new version of this node is built and rolled out.' });
 
-export type Behaviour = z.output<typeof behaviourSchema>;
 export type Version = z.output<typeof versionSchema>;
 export type Strategy = z.output<typeof strategySchema>;
 export type Analysis = z.output<typeof analysisSchema>;

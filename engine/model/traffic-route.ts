@@ -43,4 +43,3 @@ export const trafficRouteSchema = z.strictObject({
 
 export type SizeDistribution = z.infer<typeof sizeDistributionSchema>;
 export type TrafficRoute = z.infer<typeof trafficRouteSchema>;
-export type RouteParameter = z.infer<typeof parameterSchema>;

@@ -1,15 +1,18 @@
 import type { FailureReason } from '../metrics/failure-reason.ts';
 
 /** What a span stands for. The host says it in OpenTelemetry's words; a process only keeps what it knows anyway. */
-export type SpanType =
+export const spanTypes = [
   /** A client's request from its intended start to its outcome, however many attempts it takes. */
-  | 'request'
-  /** A request that came in. */
-  | 'server'
+  'request',
+  /** A request that came in; its parent, if it has one, is in another process. */
+  'server',
   /** One attempt of an HTTP call. */
-  | 'call'
-  | 'query'
-  | 'cache';
+  'call',
+  'query',
+  'cache',
+] as const;
+
+export type SpanType = (typeof spanTypes)[number];
 
 /** A span that has ended, as its process tells of it. */
 export interface SpanRecord {
@@ -17,8 +20,6 @@ export interface SpanRecord {
   spanId: string;
   /** Null: it began the trace. */
   parentId: string | null;
-  /** The parent is in another process. */
-  remoteParent: boolean;
   type: SpanType;
   /** On the monotonic clock of the machine, which all its processes share. */
   startMs: number;

@@ -2,49 +2,57 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { FailureReason } from '../metrics/failure-reason.ts';
 import type { WiredEdge } from './protocol.ts';
-import { formatTraceparent, randomSpanId, type TraceContext } from './tracing-context.ts';
-import type { SpanRecord, SpanType } from './tracing-record.ts';
+import { formatTraceparent, isSampled, RANDOM, randomWord, SAMPLED, type TraceContext } from './tracing-context.ts';
+import type { SpanType } from './tracing-record.ts';
 
-/** A piece of work of one request, while it is under way and for a while after. */
+/** A piece of work of one request, while it is under way. */
 export class Span implements TraceContext {
-  readonly traceId: string;
-  readonly spanId: string;
+  readonly type: SpanType;
+  readonly trace0: number;
+  readonly trace1: number;
+  readonly trace2: number;
+  readonly trace3: number;
   readonly flags: number;
   readonly tracestate: string | undefined;
-  readonly parentId: string | null;
-  readonly remoteParent: boolean;
-  readonly type: SpanType;
+  /** Both 0: it began the trace. */
+  readonly parent0: number;
+  readonly parent1: number;
+  readonly span0 = randomWord();
+  /** Never 0, so that the id is not. */
+  readonly span1 = randomWord() || 1;
   /** On the clock of `performance.now()`. */
   readonly startMs: number;
   endMs = -1;
-  told = false;
 
   method = '';
   target = '';
   route = '';
-  status = 0;
   edge: WiredEdge | undefined;
+  reason: FailureReason | undefined;
+  hop: string | undefined;
+  status = 0;
   port = 0;
   /** Which attempt of its request it is, from 0; and how many attempts it has had itself. */
   resend = 0;
   attempts = 0;
   rows = -1;
-  reason: FailureReason | undefined;
-  hop: string | undefined;
 
+  /** A child of the context; without one, the first span of a trace that is sampled with this probability. */
   constructor(
     type: SpanType,
-    trace: { traceId: string; flags: number; tracestate?: string | undefined },
-    parent: { id: string; isRemote: boolean } | null,
+    parent: (TraceContext & { tracestate?: string | undefined }) | null,
+    ratio: number,
     startMs = performance.now(),
   ) {
     this.type = type;
-    this.traceId = trace.traceId;
-    this.flags = trace.flags;
-    this.tracestate = trace.tracestate;
-    this.parentId = parent?.id ?? null;
-    this.remoteParent = parent?.isRemote ?? false;
-    this.spanId = randomSpanId();
+    this.trace0 = parent ? parent.trace0 : randomWord();
+    this.trace1 = parent ? parent.trace1 : randomWord();
+    this.trace2 = parent ? parent.trace2 : randomWord() || 1;
+    this.trace3 = parent ? parent.trace3 : randomWord();
+    this.flags = parent ? parent.flags : RANDOM | (isSampled(this.trace3, ratio) ? SAMPLED : 0);
+    this.tracestate = parent?.tracestate;
+    this.parent0 = parent ? parent.span0 : 0;
+    this.parent1 = parent ? parent.span1 : 0;
     this.startMs = startMs;
   }
 
@@ -65,37 +73,4 @@ export class Span implements TraceContext {
     if (this.tracestate !== undefined) headers.tracestate = this.tracestate;
     return headers;
   }
-
-  toRecord(): SpanRecord {
-    const record: SpanRecord = {
-      traceId: this.traceId,
-      spanId: this.spanId,
-      parentId: this.parentId,
-      remoteParent: this.remoteParent,
-      type: this.type,
-      startMs: this.startMs + sharedClockOffsetMs,
-      durationMs: this.endMs - this.startMs,
-      flags: this.flags,
-    };
-    if (this.method) record.method = this.method;
-    if (this.target) record.target = this.target;
-    if (this.route) record.route = this.route;
-    if (this.status > 0) record.status = this.status;
-    if (this.edge) {
-      record.edge = this.edge.id;
-      record.peer = this.edge.targetId;
-    }
-    if (this.port > 0) record.port = this.port;
-    if (this.resend > 0) record.resend = this.resend;
-    if (this.attempts > 0) record.attempts = this.attempts;
-    if (this.rows >= 0) record.rows = this.rows;
-    if (this.reason !== undefined) record.failure = { reason: this.reason, hop: this.hop };
-    return record;
-  }
 }
-
-/**
- * From `performance.now()`, which begins with the process, to the monotonic clock of the machine. Wall clocks that
- * processes read at their starts differ by more than a short span lasts; with this one, spans nest across processes.
- */
-const sharedClockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();

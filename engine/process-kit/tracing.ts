@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { CallFailure } from './call-failure.ts';
 import type { WiredEdge } from './protocol.ts';
-import { isSampled, parseTraceparent, RANDOM, randomTraceId, SAMPLED } from './tracing-context.ts';
+import { lastWordOf, parseTraceparent, SAMPLED } from './tracing-context.ts';
 import type { SpanType, TracingFrame } from './tracing-record.ts';
+import { createSpanRing } from './tracing-ring.ts';
 import { Span } from './tracing-span.ts';
 
 /** Of the traces that begin without a sampling decision, the share that is kept. Null: nothing is traced at all. */
@@ -55,11 +56,11 @@ export interface Tracer {
  */
 export function createTracer(now: () => number = () => performance.now()): Tracer {
   let ratio: SamplingRatio = DEFAULT_SAMPLING_RATIO;
-  const recent: Span[] = [];
-  let oldest = 0;
-  /** By trace id, until when. */
-  const wanted = new Map<string, number>();
-  let sampled: Span[] = [];
+  const recent = createSpanRing(RECENT_SPANS);
+  /** By the last word of the trace id. That two wanted traces share it is as unlikely as it is harmless: one is not told. */
+  const wanted = new Map<number, { traceId: string; untilMs: number }>();
+  /** Numbers of sampled spans that are still to be told. */
+  let sampled: number[] = [];
   let newFailures = 0;
   let ended = 0;
   let dropped = 0;
@@ -77,14 +78,9 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     timingFromMs = 0;
   };
 
-  const beginTrace = (share: number): { traceId: string; flags: number } => {
-    const traceId = randomTraceId();
-    return { traceId, flags: RANDOM | (isSampled(traceId, share) ? SAMPLED : 0) };
-  };
-
   const child = (parent: Span, type: SpanType, edge: WiredEdge, method: string, target: string): Span => {
     beginStep();
-    const span = new Span(type, parent, { id: parent.spanId, isRemote: false });
+    const span = new Span(type, parent, 0);
     span.edge = edge;
     span.method = method;
     span.target = target;
@@ -93,19 +89,23 @@ export function createTracer(now: () => number = () => performance.now()): Trace
   };
 
   const want = (traceId: string): void => {
-    if (wanted.size >= MOST_WANTED) wanted.delete(wanted.keys().next().value as string);
-    wanted.set(traceId, now() + WANTED_MS);
+    if (wanted.size >= MOST_WANTED) wanted.delete(wanted.keys().next().value as number);
+    wanted.set(lastWordOf(traceId), { traceId, untilMs: now() + WANTED_MS });
   };
 
-  /** Spans of wanted traces that were not told yet, the oldest first. */
-  const wantedSpans = (): Span[] => {
-    const found: Span[] = [];
-    for (const [traceId, untilMs] of wanted) if (untilMs <= now()) wanted.delete(traceId);
+  const isWanted = (number: number): boolean => {
+    const found = wanted.get(recent.lastWordOf(number));
+    return found !== undefined && found.traceId === recent.traceIdOf(number);
+  };
+
+  /** Wanted spans that were not told yet, the oldest first. */
+  const wantedSpans = (): number[] => {
+    const found: number[] = [];
+    for (const [word, { untilMs }] of wanted) if (untilMs <= now()) wanted.delete(word);
     if (wanted.size === 0) return found;
-    for (let i = 0; i < recent.length && found.length < SPANS_PER_FRAME; i += 1) {
-      const span = recent[(oldest + i) % recent.length] as Span;
-      if (!span.told && wanted.has(span.traceId)) found.push(span);
-    }
+    const { from, to } = recent.range();
+    for (let number = from; number < to && found.length < SPANS_PER_FRAME; number += 1)
+      if (!recent.isTold(number) && isWanted(number)) found.push(number);
     return found;
   };
 
@@ -114,18 +114,14 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     beginStep();
     span.endMs = performance.now();
     ended += 1;
-    if (recent.length < RECENT_SPANS) recent.push(span);
-    else {
-      recent[oldest] = span;
-      oldest = (oldest + 1) % RECENT_SPANS;
-    }
+    const number = recent.keep(span);
     if (span.flags & SAMPLED) {
-      if (sampled.length < 2 * SPANS_PER_FRAME) sampled.push(span);
+      if (sampled.length < 2 * SPANS_PER_FRAME) sampled.push(number);
       else dropped += 1;
     }
-    if (span.failed && !wanted.has(span.traceId)) {
+    if (span.failed && !isWanted(number)) {
       newFailures += 1;
-      if (newFailures <= NEW_FAILURES_PER_FRAME) want(span.traceId);
+      if (newFailures <= NEW_FAILURES_PER_FRAME) want(recent.traceIdOf(number));
       else dropped += 1;
     }
     endStep();
@@ -145,7 +141,7 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     request({ method, target, route, startMs }) {
       if (ratio === null) return undefined;
       beginStep();
-      const span = new Span('request', beginTrace(ratio), null, startMs);
+      const span = new Span('request', null, ratio, startMs);
       span.method = method;
       span.target = target;
       span.route = route;
@@ -164,14 +160,13 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       if (ratio === null) return undefined;
       beginStep();
       const caller = parseTraceparent(headers.traceparent as string | undefined);
-      const span = caller
-        ? // A tracestate without a sound traceparent means nothing, and is not passed on.
-          new Span(
-            'server',
-            { ...caller, tracestate: headers.tracestate as string | undefined },
-            { id: caller.spanId, isRemote: true },
-          )
-        : new Span('server', beginTrace(ratio), null);
+      const { tracestate } = headers;
+      // A tracestate without a sound traceparent means nothing, and is not passed on.
+      const span = new Span(
+        'server',
+        caller && tracestate !== undefined ? { ...caller, tracestate: tracestate as string } : caller,
+        ratio,
+      );
       span.method = method;
       span.target = url;
       endStep();
@@ -205,17 +200,17 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       if (ratio === null && ended === 0) return undefined;
       const fromMs = performance.now();
       newFailures = 0;
-      const spans = wantedSpans();
-      for (const span of spans) span.told = true;
-      sampled = sampled.filter((span) => {
-        if (!span.told && spans.length >= SPANS_PER_FRAME) return true;
-        if (!span.told) spans.push(span);
-        span.told = true;
-        return false;
-      });
-      const records = spans.map((span) => span.toRecord());
+      const numbers = wantedSpans();
+      for (const number of numbers) recent.tell(number);
+      const remembered = sampled.filter((number) => recent.isThere(number));
+      dropped += sampled.length - remembered.length;
+      const waiting = remembered.filter((number) => !recent.isTold(number));
+      const room = SPANS_PER_FRAME - numbers.length;
+      for (const number of waiting.slice(0, room)) recent.tell(number);
+      sampled = waiting.slice(room);
+      const spans = [...numbers, ...waiting.slice(0, room)].map(recent.read);
       costMs += performance.now() - fromMs;
-      return { spans: records, ended, dropped, costUs: Math.round(costMs * 1000) };
+      return { spans, ended, dropped, costUs: Math.round(costMs * 1000) };
     },
   };
 }

@@ -1,7 +1,4 @@
 import { createRequire } from 'node:module';
-// What every program of ours needs, loaded before anybody waits for it.
-import 'node:http';
-import 'node:perf_hooks';
 import type { LoadProgram, WarmMessage } from './protocol.ts';
 
 /*
@@ -13,6 +10,10 @@ process.on('disconnect', () => process.exit(0));
 // An interrupt at the terminal reaches the whole group; the host then stops its processes in order.
 process.on('SIGINT', () => {});
 
-process.once('message', ({ file }: LoadProgram) => createRequire(file)(file));
+// What every program of ours needs, loaded before anybody waits for it. A bundler would drop plain imports of it.
+const load = createRequire(__filename);
+for (const name of ['node:http', 'node:perf_hooks', 'node:async_hooks', 'node:crypto']) load(name);
+
+process.once('message', ({ file }: LoadProgram) => load(file));
 
 process.send?.({ type: 'warm' } satisfies WarmMessage);

@@ -78,6 +78,8 @@ test('a replica that is added to a running topology becomes of an idle process, 
     await vi.waitFor(() => expect(engine.frame().idleProcesses).toBe(2), { timeout: 30_000, interval: 50 });
     await engine.applyDocument(document(2));
     expect(replicas()[1]).toMatchObject({ state: 'ready', start: { warm: true } });
+    // The place of the one that was taken is filled again.
+    await vi.waitFor(() => expect(engine.frame().idleProcesses).toBe(2), { timeout: 30_000, interval: 50 });
     pids.push(...replicas().flatMap(({ pid }) => pid ?? []));
     const port = engine.frame().nodes.gateway?.replicas[0]?.port;
     const answers = await Promise.all(

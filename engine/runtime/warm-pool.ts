@@ -20,8 +20,8 @@ export interface WarmPool {
 }
 
 /** How many wait by default. An idle one holds about 9 MB of its own. */
-export const WARM_PROCESSES = 2;
-export const MAX_WARM_PROCESSES = 8;
+const WARM_PROCESSES = 2;
+const MAX_WARM_PROCESSES = 8;
 
 /** After a start, how long nothing may start before the pool is filled again. */
 const QUIET_MS = 1_000;
@@ -94,10 +94,10 @@ export function createWarmPool(options: {
 
   return {
     take(bundleFile) {
-      later();
       const child = ready.find(({ connected }) => connected);
+      if (child) ready.splice(ready.indexOf(child), 1);
+      later();
       if (!child) return null;
-      ready.splice(ready.indexOf(child), 1);
       child.off('exit', onExit);
       child.removeAllListeners('message');
       child.send({ type: 'load', file: bundleFile } satisfies LoadProgram, () => {});

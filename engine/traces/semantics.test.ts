@@ -6,7 +6,6 @@ const record = (changes: Partial<SpanRecord>): SpanRecord => ({
   traceId: '1'.repeat(32),
   spanId: '2'.repeat(16),
   parentId: null,
-  remoteParent: false,
   type: 'server',
   startMs: 0,
   durationMs: 1,

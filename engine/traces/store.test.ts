@@ -13,7 +13,6 @@ const span = (trace: number, changes: Partial<SpanRecord> = {}): SpanRecord => {
     traceId: id(trace),
     spanId: spans.toString(16).padStart(16, '0'),
     parentId: null,
-    remoteParent: false,
     type: 'server',
     startMs: trace,
     durationMs: 5,

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { FailureReason } from '../metrics/failure-reason.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import { tracer } from '../process-kit/tracing.ts';
-import { withTraceparent } from '../process-kit/tracing-bytes.ts';
+import { createTracedBytes } from '../process-kit/tracing-bytes.ts';
 import type { Span } from '../process-kit/tracing-span.ts';
 import type { TrafficRequest } from './request.ts';
 import { createResponseParser, type ResponseParser } from './response-parser.ts';
@@ -33,6 +33,7 @@ export function openConnection(port: number, edge: WiredEdge, observer: Connecti
   let connected = false;
   let over = false;
   let span: Span | undefined;
+  const tracedBytes = createTracedBytes();
 
   const socket = connect({
     host: '127.0.0.1',
@@ -52,7 +53,7 @@ export function openConnection(port: number, edge: WiredEdge, observer: Connecti
     send(request: TrafficRequest, bytes: Buffer) {
       connection.request = request;
       span = tracer.attempt(request.span, edge, port);
-      socket.write(span ? withTraceparent(bytes, span) : bytes);
+      socket.write(span ? tracedBytes(bytes, span, socket.writableLength === 0) : bytes);
     },
     destroy(reason: FailureReason = 'cancelled') {
       over = true;

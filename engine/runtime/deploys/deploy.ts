@@ -24,13 +24,22 @@ class Rollback extends Error {
   }
 }
 
+export interface Exposure {
+  /** Its first process. */
+  fromMs: number;
+  /** It was taken back by then; null while it was not. */
+  toMs: number | null;
+  /** It had taken over by then; null while it had not. */
+  tookOverAtMs: number | null;
+}
+
 /** One new version on its way to its users, and, if need be, back. */
 export interface Deploy {
   status(): Omit<DeployStatus, 'impact'>;
   /** Takes the frames of all processes of its node. */
   addFrame(replica: number, pid: number, frame: ProcessFrame): void;
-  /** From its first process on until its users can meet it no more; null before. An end that is not known yet is null. */
-  exposure(): { fromMs: number; toMs: number | null } | null;
+  /** How long users can meet it; null before its first process. */
+  exposure(): Exposure | null;
   /** Resolves when the version before serves again. Does nothing to one that is rolled back already. */
   rollBack(by: RollbackBy, reason: string): Promise<void>;
   /** Resolves when it is over one way or the other; never rejects. */
@@ -62,6 +71,7 @@ export function startDeploy(options: DeployOptions): Deploy {
     ...{ processes: replicas.counted, analysis: null, rollback: null, error: null },
   };
   let exposureEndedAtMs: number | null = null;
+  let tookOverAtMs: number | null = null;
 
   const change = (changed: Partial<typeof status>): void => {
     Object.assign(status, changed);
@@ -197,6 +207,7 @@ export function startDeploy(options: DeployOptions): Deploy {
         exposureEndedAtMs = Date.now();
       }
       await replicas.hold(false);
+      if (tookOver) tookOverAtMs = Date.now();
       change({
         state: 'done',
         phase: tookOver ? `${version.name} has taken over` : `${version.name} was good, and is gone again`,
@@ -226,7 +237,8 @@ export function startDeploy(options: DeployOptions): Deploy {
     addFrame(replica, pid, frame) {
       if (replicas.fresh().some((member) => member.replica === replica)) meter.add(pid, frame);
     },
-    exposure: () => (status.rolloutAtMs === null ? null : { fromMs: status.rolloutAtMs, toMs: exposureEndedAtMs }),
+    exposure: () =>
+      status.rolloutAtMs === null ? null : { fromMs: status.rolloutAtMs, toMs: exposureEndedAtMs, tookOverAtMs },
     async rollBack(by, reason) {
       const rollback = new Rollback(by, reason);
       if (status.state === 'building' || status.state === 'rolling-out') {

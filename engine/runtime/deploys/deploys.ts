@@ -5,7 +5,7 @@ import { ArchipelError } from '../../model/error.ts';
 import type { ProcessFrame } from '../../process-kit/protocol.ts';
 import type { Topology } from '../topology.ts';
 import type { LeastShare } from './analysis.ts';
-import { type Deploy, type RollbackBy, startDeploy } from './deploy.ts';
+import { type Deploy, type Exposure, type RollbackBy, startDeploy } from './deploy.ts';
 
 /** So many deploys are remembered. */
 const MAX_REMEMBERED = 100;
@@ -24,7 +24,7 @@ export interface Deploys {
   /** Rolls the newest deploy of the node back, wherever it stands. Resolves when the version before serves again. */
   rollBack(request: { node: string; by: RollbackBy; reason: string }): Promise<void>;
   /** Oldest first. */
-  list(): { status: Omit<DeployStatus, 'impact'>; exposure: ReturnType<Deploy['exposure']> }[];
+  list(): { status: Omit<DeployStatus, 'impact'>; exposure: Exposure | null }[];
   addFrame(nodeId: string, replica: number, pid: number, frame: ProcessFrame): void;
 }
 
