@@ -45,11 +45,7 @@ export function createImpactMeter(traffic: () => { recording: Recording; started
 }
 
 /** Routes are compared with how they fared in as long a time before, at most since the traffic started. */
-function measureImpact(
-  recording: Recording,
-  window: DeployImpact['window'],
-  startedAtMs: number,
-): DeployImpact | null {
+function measureImpact(recording: Recording, window: DeployImpact['window'], startedAtMs: number): DeployImpact | null {
   const lengthMs = Math.max(1000, window.toMs - window.fromMs);
   const before = { fromMs: Math.max(startedAtMs, window.fromMs - lengthMs), toMs: window.fromMs };
   const all = recording.tally({ range: window });
