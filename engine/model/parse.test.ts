@@ -24,7 +24,15 @@ describe('a sound document', () => {
     const { document, migratedFrom } = parsed;
     expect(migratedFrom).toBeNull();
     expect(document.nodes[0]?.config).toEqual({ maxQueued: 100_000 });
-    expect(document.nodes[3]?.config).toEqual({ setupSql: '', maxConnections: 100 });
+    expect(document.nodes[3]?.config).toEqual({
+      schema: '',
+      seed: [],
+      setupSql: '',
+      maxConnections: 100,
+      readReplicas: 0,
+      fsync: true,
+      synchronousCommit: true,
+    });
     expect(document.edges[0]?.config).toEqual({
       timeoutMs: 2000,
       maxConnections: 32,
