@@ -1,6 +1,6 @@
 // One zone per room: what a room may import of ours. An arrow that is not here is an error.
 const definitions =
-  '^engine/(catalogue\\.ts$|(kinds|faults)/(index|define-[a-z]+|replicas|[a-z]+-check|[a-z]+-measures)\\.ts$|(kinds|faults)/[^/]+/(definition|check|measures|[a-z]+-schema)\\.ts$)';
+  '^engine/(catalogue\\.ts$|(kinds|faults)/(index|define-[a-z]+|replicas|fault-lists|[a-z]+-check|[a-z]+-measures)\\.ts$|(kinds|faults)/[^/]+/(definition|check|measures|[a-z]+-schema)\\.ts$)';
 const contractTypes = '^engine/(api/(types|engine)|records/record)\\.ts$';
 const test = '\\.(test|fixture|spec)\\.tsx?$';
 const room = (name) => `^engine/${name}/`;
@@ -43,7 +43,12 @@ module.exports = {
     zone('definitions', definitions, [room('model')]),
     zone('metrics', room('metrics'), [room('model'), contractTypes, '^engine/process-kit/protocol\\.ts$']),
     zone('wire', room('wire'), []),
-    zone('process-kit', room('process-kit'), [room('model'), room('metrics'), room('wire')]),
+    zone('process-kit', room('process-kit'), [
+      room('model'),
+      room('metrics'),
+      room('wire'),
+      '^engine/faults/(act|random)\\.ts$',
+    ]),
     zone('traffic', room('traffic'), [room('model'), room('metrics'), room('process-kit')]),
     zone('programs', '^engine/kinds/[^/]+/', [
       room('model'),

@@ -31,6 +31,7 @@ export async function buildBundles(root) {
     link: at('engine/runtime/links/process.ts'),
     guardian: at('engine/runtime/guardian/process.ts'),
     warm: at('engine/process-kit/warm-process.ts'),
+    acts: at('engine/faults/acts.ts'),
   });
   const programs = existing({ host: at('engine/api/host.ts'), cli: at('engine/cli/main.ts') });
   const shell = existing({ main: at('electron/main.ts'), preload: at('electron/preload.ts') });

@@ -1,7 +1,9 @@
-// Writes docs/archipel.schema.json from the schemas of the document, the kinds and the faults.
+// Writes docs/archipel.schema.json and docs/reference.md from the schemas of the document, the kinds and the faults.
 import { writeFileSync } from 'node:fs';
 import { catalogue } from '../engine/catalogue.ts';
 import { documentJsonSchema } from '../engine/model/json-schema.ts';
+import { reference } from '../engine/model/reference.ts';
 
-const file = new URL('../docs/archipel.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(documentJsonSchema(catalogue), null, 2)}\n`);
+const at = (name: string): URL => new URL(`../docs/${name}`, import.meta.url);
+writeFileSync(at('archipel.schema.json'), `${JSON.stringify(documentJsonSchema(catalogue), null, 2)}\n`);
+writeFileSync(at('reference.md'), reference(catalogue));

@@ -2,7 +2,7 @@ import type { CodePart } from '../model/code.ts';
 import type { DocumentError } from '../model/definition.ts';
 import type { Strategy } from '../model/deploy.ts';
 import type { ArchipelDocument } from '../model/document.ts';
-import type { FaultTarget } from '../model/experiment.ts';
+import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
 import type {
@@ -87,12 +87,16 @@ export interface Engine {
   /** The arrivals of the newest traffic as traces that can be replayed, once, while its clients run. */
   recordedTraffic(): Promise<RecordedTraffic>;
 
-  injectFault(options: {
-    fault: string;
-    target: FaultTarget;
-    parameters: Record<string, unknown>;
-    leaseMs: number;
-  }): Promise<FaultStatus>;
+  injectFault(
+    options: {
+      fault: string;
+      target: FaultTarget;
+      parameters: Record<string, unknown>;
+      leaseMs: number;
+      /** Same seed, same random choices. */
+      seed?: number;
+    } & Partial<FaultCourse>,
+  ): Promise<FaultStatus>;
   renewFault(options: { id: string; leaseMs: number }): Promise<FaultStatus>;
   clearFault(options: { id: string }): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;

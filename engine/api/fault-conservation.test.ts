@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faults } from '../faults/index.ts';
 import { kinds } from '../kinds/index.ts';
-import type { FaultTarget } from '../model/experiment.ts';
+import type { FaultTarget } from '../model/fault.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route } from './fixtures.ts';

@@ -5,7 +5,7 @@ import { kinds } from '../kinds/index.ts';
 import { exists } from '../runtime/operating-system.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
-import { documentOf, node } from './fixtures.ts';
+import { documentOf, node, route } from './fixtures.ts';
 import type { ReplicaStatus } from './types.ts';
 
 /* What every node kind owes, with its own defaults. A new kind is held to it by being in the list. */
@@ -31,11 +31,29 @@ const isRefused = (port: number): Promise<boolean> =>
   });
 
 /** What a fault needs beyond the defaults of a kind: something to act on. */
-const needs: Record<string, { config: Record<string, unknown>; replica?: number }> = {
+const needs: Record<string, { config?: Record<string, unknown>; replica?: number; requests?: boolean }> = {
   lock: { config: { schema: 'create table items ()' } },
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
+  'handler-error': { requests: true },
 };
+
+/** A kind that answers requests only where it is told how. */
+const answering: Record<string, Record<string, unknown>> = {
+  server: { modules: [{ name: 'all', routes: [route('/')] }] },
+};
+
+/** Asks the subject over and over, until this is called. */
+function askOverAndOver(): () => Promise<void> {
+  let asking = true;
+  const done = (async () => {
+    while (asking) await fetch(`http://127.0.0.1:${replica().port}/`).catch(() => {});
+  })();
+  return () => {
+    asking = false;
+    return done;
+  };
+}
 
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
@@ -59,8 +77,9 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
     });
 
     test.each(definition.faults)('shows the fault "%s", and recovers when it comes off', async (fault) => {
-      const { config, replica: index = 0 } = needs[fault] ?? {};
-      await start(config);
+      const { config, replica: index = 0, requests = false } = needs[fault] ?? {};
+      await start({ ...(requests && answering[kind]), ...config });
+      const stopAsking = requests ? askOverAndOver() : async () => {};
       const { id } = await engine.injectFault({
         fault,
         target: { node: 'subject', replica: index },
@@ -69,6 +88,7 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
       });
       const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
       await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 5000 });
+      await stopAsking();
       if (!faults.find((definition) => definition.fault === fault)?.staysReady)
         await vi.waitFor(() => expect(replica().state).not.toBe('ready'), { timeout: 3000, interval: 50 });
       expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });

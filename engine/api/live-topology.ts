@@ -131,6 +131,17 @@ export function createLiveTopology(
         edges: edgesAcross(document, groupId),
       };
     },
+    replicasOf: (nodeId) =>
+      topology
+        .nodes()
+        .find(({ node }) => node.id === nodeId)
+        ?.replicas.map(({ options: { replica } }) => replica) ?? null,
+    everything: () => ({
+      processes: topology
+        .nodes()
+        .flatMap(({ node, replicas }) => replicas.map(({ options: { replica } }) => ({ node: node.id, replica }))),
+      edges: topology.document.edges.map(({ id }) => id),
+    }),
     resolveEdge: (edgeId) =>
       topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null,
     onChange,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { strategySchema } from '../model/deploy.ts';
 import { documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
-import { targetSchema } from '../model/experiment.ts';
+import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { scenarioSchema } from '../model/scenario.ts';
 import type { Engine } from './engine.ts';
 
@@ -109,7 +109,14 @@ export const router = trpc.router({
   faults: trpc.router({
     inject: call
       .input(
-        z.object({ fault: z.string(), target: targetSchema, parameters: z.record(z.string(), z.unknown()), leaseMs }),
+        z.object({
+          fault: z.string(),
+          target: faultTargetSchema,
+          parameters: z.record(z.string(), z.unknown()),
+          leaseMs,
+          ...z.object(faultCourseFields).partial().shape,
+          seed: seed.optional(),
+        }),
       )
       .mutation(({ ctx, input }) => ctx.engine.injectFault(input)),
     renew: call.input(z.object({ id: z.string(), leaseMs })).mutation(({ ctx, input }) => ctx.engine.renewFault(input)),

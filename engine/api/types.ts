@@ -1,5 +1,5 @@
 import type { FailureReason } from '../metrics/failure-reason.ts';
-import type { FaultTarget } from '../model/experiment.ts';
+import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 
 /*
  * What the engine tells its front doors. Plain JSON; the calls themselves are in `router.ts`.
@@ -97,7 +97,15 @@ export interface FaultStatus {
   fault: string;
   target: FaultTarget;
   parameters: Record<string, unknown>;
+  course: FaultCourse;
+  seed: number;
   state: 'starting' | 'on' | 'ending' | 'off' | 'failed';
+  /** It acts now: it is on, and its schedule has its turn. */
+  active: boolean;
+  /** How often it has been put on. */
+  activations: number;
+  /** When its schedule puts it on next, or null. */
+  nextAtMs: number | null;
   startedAtMs: number;
   /** When it comes off by itself unless it is renewed. */
   expiresAtMs: number;

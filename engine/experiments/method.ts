@@ -25,10 +25,16 @@ export async function removeFault({ world, journal }: Course, run: FaultRun): Pr
 
 /** Puts a fault on, and takes it off at its time counted from the proof of its effect, or at once without a proof. */
 async function runFault(course: Course, step: Extract<MethodStep, { type: 'fault' }>): Promise<boolean> {
-  const { world, journal, timeline, wait } = course;
-  const { fault, target, parameters, durationMs } = step;
+  const { world, journal, timeline, wait, scenario } = course;
+  const { fault, target, parameters, durationMs, probability, schedule, rampMs } = step;
   journal.write(`fault ${fault} on ${targetName(target)}: injecting`);
-  const status = await world.injectFault({ fault, target, parameters, leaseMs: durationMs + LEASE_MARGIN_MS });
+  const status = await world.injectFault({
+    ...{ fault, target, parameters, probability },
+    ...(schedule && { schedule }),
+    ...(rampMs !== undefined && { rampMs }),
+    leaseMs: durationMs + LEASE_MARGIN_MS,
+    seed: scenario.seed + timeline.faults.length,
+  });
   const run: FaultRun = { status, removalBeganAtMs: null };
   timeline.faults.push(run);
   journal.write(`${nameOf(status)}: ${told('effect', status.proofOfEffect, status.error)}`);

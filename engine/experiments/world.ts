@@ -2,7 +2,7 @@ import type { DeployStatus, FaultStatus, RunResult } from '../api/types.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Strategy } from '../model/deploy.ts';
-import type { FaultTarget } from '../model/experiment.ts';
+import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 /** All that an experiment needs of the running system. Times are epoch milliseconds of one clock. */
@@ -26,12 +26,16 @@ export interface ExperimentWorld {
   summary(): RunResult;
 
   /** Resolves with the proof of effect, or with the state `failed`. */
-  injectFault(options: {
-    fault: string;
-    target: FaultTarget;
-    parameters: Record<string, unknown>;
-    leaseMs: number;
-  }): Promise<FaultStatus>;
+  injectFault(
+    options: {
+      fault: string;
+      target: FaultTarget;
+      parameters: Record<string, unknown>;
+      leaseMs: number;
+      /** Same seed, same random choices. */
+      seed?: number;
+    } & Partial<FaultCourse>,
+  ): Promise<FaultStatus>;
   /** Resolves with the proof of removal. A fault that is off already stays as it is. */
   clearFault(id: string): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;

@@ -36,6 +36,8 @@ const controller = (options: Partial<FaultControllerOptions> = {}): FaultControl
     resolveGroup: (id) => (id === 'zone' ? { processes: [shop], edges: ['edge'] } : null),
     resolveProcess: (node, replica) => (node === 'shop' && replica === 0 ? target : null),
     resolveEdge: (id) => (id === 'edge' ? edgeTarget : null),
+    replicasOf: (node) => (node === 'shop' ? [0] : null),
+    everything: () => ({ processes: [shop], edges: ['edge'] }),
     onChange: (status) => changes.push(status),
     ...options,
   });

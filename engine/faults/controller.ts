@@ -1,6 +1,8 @@
 import type { FaultStatus, Proof } from '../api/types.ts';
+import type { FaultDefinition } from '../model/definition.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { withCourse } from './course.ts';
 import { injectEverywhere } from './group.ts';
 import { faults as definitions, type FaultId } from './index.ts';
 import type { InjectedFault, Injector, Measurement } from './inject.ts';
@@ -77,14 +79,21 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
   const putOn = async (
     name: FaultId,
     target: unknown,
-    { leaseMs, seed = count }: FaultRequest,
+    { leaseMs, seed }: FaultRequest & { seed: number },
     status: FaultStatus,
     aborter: AbortController,
   ): Promise<InjectedFault> => {
     const { id, expiresAtMs, parameters } = status;
     const injectOne = injectors[name] as Injector<unknown, unknown>;
-    const inject = (Array.isArray(target) ? injectEverywhere(injectOne) : injectOne) as Injector<unknown, unknown>;
-    const injected = await inject(target, parameters, { id, signal: aborter.signal, seed, expiresAtMs, platform });
+    const injectAll = (Array.isArray(target) ? injectEverywhere(injectOne) : injectOne) as Injector<unknown, unknown>;
+    const inject = withCourse(injectAll, {
+      course: status.course,
+      definition: definitions.find(({ fault }) => fault === name) as FaultDefinition,
+      clock,
+      onActivity: (activity) => options.onChange?.(Object.assign(status, activity)),
+    });
+    const given = { id, signal: aborter.signal, seed, probability: 1, expiresAtMs, platform };
+    const injected = await inject(target, parameters, given);
     // Whoever ends the fault sees why its undoing failed; until then nobody listens.
     injected.undone.catch(() => {});
     status.startedAtMs = clock.now();
@@ -145,16 +154,23 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
 
   return {
     async inject(request) {
-      const { fault: name, parameters, target } = checkRequest(request, options);
+      const seed = request.seed ?? count + 1;
+      const { fault: name, parameters, target } = checkRequest({ ...request, seed }, options);
       refuseConflict(request);
       count += 1;
+      const { probability = 1, schedule, rampMs } = request;
       const startedAtMs = clock.now();
       const status: FaultStatus = {
         id: `${name}-${count}`,
         fault: name,
         target: request.target,
         parameters,
+        course: { probability, ...(schedule && { schedule }), ...(rampMs !== undefined && { rampMs }) },
+        seed,
         state: 'starting',
+        active: false,
+        activations: 0,
+        nextAtMs: null,
         startedAtMs,
         expiresAtMs: startedAtMs + request.leaseMs,
         endedAtMs: null,
@@ -164,7 +180,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
         error: null,
       };
       const aborter = new AbortController();
-      const injection = putOn(name, target, request, status, aborter);
+      const injection = putOn(name, target, { ...request, seed }, status, aborter);
       const begun = injection.catch(() => null);
       const fault: Fault = {
         status,

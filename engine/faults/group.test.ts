@@ -23,7 +23,11 @@ function scene(options: { fails?: string; unproven?: string } = {}) {
   const members = ['a', 'b', 'c'].map((edgeId) => ({ edgeId }) as EdgeTarget);
   const everywhere = injectEverywhere(inject as never);
   const begin = () =>
-    everywhere(members, {}, { id: 'x', signal: aborter.signal, seed: 1, expiresAtMs: 0, platform: 'linux' });
+    everywhere(
+      members,
+      {},
+      { id: 'x', signal: aborter.signal, seed: 1, expiresAtMs: 0, probability: 1, platform: 'linux' },
+    );
   return { on, begin, end: () => aborter.abort() };
 }
 

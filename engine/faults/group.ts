@@ -46,5 +46,8 @@ export const injectEverywhere =
       async renew(expiresAtMs) {
         await Promise.all(injected.map((fault) => fault.renew?.(expiresAtMs)));
       },
+      async update(changed) {
+        await Promise.all(injected.map((fault) => fault.update?.(changed)));
+      },
     };
   };

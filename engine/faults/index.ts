@@ -1,6 +1,7 @@
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
+import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { lockDefinition } from './lock/definition.ts';
@@ -14,6 +15,7 @@ import { slowQueryDefinition } from './slow-query/definition.ts';
 export const faults = [
   killDefinition,
   pauseDefinition,
+  handlerErrorDefinition,
   latencyDefinition,
   cacheFlushDefinition,
   expireDefinition,

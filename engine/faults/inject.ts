@@ -32,6 +32,8 @@ export interface EdgeTarget {
     fault: string;
     parameters: unknown;
     seed: number;
+    /** Share of the connections that it acts on; default: all. Those that it does not spare are drawn from the seed. */
+    probability?: number;
     expiresAtMs: number;
   }): Promise<void>;
   clearLinkFault(id: string): Promise<void>;
@@ -47,12 +49,16 @@ export interface InjectedFault {
   undone: Promise<void>;
   /** Moves the end of the lease, where something outside the engine holds it. */
   renew?(expiresAtMs: number): Promise<void>;
+  /** Changes its parameters while it is on; faults with `ramps` have it. */
+  update?(parameters: never): Promise<void>;
 }
 
 export interface InjectOptions {
   id: string;
   signal: AbortSignal;
   seed: number;
+  /** Of the requests or connections that it acts on, for a fault whose definition says so; else 1. */
+  probability: number;
   expiresAtMs: number;
   platform: NodeJS.Platform;
 }

@@ -1,6 +1,7 @@
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
+import { injectHandlerError } from './handler-error/inject.ts';
 import type { FaultId } from './index.ts';
 import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
@@ -16,6 +17,7 @@ import { injectSlowQuery } from './slow-query/inject.ts';
 export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injector<EdgeTarget, never>> = {
   kill: injectKill,
   pause: injectPause,
+  'handler-error': injectHandlerError,
   latency: injectLatency,
   'cache-flush': injectCacheFlush,
   expire: injectExpire,

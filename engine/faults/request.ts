@@ -1,12 +1,15 @@
 import type { z } from 'zod';
+import { checkFaultCourse } from '../model/checks/fault-course-checks.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import { ArchipelError } from '../model/error.ts';
-import type { FaultTarget } from '../model/experiment.ts';
+import type { FaultCourse, FaultTarget, Selector } from '../model/fault.ts';
 import { schemaErrors } from '../model/issues.ts';
+import { targetName } from '../model/target-name.ts';
 import { type FaultId, faults } from './index.ts';
 import type { EdgeTarget, ProcessTarget } from './inject.ts';
+import { selectFrom } from './select.ts';
 
-export interface FaultRequest {
+export interface FaultRequest extends Partial<FaultCourse> {
   fault: string;
   target: FaultTarget;
   parameters: Record<string, unknown>;
@@ -20,14 +23,23 @@ export interface Targets {
   resolveProcess(node: string, replica: number): ProcessTarget | null;
   resolveEdge(edge: string): EdgeTarget | null;
   /** The processes in a group, and the edges that lead into it or out of it. Null when there is no such group. */
-  resolveGroup(group: string): { processes: { node: string; replica: number }[]; edges: string[] } | null;
+  resolveGroup(group: string): Members | null;
+  /** Numbers of the replicas of a node; null when the document has no such node. */
+  replicasOf(node: string): number[] | null;
+  /** All that runs. */
+  everything(): Members;
+}
+
+interface Members {
+  processes: { node: string; replica: number }[];
+  edges: string[];
 }
 
 type Resolved = ProcessTarget | EdgeTarget | (ProcessTarget | EdgeTarget)[];
 
 /** A request that may be carried out: known fault, valid parameters, existing target that allows it. */
 export function checkRequest(
-  { fault, target, parameters }: FaultRequest,
+  { fault, target, parameters, seed = 0, ...course }: FaultRequest,
   targets: Targets,
 ): { fault: FaultId; parameters: Record<string, unknown>; target: Resolved } {
   const definition: FaultDefinition | undefined = faults.find((candidate) => candidate.fault === fault);
@@ -37,11 +49,13 @@ export function checkRequest(
       `There is no fault "${fault}".`,
       `Use one of ${faults.map((known) => known.fault).join(', ')}.`,
     );
-  if (!('group' in target) && (definition.target === 'edge' ? !('edge' in target) : !('node' in target)))
+  const acts = definition.target;
+  const fits = 'node' in target ? acts === 'process' : 'edge' in target || 'edges' in target ? acts === 'edge' : true;
+  if (!fits)
     throw new ArchipelError(
       'fault-impossible',
-      `"${fault}" acts on ${definition.target === 'edge' ? 'an edge, not on a process' : 'a process, not on an edge'}.`,
-      definition.target === 'edge'
+      `"${fault}" acts on ${acts === 'edge' ? 'an edge, not on a process' : 'a process, not on an edge'}.`,
+      acts === 'edge'
         ? 'Name an edge as the target, or a group.'
         : 'Name a node and a replica as the target, or a group.',
     );
@@ -53,35 +67,65 @@ export function checkRequest(
       errors.map(({ nextStep }) => nextStep).join(' '),
       { errors },
     );
+  const [misplaced] = checkFaultCourse(definition, course, '$');
+  if (misplaced)
+    throw new ArchipelError(
+      'fault-impossible',
+      `${misplaced.path.slice(2)}: ${misplaced.message}.`,
+      misplaced.nextStep,
+    );
   return {
     fault: definition.fault as FaultId,
     parameters: definition.parameters.parse(parameters) as z.output<z.ZodObject>,
-    target: 'group' in target ? resolveGroup(target, definition, targets) : resolve(target, fault, targets),
+    target: resolveTarget(target, definition, targets, seed),
   };
 }
 
-function resolveGroup(
-  { group }: { group: string },
-  { fault, target: acts }: FaultDefinition,
-  targets: Targets,
-): (ProcessTarget | EdgeTarget)[] {
-  const found = targets.resolveGroup(group);
-  if (!found)
-    throw new ArchipelError('not-found', `No group "${group}" is running.`, 'Name a group of the running document.');
-  const members =
-    acts === 'edge'
-      ? found.edges.map((edge) => resolve({ edge }, fault, targets))
-      : found.processes.map((process) => resolve(process, fault, targets));
-  if (members.length > 0) return members;
+function resolveTarget(target: FaultTarget, definition: FaultDefinition, targets: Targets, seed: number): Resolved {
+  const { fault } = definition;
+  if ('edge' in target || ('node' in target && target.select === undefined)) return resolve(target, fault, targets);
+  const members = membersOf(target, definition, targets);
+  const chosen = target.select === undefined ? members : selectFrom(members, target.select as Selector, seed);
+  if (chosen.length > 0) return chosen;
+  const isEdge = definition.target === 'edge';
   throw new ArchipelError(
     'fault-impossible',
-    `"${fault}" has nothing to act on in "${group}": ${acts === 'edge' ? 'no edge leads into it or out of it' : 'no process runs in it'}.`,
-    acts === 'edge' ? 'Name an edge as the target.' : 'Put nodes into the group.',
+    `"${fault}" has nothing to act on in ${describeTarget(target)}: ${isEdge ? 'no edge leads into it or out of it' : 'no process runs in it'}.`,
+    isEdge ? 'Name an edge as the target.' : 'Choose another target, or put nodes there.',
   );
 }
 
+/** All that a target with several members holds and the fault can act on. */
+function membersOf(
+  target: Exclude<FaultTarget, { edge: string }>,
+  { fault, target: acts }: FaultDefinition,
+  targets: Targets,
+): (ProcessTarget | EdgeTarget)[] {
+  if ('edges' in target) return target.edges.map((edge) => resolve({ edge }, fault, targets));
+  if ('node' in target) {
+    const replicas = targets.replicasOf(target.node);
+    if (!replicas) throw noSuchReplica(target.node, target.replica);
+    return replicas.map((replica) => resolve({ node: target.node, replica }, fault, targets));
+  }
+  const found = 'group' in target ? targets.resolveGroup(target.group) : targets.everything();
+  if (!found && 'group' in target)
+    throw new ArchipelError(
+      'not-found',
+      `No group "${target.group}" is running.`,
+      'Name a group of the running document.',
+    );
+  const { processes, edges } = found as Members;
+  if (acts === 'edge') return edges.map((edge) => resolve({ edge }, fault, targets));
+  // Who asks for a group by its name means all of it; a selection, or everything, is made of those that the fault can act on.
+  const strict = 'group' in target && target.select === undefined;
+  return processes.flatMap((process) => {
+    const able = targets.resolveProcess(process.node, process.replica)?.faults?.includes(fault) ?? true;
+    return able || strict ? [resolve(process, fault, targets)] : [];
+  });
+}
+
 function resolve(
-  target: Exclude<FaultTarget, { group: string }>,
+  target: { edge: string } | { node: string; replica: number },
   fault: string,
   { resolveProcess, resolveEdge }: Targets,
 ): ProcessTarget | EdgeTarget {
@@ -95,12 +139,7 @@ function resolve(
     );
   }
   const process = resolveProcess(target.node, target.replica);
-  if (!process)
-    throw new ArchipelError(
-      'not-found',
-      `No replica ${target.replica} of a node "${target.node}" is running.`,
-      'Name a node of the running document and one of its replicas, counted from 0.',
-    );
+  if (!process) throw noSuchReplica(target.node, target.replica);
   if (process.faults && !process.faults.includes(fault))
     throw new ArchipelError(
       'fault-impossible',
@@ -110,9 +149,16 @@ function resolve(
   return process;
 }
 
-export const describeTarget = (target: FaultTarget): string =>
-  'group' in target
-    ? `group "${target.group}"`
-    : 'edge' in target
-      ? `edge "${target.edge}"`
-      : `replica ${target.replica} of "${target.node}"`;
+const noSuchReplica = (node: string, replica: number): ArchipelError =>
+  new ArchipelError(
+    'not-found',
+    `No replica ${replica} of a node "${node}" is running.`,
+    'Name a node of the running document and one of its replicas, counted from 0.',
+  );
+
+export function describeTarget(target: FaultTarget): string {
+  if ('edge' in target) return `edge "${target.edge}"`;
+  if ('node' in target && target.select === undefined) return `replica ${target.replica} of "${target.node}"`;
+  if ('group' in target && target.select === undefined) return `group "${target.group}"`;
+  return targetName(target);
+}

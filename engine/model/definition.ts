@@ -94,14 +94,23 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   fault: Id;
   title: string;
   help: string;
+  /** What it acts on, one at a time; of more, on each of them. */
   target: 'process' | 'edge';
+  family: FaultFamily;
   /** The process goes on answering its health check while the fault is on. */
   staysReady?: boolean;
+  /** What a probability below 1 is drawn for. Default: each time that a schedule puts it on. */
+  probability?: 'request' | 'connection' | 'activation';
+  /** Parameters that a ramp brings up, with the values that have no effect. Without any it cannot grow. */
+  ramps?: Readonly<Record<string, number>>;
   parameters: Parameters;
   defaults: z.input<Parameters>;
   /** Says why the fault cannot act on an operating system, or how it differs there. */
   limits: Partial<Record<NodeJS.Platform, string>>;
 }
+
+/** How the window and the documentation put them together. */
+export type FaultFamily = 'process' | 'resource' | 'network' | 'http' | 'storage' | 'traffic' | 'control' | 'group';
 
 export interface Catalogue {
   kinds: readonly KindDefinition[];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { strategySchema } from './deploy.ts';
+import { faultCourseFields, faultTargetSchema } from './fault.ts';
 
 /** What a probe measures on the requests whose intended start lies in its phase. */
 export const measureSchema = z.discriminatedUnion('type', [
@@ -31,21 +32,14 @@ export const probeSchema = z.strictObject({
   tolerance: toleranceSchema,
 });
 
-/** Where a fault acts: one process of a node, an edge, or all of a group. */
-export const targetSchema = z.union([
-  z.strictObject({ node: z.string().min(1), replica: z.number().int().min(0).default(0) }),
-  z.strictObject({ edge: z.string().min(1) }),
-  /** All processes of the nodes in a host or zone, or all edges that lead into it or out of it. */
-  z.strictObject({ group: z.string().min(1) }),
-]);
-
 export const methodStepSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('wait'), durationMs: z.number().int().min(1).max(3_600_000) }),
   z.strictObject({
     type: z.literal('fault'),
     fault: z.string().min(1),
-    target: targetSchema,
+    target: faultTargetSchema,
     parameters: z.record(z.string(), z.unknown()).default({}),
+    ...faultCourseFields,
     /** The fault is on for this long, then comes off. */
     durationMs: z.number().int().min(1).max(3_600_000),
   }),
@@ -95,7 +89,6 @@ export const experimentSchema = z.strictObject({
 export type Measure = z.infer<typeof measureSchema>;
 export type Tolerance = z.infer<typeof toleranceSchema>;
 export type Probe = z.infer<typeof probeSchema>;
-export type FaultTarget = z.infer<typeof targetSchema>;
 export type MethodStep = z.infer<typeof methodStepSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
 

@@ -8,6 +8,7 @@ import { CallFailure, failureResponse } from './call-failure.ts';
 import { createCallers } from './callers.ts';
 import { deadlineOf } from './deadline.ts';
 import { createDeployedVersion } from './deployed-version.ts';
+import { faultHooks } from './fault-hooks.ts';
 import { createHttpProgram } from './http-program.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
@@ -44,6 +45,8 @@ export function createHandlerProgram<Config extends WorkLimits>(
       await turn.granted;
     }
     try {
+      if (faultHooks.request.size > 0)
+        for (const hook of faultHooks.request) await hook({ method: route.method, route: route.path });
       await deployed.run(() => runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random, answer }));
       return answer.response;
     } finally {

@@ -2,6 +2,7 @@ import type { SparseHistogram } from '../metrics/histogram.ts';
 import type { Version } from '../model/deploy.ts';
 import { type Block, blockEventLoop } from './block.ts';
 import { beginVersion } from './deployed-version.ts';
+import { faultCalls } from './fault-acts.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
 import { tracer } from './tracing.ts';
 
@@ -55,6 +56,7 @@ const kitCalls: Record<string, (payload: never) => unknown> = {
   block: (payload: Block) => void setImmediate(() => blockEventLoop(payload)),
   /** Messages come in order: whoever is answered knows that those before were taken in. */
   heard: () => null,
+  ...faultCalls,
 };
 
 /**

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { FaultDefinition } from '../../engine/model/definition.ts';
-import type { FaultTarget } from '../../engine/model/experiment.ts';
+import type { FaultTarget } from '../../engine/model/fault.ts';
 import { targetName } from '../../engine/model/target-name.ts';
 import { DEFAULT_LEASE_MS, inject } from './fault-actions.ts';
 

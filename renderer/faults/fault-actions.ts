@@ -1,5 +1,5 @@
 import type { FaultStatus } from '../../engine/api/types.ts';
-import type { FaultTarget } from '../../engine/model/experiment.ts';
+import type { FaultTarget } from '../../engine/model/fault.ts';
 import { edgesAcross, nodesWithin } from '../../engine/model/groups.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';

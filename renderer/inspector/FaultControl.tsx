@@ -3,7 +3,7 @@ import { IconX } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
 import type { FaultDefinition } from '../../engine/model/definition.ts';
-import type { FaultTarget } from '../../engine/model/experiment.ts';
+import type { FaultTarget } from '../../engine/model/fault.ts';
 import { schemaErrors } from '../../engine/model/issues.ts';
 import { countdown } from '../faults/countdown.ts';
 import { useDraft } from '../faults/drafts.ts';

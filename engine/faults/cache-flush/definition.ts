@@ -6,6 +6,7 @@ export const cacheFlushDefinition = defineFault({
   title: 'Flush the cache',
   help: 'Removes all keys at once, as FLUSHALL does. What follows is the cold cache, until it has filled again; taking the fault off brings nothing back.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({}),
   defaults: {},

@@ -6,6 +6,7 @@ export const evictionStormDefinition = defineFault({
   title: 'Eviction storm',
   help: 'Lowers the memory of a cache to a share of what its keys use: it evicts at once, and goes on with each write, until the fault comes off.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({
     percent: z.number().min(1).max(90).default(20).meta({

@@ -6,6 +6,7 @@ export const expireDefinition = defineFault({
   title: 'Expire keys',
   help: 'Lets keys of a cache expire at the same moment, such as one hot key, or a share of all. Taking the fault off brings nothing back.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({
     pattern: z.string().min(1).max(1000).default('*').meta({

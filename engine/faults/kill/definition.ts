@@ -6,6 +6,7 @@ export const killDefinition = defineFault({
   title: 'Kill',
   help: 'Ends the process and keeps it down until the fault comes off; then a new process takes its place.',
   target: 'process',
+  family: 'process',
   parameters: z.strictObject({
     graceful: z.boolean().default(false).meta({
       title: 'Graceful',

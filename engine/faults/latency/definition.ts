@@ -6,6 +6,7 @@ export const latencyDefinition = defineFault({
   title: 'Latency',
   help: 'Holds each chunk of bytes on the edge back for some time, in order. A new connection is accepted at once; its first bytes wait.',
   target: 'edge',
+  family: 'network',
   parameters: z.strictObject({
     latencyMs: z
       .number()
@@ -22,6 +23,8 @@ export const latencyDefinition = defineFault({
       description: 'Upstream delays what the caller sends, downstream what comes back.',
     }),
   }),
+  probability: 'connection',
+  ramps: { latencyMs: 0, jitterMs: 0 },
   defaults: {},
   limits: {},
 });

@@ -8,14 +8,17 @@ const PLAIN_TIMEOUT_MS = 1500;
 
 export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (target, parameters, options) => {
   const { id, signal, seed } = options;
-  const { latencyMs, jitterMs } = parameters;
-  const samples = latencyMs + jitterMs >= 1000 ? 1 : latencyMs + jitterMs >= 100 ? 3 : 7;
-  const set = (expiresAtMs: number): Promise<void> =>
-    target.setLinkFault({ id, fault: 'latency', parameters, seed, expiresAtMs });
+  let current = parameters;
+  let { expiresAtMs } = options;
+  const set = (): Promise<void> =>
+    target.setLinkFault({
+      ...{ id, fault: 'latency', parameters: current, seed, expiresAtMs },
+      probability: options.probability,
+    });
 
   const beforeMs = await target.roundTripMs({ samples: 7, timeoutMs: PLAIN_TIMEOUT_MS });
   try {
-    await set(options.expiresAtMs);
+    await set();
   } catch (error) {
     await target.clearLinkFault(id).catch(() => {});
     throw error;
@@ -23,6 +26,8 @@ export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (tar
 
   return {
     async proveEffect() {
+      const { latencyMs, jitterMs } = current;
+      const samples = latencyMs + jitterMs >= 1000 ? 1 : latencyMs + jitterMs >= 100 ? 3 : 7;
       const timeoutMs = (samples + 1) * (latencyMs + jitterMs) + PLAIN_TIMEOUT_MS;
       const duringMs = await target.roundTripMs({ samples, timeoutMs });
       const neededMs = 0.5 * Math.max(0, latencyMs - jitterMs);
@@ -32,6 +37,7 @@ export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (tar
       };
     },
     async proveRemoval() {
+      const { latencyMs, jitterMs } = current;
       const afterMs = await target.roundTripMs({ samples: 7, timeoutMs: PLAIN_TIMEOUT_MS });
       const mostMs = (beforeMs ?? 0) + Math.max(NOISE_MS, 0.25 * (latencyMs - jitterMs));
       return {
@@ -40,7 +46,14 @@ export const injectLatency: Injector<EdgeTarget, LatencyParameters> = async (tar
       };
     },
     undone: untilAborted(signal).then(() => target.clearLinkFault(id)),
-    renew: set,
+    renew(untilMs) {
+      expiresAtMs = untilMs;
+      return set();
+    },
+    update(changed) {
+      current = changed;
+      return set();
+    },
   };
 };
 

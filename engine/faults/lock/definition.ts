@@ -6,6 +6,7 @@ export const lockDefinition = defineFault({
   title: 'Lock',
   help: 'A session of its own takes a lock on a table and keeps it in an open transaction, as a migration or a forgotten console does.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({
     table: z.string().max(200).default('').meta({

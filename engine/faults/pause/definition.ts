@@ -6,6 +6,7 @@ export const pauseDefinition = defineFault({
   title: 'Pause',
   help: 'Freezes the process: its sockets stay open and nothing answers, until the fault comes off.',
   target: 'process',
+  family: 'process',
   parameters: z.strictObject({}),
   defaults: {},
   limits: {

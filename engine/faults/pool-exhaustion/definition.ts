@@ -6,6 +6,7 @@ export const poolExhaustionDefinition = defineFault({
   title: 'Pool exhaustion',
   help: 'Opens real connections until the server has none left for the topology, as a leak in another program does. Callers keep what they have; who needs another one is refused.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({
     leave: z.number().int().min(0).max(500).default(0).meta({

@@ -6,6 +6,7 @@ export const slowQueryDefinition = defineFault({
   title: 'Slow query',
   help: 'Each statement that inserts into the table or meets a row of it takes longer, inside PostgreSQL: its connection and its locks are held meanwhile. On read replicas too.',
   target: 'process',
+  family: 'storage',
   staysReady: true,
   parameters: z.strictObject({
     table: z.string().max(200).default('').meta({

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { DocumentError } from '../../model/definition.ts';
 import { protocolSchema } from '../../model/edge.ts';
 import { defineKind } from '../define-kind.ts';
+import { everyProcess } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 
 /** In place of a program: the Node that runs Archipel's own processes. */
@@ -71,7 +72,7 @@ export const commandDefinition = defineKind({
   healthPath: ({ healthPath }) => healthPath,
   calls: protocolSchema.options,
   applyConfig: 'restart',
-  faults: ['kill', 'pause'],
+  faults: everyProcess,
   failsAlone: true,
   fidelity: {
     real: ['your program, its process and its connections', 'CPU and memory, with those of its children'],

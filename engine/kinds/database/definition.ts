@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DocumentError } from '../../model/definition.ts';
 import { defineKind } from '../define-kind.ts';
+import { everyProcess } from '../fault-lists.ts';
 import { databaseMeasures } from './measures.ts';
 import { checkSeed, seedSchema } from './seed-schema.ts';
 
@@ -60,7 +61,7 @@ export const databaseDefinition = defineKind({
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
   replicaTitle: (replica) => (replica === 0 ? 'Primary (replica 0)' : `Read replica ${replica}`),
-  faults: ['kill', 'pause', 'slow-query', 'lock', 'replica-lag', 'read-only', 'pool-exhaustion'],
+  faults: [...everyProcess, 'slow-query', 'lock', 'replica-lag', 'read-only', 'pool-exhaustion'],
   measures: databaseMeasures,
   fidelity: {
     real: [

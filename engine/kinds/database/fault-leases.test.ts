@@ -30,6 +30,7 @@ const options = (leaseMs: number) => ({
   signal: new AbortController().signal,
   seed: 1,
   expiresAtMs: Date.now() + leaseMs,
+  probability: 1,
   platform: process.platform,
 });
 const statementMs = async (): Promise<number> => {

@@ -11,6 +11,7 @@ import {
 import type { DocumentError } from '../../model/definition.ts';
 import { edgeOfPath } from '../../model/path-rules.ts';
 import { defineKind } from '../define-kind.ts';
+import { ourProgram } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 
 const ruleSchema = z.strictObject({
@@ -70,7 +71,7 @@ export const gatewayDefinition = defineKind({
   accepts: 'http',
   calls: ['http'],
   applyConfig: 'live',
-  faults: ['kill', 'pause'],
+  faults: ourProgram,
   measures: [
     {
       id: 'available',

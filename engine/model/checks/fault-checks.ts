@@ -1,7 +1,9 @@
 import type { DocumentError } from '../definition.ts';
+import { faultCourseSchema } from '../fault.ts';
 import { schemaErrors } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import { replicaCount, replicaCounting } from '../replica-count.ts';
+import { checkFaultCourse } from './fault-course-checks.ts';
 import { type Loose, nodeById, type Outline, type OutlineNode, object, oneOf, text } from './outline.ts';
 
 /** The fault of a method's step exists, its parameters parse, and it can act on its target. */
@@ -22,6 +24,12 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
   const parameters = step.parameters ?? {};
   if (fault && typeof parameters === 'object' && !Array.isArray(parameters))
     errors.push(...schemaErrors(fault.parameters, parameters, `${path}.parameters`));
+  const course = faultCourseSchema.safeParse({
+    probability: step.probability,
+    schedule: step.schedule,
+    rampMs: step.rampMs,
+  });
+  if (fault && course.success) errors.push(...checkFaultCourse(fault, course.data, path));
 
   const target = object(step.target);
   const [node, edge, group] = [text(target.node), text(target.edge), text(target.group)];
@@ -34,6 +42,22 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
         'Add the group.',
       ),
     });
+  for (const [index, id] of (Array.isArray(target.edges) ? target.edges : []).entries())
+    if (typeof id === 'string' && !outline.edges.some((candidate) => candidate.id === id))
+      errors.push({
+        path: `${path}.target.edges[${index}]`,
+        message: `there is no edge "${id}"`,
+        nextStep: oneOf(
+          outline.edges.map((candidate) => candidate.id),
+          'Add the edge.',
+        ),
+      });
+  if (Array.isArray(target.edges) && fault?.target === 'process')
+    errors.push({
+      path: `${path}.target`,
+      message: `fault "${fault.fault}" acts on processes, not on edges`,
+      nextStep: 'Write { "node": … } with the id of a node, or { "group": … }.',
+    });
   if (node !== null && edge === null) {
     if (fault?.target === 'edge')
       errors.push({
@@ -44,7 +68,7 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
     errors.push(
       ...checkNodeTarget(
         node,
-        target.replica,
+        target.select === undefined ? target.replica : undefined,
         fault?.target === 'process' ? fault.fault : null,
         `${path}.target`,
         outline,

@@ -22,14 +22,21 @@ export interface Edge {
 
 export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge {
   const faults = new Map<string, ActiveFault>();
-  const pipes = new Set<Pipe>();
+  /** With the number of the connection that each is a direction of. */
+  const pipes = new Map<Pipe, number>();
+  let connectionNumber = 0;
   /** Numbers the pipes, so that each draws its own random numbers and all replay from the fault's seed. */
   let pipeNumber = 0;
 
-  const applyTo = (pipe: Pipe, { id, fault, parameters, seed }: LinkFaultSpec): void => {
+  /** Drawn from the fault's seed for the connection as a whole, so that both directions agree, and a renewal changes nothing. */
+  const isSpared = (connection: number, { seed, probability = 1 }: LinkFaultSpec): boolean =>
+    probability < 1 && seededRandom(seed ^ Math.imul(connection, 0x85ebca6b))() >= probability;
+
+  const applyTo = (pipe: Pipe, connection: number, spec: LinkFaultSpec): void => {
+    const { id, fault, parameters, seed } = spec;
     const linkFault = linkFaults[fault];
     if (!linkFault) throw new Error(`no fault "${fault}" can act on a link`);
-    const wanted = linkFault.directions(parameters as never).includes(pipe.direction);
+    const wanted = linkFault.directions(parameters as never).includes(pipe.direction) && !isSpared(connection, spec);
     if (!wanted) pipe.remove(id);
     else if (pipe.has(id)) pipe.update(id, parameters);
     else {
@@ -52,15 +59,16 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
     if (!active) return;
     clearTimeout(active.lease);
     faults.delete(id);
-    for (const pipe of pipes) pipe.remove(id);
+    for (const pipe of pipes.keys()) pipe.remove(id);
   };
 
   return {
     counters: { connections: 0, upstreamBytes: 0, downstreamBytes: 0 },
     addPipes(added) {
+      connectionNumber += 1;
       for (const pipe of added) {
-        pipes.add(pipe);
-        for (const { spec } of faults.values()) applyTo(pipe, spec);
+        pipes.set(pipe, connectionNumber);
+        for (const { spec } of faults.values()) applyTo(pipe, connectionNumber, spec);
       }
     },
     removePipes(removed) {
@@ -78,7 +86,7 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
         Math.max(0, spec.expiresAtMs - Date.now()),
       );
       faults.set(spec.id, { spec, lease });
-      for (const pipe of pipes) applyTo(pipe, spec);
+      for (const [pipe, connection] of pipes) applyTo(pipe, connection, spec);
     },
     clearFault,
     close() {

@@ -20,6 +20,8 @@ export interface LinkFaultSpec {
   /** Valid for the fault's definition; the host has parsed it. */
   parameters: unknown;
   seed: number;
+  /** Share of the connections that it acts on, both directions alike; default: all. */
+  probability?: number;
   /** Epoch milliseconds. The link process takes the fault off by itself then. */
   expiresAtMs: number;
 }

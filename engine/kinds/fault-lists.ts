@@ -1,0 +1,8 @@
+/** Faults that the operating system lets us put on any process that we started. */
+export const everyProcess = ['kill', 'pause'] as const;
+
+/** Faults inside a program of ours. */
+export const ourProgram = [...everyProcess] as const;
+
+/** Faults of programs that run handlers. */
+export const handlerProgram = [...ourProgram, 'handler-error'] as const;
