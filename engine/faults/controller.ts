@@ -90,7 +90,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
       course: status.course,
       definition: definitions.find(({ fault }) => fault === name) as FaultDefinition,
       clock,
-      onActivity: (activity) => options.onChange?.(Object.assign(status, activity)),
+      onActivity: (activity) => options.onChange?.({ ...Object.assign(status, activity) }),
     });
     const given = { id, signal: aborter.signal, seed, probability: 1, expiresAtMs, platform };
     const injected = await inject(target, parameters, given);
@@ -114,7 +114,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
       if (!injected) return { ...fault.status };
       fault.injected = null;
       fault.cancelLease();
-      change(fault, { state: 'ending', endedBy });
+      change(fault, { state: 'ending', endedBy, active: false, nextAtMs: null });
       fault.aborter.abort();
       try {
         await injected.undone;
@@ -196,7 +196,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
       try {
         const injected = await injection;
         fault.injected = injected;
-        change(fault, { state: 'on' });
+        change(fault, { state: 'on', ...(!schedule && { active: true, activations: 1 }) });
         holdLease(fault, request.leaseMs);
         fault.effect = proveEffect(fault, injected);
         return { ...status };

@@ -18,6 +18,7 @@ export interface CourseOptions {
   course: FaultCourse;
   definition: Pick<FaultDefinition, 'probability' | 'ramps'>;
   clock: Clock;
+  /** Only of a fault with a schedule; another acts as long as it is on. */
   onActivity(activity: Activity): void;
 }
 
@@ -35,12 +36,7 @@ export function withCourse<Target>(
   const drawn: Injector<Target, unknown> = (target, parameters, options) =>
     ramped(target, parameters, { ...options, probability: perActivation ? 1 : probability });
   if (schedule) return withSchedule(drawn, { schedule, share: perActivation ? probability : 1, clock, onActivity });
-  return async (target, parameters, options) => {
-    const injected = await drawn(target, parameters, options);
-    onActivity({ active: true, activations: 1, nextAtMs: null });
-    void untilAborted(options.signal).then(() => onActivity({ active: false, activations: 1, nextAtMs: null }));
-    return injected;
-  };
+  return drawn;
 }
 
 /** Resolves after the time, or as soon as the signal ends. */
