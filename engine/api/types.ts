@@ -92,10 +92,15 @@ export interface Proof {
   atMs: number;
 }
 
+/** One of those that a fault acts on. */
+export type FaultMember = { node: string; replica: number } | { edge: string };
+
 export interface FaultStatus {
   id: string;
   fault: string;
   target: FaultTarget;
+  /** Whom the target came to when the fault was put on; left out where that is not told. */
+  members?: FaultMember[];
   parameters: Record<string, unknown>;
   course: FaultCourse;
   seed: number;

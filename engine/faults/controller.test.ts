@@ -61,6 +61,18 @@ const proven = async (id: string): Promise<FaultStatus> => {
   return faults.get(id) as FaultStatus;
 };
 
+test('the status names whom a target came to', async () => {
+  const { members } = await faults.inject({ fault: 'latency', target: { topology: true }, parameters: {}, leaseMs });
+  expect(members).toEqual([{ edge: 'edge' }]);
+  const killed = await faults.inject({
+    fault: 'pause',
+    target: { node: 'shop', replica: 0, select: 'one' },
+    parameters: {},
+    leaseMs,
+  });
+  expect(killed.members).toEqual([shop]);
+});
+
 test('kill: the process is gone while the fault is on, and a new one answers when it is off', async () => {
   const pid = target.pid() as number;
   const { id, state } = await faults.inject({ fault: 'kill', target: shop, parameters: {}, leaseMs });

@@ -1,11 +1,11 @@
-import type { FaultStatus, Proof } from '../api/types.ts';
+import type { FaultMember, FaultStatus, Proof } from '../api/types.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { withCourse } from './course.ts';
 import { injectEverywhere } from './group.ts';
 import { faults as definitions, type FaultId } from './index.ts';
-import type { InjectedFault, Injector, Measurement } from './inject.ts';
+import type { EdgeTarget, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
 import { injectors } from './injectors.ts';
 import { checkRequest, describeTarget, type FaultRequest, type Targets } from './request.ts';
 import { untilAborted } from './until-aborted.ts';
@@ -164,6 +164,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
         id: `${name}-${count}`,
         fault: name,
         target: request.target,
+        members: [target].flat().map(memberOf),
         parameters,
         course: { probability, ...(schedule && { schedule }), ...(rampMs !== undefined && { rampMs }) },
         seed,
@@ -238,5 +239,8 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     },
   };
 }
+
+const memberOf = (target: ProcessTarget | EdgeTarget): FaultMember =>
+  'edgeId' in target ? { edge: target.edgeId } : { node: target.nodeId, replica: target.replica };
 
 const actsOnEdges = (fault: string): boolean => definitions.find((known) => known.fault === fault)?.target === 'edge';

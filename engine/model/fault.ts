@@ -30,20 +30,45 @@ export const faultTargetSchema = z.union([
 /** When a fault acts within the time that it is on. Without one: all the time. */
 export const faultScheduleSchema = z.discriminatedUnion('type', [
   /** Once, from `afterMs` on. */
-  z.strictObject({ type: z.literal('at'), afterMs: ms() }),
+  z
+    .strictObject({
+      type: z.literal('at'),
+      afterMs: ms().meta({ title: 'After', description: 'From here on, counted from the beginning.' }),
+    })
+    .meta({ title: 'At a time' }),
   /** For `onMs` in each period, at its beginning. */
-  z.strictObject({ type: z.literal('every'), periodMs: ms(), onMs: ms() }),
+  z
+    .strictObject({
+      type: z.literal('every'),
+      periodMs: ms().meta({ title: 'Period' }),
+      onMs: ms().meta({ title: 'On for', description: 'At the beginning of each period.' }),
+    })
+    .meta({ title: 'Every so often' }),
   /** For `onMs` at a time, after gaps that are drawn from the seed: exponential, with this mean. */
-  z.strictObject({ type: z.literal('random'), meanGapMs: ms(), onMs: ms() }),
+  z
+    .strictObject({
+      type: z.literal('random'),
+      meanGapMs: ms().meta({
+        title: 'Mean gap',
+        description: 'Gaps are drawn from the seed: exponential, with this mean.',
+      }),
+      onMs: ms().meta({ title: 'On for' }),
+    })
+    .meta({ title: 'At random times' }),
 ]);
 
 /** What any fault may be given beside its own parameters. */
 export const faultCourseFields = {
   /** What it is drawn for is said by the fault: each request, each connection, or each time that a schedule puts it on. */
-  probability: z.number().gt(0).max(1).default(1),
-  schedule: faultScheduleSchema.optional(),
+  probability: z.number().gt(0).max(1).default(1).meta({
+    title: 'Probability',
+    description: 'Share, from above 0 to 1, of what the fault draws for: requests, connections, or its own times on.',
+  }),
+  schedule: faultScheduleSchema
+    .meta({ title: 'Schedule', description: 'When it acts within the time that it is on. Left out: all the time.' })
+    .optional(),
   /** It grows from no effect to the full one in this time. Only faults that have something to grow. */
-  rampMs: ms().optional(),
+  rampMs: ms().meta({ title: 'Ramp', description: 'It grows to its full effect in this time.' }).optional(),
 };
 export const faultCourseSchema = z.strictObject(faultCourseFields);
 
