@@ -23,11 +23,13 @@ const leaseMs = 60_000;
 
 const edgeTarget: EdgeTarget = {
   edgeId: 'edge',
+  protocol: 'http',
   setLinkFault: async (fault) => {
     if (setFails) throw setFails;
     await links.setFault('edge', fault);
   },
   clearLinkFault: (id) => links.clearFault('edge', id),
+  linkFaultState: (id) => links.measureFault('edge', id),
   roundTripMs: (options) => measureRoundTrip({ protocol: 'http', port, ...options }),
 };
 

@@ -1,11 +1,5 @@
-import type { InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
+import type { HalfState, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
 import { untilAborted } from './until-aborted.ts';
-
-/** What the half in the process says of itself: whether it is at work, and its figures, or null where it is not known. */
-export interface ActState {
-  on: boolean;
-  measured: Record<string, number> | null;
-}
 
 interface ActProofs<Parameters> {
   /** Looks at the process while the fault is on, with what was seen before. */
@@ -17,7 +11,7 @@ interface ActProofs<Parameters> {
 export interface ActLook<Parameters> {
   target: ProcessTarget;
   parameters: Parameters;
-  state(): Promise<ActState>;
+  state(): Promise<HalfState>;
 }
 
 const ANSWER_MS = 2000;
@@ -31,7 +25,7 @@ export const injectAct =
     const set = async (): Promise<void> => {
       await target.call('fault-on', { id, fault, parameters: current, seed, probability, expiresAtMs });
     };
-    const state = async (): Promise<ActState> => (await target.call('fault-measured', { id })) as ActState;
+    const state = async (): Promise<HalfState> => (await target.call('fault-measured', { id })) as HalfState;
     const look = (): ActLook<Parameters> => ({ target, parameters: current, state });
     const pid = target.pid();
     await set();

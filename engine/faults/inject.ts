@@ -1,8 +1,16 @@
+import type { Protocol } from '../model/edge.ts';
+
 /** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
 export interface Measurement {
   holds: boolean;
   /** E.g. "round trip 0.4 ms → 200.6 ms (expected + 200 ms)". */
   evidence: string;
+}
+
+/** What the half of a fault says that is at work elsewhere: whether it is, and its figures, or null where they are not known. */
+export interface HalfState {
+  on: boolean;
+  measured: Record<string, number> | null;
 }
 
 /** A process that a fault acts on, as the runtime hands it over. */
@@ -26,6 +34,8 @@ export interface ProcessTarget {
 /** An edge that a fault acts on. */
 export interface EdgeTarget {
   edgeId: string;
+  /** What travels on it. */
+  protocol: Protocol;
   /** Puts a fault on the link, which takes it off by itself at `expiresAtMs`, or replaces the one with the same id. */
   setLinkFault(fault: {
     id: string;
@@ -37,6 +47,8 @@ export interface EdgeTarget {
     expiresAtMs: number;
   }): Promise<void>;
   clearLinkFault(id: string): Promise<void>;
+  /** Whether the link has the fault, and what the fault measured there: while it is on, and for a while after. */
+  linkFaultState(id: string): Promise<HalfState>;
   /** Median round trip through the link to the target and back, in its own protocol. Null when nothing answered. */
   roundTripMs(options: { samples: number; timeoutMs: number }): Promise<number | null>;
 }

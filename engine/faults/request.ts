@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { checkFaultCourse } from '../model/checks/fault-course-checks.ts';
 import type { FaultDefinition } from '../model/definition.ts';
+import type { Protocol } from '../model/edge.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { FaultCourse, FaultTarget, Selector } from '../model/fault.ts';
 import { schemaErrors } from '../model/issues.ts';
@@ -82,15 +83,15 @@ export function checkRequest(
 }
 
 function resolveTarget(target: FaultTarget, definition: FaultDefinition, targets: Targets, seed: number): Resolved {
-  const { fault } = definition;
-  if ('edge' in target || ('node' in target && target.select === undefined)) return resolve(target, fault, targets);
+  if ('edge' in target || ('node' in target && target.select === undefined))
+    return resolve(target, definition, targets);
   const members = membersOf(target, definition, targets);
   const chosen = target.select === undefined ? members : selectFrom(members, target.select as Selector, seed);
   if (chosen.length > 0) return chosen;
   const isEdge = definition.target === 'edge';
   throw new ArchipelError(
     'fault-impossible',
-    `"${fault}" has nothing to act on in ${describeTarget(target)}: ${isEdge ? 'no edge leads into it or out of it' : 'no process runs in it'}.`,
+    `"${definition.fault}" has nothing to act on in ${describeTarget(target)}: ${isEdge ? `no edge${definition.protocols ? ` that carries ${definition.protocols.join(' or ')}` : ''} leads into it or out of it` : 'no process runs in it'}.`,
     isEdge ? 'Name an edge as the target.' : 'Choose another target, or put nodes there.',
   );
 }
@@ -98,14 +99,15 @@ function resolveTarget(target: FaultTarget, definition: FaultDefinition, targets
 /** All that a target with several members holds and the fault can act on. */
 function membersOf(
   target: Exclude<FaultTarget, { edge: string }>,
-  { fault, target: acts }: FaultDefinition,
+  definition: FaultDefinition,
   targets: Targets,
 ): (ProcessTarget | EdgeTarget)[] {
-  if ('edges' in target) return target.edges.map((edge) => resolve({ edge }, fault, targets));
+  const { fault, target: acts, protocols } = definition;
+  if ('edges' in target) return target.edges.map((edge) => resolve({ edge }, definition, targets));
   if ('node' in target) {
     const replicas = targets.replicasOf(target.node);
     if (!replicas) throw noSuchReplica(target.node, target.replica);
-    return replicas.map((replica) => resolve({ node: target.node, replica }, fault, targets));
+    return replicas.map((replica) => resolve({ node: target.node, replica }, definition, targets));
   }
   const found = 'group' in target ? targets.resolveGroup(target.group) : targets.everything();
   if (!found && 'group' in target)
@@ -115,22 +117,31 @@ function membersOf(
       'Name a group of the running document.',
     );
   const { processes, edges } = found as Members;
-  if (acts === 'edge') return edges.map((edge) => resolve({ edge }, fault, targets));
+  // Edges of several protocols lead into a group; the fault is meant for those that it understands.
+  const understands = (edge: string): boolean =>
+    protocols?.includes(targets.resolveEdge(edge)?.protocol as Protocol) ?? true;
+  if (acts === 'edge') return edges.filter(understands).map((edge) => resolve({ edge }, definition, targets));
   // Who asks for a group by its name means all of it; a selection, or everything, is made of those that the fault can act on.
   const strict = 'group' in target && target.select === undefined;
   return processes.flatMap((process) => {
     const able = targets.resolveProcess(process.node, process.replica)?.faults?.includes(fault) ?? true;
-    return able || strict ? [resolve(process, fault, targets)] : [];
+    return able || strict ? [resolve(process, definition, targets)] : [];
   });
 }
 
 function resolve(
   target: { edge: string } | { node: string; replica: number },
-  fault: string,
+  { fault, protocols }: FaultDefinition,
   { resolveProcess, resolveEdge }: Targets,
 ): ProcessTarget | EdgeTarget {
   if ('edge' in target) {
     const edge = resolveEdge(target.edge);
+    if (edge && protocols && !protocols.includes(edge.protocol))
+      throw new ArchipelError(
+        'fault-impossible',
+        `"${fault}" understands ${protocols.join(', ')}, and edge "${target.edge}" carries ${edge.protocol}.`,
+        'Choose another edge, or a fault that acts on bytes, such as "latency".',
+      );
     if (edge) return edge;
     throw new ArchipelError(
       'not-found',

@@ -17,19 +17,44 @@ export interface Stage<Parameters = never> {
   /** Forgets everything it holds: the connection is over. */
   drop(): void;
   heldBytes(): number;
+  /**
+   * The fault is over, but the stage is in the midst of something that others would not understand half done: it begins
+   * nothing more, and calls `done` when it may go. Without it, it goes at once. Either way it is flushed then.
+   */
+  leave?(done: () => void): void;
 }
 
-export interface StageContext<Parameters> {
+/** What one fault holds for all connections of its edge. */
+export interface Shared<Parameters = never> {
+  update?(parameters: Parameters): void;
+  /** What it did and saw so far, for the proofs; plain numbers, units in their names. */
+  measured?(): Record<string, number>;
+}
+
+export interface StageContext<Parameters, Common = unknown> {
   parameters: Parameters;
   emit(item: Item): void;
   now(): number;
   /** Runs as near as possible to `atMs` of `now`'s clock; returns its cancel. */
   schedule(atMs: number, run: () => void): () => void;
   random(): number;
+  /** What the fault holds for all connections. */
+  shared: Common;
+  /** What both directions of this connection hold in common; made by the first that asks. */
+  ofConnection<Value>(create: () => Value): Value;
+  /** The connection was opened while the fault was on: nothing has passed through it yet. */
+  isNew: boolean;
 }
 
 /** The half of an edge fault that runs in the link process. */
-export interface LinkFault<Parameters> {
+export interface LinkFault<Parameters, Common extends Shared<Parameters> = Shared<Parameters>> {
   directions(parameters: Parameters): readonly Direction[];
-  createStage(context: StageContext<Parameters>): Stage<Parameters>;
+  /** Once for each time that the fault is put on an edge. */
+  share?(context: { parameters: Parameters; random(): number }): Common;
+  createStage(context: StageContext<Parameters, Common>): Stage<Parameters>;
+  /**
+   * What it answers a caller with must not pass the stages that never saw the request: its downstream stage stands before those
+   * of faults that came earlier, as its upstream stage stands after theirs.
+   */
+  nests?: boolean;
 }

@@ -1,10 +1,10 @@
-import type { ActState } from './inject-act.ts';
+import type { HalfState } from './inject.ts';
 
 const LOOK_EVERY_MS = 25;
 
-/** The figures of a fault's half in the process, as soon as they show enough, or when the time is over. */
+/** The figures of a fault's half at work elsewhere, as soon as they show enough, or when the time is over. */
 export async function untilMeasured(
-  state: () => Promise<ActState>,
+  state: () => Promise<HalfState>,
   isEnough: (measured: Record<string, number>) => boolean,
   withinMs: number,
 ): Promise<Record<string, number>> {

@@ -97,6 +97,8 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   /** What it acts on, one at a time; of more, on each of them. */
   target: 'process' | 'edge';
   family: FaultFamily;
+  /** Of a fault on edges that understands what travels there: protocols of the edges that it can act on. Default: all. */
+  protocols?: readonly Protocol[];
   /** The process goes on answering its health check while the fault is on. */
   staysReady?: boolean;
   /** What a probability below 1 is drawn for. Default: each time that a schedule puts it on. */

@@ -47,7 +47,7 @@ function faultText(
   const lines = [
     `\n### \`${fault}\`: ${title}\n`,
     `${help}\n`,
-    `- Acts on: ${target === 'edge' ? 'an edge' : `a process of ${able.join(', ') || 'no kind'}`}.`,
+    `- Acts on: ${target === 'edge' ? `an edge${rest.protocols ? ` that carries ${rest.protocols.join(' or ')}` : ''}` : `a process of ${able.join(', ') || 'no kind'}`}.`,
     `- Probability is drawn for each ${drawn}.${
       rest.ramps
         ? ` A ramp brings up ${Object.keys(rest.ramps)

@@ -37,11 +37,12 @@ export function processTarget(
 
 /** An edge of the running topology, as faults act on it. */
 export function edgeTarget(topology: Topology, links: Links, edgeId: string): EdgeTarget {
-  topology.edge(edgeId);
   return {
     edgeId,
+    protocol: topology.edge(edgeId).protocol,
     setLinkFault: (fault) => links.setFault(edgeId, fault),
     clearLinkFault: (id) => links.clearFault(edgeId, id),
+    linkFaultState: (id) => links.measureFault(edgeId, id),
     async roundTripMs(options) {
       const { ports, protocol } = topology.edge(edgeId);
       for (const port of ports) {

@@ -14,6 +14,9 @@ function onFakeClock(parameters: LatencyParameters, seed = 1) {
     emit: (item) => out.push({ item, atMs: nowMs }),
     now: () => nowMs,
     random: seededRandom(seed),
+    shared: {},
+    ofConnection: (create) => create(),
+    isNew: true,
     schedule(atMs, run) {
       const job = { atMs, run };
       jobs.push(job);

@@ -1,10 +1,20 @@
-import type { DocumentError } from '../definition.ts';
+import type { DocumentError, FaultDefinition } from '../definition.ts';
+import type { Protocol } from '../edge.ts';
 import { faultCourseSchema } from '../fault.ts';
 import { schemaErrors } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import { replicaCount, replicaCounting } from '../replica-count.ts';
 import { checkFaultCourse } from './fault-course-checks.ts';
-import { type Loose, nodeById, type Outline, type OutlineNode, object, oneOf, text } from './outline.ts';
+import {
+  type Loose,
+  nodeById,
+  type Outline,
+  type OutlineEdge,
+  type OutlineNode,
+  object,
+  oneOf,
+  text,
+} from './outline.ts';
 
 /** The fault of a method's step exists, its parameters parse, and it can act on its target. */
 export function checkFault(step: Loose, path: string, outline: Outline): DocumentError[] {
@@ -52,6 +62,15 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
           'Add the edge.',
         ),
       });
+  const named = [
+    ...(edge === null || node !== null ? [] : [{ id: edge, path: `${path}.target.edge` }]),
+    ...(Array.isArray(target.edges) ? target.edges : []).map((id, index) => ({
+      id: text(id),
+      path: `${path}.target.edges[${index}]`,
+    })),
+  ];
+  if (fault?.target === 'edge')
+    for (const { id, path: at } of named) errors.push(...checkProtocol(fault, id, at, outline));
   if (Array.isArray(target.edges) && fault?.target === 'process')
     errors.push({
       path: `${path}.target`,
@@ -93,6 +112,30 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
       });
   }
   return errors;
+}
+
+/** A fault that understands one protocol cannot act where another is spoken. */
+function checkProtocol(
+  { fault, protocols }: FaultDefinition,
+  id: string | null,
+  path: string,
+  outline: Outline,
+): DocumentError[] {
+  const protocolOf = ({ target }: OutlineEdge) => nodeById(outline, target)?.definition?.accepts ?? null;
+  const edge = outline.edges.find((candidate) => candidate.id === id);
+  const protocol = edge ? protocolOf(edge) : null;
+  if (!protocols || !protocol || protocols.includes(protocol)) return [];
+  const able = outline.edges.filter((candidate) => protocols.includes(protocolOf(candidate) as Protocol));
+  return [
+    {
+      path,
+      message: `fault "${fault}" understands ${protocols.join(', ')}, and edge "${id}" carries ${protocol}`,
+      nextStep: oneOf(
+        able.map((candidate) => candidate.id),
+        `Add an edge that carries ${protocols[0]}.`,
+      ),
+    },
+  ];
 }
 
 function checkNodeTarget(

@@ -5,6 +5,7 @@ import { allocatePort, freePort } from '../ports.ts';
 import type {
   HoldLimits,
   LinkFaultSpec,
+  LinkFaultState,
   LinkMessage,
   LinkOrder,
   LinkRequest,
@@ -46,6 +47,7 @@ export interface Links {
   replicasOf(edgeId: string): number[];
   setFault(edgeId: string, fault: LinkFaultSpec): Promise<void>;
   clearFault(edgeId: string, faultId: string): Promise<void>;
+  measureFault(edgeId: string, faultId: string): Promise<LinkFaultState>;
   stats(): Record<string, LinkStats>;
   /** CPU time of the link process, as it told with its newest stats. */
   cpuUs(): number;
@@ -61,7 +63,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     windowsHide: true,
   });
-  const pending = new Map<number, { resolve(): void; reject(error: Error): void }>();
+  const pending = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const ports = new Map<string, Map<number, number>>();
   const stats: Record<string, LinkStats> = {};
   let cpuUs = 0;
@@ -101,7 +103,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
   child.on('message', (message: LinkMessage) => {
     switch (message.type) {
       case 'done':
-        pending.get(message.id)?.resolve();
+        pending.get(message.id)?.resolve(message.value);
         pending.delete(message.id);
         return;
       case 'failed':
@@ -124,7 +126,7 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     }
   });
 
-  const order = (what: LinkOrder): Promise<void> =>
+  const ask = (what: LinkOrder): Promise<unknown> =>
     new Promise((resolve, reject) => {
       if (!child.connected) return reject(gone('is gone'));
       const id = nextId;
@@ -132,6 +134,8 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
       pending.set(id, { resolve, reject });
       child.send({ ...what, id } satisfies LinkRequest, (error) => error && reject(gone('is gone')));
     });
+
+  const order = async (what: LinkOrder): Promise<void> => void (await ask(what));
 
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
@@ -179,6 +183,11 @@ export async function startLinks(options: LinksOptions): Promise<Links> {
     replicasOf: (edgeId) => [...(ports.get(edgeId)?.keys() ?? [])],
     setFault: (edgeId, fault) => order({ type: 'set-fault', edgeId, fault }),
     clearFault: (edgeId, faultId) => order({ type: 'clear-fault', edgeId, faultId }),
+    measureFault: async (edgeId, faultId) =>
+      ((await ask({ type: 'measure-fault', edgeId, faultId })) as LinkFaultState | undefined) ?? {
+        on: false,
+        measured: null,
+      },
     stats: () => ({ ...stats }),
     cpuUs: () => cpuUs,
     async stop() {

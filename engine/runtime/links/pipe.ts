@@ -8,10 +8,10 @@ const MAX_HELD_BYTES = 4 * 1024 * 1024;
 export interface Pipe {
   direction: Direction;
   has(faultId: string): boolean;
-  /** From now on everything that arrives goes through this stage, last in the row. */
-  add(faultId: string, create: (emit: (item: Item) => void) => Stage<unknown>): void;
+  /** From now on everything that arrives goes through this stage, last in the row unless it says otherwise. */
+  add(faultId: string, create: (emit: (item: Item) => void) => Stage<unknown>, place?: 'first' | 'last'): void;
   update(faultId: string, parameters: unknown): void;
-  /** What the stage still holds goes on at once, in order. */
+  /** What the stage still holds goes on at once, in order; one that must finish what it has begun first does so. */
   remove(faultId: string): void;
 }
 
@@ -20,7 +20,8 @@ export interface Pipe {
  * Without a stage a chunk is written in the same turn in which it was read; nothing is copied.
  */
 export function createPipe(direction: Direction, source: Socket, sink: Socket, count: (bytes: number) => void): Pipe {
-  let row: { faultId: string; stage: Stage<unknown> }[] = [];
+  /** Without a fault: a stage that finishes what it has begun. */
+  let row: { faultId: string | null; stage: Stage<unknown> }[] = [];
 
   const held = (): number => row.reduce((bytes, { stage }) => bytes + stage.heldBytes(), 0);
 
@@ -71,10 +72,11 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
   return {
     direction,
     has: (faultId) => row.some((entry) => entry.faultId === faultId),
-    add(faultId, create) {
+    add(faultId, create, place = 'last') {
       const entry = { faultId } as (typeof row)[number];
-      entry.stage = create((item) => after(entry)(item));
-      row.push(entry);
+      const emit = after(entry);
+      entry.stage = create(emit);
+      row = place === 'last' ? [...row, entry] : [entry, ...row];
     },
     update(faultId, parameters) {
       row.find((entry) => entry.faultId === faultId)?.stage.update(parameters);
@@ -82,9 +84,14 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
     remove(faultId) {
       const entry = row.find((candidate) => candidate.faultId === faultId);
       if (!entry) return;
-      entry.stage.flush();
-      row = row.filter((candidate) => candidate !== entry);
-      resume();
+      entry.faultId = null;
+      const go = (): void => {
+        entry.stage.flush();
+        row = row.filter((candidate) => candidate !== entry);
+        resume();
+      };
+      if (entry.stage.leave) entry.stage.leave(go);
+      else go();
     },
   };
 }

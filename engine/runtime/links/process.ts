@@ -27,7 +27,7 @@ function edgeOf(edgeId: string): { edge: Edge; lanes: Map<number, Lane>; reporte
   return entry;
 }
 
-async function carryOut(request: LinkRequest): Promise<void> {
+async function carryOut(request: LinkRequest): Promise<unknown> {
   switch (request.type) {
     case 'open-lane': {
       const { edge, lanes } = edgeOf(request.edgeId);
@@ -62,13 +62,15 @@ async function carryOut(request: LinkRequest): Promise<void> {
       return entry.edge.setFault(request.fault);
     }
     case 'clear-fault':
-      edges.get(request.edgeId)?.edge.clearFault(request.faultId);
+      return edges.get(request.edgeId)?.edge.clearFault(request.faultId);
+    case 'measure-fault':
+      return edges.get(request.edgeId)?.edge.measureFault(request.faultId);
   }
 }
 
 process.on('message', (request: LinkRequest) => {
   carryOut(request).then(
-    () => send({ type: 'done', id: request.id }),
+    (value) => send({ type: 'done', id: request.id, value }),
     (error: unknown) =>
       send({ type: 'failed', id: request.id, message: error instanceof Error ? error.message : String(error) }),
   );

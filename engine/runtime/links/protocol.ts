@@ -26,6 +26,12 @@ export interface LinkFaultSpec {
   expiresAtMs: number;
 }
 
+export interface LinkFaultState {
+  on: boolean;
+  /** What it did and saw so far. Null of one that was never on, or long ago. */
+  measured: Record<string, number> | null;
+}
+
 export type LinkOrder =
   | { type: 'open-lane'; edgeId: string; replica: number; port: number }
   | { type: 'set-upstream'; edgeId: string; replica: number; upstream: Upstream | null }
@@ -34,7 +40,9 @@ export type LinkOrder =
   | { type: 'await-unused'; edgeId: string; replica: number; withinMs: number }
   | { type: 'hold-lane'; edgeId: string; replica: number; limits: HoldLimits | null }
   | { type: 'set-fault'; edgeId: string; fault: LinkFaultSpec }
-  | { type: 'clear-fault'; edgeId: string; faultId: string };
+  | { type: 'clear-fault'; edgeId: string; faultId: string }
+  /** Done with a `LinkFaultState`. */
+  | { type: 'measure-fault'; edgeId: string; faultId: string };
 
 export type LinkRequest = LinkOrder & { id: number };
 
@@ -47,7 +55,7 @@ export interface LinkStats {
 }
 
 export type LinkMessage =
-  | { type: 'done'; id: number }
+  | { type: 'done'; id: number; value?: unknown }
   | { type: 'failed'; id: number; message: string }
   /** Only edges whose counters changed since the last ones. */
   | { type: 'stats'; edges: Record<string, LinkStats> /** CPU time of the link process so far. */; cpuUs: number }
