@@ -3,6 +3,7 @@ import classes from './App.module.css';
 import { BottomPanel } from './BottomPanel.tsx';
 import { Canvas } from './canvas/Canvas.tsx';
 import { DocumentDialogs } from './documents/DocumentDialogs.tsx';
+import { FaultDialog } from './faults/FaultDialog.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
@@ -18,6 +19,7 @@ export function App() {
         <Canvas />
         <Inspector />
         <BottomPanel />
+        <FaultDialog />
         <DocumentDialogs />
       </div>
     </ReactFlowProvider>

@@ -33,15 +33,19 @@ export const faultScheduleSchema = z.discriminatedUnion('type', [
   z
     .strictObject({
       type: z.literal('at'),
-      afterMs: ms().meta({ title: 'After', description: 'From here on, counted from the beginning.' }),
+      afterMs: ms().meta({
+        title: 'After',
+        description: 'From here on, counted from the beginning.',
+        examples: [2000],
+      }),
     })
     .meta({ title: 'At a time' }),
   /** For `onMs` in each period, at its beginning. */
   z
     .strictObject({
       type: z.literal('every'),
-      periodMs: ms().meta({ title: 'Period' }),
-      onMs: ms().meta({ title: 'On for', description: 'At the beginning of each period.' }),
+      periodMs: ms().meta({ title: 'Period', examples: [10_000] }),
+      onMs: ms().meta({ title: 'On for', description: 'At the beginning of each period.', examples: [2000] }),
     })
     .meta({ title: 'Every so often' }),
   /** For `onMs` at a time, after gaps that are drawn from the seed: exponential, with this mean. */
@@ -51,8 +55,9 @@ export const faultScheduleSchema = z.discriminatedUnion('type', [
       meanGapMs: ms().meta({
         title: 'Mean gap',
         description: 'Gaps are drawn from the seed: exponential, with this mean.',
+        examples: [10_000],
       }),
-      onMs: ms().meta({ title: 'On for' }),
+      onMs: ms().meta({ title: 'On for', examples: [2000] }),
     })
     .meta({ title: 'At random times' }),
 ]);

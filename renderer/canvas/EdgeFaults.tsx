@@ -1,17 +1,18 @@
 import { Button, Group, NumberInput, Paper, Text, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { IconBolt, IconX } from '@tabler/icons-react';
 import { useStore } from 'reactflow';
 import type { FaultStatus } from '../../engine/api/types.ts';
 import type { FaultDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
-import { countdown } from '../faults/countdown.ts';
+import { countdown } from '../faults/activity.ts';
 import { injectDraft, useDraft } from '../faults/drafts.ts';
 import { actsOnEdge, isOn, takeOff } from '../faults/fault-actions.ts';
-import { edgeFaults, faultIcon, faultVerb } from '../faults/presentation.ts';
+import { faultIcon, faultTitle, faultVerb, quickEdgeFaults } from '../faults/presentation.ts';
 import { fieldOf } from '../inspector/form/fields.ts';
+import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 
-/** Quick faults of the selected edge, each with its first number, e.g. the milliseconds of a latency. */
+/** Quick faults of the selected edge, each with its first number, e.g. the milliseconds of a latency, and the way to all others. */
 export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
   const frame = useFrameEvery(200);
   const zoom = useStore(({ transform }) => transform[2]);
@@ -26,20 +27,31 @@ export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
       radius="md"
       style={{ transform: `scale(${1 / zoom})`, transformOrigin: 'top center' }}
     >
-      {edgeFaults.map((definition) => {
-        const on = active.find(({ fault }) => fault === definition.fault);
-        return on ? (
-          <TakeOff key={definition.fault} definition={definition} fault={on} edge={edge} text={countdown(on, frame)} />
-        ) : (
-          <Inject key={definition.fault} definition={definition} edge={edge} />
-        );
-      })}
+      <Group gap={4} wrap="nowrap">
+        {quickEdgeFaults
+          .filter(({ fault }) => !active.some((on) => on.fault === fault))
+          .map((definition) => (
+            <Inject key={definition.fault} definition={definition} edge={edge} />
+          ))}
+        {active.map((fault) => (
+          <TakeOff key={fault.id} fault={fault} edge={edge} text={countdown(fault, frame)} />
+        ))}
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconBolt size={14} />}
+          aria-label={`More faults for ${edge.id}`}
+          onClick={() => openFaults({ type: 'edge', edge: edge.id })}
+        >
+          More…
+        </Button>
+      </Group>
     </Paper>
   );
 }
 
 function Inject({ definition, edge }: { definition: FaultDefinition; edge: ArchipelEdge }) {
-  const [draft, setDraft] = useDraft(definition, { edge: edge.id });
+  const [draft, setDraft] = useDraft(definition, { type: 'edge', edge: edge.id });
   const Icon = faultIcon(definition.fault);
   const form = fieldOf(definition.parameters);
   const main = form.type === 'object' ? form.fields.find(({ field }) => field.type === 'number') : undefined;
@@ -73,7 +85,7 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
           variant="light"
           leftSection={<Icon size={14} />}
           aria-label={`${faultVerb(definition)} ${edge.id}`}
-          onClick={() => void injectDraft(definition, { edge: edge.id })}
+          onClick={() => void injectDraft(definition, { type: 'edge', edge: edge.id })}
         >
           {faultVerb(definition)}
         </Button>
@@ -82,27 +94,18 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
   );
 }
 
-function TakeOff({
-  definition,
-  fault,
-  edge,
-  text,
-}: {
-  definition: FaultDefinition;
-  fault: FaultStatus;
-  edge: ArchipelEdge;
-  text: string;
-}) {
+function TakeOff({ fault, edge, text }: { fault: FaultStatus; edge: ArchipelEdge; text: string }) {
+  const title = faultTitle(fault.fault);
   return (
     <Button
       size="compact-sm"
       color="orange"
       leftSection={<IconX size={14} />}
       disabled={fault.state === 'ending'}
-      aria-label={`Take ${definition.title} off ${edge.id} now`}
+      aria-label={`Take ${title} off ${edge.id} now`}
       onClick={() => void takeOff(fault.id)}
     >
-      {definition.title} · {text}
+      {title} · {text}
     </Button>
   );
 }

@@ -1,10 +1,9 @@
-import { IconBolt, IconPlugConnectedX } from '@tabler/icons-react';
+import { IconPlugConnectedX } from '@tabler/icons-react';
 import { memo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
-import { countdown } from '../faults/countdown.ts';
+import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
-import { faultDefinition } from '../faults/presentation.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
@@ -33,11 +32,8 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
   );
   const bytes = useLiveText(() => `${formatBytes(edgeRates(id).bytesPerSec)}/s`);
   const attempts = useLiveText((frame) => amplificationNote(frame?.edges[id]));
-  const faultText = useLiveText((frame) =>
-    (frame?.faults ?? [])
-      .filter((fault) => isOn(fault) && actsOnEdge(fault, id))
-      .map((fault) => `${faultDefinition(fault.fault)?.title ?? fault.fault} · ${countdown(fault, frame)}`)
-      .join('  '),
+  const toldFaults = useRun(
+    ({ frame }) => frame?.faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnEdge(fault, id)) ?? false,
   );
 
   return (
@@ -67,10 +63,9 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
             aria-label={`Select connection ${id}`}
             onClick={() => select({ edges: [id] })}
           >
-            {hasFault && (
+            {toldFaults && (
               <span className={classes.fault}>
-                <IconBolt size={12} aria-hidden />
-                <span ref={faultText} />
+                <CardFaults actsHere={(fault) => actsOnEdge(fault, id)} />
               </span>
             )}
             {running && breaker && (

@@ -1,8 +1,9 @@
-import { IconBolt, IconBuilding, IconServer2 } from '@tabler/icons-react';
+import { IconBuilding, IconServer2 } from '@tabler/icons-react';
 import { memo } from 'react';
 import { type Node, type NodeProps, NodeResizer } from 'reactflow';
-import type { EngineFrame } from '../../engine/api/types.ts';
+import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
 import { type ArchipelGroup, nodesWithin } from '../../engine/model/groups.ts';
+import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { isOn } from '../faults/fault-actions.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
@@ -17,11 +18,10 @@ export type GroupNode = Node<{ group: ArchipelGroup }, 'frame'>;
 /** A host or zone on the canvas: its name, and what runs in it summed up. */
 export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }: NodeProps<GroupNode>) {
   const readOnly = useReadOnly();
-  const hasFault = useRun(
-    ({ frame }) =>
-      frame?.faults.some(
-        ({ target, ...fault }) => 'group' in target && target.group === group.id && isOn({ target, ...fault }),
-      ) ?? false,
+  const actsHere = ({ target }: FaultStatus) => 'group' in target && target.group === group.id;
+  const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isOn(fault)) ?? false);
+  const toldFaults = useRun(
+    ({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isToldOnCanvas(fault, frame)) ?? false,
   );
   const figures = useLiveText((frame) => summary(group, frame));
   const Icon = group.kind === 'host' ? IconServer2 : IconBuilding;
@@ -52,9 +52,13 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
         <header className={classes.head}>
           <Icon size={15} aria-hidden />
           <strong>{group.name}</strong>
-          {hasFault && <IconBolt size={14} className={classes.fault} aria-label="A fault is on" />}
           <span ref={figures} className={classes.figures} data-metric="group-figures" />
         </header>
+        {toldFaults && (
+          <div className={classes.fault}>
+            <CardFaults actsHere={actsHere} />
+          </div>
+        )}
       </div>
     </>
   );

@@ -1,13 +1,12 @@
-import { IconAlertCircle, IconBolt } from '@tabler/icons-react';
+import { IconAlertCircle } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { replicaCount } from '../../engine/model/replica-count.ts';
-import { countdown } from '../faults/countdown.ts';
+import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
-import { faultDefinition } from '../faults/presentation.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
@@ -41,11 +40,8 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
       ? `${running.filter((replica) => replica.state === 'ready').length}/${running.length}`
       : `×${wanted}`;
   });
-  const faultText = useLiveText((frame) =>
-    (frame?.faults ?? [])
-      .filter((fault) => isOn(fault) && actsOnNode(fault, id))
-      .map((fault) => `${faultDefinition(fault.fault)?.title ?? fault.fault} · ${countdown(fault, frame)}`)
-      .join('  '),
+  const toldFaults = useRun(
+    ({ frame }) => frame?.faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnNode(fault, id)) ?? false,
   );
 
   const measures = measuresOnCard(node.kind);
@@ -101,10 +97,9 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
             ))}
           </dl>
         )}
-        {hasFault && (
-          <div className={classes.fault}>
-            <IconBolt size={13} aria-hidden />
-            <span ref={faultText} />
+        {toldFaults && (
+          <div className={classes.fault} data-on={hasFault}>
+            <CardFaults actsHere={(fault) => actsOnNode(fault, id)} />
           </div>
         )}
         {kind && kind.calls.length > 0 && (

@@ -1,16 +1,17 @@
 import { Button, Group, Paper, Tooltip } from '@mantine/core';
-import { IconRefresh, IconX } from '@tabler/icons-react';
+import { IconBolt, IconRefresh, IconX } from '@tabler/icons-react';
 import { NodeToolbar, Position } from 'reactflow';
 import type { ArchipelNode } from '../../engine/model/document.ts';
-import { countdown } from '../faults/countdown.ts';
+import { countdown } from '../faults/activity.ts';
 import { injectDraft } from '../faults/drafts.ts';
 import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
-import { faultDefinition, faultIcon, faultLimit, faultsOfKind, faultVerb } from '../faults/presentation.ts';
+import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { useRun } from '../stores/run.ts';
+import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 
-/** Quick faults of the selected node, above its card. The inspector has the same with parameters and for each replica. */
+/** Quick faults of the selected node, above its card, and the way to all others. */
 export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
   const frame = useFrameEvery(200);
   const platform = useRun(({ host }) => host?.platform);
@@ -22,7 +23,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
     (replica) => replica.state === 'dead' && !active.some((fault) => actsOnNode(fault, node.id, replica.replica)),
   );
   const victim = status.replicas.find((replica) => replica.state === 'ready') ?? status.replicas[0];
-  const injectable = faultsOfKind(kindFaults).filter(({ fault }) => !active.some((other) => other.fault === fault));
+  const injectable = quickFaultsOf(kindFaults).filter(({ fault }) => !active.some((other) => other.fault === fault));
 
   return (
     <NodeToolbar isVisible position={Position.Top} offset={10}>
@@ -44,13 +45,24 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
                   leftSection={<Icon size={14} />}
                   disabled={!victim || victim.state === 'dead'}
                   aria-label={`${faultVerb(definition)} ${node.name}`}
-                  onClick={() => victim && void injectDraft(definition, { node: node.id, replica: victim.replica })}
+                  onClick={() =>
+                    victim && void injectDraft(definition, { type: 'node', node: node.id }, victim.replica)
+                  }
                 >
                   {faultVerb(definition)}
                 </Button>
               </Tooltip>
             );
           })}
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconBolt size={14} />}
+            aria-label={`More faults for ${node.name}`}
+            onClick={() => openFaults({ type: 'node', node: node.id })}
+          >
+            More…
+          </Button>
           {active.map((fault) => (
             <Button
               key={fault.id}
@@ -59,10 +71,10 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
               color="orange"
               leftSection={<IconX size={14} />}
               disabled={fault.state === 'ending'}
-              aria-label={`Take ${faultDefinition(fault.fault)?.title ?? fault.fault} off ${node.name} now`}
+              aria-label={`Take ${faultTitle(fault.fault)} off ${node.name} now`}
               onClick={() => void takeOff(fault.id)}
             >
-              {faultDefinition(fault.fault)?.title ?? fault.fault} · {countdown(fault, frame)}
+              {faultTitle(fault.fault)} · {countdown(fault, frame)}
             </Button>
           ))}
           {dead.length > 0 && (

@@ -1,83 +1,105 @@
-import { Button, Table, Text } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
-import type { FaultStatus, Proof } from '../../engine/api/types.ts';
-import { targetName } from '../../engine/model/target-name.ts';
+import { Button, Group, Table, Text } from '@mantine/core';
+import { IconBolt, IconX } from '@tabler/icons-react';
+import { Fragment } from 'react';
+import type { EngineFrame, FaultStatus, Proof } from '../../engine/api/types.ts';
+import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatClock } from '../ui/format.ts';
-import { countdown } from './countdown.ts';
+import { ActivityMark } from './ActivityMark.tsx';
+import { activityText, countdown } from './activity.ts';
+import { courseText } from './course-text.ts';
 import { isOn, takeOff } from './fault-actions.ts';
-import { faultDefinition } from './presentation.ts';
-
-const targetText = ({ target }: FaultStatus): string =>
-  'node' in target && target.replica === 0 ? target.node : targetName(target);
+import classes from './faults.module.css';
+import { ProofBadge } from './ProofBadge.tsx';
+import { faultIcon, faultTitle } from './presentation.ts';
+import { whereText } from './where-text.ts';
 
 /** Faults that are on, and those of the last minute, with their proofs. */
 export function FaultsPanel() {
   const frame = useFrameEvery(250);
-  const faults = [...(frame?.faults ?? [])].sort((a, b) => b.startedAtMs - a.startedAtMs);
-  if (faults.length === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        No fault is on. While it runs, select a card to kill or pause its process, or a connection to slow it. Every
-        fault comes off by itself.
-      </Text>
-    );
+  const faults = [...(frame?.faults ?? [])].sort(
+    (a, b) => Number(isOn(b)) - Number(isOn(a)) || b.startedAtMs - a.startedAtMs,
+  );
   return (
-    <FaultTable
-      faults={faults}
-      action={(fault) =>
-        isOn(fault) ? (
-          <Button
-            size="compact-xs"
-            color="orange"
-            leftSection={<IconX size={12} />}
-            disabled={fault.state === 'ending'}
-            aria-label={`Take ${fault.fault} off ${targetText(fault)} now`}
-            onClick={() => void takeOff(fault.id)}
-          >
-            {countdown(fault, frame)}
-          </Button>
-        ) : null
-      }
-    />
+    <>
+      <div className={classes.panelHead}>
+        <Text size="sm" c="dimmed">
+          {faults.length === 0
+            ? 'No fault is on. Every fault comes off by itself, and its effect and its removal are measured.'
+            : `${faults.filter(isOn).length} on · those of the last minute stay here with their proofs`}
+        </Text>
+        <Button
+          size="compact-sm"
+          variant="light"
+          color="red"
+          leftSection={<IconBolt size={14} />}
+          onClick={() => openFaults({ type: 'document' })}
+        >
+          Inject a fault…
+        </Button>
+      </div>
+      {faults.length > 0 && <FaultTable faults={faults} frame={frame} live />}
+    </>
   );
 }
 
-export function FaultTable({
-  faults,
-  action,
-}: {
+interface Props {
   faults: readonly FaultStatus[];
-  action?: (fault: FaultStatus) => React.ReactNode;
-}) {
+  frame?: EngineFrame | null;
+  /** Faults of now can be taken off. */
+  live?: boolean;
+}
+
+export function FaultTable({ faults, frame = null, live = false }: Props) {
   return (
     <Table fz="xs" verticalSpacing={4} stickyHeader>
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Fault</Table.Th>
-          <Table.Th>Target</Table.Th>
-          <Table.Th>State</Table.Th>
+          <Table.Th>Where</Table.Th>
+          <Table.Th>Now</Table.Th>
           <Table.Th>Began</Table.Th>
           <Table.Th>Effect, as measured</Table.Th>
           <Table.Th>Removal, as measured</Table.Th>
-          {action && <Table.Th />}
+          {live && <Table.Th />}
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {faults.map((fault) => (
-          <Table.Tr key={fault.id}>
-            <Table.Td>{faultDefinition(fault.fault)?.title ?? fault.fault}</Table.Td>
-            <Table.Td>{targetText(fault)}</Table.Td>
+          <Table.Tr key={fault.id} data-testid={`panel-${fault.id}`} data-state={fault.state}>
             <Table.Td>
-              {fault.state}
-              {fault.endedBy && ` (${fault.endedBy})`}
+              <Name fault={fault} />
+            </Table.Td>
+            <Table.Td>
+              {whereText(fault.target)}
+              <Members fault={fault} />
+            </Table.Td>
+            <Table.Td data-short>
+              <Group gap={4} wrap="nowrap">
+                <ActivityMark fault={fault} /> {activityText(fault, frame)}
+              </Group>
             </Table.Td>
             <Table.Td>{formatClock(fault.startedAtMs)}</Table.Td>
-            <Table.Td>{fault.error ?? <ProofText proof={fault.proofOfEffect} />}</Table.Td>
+            <Table.Td>{fault.error ?? <Evidence what="effect" proof={fault.proofOfEffect} />}</Table.Td>
             <Table.Td>
-              <ProofText proof={fault.proofOfRemoval} />
+              <Evidence what="removal" proof={fault.proofOfRemoval} />
             </Table.Td>
-            {action && <Table.Td>{action(fault)}</Table.Td>}
+            {live && (
+              <Table.Td>
+                {isOn(fault) && (
+                  <Button
+                    size="compact-xs"
+                    color="orange"
+                    leftSection={<IconX size={12} />}
+                    disabled={fault.state === 'ending'}
+                    aria-label={`Take ${fault.fault} off ${whereText(fault.target)} now`}
+                    onClick={() => void takeOff(fault.id)}
+                  >
+                    {countdown(fault, frame)}
+                  </Button>
+                )}
+              </Table.Td>
+            )}
           </Table.Tr>
         ))}
       </Table.Tbody>
@@ -85,14 +107,41 @@ export function FaultTable({
   );
 }
 
-function ProofText({ proof }: { proof: Proof | null }) {
-  if (!proof) return <>–</>;
+/** Title, parameters and course. */
+function Name({ fault }: { fault: FaultStatus }) {
+  const Icon = faultIcon(fault.fault);
+  const parameters = Object.entries(fault.parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  const course = courseText(fault.course);
   return (
     <>
-      <b style={{ color: proof.holds ? 'var(--state-ready)' : 'var(--state-dead)' }}>
-        {proof.holds ? 'shown' : 'not shown'}
-      </b>
-      : {proof.evidence}
+      <Group gap={4} wrap="nowrap" fw={600}>
+        <Icon size={14} aria-hidden /> {faultTitle(fault.fault)}
+      </Group>
+      {[...parameters, ...(course ? [course] : [])].map((line) => (
+        <Text key={line} fz={11} c="dimmed">
+          {line}
+        </Text>
+      ))}
     </>
+  );
+}
+
+/** Of a target with several members: which they are. */
+function Members({ fault: { members, target } }: { fault: FaultStatus }) {
+  const single = 'edge' in target || ('node' in target && target.select === undefined);
+  if (single || !members) return null;
+  return (
+    <Text fz={11} c="dimmed">
+      {members.map((member) => ('edge' in member ? member.edge : `${member.node}#${member.replica}`)).join(', ')}
+    </Text>
+  );
+}
+
+function Evidence({ what, proof }: { what: 'effect' | 'removal'; proof: Proof | null }) {
+  if (!proof) return <>–</>;
+  return (
+    <Fragment>
+      <ProofBadge what={what} proof={proof} pending={false} /> {proof.evidence}
+    </Fragment>
   );
 }

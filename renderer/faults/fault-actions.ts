@@ -1,12 +1,9 @@
 import type { FaultStatus } from '../../engine/api/types.ts';
-import type { FaultTarget } from '../../engine/model/fault.ts';
-import { edgesAcross, nodesWithin } from '../../engine/model/groups.ts';
+import type { FaultCourse, FaultTarget } from '../../engine/model/fault.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
-import { useDocument } from '../stores/document.ts';
 import { frameNow, useRun } from '../stores/run.ts';
 import { showError } from '../stores/session.ts';
-import { faultDefinition } from './presentation.ts';
 
 /** Default lease: long enough to see the damage, short enough to be forgotten. */
 export const DEFAULT_LEASE_MS = 5000;
@@ -21,29 +18,24 @@ const kept = new Set<string>();
 export const isOn = (fault: FaultStatus): boolean =>
   fault.state === 'starting' || fault.state === 'on' || fault.state === 'ending';
 
-/** Also as one of a group. */
-export function actsOnNode({ fault, target }: FaultStatus, node: string, replica?: number): boolean {
-  if ('group' in target)
-    return faultDefinition(fault)?.target === 'process' && nodesWithin(documentNow(), target.group).includes(node);
-  return 'node' in target && target.node === node && (replica === undefined || target.replica === replica);
-}
+/** A fault that does not tell its members is shown on none of them. */
+export const actsOnNode = ({ members = [] }: FaultStatus, node: string, replica?: number): boolean =>
+  members.some(
+    (member) => 'node' in member && member.node === node && (replica === undefined || member.replica === replica),
+  );
 
-/** Also as one across the border of a group. */
-export function actsOnEdge({ fault, target }: FaultStatus, edge: string): boolean {
-  if ('group' in target)
-    return faultDefinition(fault)?.target === 'edge' && edgesAcross(documentNow(), target.group).includes(edge);
-  return 'edge' in target && target.edge === edge;
-}
+export const actsOnEdge = ({ members = [] }: FaultStatus, edge: string): boolean =>
+  members.some((member) => 'edge' in member && member.edge === edge);
 
-const documentNow = () => useDocument.getState().document;
-
-export async function inject(options: {
-  fault: string;
-  target: FaultTarget;
-  parameters: Record<string, unknown>;
-  /** Null: on until it is taken off. */
-  leaseMs: number | null;
-}): Promise<void> {
+export async function inject(
+  options: Partial<FaultCourse> & {
+    fault: string;
+    target: FaultTarget;
+    parameters: Record<string, unknown>;
+    /** Null: on until it is taken off. */
+    leaseMs: number | null;
+  },
+): Promise<void> {
   try {
     const status = await engine.faults.inject.mutate({ ...options, leaseMs: options.leaseMs ?? KEPT_LEASE_MS });
     if (options.leaseMs === null) kept.add(status.id);

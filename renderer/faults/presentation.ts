@@ -1,20 +1,65 @@
-import { IconBolt, IconClockPause, IconPlayerPause, IconSkull, type Icon as TablerIcon } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconBolt,
+  IconClockPause,
+  IconCpu,
+  IconDatabaseExclamation,
+  IconNetwork,
+  IconPlayerPause,
+  IconServerBolt,
+  IconSkull,
+  IconStack2,
+  IconUsersGroup,
+  IconWorldX,
+  type Icon as TablerIcon,
+} from '@tabler/icons-react';
 import { faults } from '../../engine/faults/index.ts';
-import type { FaultDefinition } from '../../engine/model/definition.ts';
+import type { FaultDefinition, FaultFamily } from '../../engine/model/definition.ts';
 
-const all = faults as unknown as readonly FaultDefinition[];
+export const allFaults = faults as unknown as readonly FaultDefinition[];
 
 export const faultDefinition = (id: string): FaultDefinition | undefined =>
-  all.find((definition) => definition.fault === id);
+  allFaults.find((definition) => definition.fault === id);
 
-/** The faults that can act on a node's processes, in the order of the catalogue. */
-export const faultsOfKind = (ids: readonly string[]): FaultDefinition[] =>
-  all.filter(({ fault, target }) => target === 'process' && ids.includes(fault));
+export const faultTitle = (id: string): string => faultDefinition(id)?.title ?? id;
 
-export const edgeFaults = all.filter(({ target }) => target === 'edge');
+/** In the order of the menus. */
+export const familyTitles: Record<FaultFamily, string> = {
+  process: 'Process',
+  resource: 'Resources',
+  network: 'Network',
+  http: 'HTTP',
+  storage: 'Storage',
+  traffic: 'Traffic',
+  control: 'Control plane',
+  group: 'Host and zone',
+};
 
+const familyIcons: Record<FaultFamily, TablerIcon> = {
+  process: IconServerBolt,
+  resource: IconCpu,
+  network: IconNetwork,
+  http: IconWorldX,
+  storage: IconDatabaseExclamation,
+  traffic: IconUsersGroup,
+  control: IconAdjustments,
+  group: IconStack2,
+};
 const icons: Partial<Record<string, TablerIcon>> = { kill: IconSkull, pause: IconPlayerPause, latency: IconClockPause };
-export const faultIcon = (id: string): TablerIcon => icons[id] ?? IconBolt;
+
+export function faultIcon(id: string): TablerIcon {
+  const family = faultDefinition(id)?.family;
+  return icons[id] ?? (family ? familyIcons[family] : IconBolt);
+}
+
+/** The most used ones have a button on the canvas. */
+const quick = ['kill', 'pause', 'latency'];
+
+/** The quick faults of a node's kind, in the order of the catalogue. */
+export const quickFaultsOf = (ids: readonly string[]): FaultDefinition[] =>
+  allFaults.filter(({ fault, target }) => target === 'process' && quick.includes(fault) && ids.includes(fault));
+
+export const quickEdgeFaults = allFaults.filter(({ fault, target }) => target === 'edge' && quick.includes(fault));
 
 /** What a button that injects it says; its title where that is a verb already. */
 const verbs: Partial<Record<string, string>> = { latency: 'Slow' };
@@ -23,3 +68,7 @@ export const faultVerb = (definition: FaultDefinition): string => verbs[definiti
 /** What to know about a fault on the engine's operating system, or null. */
 export const faultLimit = (definition: FaultDefinition, platform: string | undefined): string | null =>
   (platform && definition.limits[platform as NodeJS.Platform]) || null;
+
+/** What the probability of a fault is drawn for, in words. */
+export const drawnFor = ({ probability = 'activation' }: FaultDefinition): string =>
+  probability === 'activation' ? 'each time that its schedule puts it on' : `each ${probability}`;

@@ -4,8 +4,7 @@ import { Fragment, useCallback } from 'react';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
-import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
-import { edgeFaults } from '../faults/presentation.ts';
+import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { edgeRates } from '../metrics/edge-rates.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeEdge, remove } from '../stores/document-edits.ts';
@@ -14,7 +13,6 @@ import { select } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { formatBytes, formatCount, formatFigure, formatRate, formatShares } from '../ui/format.ts';
-import { FaultControl } from './FaultControl.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
 
@@ -80,7 +78,6 @@ function EdgeLive({ id }: { id: string }) {
   const frame = useFrameEvery(250);
   const status = frame?.edges[id];
   if (!frame || !status || frame.topology === 'stopped') return null;
-  const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, id));
   const rates = edgeRates(id);
   return (
     <Stack gap={8} mt="lg">
@@ -119,15 +116,7 @@ function EdgeLive({ id }: { id: string }) {
       <Text size="xs" fw={600} mt="xs">
         Faults
       </Text>
-      {edgeFaults.map((definition) => (
-        <FaultControl
-          key={definition.fault}
-          definition={definition}
-          target={{ edge: id }}
-          active={active.filter(({ fault }) => fault === definition.fault)}
-          frame={frame}
-        />
-      ))}
+      <FaultMenu scope={{ type: 'edge', edge: id }} />
     </Stack>
   );
 }

@@ -2,20 +2,14 @@ import { ActionIcon, Button, Group, Stack, Text, TextInput, Tooltip } from '@man
 import { IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { type ArchipelGroup, budgetSchema, nodesWithin } from '../../engine/model/groups.ts';
-import { isOn } from '../faults/fault-actions.ts';
-import { edgeFaults, faultsOfKind } from '../faults/presentation.ts';
+import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeGroup, removeGroups } from '../stores/group-edits.ts';
 import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
-import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
-import { FaultControl } from './FaultControl.tsx';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
-
-/** Faults that make sense for whatever runs in a group: they ask nothing of the kind. */
-const groupFaults = faultsOfKind(['kill', 'pause']);
 
 export function GroupInspector({ group }: { group: ArchipelGroup }) {
   const { id } = group;
@@ -77,7 +71,12 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
             onChange={changeBudget}
             onLeave={closeStep}
           />
-          <GroupFaults id={id} />
+          <Stack gap={6}>
+            <Text size="xs" fw={600}>
+              Faults
+            </Text>
+            <FaultMenu scope={{ type: 'group', group: id }} />
+          </Stack>
           {members > 0 && (
             <Group>
               <Button size="xs" variant="subtle" color="red" onClick={() => remove(true)}>
@@ -88,32 +87,5 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
         </Stack>
       </div>
     </>
-  );
-}
-
-function GroupFaults({ id }: { id: string }) {
-  const frame = useFrameEvery(250);
-  if (!frame || frame.topology === 'stopped')
-    return (
-      <Text size="sm" c="dimmed">
-        Press Run: then everything in here can be killed or paused at once, and the way to it slowed.
-      </Text>
-    );
-  const active = frame.faults.filter((fault) => isOn(fault) && 'group' in fault.target && fault.target.group === id);
-  return (
-    <Stack gap={8}>
-      <Text size="xs" fw={600}>
-        Faults
-      </Text>
-      {[...groupFaults, ...edgeFaults].map((definition) => (
-        <FaultControl
-          key={definition.fault}
-          definition={definition}
-          target={{ group: id }}
-          active={active.filter(({ fault }) => fault === definition.fault)}
-          frame={frame}
-        />
-      ))}
-    </Stack>
   );
 }

@@ -101,7 +101,7 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           <ConnectionsOf node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="live" className={classes.body}>
-          <NodeLive node={node} kindFaults={kind?.faults ?? []} measures={kind?.measures ?? []} />
+          <NodeLive node={node} measures={kind?.measures ?? []} />
         </Tabs.Panel>
       </Tabs>
     </>

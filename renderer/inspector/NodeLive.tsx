@@ -5,27 +5,18 @@ import type { ReplicaStatus } from '../../engine/api/types.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
-import { faultsOfKind } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { NodeChanges } from '../scaling/NodeChanges.tsx';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
-import { FaultControl } from './FaultControl.tsx';
 import classes from './Inspector.module.css';
 
 /** The processes of a node: figures, faults, logs. */
-export function NodeLive({
-  node,
-  kindFaults,
-  measures,
-}: {
-  node: ArchipelNode;
-  kindFaults: readonly string[];
-  measures: readonly MeasureDefinition[];
-}) {
+export function NodeLive({ node, measures }: { node: ArchipelNode; measures: readonly MeasureDefinition[] }) {
   const frame = useFrameEvery(250);
   const status = frame?.nodes[node.id];
   if (!frame || !status || frame.topology === 'stopped')
@@ -92,16 +83,7 @@ export function NodeLive({
         <Text size="xs" fw={600}>
           Faults
         </Text>
-        {faultsOfKind(kindFaults).map((definition) => (
-          <FaultControl
-            key={definition.fault}
-            definition={definition}
-            target={{ node: node.id, replica: 0 }}
-            replicas={status.replicas.map(({ replica }) => replica)}
-            active={active.filter(({ fault }) => fault === definition.fault)}
-            frame={frame}
-          />
-        ))}
+        <FaultMenu scope={{ type: 'node', node: node.id }} />
       </Stack>
     </Stack>
   );

@@ -1,5 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
+import { FaultMenu } from '../faults/FaultMenu.tsx';
+import { scopeOf } from '../faults/scope.ts';
 import { edit } from '../stores/document.ts';
 import { remove } from '../stores/document-edits.ts';
 import { groupOfKey, removeGroups } from '../stores/group-edits.ts';
@@ -44,6 +46,10 @@ export function SelectionInspector({ nodes, edges }: { nodes: readonly string[];
         >
           Remove {what}
         </Button>
+        <Text size="xs" fw={600}>
+          Faults on all of them
+        </Text>
+        <FaultMenu scope={scopeOf({ nodes, edges })} />
       </Stack>
     </div>
   );

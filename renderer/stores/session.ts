@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ShownError } from '../engine-client/errors.ts';
+import type { FaultScope } from '../faults/scope.ts';
 
 export type BottomTab = 'traffic' | 'results' | 'faults' | 'traces' | 'runs' | 'logs' | 'problems';
 
@@ -20,6 +21,8 @@ interface SessionState {
     | { type: 'save-as' }
     | { type: 'discard'; proceed: () => void }
     | { type: 'error'; title: string; error: ShownError };
+  /** What the fault menu over the canvas is for; null: it is closed. */
+  faultScope: FaultScope | null;
   /** A node to bring into view; the counter makes asking twice count. */
   reveal: { nodes: readonly string[]; count: number };
 }
@@ -35,6 +38,7 @@ export const useSession = create<SessionState>()(() => ({
   logNode: null,
   scenario: null,
   dialog: null,
+  faultScope: null,
   reveal: { nodes: [], count: 0 },
 }));
 
@@ -53,6 +57,10 @@ export function revealNodes(nodes: readonly string[]): void {
 }
 
 export const showBottom = (bottomTab: BottomTab): void => useSession.setState({ bottomTab, bottomOpen: true });
+
+export const openFaults = (scope: FaultScope): void => useSession.setState({ faultScope: scope });
+
+export const closeFaults = (): void => useSession.setState({ faultScope: null });
 
 export const closeDialog = (): void => useSession.setState({ dialog: null });
 

@@ -1,18 +1,12 @@
 import { Button, Group, Loader, Menu, Select } from '@mantine/core';
-import {
-  IconBoltOff,
-  IconChevronDown,
-  IconFlask,
-  IconPlayerPlayFilled,
-  IconPlayerStopFilled,
-} from '@tabler/icons-react';
+import { IconChevronDown, IconFlask, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useConnection } from '../engine-client/client.ts';
-import { isOn, takeOffAll } from '../faults/fault-actions.ts';
 import { chosenScenario, run, runExperiment, stop } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
 import { ElapsedTime } from './ElapsedTime.tsx';
+import { FaultControls } from './FaultControls.tsx';
 
 export function RunControls() {
   const online = useConnection(({ state }) => state === 'online');
@@ -20,7 +14,6 @@ export function RunControls() {
   const topology = useRun(({ frame }) => frame?.topology ?? 'stopped');
   const traffic = useRun(({ frame }) => frame?.traffic != null && frame.traffic.state !== 'done');
   const experiment = useRun(({ frame }) => frame?.experiment != null && frame.experiment.phase !== 'done');
-  const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
   const empty = useDocument(({ document }) => document.nodes.length === 0);
 
   const active = topology !== 'stopped' || experiment;
@@ -82,17 +75,7 @@ export function RunControls() {
       )}
       {active && <ElapsedTime />}
       {!active && <ExperimentMenu disabled={!online || busy !== null} />}
-      {faults > 0 && (
-        <Button
-          size="sm"
-          color="orange"
-          leftSection={<IconBoltOff size={16} />}
-          onClick={() => void takeOffAll()}
-          aria-label="Clear all faults"
-        >
-          Clear all faults ({faults})
-        </Button>
-      )}
+      <FaultControls />
     </Group>
   );
 }

@@ -1,10 +1,16 @@
 import { newDocument, openWithDialog, save, saveAs } from '../documents/file-actions.ts';
 import type { MenuAction } from '../engine-client/desktop.ts';
+import { takeOffAll } from '../faults/fault-actions.ts';
+import { scopeOf } from '../faults/scope.ts';
 import { run, stop } from '../running/run-actions.ts';
 import { redo, undo } from '../stores/document.ts';
+import { openFaults, useSession } from '../stores/session.ts';
+
+/** What keys and buttons can ask for besides what the menu of the desktop has. */
+type Action = MenuAction | 'faults' | 'take-off-all';
 
 /** What menu, keys and buttons can ask for. */
-export const commands: Record<MenuAction, () => void> = {
+export const commands: Record<Action, () => void> = {
   new: newDocument,
   open: () => void openWithDialog(),
   save: () => void save(),
@@ -13,12 +19,17 @@ export const commands: Record<MenuAction, () => void> = {
   redo,
   run: () => void run(),
   stop: () => void stop(),
+  faults: () => {
+    const { selectedNodes, selectedEdges } = useSession.getState();
+    openFaults(scopeOf({ nodes: selectedNodes, edges: selectedEdges }));
+  },
+  'take-off-all': () => void takeOffAll(),
 };
 
 const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 const mod = isMac ? '⌘' : 'Ctrl+';
 
-export const shortcuts: Partial<Record<MenuAction, string>> = {
+export const shortcuts: Partial<Record<Action, string>> = {
   new: `${mod}N`,
   open: `${mod}O`,
   save: `${mod}S`,
@@ -26,9 +37,11 @@ export const shortcuts: Partial<Record<MenuAction, string>> = {
   undo: `${mod}Z`,
   redo: isMac ? '⇧⌘Z' : 'Ctrl+Y',
   run: `${mod}Enter`,
+  faults: `${mod}I`,
+  'take-off-all': `${mod}.`,
 };
 
-function actionOf(event: KeyboardEvent): MenuAction | null {
+function actionOf(event: KeyboardEvent): Action | null {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   switch (event.key.toLowerCase()) {
     case 'z':
@@ -43,6 +56,10 @@ function actionOf(event: KeyboardEvent): MenuAction | null {
       return 'new';
     case 'enter':
       return 'run';
+    case 'i':
+      return 'faults';
+    case '.':
+      return 'take-off-all';
     default:
       return null;
   }

@@ -17,7 +17,15 @@ interface Described {
 /** What a form needs to know of a schema. Derived, so that a new kind or fault brings its form along. */
 export type Field = Described &
   (
-    | { type: 'number'; min: number | null; max: number | null; integer: boolean; unit: string | null }
+    | {
+        type: 'number';
+        min: number | null;
+        max: number | null;
+        integer: boolean;
+        unit: string | null;
+        /** What a new value may begin with. */
+        example: number | null;
+      }
     | { type: 'text'; multiline: boolean; isCode: boolean; pattern: string | null; minLength: number }
     | { type: 'choice'; options: string[] }
     | { type: 'boolean' }
@@ -75,6 +83,7 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
         max: bound(schema.maximum ?? schema.exclusiveMaximum),
         integer: schema.type === 'integer',
         unit: unitOf(key),
+        example: exampleOf(schema),
       };
     case 'string':
       return {
@@ -138,6 +147,9 @@ function deriveUnion(described: Described, union: JsonSchema[]): Field {
   );
   return { ...described, type: 'variants', discriminator: discriminator?.key ?? null, variants };
 }
+
+const exampleOf = ({ examples }: JsonSchema): number | null =>
+  Array.isArray(examples) && typeof examples[0] === 'number' ? examples[0] : null;
 
 /** JSON Schema writes "any safe integer" as bounds; a form shows none then. */
 const bound = (value: number | boolean | undefined): number | null =>

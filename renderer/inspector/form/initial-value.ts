@@ -7,7 +7,7 @@ export function initialValue(field: Field): unknown {
     case 'constant':
       return field.value;
     case 'number':
-      return Math.max(field.min ?? 0, Math.min(1, field.max ?? 1));
+      return field.example ?? Math.max(field.min ?? 0, Math.min(1, field.max ?? 1));
     case 'text':
       return initialText(field);
     case 'choice':

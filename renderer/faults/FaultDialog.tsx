@@ -1,0 +1,43 @@
+import { Modal } from '@mantine/core';
+import { useDocument } from '../stores/document.ts';
+import { closeFaults, useSession } from '../stores/session.ts';
+import { FaultMenu } from './FaultMenu.tsx';
+import { edgesOf, type FaultScope } from './scope.ts';
+
+/** The fault menu over the canvas, for what is selected or for everything. */
+export function FaultDialog() {
+  const scope = useSession((state) => state.faultScope);
+  const title = useDocument(({ document }) => {
+    if (!scope) return '';
+    switch (scope.type) {
+      case 'node':
+        return document.nodes.find(({ id }) => id === scope.node)?.name ?? scope.node;
+      case 'edge':
+        return `the connection ${scope.edge}`;
+      case 'group':
+        return document.groups.find(({ id }) => id === scope.group)?.name ?? scope.group;
+      case 'several':
+        return severalText(scope, edgesOf(scope, document).length);
+      case 'document':
+        return 'everything';
+    }
+  });
+  return (
+    <Modal
+      opened={scope !== null}
+      onClose={closeFaults}
+      title={<b>Faults on {title}</b>}
+      size={460}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+    >
+      {scope && <FaultMenu scope={scope} focus />}
+    </Modal>
+  );
+}
+
+function severalText({ nodes, edges }: Extract<FaultScope, { type: 'several' }>, connections: number): string {
+  const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+  if (edges.length > 0 && nodes.length === 0) return counted(connections, 'connection');
+  return `${counted(nodes.length, 'node')} and ${counted(connections, 'connection')}`;
+}

@@ -1,0 +1,28 @@
+import type { FaultCourse, FaultSchedule } from '../../engine/model/fault.ts';
+
+/** "250 ms", "2 s", "1.5 s", "3 min": as short as it is exact. */
+export function durationText(ms: number): string {
+  if (ms < 1000) return `${ms} ms`;
+  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
+  return `${ms / 1000} s`;
+}
+
+function scheduleText(schedule: FaultSchedule): string {
+  switch (schedule.type) {
+    case 'at':
+      return `after ${durationText(schedule.afterMs)}`;
+    case 'every':
+      return `${durationText(schedule.onMs)} of every ${durationText(schedule.periodMs)}`;
+    case 'random':
+      return `${durationText(schedule.onMs)} at random times, ${durationText(schedule.meanGapMs)} apart on average`;
+  }
+}
+
+/** When and how often a fault acts: "2 s of every 10 s · 50 % · grows over 3 s"; empty when it acts all the time. */
+export function courseText({ schedule, probability = 1, rampMs }: Partial<FaultCourse>): string {
+  return [
+    ...(schedule ? [scheduleText(schedule)] : []),
+    ...(probability < 1 ? [`${Number((probability * 100).toPrecision(3))} %`] : []),
+    ...(rampMs === undefined ? [] : [`grows over ${durationText(rampMs)}`]),
+  ].join(' · ');
+}

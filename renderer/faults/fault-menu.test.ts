@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { catalogue } from '../../engine/catalogue.ts';
+import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
+import { parseDocument } from '../../engine/model/parse.ts';
+import { shop } from '../../engine/model/shop.fixture.ts';
+import { faultMenu } from './fault-menu.ts';
+import { allFaults } from './presentation.ts';
+import type { FaultScope } from './scope.ts';
+
+const document = (() => {
+  const parsed = parseDocument(shop(), catalogue);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  return parsed.document;
+})();
+
+const entries = (scope: FaultScope, search = '', platform = 'linux') =>
+  faultMenu(scope, document, platform, search).flatMap((family) => family.entries);
+const ids = (scope: FaultScope, search = '') => entries(scope, search).map(({ definition }) => definition.fault);
+
+test('a node shows exactly the faults that its kind lists', () => {
+  for (const node of document.nodes) {
+    const kind = (kinds as readonly KindDefinition[]).find(({ kind }) => kind === node.kind);
+    const listed = kind?.faults.filter((id) => allFaults.some(({ fault }) => fault === id)) ?? [];
+    expect(ids({ type: 'node', node: node.id }).sort()).toEqual([...listed].sort());
+  }
+});
+
+test('every fault of the catalogue is found somewhere, in a family that has a title', () => {
+  const everywhere = new Set([
+    ...ids({ type: 'document' }),
+    ...document.edges.flatMap(({ id }) => ids({ type: 'edge', edge: id })),
+    ...document.nodes.flatMap(({ id }) => ids({ type: 'node', node: id })),
+  ]);
+  const missing = allFaults.filter(({ fault, family }) => !everywhere.has(fault) && family !== 'group');
+  expect(missing.map(({ fault }) => fault)).toEqual([]);
+});
+
+test('a search looks at name, help and family, word by word', () => {
+  expect(ids({ type: 'node', node: 'orders' }, 'KILL')).toEqual(['kill']);
+  expect(ids({ type: 'edge', edge: 'orders-db' }, 'network chunk BYTES')).toContain('latency');
+  expect(ids({ type: 'node', node: 'orders' }, 'no such fault')).toEqual([]);
+});
+
+test('what cannot go on everything says why, and what is different here says how', () => {
+  const several: FaultScope = { type: 'several', nodes: ['orders', 'db'], edges: [] };
+  const found = entries(several).find(({ definition }) => definition.fault === 'handler-error');
+  expect(found?.refusal).toBe('Not possible on Database.');
+  const pause = entries({ type: 'node', node: 'orders' }, 'pause', 'win32');
+  expect(pause[0]?.limit).toMatch(/Windows/);
+});

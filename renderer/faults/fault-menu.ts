@@ -1,0 +1,86 @@
+import type { FaultDefinition, FaultFamily } from '../../engine/model/definition.ts';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { nodesWithin } from '../../engine/model/groups.ts';
+import { allFaults, familyTitles, faultLimit } from './presentation.ts';
+import { canHave, edgesOf, type FaultScope } from './scope.ts';
+
+export interface FaultEntry {
+  definition: FaultDefinition;
+  /** Why it cannot go on here, or null. */
+  refusal: string | null;
+  /** What is different on the engine's operating system, or null. */
+  limit: string | null;
+}
+
+export interface FaultFamilyEntries {
+  family: FaultFamily;
+  title: string;
+  entries: FaultEntry[];
+}
+
+/** The faults that make sense for a scope, by family in the order of the catalogue; those that cannot go on say why. */
+export function faultMenu(
+  scope: FaultScope,
+  document: ArchipelDocument,
+  platform: string | undefined,
+  search = '',
+): FaultFamilyEntries[] {
+  const entries = allFaults.flatMap((definition): FaultEntry[] => {
+    if (!matches(definition, search)) return [];
+    const refusal = refusalOf(definition, scope, document);
+    return refusal === undefined ? [] : [{ definition, refusal, limit: faultLimit(definition, platform) }];
+  });
+  return (Object.keys(familyTitles) as FaultFamily[]).flatMap((family) => {
+    const own = entries.filter(({ definition }) => definition.family === family);
+    return own.length > 0 ? [{ family, title: familyTitles[family], entries: own }] : [];
+  });
+}
+
+/** Every word of the search is in its name, its title, its help or its family. */
+function matches({ fault, title, help, family }: FaultDefinition, search: string): boolean {
+  const text = `${fault} ${title} ${help} ${familyTitles[family]}`.toLowerCase();
+  return search
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+/** Null: it can go on. Undefined: it has nothing to do with such a scope. */
+function refusalOf(
+  definition: FaultDefinition,
+  scope: FaultScope,
+  document: ArchipelDocument,
+): string | null | undefined {
+  if (definition.target === 'edge') {
+    if (scope.type === 'node') return undefined;
+    if (scope.type === 'several') return edgesOf(scope, document).length > 0 ? null : 'No connection is selected.';
+    return document.edges.length > 0 ? null : 'There is no connection.';
+  }
+  switch (scope.type) {
+    case 'edge':
+      return undefined;
+    case 'node':
+      return canHave(document, scope.node, definition.fault) ? null : undefined;
+    case 'several': {
+      if (scope.nodes.length === 0) return undefined;
+      const unable = scope.nodes.filter((id) => !canHave(document, id, definition.fault));
+      if (unable.length === scope.nodes.length) return undefined;
+      return unable.length === 0 ? null : `Not possible on ${unable.map((id) => nameOf(document, id)).join(', ')}.`;
+    }
+    case 'group':
+      return within(document, nodesWithin(document, scope.group), definition.fault, 'in this frame');
+    case 'document':
+      return within(
+        document,
+        document.nodes.map(({ id }) => id),
+        definition.fault,
+        'in this document',
+      );
+  }
+}
+
+const within = (document: ArchipelDocument, nodes: readonly string[], fault: string, where: string): string | null =>
+  nodes.some((id) => canHave(document, id, fault)) ? null : `No node ${where} can have it.`;
+
+const nameOf = (document: ArchipelDocument, id: string): string =>
+  document.nodes.find((node) => node.id === id)?.name ?? id;
