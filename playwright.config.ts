@@ -15,6 +15,7 @@ export default defineConfig({
       name: 'browser',
       testMatch: [
         'browser.spec.ts',
+        'faults.spec.ts',
         'groups.spec.ts',
         'traces.spec.ts',
         'traffic.spec.ts',

@@ -108,6 +108,14 @@ export class Studio {
     await expect(this.node(id)).toHaveAttribute('data-selected', 'true');
   }
 
+  /** The menu of all faults over the canvas, for what is selected. */
+  async openFaults(): Promise<Locator> {
+    await this.page.keyboard.press('ControlOrMeta+i');
+    const menu = this.page.getByRole('dialog', { name: /^Faults on/ });
+    await expect(menu).toBeVisible();
+    return menu;
+  }
+
   async run(): Promise<void> {
     await this.button('Run').click();
   }

@@ -4,7 +4,7 @@ import { ActivityMark } from './ActivityMark.tsx';
 import { activityText, cardText } from './activity.ts';
 import { isOn } from './fault-actions.ts';
 import classes from './faults.module.css';
-import { ProofsOf } from './ProofBadge.tsx';
+import { NewestProof } from './ProofBadge.tsx';
 import { faultTitle } from './presentation.ts';
 
 const MOST = 3;
@@ -16,7 +16,7 @@ export const isToldOnCanvas = (fault: FaultStatus, frame: Pick<EngineFrame, 'atM
   isOn(fault) || (fault.endedAtMs !== null && frame.atMs - fault.endedAtMs < LINGERS_MS);
 
 /** What is on a node or an edge, line by line: what it does now, how long, and what was measured of it. */
-export function CardFaults({ actsHere, proofs = true }: { actsHere(fault: FaultStatus): boolean; proofs?: boolean }) {
+export function CardFaults({ actsHere }: { actsHere(fault: FaultStatus): boolean }) {
   const frame = useFrameEvery(200);
   const told = (frame?.faults ?? []).filter((fault) => frame && isToldOnCanvas(fault, frame) && actsHere(fault));
   // Those that are on come first; of those that went, the newest.
@@ -31,7 +31,7 @@ export function CardFaults({ actsHere, proofs = true }: { actsHere(fault: FaultS
               ? cardText(faultTitle(fault.fault), fault, frame)
               : `${faultTitle(fault.fault)} · ${activityText(fault, frame)}`}
           </span>
-          {proofs && <ProofsOf fault={fault} />}
+          <NewestProof fault={fault} />
         </li>
       ))}
       {shown.length > MOST && <li>and {shown.length - MOST} more</li>}

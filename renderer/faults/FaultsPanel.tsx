@@ -7,7 +7,7 @@ import { useFrameEvery } from '../stores/use-live.ts';
 import { formatClock } from '../ui/format.ts';
 import { ActivityMark } from './ActivityMark.tsx';
 import { activityText, countdown } from './activity.ts';
-import { courseText } from './course-text.ts';
+import { courseText, parametersText } from './course-text.ts';
 import { isOn, takeOff } from './fault-actions.ts';
 import classes from './faults.module.css';
 import { ProofBadge } from './ProofBadge.tsx';
@@ -110,14 +110,14 @@ export function FaultTable({ faults, frame = null, live = false }: Props) {
 /** Title, parameters and course. */
 function Name({ fault }: { fault: FaultStatus }) {
   const Icon = faultIcon(fault.fault);
-  const parameters = Object.entries(fault.parameters).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
   const course = courseText(fault.course);
+  const parameters = parametersText(fault.parameters);
   return (
     <>
       <Group gap={4} wrap="nowrap" fw={600}>
         <Icon size={14} aria-hidden /> {faultTitle(fault.fault)}
       </Group>
-      {[...parameters, ...(course ? [course] : [])].map((line) => (
+      {[parameters, course].filter(Boolean).map((line) => (
         <Text key={line} fz={11} c="dimmed">
           {line}
         </Text>

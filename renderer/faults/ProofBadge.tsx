@@ -29,7 +29,16 @@ export function ProofBadge({
   );
 }
 
-/** The proof that counts now: of the removal once there is one, else of the effect. */
+/** The proof that counts now: of the removal as soon as it comes off, else of the effect. */
+export function NewestProof({ fault }: { fault: FaultStatus }) {
+  const { state, activations, proofOfEffect, proofOfRemoval } = fault;
+  return state === 'ending' || proofOfRemoval ? (
+    <ProofBadge what="removal" proof={proofOfRemoval} pending />
+  ) : (
+    <ProofBadge what="effect" proof={proofOfEffect} pending={state === 'on' && activations > 0} />
+  );
+}
+
 export function ProofsOf({ fault }: { fault: FaultStatus }) {
   const { state, activations, proofOfEffect, proofOfRemoval } = fault;
   return (

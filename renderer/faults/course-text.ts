@@ -1,7 +1,8 @@
 import type { FaultCourse, FaultSchedule } from '../../engine/model/fault.ts';
+import { labelOf, unitOf } from '../inspector/form/labels.ts';
 
 /** "250 ms", "2 s", "1.5 s", "3 min": as short as it is exact. */
-export function durationText(ms: number): string {
+function durationText(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
   return `${ms / 1000} s`;
@@ -26,3 +27,14 @@ export function courseText({ schedule, probability = 1, rampMs }: Partial<FaultC
     ...(rampMs === undefined ? [] : [`grows over ${durationText(rampMs)}`]),
   ].join(' · ');
 }
+
+/** "Latency 200 ms · Direction downstream": what a fault was given, without what is empty or off. */
+export const parametersText = (parameters: Record<string, unknown>): string =>
+  Object.entries(parameters)
+    .filter(([, value]) => value !== '' && value !== false && value !== 0 && value !== null && value !== undefined)
+    .map(([name, value]) => {
+      const unit = unitOf(name);
+      const text = typeof value === 'object' ? JSON.stringify(value) : value === true ? '' : String(value);
+      return [labelOf(name), text, ...(unit ? [unit] : [])].filter(Boolean).join(' ');
+    })
+    .join(' · ');

@@ -1,5 +1,7 @@
-import type { FaultDefinition, FaultFamily } from '../../engine/model/definition.ts';
-import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { kinds } from '../../engine/kinds/index.ts';
+import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/model/definition.ts';
+import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document.ts';
+import type { Protocol } from '../../engine/model/edge.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
 import { allFaults, familyTitles, faultLimit } from './presentation.ts';
 import { canHave, edgesOf, type FaultScope } from './scope.ts';
@@ -51,11 +53,7 @@ function refusalOf(
   scope: FaultScope,
   document: ArchipelDocument,
 ): string | null | undefined {
-  if (definition.target === 'edge') {
-    if (scope.type === 'node') return undefined;
-    if (scope.type === 'several') return edgesOf(scope, document).length > 0 ? null : 'No connection is selected.';
-    return document.edges.length > 0 ? null : 'There is no connection.';
-  }
+  if (definition.target === 'edge') return refusalOnEdges(definition, scope, document);
   switch (scope.type) {
     case 'edge':
       return undefined;
@@ -77,6 +75,29 @@ function refusalOf(
         'in this document',
       );
   }
+}
+
+function refusalOnEdges(
+  { protocols }: FaultDefinition,
+  scope: FaultScope,
+  document: ArchipelDocument,
+): string | null | undefined {
+  if (scope.type === 'node') return undefined;
+  const named = scope.type === 'edge' ? [scope.edge] : scope.type === 'several' ? edgesOf(scope, document) : null;
+  const edges = document.edges.filter(({ id }) => named?.includes(id) ?? true);
+  if (edges.length === 0) return scope.type === 'several' ? 'No connection is selected.' : 'There is no connection.';
+  if (!protocols) return null;
+  const foreign = edges.filter((edge) => !protocols.includes(protocolOf(document, edge) ?? 'http'));
+  // Of a frame or of everything those are left out that carry something else.
+  if (foreign.length === 0 || (named === null && foreign.length < edges.length)) return null;
+  const carried = [...new Set(foreign.map((edge) => protocolOf(document, edge)))].join(' and ');
+  return `It understands ${protocols.join(' and ')}; ${foreign.length === 1 ? 'this connection carries' : 'these connections carry'} ${carried}.`;
+}
+
+/** What an edge carries: what its target accepts. */
+function protocolOf(document: ArchipelDocument, { target }: ArchipelEdge): Protocol | null {
+  const kind = document.nodes.find(({ id }) => id === target)?.kind;
+  return (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.accepts ?? null;
 }
 
 const within = (document: ArchipelDocument, nodes: readonly string[], fault: string, where: string): string | null =>
