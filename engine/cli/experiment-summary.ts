@@ -24,7 +24,7 @@ export function printExperiment(terminal: Terminal, result: ExperimentResult): v
       probes.map((probe) => [
         probe.phase,
         probe.name,
-        withUnit(probe, probe.value),
+        probe.value === null ? probe.observed : withUnit(probe, probe.value),
         wanted(probe),
         count(probe.samples),
         probe.holds ? terminal.style('green', 'holds') : terminal.style('red', 'does not hold'),
@@ -57,11 +57,13 @@ const proofText = (proof: ExperimentResult['faults'][number]['proofOfEffect']): 
 function withUnit({ unit }: ProbeResult, value: number | null): string {
   if (value === null) return '–';
   if (unit === 'ratio') return value.toFixed(4);
-  return unit === 'ms' ? milliseconds(value) : `${value.toFixed(1)}/s`;
+  if (unit === 'ms') return milliseconds(value);
+  return unit === 'per second' ? `${value.toFixed(1)}/s` : `${Number(value.toFixed(2))}`;
 }
 
 function wanted(probe: ProbeResult): string {
   const { min, max } = probe.tolerance;
+  if (min === undefined && max === undefined) return probe.wanted;
   if (min !== undefined && max !== undefined) return `${withUnit(probe, min)} to ${withUnit(probe, max)}`;
   return min !== undefined ? `≥ ${withUnit(probe, min)}` : `≤ ${withUnit(probe, max ?? null)}`;
 }

@@ -41,7 +41,7 @@ async function scale({ world, journal, wait }: Course, { node, replicas, duratio
   const before = await world.scale({ node, replicas });
   const fromMs = world.now();
   journal.write(`${node} has ${replicas} replicas that take requests, ${before} before`);
-  await wait(durationMs);
+  await wait(durationMs ?? 0);
   run.removalBeganAtMs = world.now();
   run.window = { fromMs, toMs: run.removalBeganAtMs };
   journal.write(`scaling ${node} back to ${before}`);

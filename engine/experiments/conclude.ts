@@ -112,5 +112,6 @@ export function conclude(observation: Observation, aborted: string | null): Omit
     probes,
     faults: faults.map(({ status }) => status),
     recoveryMs,
+    ...{ impact: null, steps: [], rollbacks: [], stoppedBy: null },
   };
 }

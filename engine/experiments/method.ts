@@ -1,4 +1,5 @@
 import type { FaultStatus, Proof } from '../api/types.ts';
+import { ArchipelError } from '../model/error.ts';
 import type { MethodStep } from '../model/experiment.ts';
 import { targetName } from '../model/target-name.ts';
 import { runChange } from './changes.ts';
@@ -55,7 +56,11 @@ export function lastRemovalAtMs({ timeline: { faults, changes } }: Course): numb
 export async function runMethod(course: Course): Promise<boolean> {
   for (const step of course.experiment.method) {
     if (step.type === 'wait') await course.wait(step.durationMs);
-    else if (!(await (step.type === 'fault' ? runFault(course, step) : runChange(course, step)))) return false;
+    else if (step.type === 'fault') {
+      if (!(await runFault(course, step))) return false;
+    } else if (step.type === 'scale' || step.type === 'deploy' || step.type === 'observe') {
+      if (!(await runChange(course, step))) return false;
+    } else throw new ArchipelError('wrong-state', `A step "${step.type}" cannot run yet.`, 'Take it out.');
   }
   return true;
 }

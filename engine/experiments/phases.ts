@@ -49,7 +49,8 @@ export function experimentPlan(experiment: Experiment): {
   phases: { phase: Phase; durationMs: number }[];
 } {
   const methodMs = experiment.method.reduce(
-    (sum, step) => sum + step.durationMs + (step.type === 'fault' ? EXPECTED_PROOF_MS : 0),
+    (sum, step) =>
+      sum + ('durationMs' in step ? (step.durationMs ?? 0) : 0) + (step.type === 'fault' ? EXPECTED_PROOF_MS : 0),
     0,
   );
   const phases: { phase: Phase; durationMs: number }[] = [

@@ -2,7 +2,10 @@ import type { ProbeResult, RunResult } from '../api/types.ts';
 import { percentileMs } from '../metrics/histogram.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
-import { isOfChange, type Measure, type Probe, type Tolerance } from '../model/experiment.ts';
+import { failedIn } from '../metrics/tally.ts';
+import { isOfChange, isOfRequests, type Measure, type Probe, type Range } from '../model/experiment.ts';
+import { boundsOf } from '../model/tolerance.ts';
+import { observedText, wantedText } from './probe-words.ts';
 import {
   type Interval,
   minimumForPercentile,
@@ -24,9 +27,9 @@ export interface Measurement {
   unit: ProbeResult['unit'];
 }
 
-/** What a probe measures on the requests whose intended start lies in the range. What is of a change has none. */
+/** What a probe measures on the requests whose intended start lies in the range. What is of something else has none. */
 export function measure(recording: Recording, what: Measure, range: TimeRange): Measurement {
-  if (isOfChange(what))
+  if (!isOfRequests(what))
     return { value: null, interval: { low: null, high: null }, samples: 0, minimumSamples: 1, unit: 'ratio' };
   const selection = { range, route: what.route };
   const tally = recording.tally(selection);
@@ -71,18 +74,18 @@ export function measure(recording: Recording, what: Measure, range: TimeRange): 
 }
 
 /** Distance to the nearest bound; negative outside. */
-export function marginOf(value: number, { min, max }: Tolerance): number {
+export function marginOf(value: number, { min, max }: Range): number {
   return Math.min(
     min === undefined ? Number.POSITIVE_INFINITY : value - min,
     max === undefined ? Number.POSITIVE_INFINITY : max - value,
   );
 }
 
-export const holdsIn = ({ value }: Measurement, tolerance: Tolerance): boolean =>
+export const holdsIn = ({ value }: Measurement, tolerance: Range): boolean =>
   value !== null && marginOf(value, tolerance) >= 0;
 
 /** True when chance cannot explain that the value is outside. */
-export function surelyBroken({ interval, value }: Measurement, { min, max }: Tolerance): boolean {
+export function surelyBroken({ interval, value }: Measurement, { min, max }: Range): boolean {
   if (value === null) return false;
   return (
     (min !== undefined && interval.high !== null && interval.high < min) ||
@@ -94,36 +97,51 @@ export interface ProbeWindow {
   phase: ProbeResult['phase'];
   fault: string | null;
   window: TimeRange;
+  record?: string | null;
 }
 
 /** `run` is what a change is measured on. */
 export function judgeProbe(
   recording: Recording,
   probe: Probe,
-  { phase, fault, window }: ProbeWindow,
+  { phase, fault, window, record = null }: ProbeWindow,
   run?: RunResult,
 ): ProbeResult {
   const measurement =
     run && isOfChange(probe.measure) ? measureChange(run, probe.measure) : measure(recording, probe.measure, window);
   const { value, samples, minimumSamples, unit } = measurement;
   const few = `It has ${samples} of the ${minimumSamples} samples that it needs; raise the rate or lengthen the phase.`;
+  const bounds = boundsOf(probe.tolerance);
   return {
     name: probe.name,
+    measure: probe.measure.type,
     phase,
     fault,
     window: { ...window },
     value,
+    observed: observedText(value, unit),
     unit,
     samples,
-    tolerance: probe.tolerance,
-    margin: value === null ? null : marginOf(value, probe.tolerance),
-    holds: holdsIn(measurement, probe.tolerance),
+    tolerance: bounds,
+    wanted: wantedText(probe.tolerance, unit),
+    margin: value === null ? null : marginOf(value, bounds),
+    holds: holdsIn(measurement, bounds),
     inconclusive: samples < minimumSamples ? few : null,
+    evidence: { window: { ...window }, record, counters: countersOf(recording, probe.measure, window), looks: [] },
   };
 }
 
+function countersOf(recording: Recording, what: Measure, range: TimeRange): Record<string, number> {
+  if (!isOfRequests(what)) return {};
+  const tally = recording.tally({ range, route: what.route });
+  return { issued: tally.issued, ok: tally.ok, failed: failedIn(tally), dropped: tally.dropped };
+}
+
 /** What a probe measures on the changes of a run. Not drawn from samples, so that chance has no part in it. */
-function measureChange(run: RunResult, what: Extract<Measure, { node: string }>): Measurement {
+function measureChange(
+  run: RunResult,
+  what: Extract<Measure, { type: 'time-to-scale' | 'blast-radius' }>,
+): Measurement {
   const exact = (value: number | null, samples: number, unit: Measurement['unit']): Measurement => ({
     value,
     interval: { low: value, high: value },

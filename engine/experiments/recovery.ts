@@ -1,6 +1,7 @@
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import { type Probe, routeOf } from '../model/experiment.ts';
+import { boundsOf } from '../model/tolerance.ts';
 import { SLICE_MS } from '../process-kit/protocol.ts';
 import { holdsIn, measure, surelyBroken } from './probes.ts';
 import { wilsonInterval } from './statistics.ts';
@@ -42,10 +43,10 @@ export function findRecovery(
     let holds = true;
     for (const probe of probes) {
       const measurement = measure(recording, probe.measure, window);
-      if (holdsIn(measurement, probe.tolerance)) continue;
+      const bounds = boundsOf(probe.tolerance);
+      if (holdsIn(measurement, bounds)) continue;
       holds = false;
-      if (surelyBroken(measurement, probe.tolerance) || outage(recording, window, routeOf(probe.measure)))
-        recoveredAtMs = null;
+      if (surelyBroken(measurement, bounds) || outage(recording, window, routeOf(probe.measure))) recoveredAtMs = null;
     }
     // The piece of a slice before the first whole one was not looked at: it does not count as recovered.
     if (holds) recoveredAtMs ??= recording.firstSliceAtMs(window);

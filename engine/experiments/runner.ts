@@ -84,6 +84,7 @@ export async function runExperiment({
     onStatus?.({
       name: experiment.name,
       phase,
+      step: null,
       startedAtMs,
       expectedEndAtMs: world.now() + remainingMs(experiment, phase),
       verdict,

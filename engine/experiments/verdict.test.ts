@@ -1,24 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { FaultStatus, ProbeResult, Verdict } from '../api/types.ts';
 import type { FaultRun } from './phases.ts';
+import { observedText, wantedText } from './probe-words.ts';
 import { decideVerdict, type Findings } from './verdict.ts';
 
 const probe = (changes: Partial<ProbeResult> = {}): ProbeResult => ({
   name: 'served',
+  measure: 'success-ratio',
   phase: 'before',
   fault: null,
   window: { fromMs: 0, toMs: 1000 },
   value: 1,
+  observed: '1',
   unit: 'ratio',
   samples: 500,
   tolerance: { min: 0.99 },
+  wanted: 'at least 0.99',
   margin: 0.01,
   holds: true,
   inconclusive: null,
+  evidence: { window: { fromMs: 0, toMs: 1000 }, record: null, counters: {}, looks: [] },
   ...changes,
 });
 
-const broken = { value: 0.5, holds: false, margin: -0.49 } as const;
+const broken = { value: 0.5, observed: '0.5', holds: false, margin: -0.49 } as const;
 const few = { samples: 3, inconclusive: 'It has 3 of the 30 samples that it needs.' } as const;
 
 const status: FaultStatus = {
@@ -196,7 +201,9 @@ describe('the verdict', () => {
       phase: 'during',
       unit: 'ms',
       value: 212.34,
+      observed: observedText(212.34, 'ms'),
       tolerance: { min: 10, max: 200 },
+      wanted: wantedText({ min: 10, max: 200 }, 'ms'),
       holds: false,
       margin: -12.34,
     });

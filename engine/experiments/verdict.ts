@@ -15,19 +15,10 @@ export interface Findings {
   recoveryWithinMs: number;
 }
 
-const digits = { ratio: 4, ms: 1, 'per second': 1 } as const;
-const unitName = { ratio: '', ms: ' ms', 'per second': ' per second' } as const;
-
 function sentenceOf(probe: ProbeResult): string {
-  const show = (value: number): string => `${Number(value.toFixed(digits[probe.unit]))}${unitName[probe.unit]}`;
-  const { min, max } = probe.tolerance;
-  const bounds = [
-    min === undefined ? '' : `at least ${show(min)}`,
-    max === undefined ? '' : `at most ${show(max)}`,
-  ].filter(Boolean);
-  const measured = probe.value === null ? 'nothing to measure' : `measured ${show(probe.value)}`;
+  const measured = probe.value === null && probe.observed === 'nothing to measure' ? '' : 'measured ';
   const when = probe.phase === 'during' && probe.fault !== null ? `during ${probe.fault}` : probe.phase;
-  return `${when}: "${probe.name}" ${measured}, must be ${bounds.join(' and ')} (${probe.samples} samples).`;
+  return `${when}: "${probe.name}" ${measured}${probe.observed}, must be ${probe.wanted} (${probe.samples} samples).`;
 }
 
 function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {

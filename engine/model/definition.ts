@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CausedCall, RoutedRequest } from './caused-calls.ts';
-import type { ArchipelEdge, ArchipelNode } from './document.ts';
 import type { Protocol } from './edge.ts';
+import type { ArchipelEdge, ArchipelNode } from './parts.ts';
 
 /** A problem in a document: where it is, what is wrong, and what to do next. */
 export interface DocumentError {

@@ -10,6 +10,7 @@ import type { Catalogue, DocumentError } from './definition.ts';
 import { type ArchipelDocument, documentSchema } from './document.ts';
 import { schemaErrors } from './issues.ts';
 import { migrate } from './migrate.ts';
+import type { SimpleStep } from './step.ts';
 
 export type ParsedDocument =
   | { ok: true; document: ArchipelDocument; migratedFrom: number | null }
@@ -65,14 +66,20 @@ function withDefaults(document: ArchipelDocument, { kinds, faults }: Catalogue):
     }),
     experiments: document.experiments.map((experiment) => ({
       ...experiment,
-      method: experiment.method.map((step) => {
-        const fault = step.type === 'fault' ? faults.find((candidate) => candidate.fault === step.fault) : undefined;
-        if (step.type !== 'fault' || !fault) return step;
-        const parameters = fault.parameters.safeParse(step.parameters);
-        return parameters.success ? { ...step, parameters: parameters.data } : step;
-      }),
+      method: experiment.method.map((step) =>
+        step.type === 'parallel'
+          ? { ...step, branches: step.branches.map((branch) => branch.map((inner) => withParameters(inner, faults))) }
+          : withParameters(step, faults),
+      ),
     })),
   };
+}
+
+function withParameters<Step extends SimpleStep>(step: Step, faults: Catalogue['faults']): Step {
+  if (step.type !== 'fault') return step;
+  const fault = faults.find((candidate) => candidate.fault === step.fault);
+  const parameters = fault?.parameters.safeParse(step.parameters);
+  return parameters?.success ? { ...step, parameters: parameters.data } : step;
 }
 
 const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments'];

@@ -2,7 +2,7 @@ import { Group, List, Stack, Table, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { ExperimentResult, ProbeResult } from '../../engine/api/types.ts';
 import { FaultTable } from '../faults/FaultsPanel.tsx';
-import { formatMs, formatRate, formatSeconds } from '../ui/format.ts';
+import { formatCount, formatMs, formatRate, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
 import { RunTables } from './RunSummary.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
@@ -47,7 +47,7 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
                 {probe.phase}
                 {probe.fault && faultCount > 1 && ` (${probe.fault})`}
               </Table.Td>
-              <Table.Td>{inUnit(probe.value, probe.unit)}</Table.Td>
+              <Table.Td>{probe.value === null ? probe.observed : inUnit(probe.value, probe.unit)}</Table.Td>
               <Table.Td>{toleranceText(probe)}</Table.Td>
               <Table.Td>{probe.samples}</Table.Td>
               <Table.Td>
@@ -73,10 +73,12 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
 function inUnit(value: number | null, unit: ProbeResult['unit']): string {
   if (value === null) return '–';
   if (unit === 'ms') return formatMs(value);
-  return unit === 'ratio' ? `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 1)} %` : `${formatRate(value)}/s`;
+  if (unit === 'ratio') return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 1)} %`;
+  return unit === 'per second' ? `${formatRate(value)}/s` : formatCount(value);
 }
 
-function toleranceText({ tolerance: { min, max }, unit }: ProbeResult): string {
+function toleranceText({ tolerance: { min, max }, unit, wanted }: ProbeResult): string {
+  if (min === undefined && max === undefined) return wanted;
   if (min !== undefined && max !== undefined) return `${inUnit(min, unit)} to ${inUnit(max, unit)}`;
   return min !== undefined ? `at least ${inUnit(min, unit)}` : `at most ${inUnit(max ?? null, unit)}`;
 }

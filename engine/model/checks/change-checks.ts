@@ -1,18 +1,9 @@
 import type { DocumentError } from '../definition.ts';
 import { versionsOf } from '../deploy.ts';
+import { unknownNode } from '../probes/names.ts';
 import { replicaCounting } from '../replica-count.ts';
 import { autoscalingOf } from '../scaling.ts';
-import {
-  type Loose,
-  list,
-  type Named,
-  nodeById,
-  type Outline,
-  type OutlineNode,
-  object,
-  oneOf,
-  text,
-} from './outline.ts';
+import { type Loose, nodeById, type Outline, type OutlineNode, oneOf, text } from './outline.ts';
 
 /** A step of a method that scales or deploys names a node that can be scaled or deployed, and a version that it has. */
 export function checkChange(step: Loose, path: string, outline: Outline): DocumentError[] {
@@ -20,7 +11,7 @@ export function checkChange(step: Loose, path: string, outline: Outline): Docume
   const id = text(step.node);
   if (id === null || id === '') return [];
   const node = nodeById(outline, id);
-  if (!node) return [unknownNode(id, path, outline)];
+  if (!node) return [unknownNode(id, `${path}.node`, outline)];
   if (!node.config || !node.definition) return [];
   return step.type === 'scale' ? checkScale(node, path) : checkDeploy(node, text(step.version), path);
 }
@@ -65,33 +56,3 @@ function checkDeploy({ id, kind, config }: OutlineNode, version: string | null, 
     },
   ];
 }
-
-/** What is measured on a change is measured on a node that exists, and only while something is changed. */
-export function checkChangeProbes({ raw, path }: Named, outline: Outline): DocumentError[] {
-  const measured = (probes: unknown, at: string) =>
-    list(probes).flatMap((probe, index) => {
-      const measure = object(object(probe).measure);
-      const node = text(measure.node);
-      const ofChange = measure.type === 'time-to-scale' || measure.type === 'blast-radius';
-      return ofChange && node ? [{ node, path: `${path}.${at}[${index}].measure` }] : [];
-    });
-  return [
-    ...measured(object(raw.steadyStateHypothesis).probes, 'steadyStateHypothesis.probes').map((probe) => ({
-      path: `${probe.path}.type`,
-      message: 'is of a change, and in the steady state nothing changes',
-      nextStep: 'Probe it in "during".',
-    })),
-    ...measured(raw.during, 'during').flatMap((probe) =>
-      nodeById(outline, probe.node) ? [] : [unknownNode(probe.node, probe.path, outline)],
-    ),
-  ];
-}
-
-const unknownNode = (id: string, path: string, outline: Outline): DocumentError => ({
-  path: `${path}.node`,
-  message: `there is no node "${id}"`,
-  nextStep: oneOf(
-    outline.nodes.map((candidate) => candidate.id),
-    'Add the node.',
-  ),
-});

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { edgeConfigSchema } from './edge.ts';
+import { idSchema } from './id.ts';
+
+export const nodeSchema = z.strictObject({
+  id: idSchema,
+  kind: z.string().min(1),
+  name: z.string().min(1).max(80),
+  position: z.strictObject({ x: z.number(), y: z.number() }),
+  /** The host or zone that it stands in. */
+  group: z.string().min(1).optional(),
+  /** Its schema belongs to the kind; see the kinds' definitions. */
+  config: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const edgeSchema = z.strictObject({
+  id: idSchema,
+  source: idSchema,
+  target: idSchema,
+  config: edgeConfigSchema.prefault({}),
+});
+
+export type ArchipelNode = z.infer<typeof nodeSchema>;
+export type ArchipelEdge = z.infer<typeof edgeSchema>;

@@ -1,0 +1,58 @@
+/** What a probe that looks at the running system can see of it. */
+export interface ProbeSight {
+  now(): number;
+  /** A real request to a node, beside its callers, or through the link of an edge. Throws where no answer comes. */
+  http(request: HttpLook): Promise<HttpSeen>;
+  /** The rows of a statement that only reads. */
+  query(statement: { node: string; sql: string }): Promise<Record<string, unknown>[]>;
+  /** Figures of nodes, edges and traffic as they are now. */
+  picture(): Picture;
+  /** Lines of a node's log since then, the oldest first. */
+  logs(node: string, range: { fromMs: number; toMs: number }): readonly { atMs: number; text: string }[];
+  /** Requests so far, overall and by route, and whether they add up. */
+  traffic(): TrafficSeen;
+  /** Texts that match a pattern, found within a bounded time. */
+  matching(pattern: string, texts: readonly string[]): readonly string[];
+}
+
+export interface HttpLook {
+  node?: string | undefined;
+  edge?: string | undefined;
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string | undefined;
+  timeoutMs: number;
+}
+
+export interface HttpSeen {
+  status: number;
+  /** JSON where the answer is, else text. */
+  body: unknown;
+  latencyMs: number;
+}
+
+export interface Picture {
+  nodes: Record<string, NodeSeen>;
+  edges: Record<string, Record<string, number | null>>;
+  traffic: Record<string, number | null>;
+}
+
+export interface NodeSeen {
+  state: string;
+  replicas: readonly { replica: number; state: string; pid: number | null }[];
+  figures: Record<string, number | null>;
+}
+
+export interface Counted {
+  issued: number;
+  ok: number;
+  failed: number;
+  dropped: number;
+  inFlight: number;
+}
+
+export interface TrafficSeen extends Counted {
+  routes: Record<string, Counted>;
+  conservation: { holds: boolean; equation: string };
+}

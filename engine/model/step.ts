@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { stepFields } from './actions/step-fields.ts';
+import {
+  deployStep,
+  editStep,
+  faultStep,
+  foreignStep,
+  observeStep,
+  probeStep,
+  scaleStep,
+  trafficStep,
+  waitForStep,
+  waitStep,
+  waitUntilStep,
+} from './actions/steps.ts';
+
+/** What a method does, one at a time. A new action is a schema, its line here, and its line in `experiments/actions/`. */
+const simpleSteps = [
+  waitStep,
+  faultStep,
+  scaleStep,
+  deployStep,
+  observeStep,
+  editStep,
+  trafficStep,
+  probeStep,
+  waitUntilStep,
+  waitForStep,
+  foreignStep,
+] as const;
+
+export const simpleStepSchema = z.discriminatedUnion('type', [...simpleSteps]);
+
+/** Steps of each branch run one after the other, and the branches side by side. */
+export const parallelStep = z.strictObject({
+  type: z.literal('parallel'),
+  branches: z.array(z.array(simpleStepSchema).min(1)).min(1).max(16),
+  ...stepFields,
+});
+
+export const methodStepSchema = z.discriminatedUnion('type', [...simpleSteps, parallelStep]);
+
+/** What can put things back. It is done for good: what has a duration or is undone by itself has no place here. */
+export const rollbackStepSchema = z.discriminatedUnion('type', [
+  waitStep,
+  scaleStep,
+  editStep,
+  trafficStep,
+  probeStep,
+  waitUntilStep,
+  foreignStep,
+]);
+
+export type SimpleStep = z.infer<typeof simpleStepSchema>;
+export type MethodStep = z.infer<typeof methodStepSchema>;
