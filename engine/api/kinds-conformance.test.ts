@@ -5,7 +5,7 @@ import { kinds } from '../kinds/index.ts';
 import { exists } from '../runtime/operating-system.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
-import { documentOf, node, route } from './fixtures.ts';
+import { documentOf, edge, node, route } from './fixtures.ts';
 import type { ReplicaStatus } from './types.ts';
 
 /* What every node kind owes, with its own defaults. A new kind is held to it by being in the list. */
@@ -31,11 +31,44 @@ const isRefused = (port: number): Promise<boolean> =>
   });
 
 /** What a fault needs beyond the defaults of a kind: something to act on. */
-const needs: Record<string, { config?: Record<string, unknown>; replica?: number; requests?: boolean }> = {
+const needs: Record<
+  string,
+  { config?: Record<string, unknown>; replica?: number; requests?: boolean; traffic?: boolean }
+> = {
   lock: { config: { schema: 'create table items ()' } },
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
   'handler-error': { requests: true },
+  spike: { traffic: true },
+  'retry-storm': { traffic: true },
+  'thundering-herd': { traffic: true },
+  'hot-key-traffic': { traffic: true },
+  'big-payload': { traffic: true },
+  'slow-loris': { traffic: true },
+  malformed: { traffic: true },
+};
+
+/** Something to send to, and something to send: keys, bodies, failures. */
+const sending = {
+  nodes: [node('shop', 'service', { routes: [route('/items/:id'), { method: 'POST', path: '/orders' }] })],
+  edges: [edge('subject', 'shop')],
+  scenarios: [
+    {
+      name: 'mixed',
+      traffic: [
+        {
+          executor: 'constant-arrival-rate',
+          client: 'subject',
+          ratePerSec: 60,
+          routes: [
+            { path: '/items/:id', parameters: [{ name: 'id', keys: 100 }] },
+            { method: 'POST', path: '/orders' },
+            { path: '/nowhere' },
+          ],
+        },
+      ],
+    },
+  ],
 };
 
 /** A kind that answers requests only where it is told how. */
@@ -58,10 +91,13 @@ function askOverAndOver(): () => Promise<void> {
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
   (kind, definition) => {
-    const start = async (config = {}): Promise<void> => {
-      const document = documentOf({ nodes: [node('subject', kind, { ...definition.defaults, ...config })] });
+    const start = async (config = {}, traffic = false): Promise<void> => {
+      const subject = node('subject', kind, { ...definition.defaults, ...config });
+      const document = documentOf(traffic ? { ...sending, nodes: [subject, ...sending.nodes] } : { nodes: [subject] });
       await engine.trustDocument({ path: null, document });
       await engine.startTopology(document);
+      const [scenario] = document.scenarios;
+      if (scenario) await engine.startTraffic({ scenario, durationMs: null });
     };
 
     test('is ready with its defaults, tells what it uses, stops gracefully and leaves nothing', async () => {
@@ -77,8 +113,8 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
     });
 
     test.each(definition.faults)('shows the fault "%s", and recovers when it comes off', async (fault) => {
-      const { config, replica: index = 0, requests = false } = needs[fault] ?? {};
-      await start({ ...(requests && answering[kind]), ...config });
+      const { config, replica: index = 0, requests = false, traffic = false } = needs[fault] ?? {};
+      await start({ ...(requests && answering[kind]), ...config }, traffic);
       const stopAsking = requests ? askOverAndOver() : async () => {};
       const { id } = await engine.injectFault({
         fault,

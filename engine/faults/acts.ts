@@ -1,7 +1,21 @@
 import type { StartAct } from './act.ts';
+import { actBigPayload } from './big-payload/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
+import { actHotKeyTraffic } from './hot-key-traffic/act.ts';
+import { actMalformed } from './malformed/act.ts';
+import { actRetryStorm } from './retry-storm/act.ts';
+import { actSlowLoris } from './slow-loris/act.ts';
+import { actSpike } from './spike/act.ts';
+import { actThunderingHerd } from './thundering-herd/act.ts';
 
 /** Every fault that acts inside a process of ours; a file of its own, which a process reads when the first fault comes. */
 export const acts: Readonly<Record<string, StartAct<never>>> = {
   'handler-error': actHandlerError,
+  spike: actSpike,
+  'retry-storm': actRetryStorm,
+  'thundering-herd': actThunderingHerd,
+  'hot-key-traffic': actHotKeyTraffic,
+  'big-payload': actBigPayload,
+  'slow-loris': actSlowLoris,
+  malformed: actMalformed,
 };

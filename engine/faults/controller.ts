@@ -142,8 +142,11 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
   const refuseConflict = ({ target, fault }: FaultRequest): void => {
     for (const { status } of faults.values()) {
       if (status.endedAtMs !== null || describeTarget(status.target) !== describeTarget(target)) continue;
-      // Different faults on an edge pass the bytes from one to the next. A process is frozen or gone, not both.
-      if (status.fault !== fault && (actsOnEdges(fault) || actsOnEdges(status.fault))) continue;
+      // Different faults on an edge pass the bytes from one to the next, and a process can bear several as long as it
+      // answers: it is frozen or gone, not both.
+      const together =
+        actsOnEdges(fault) || actsOnEdges(status.fault) || (staysReady(fault) && staysReady(status.fault));
+      if (status.fault !== fault && together) continue;
       throw new ArchipelError(
         'fault-impossible',
         `"${fault}" cannot go on ${describeTarget(target)}: "${status.fault}" (${status.id}) is on it already.`,
@@ -243,4 +246,9 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
 const memberOf = (target: ProcessTarget | EdgeTarget): FaultMember =>
   'edgeId' in target ? { edge: target.edgeId } : { node: target.nodeId, replica: target.replica };
 
-const actsOnEdges = (fault: string): boolean => definitions.find((known) => known.fault === fault)?.target === 'edge';
+const definitionOf = (fault: string): FaultDefinition | undefined =>
+  (definitions as unknown as readonly FaultDefinition[]).find((known) => known.fault === fault);
+
+const staysReady = (fault: string): boolean => definitionOf(fault)?.staysReady === true;
+
+const actsOnEdges = (fault: string): boolean => definitionOf(fault)?.target === 'edge';

@@ -1,15 +1,22 @@
+import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
+import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { lockDefinition } from './lock/definition.ts';
+import { malformedDefinition } from './malformed/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
+import { retryStormDefinition } from './retry-storm/definition.ts';
+import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
+import { spikeDefinition } from './spike/definition.ts';
+import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
 
 /** Every fault. Adding one is one folder here, one line below and one line in `injectors.ts`. */
 export const faults = [
@@ -25,6 +32,13 @@ export const faults = [
   readOnlyDefinition,
   replicaLagDefinition,
   slowQueryDefinition,
+  spikeDefinition,
+  retryStormDefinition,
+  thunderingHerdDefinition,
+  hotKeyTrafficDefinition,
+  bigPayloadDefinition,
+  slowLorisDefinition,
+  malformedDefinition,
 ] as const;
 
 export type FaultId = (typeof faults)[number]['fault'];

@@ -1,17 +1,24 @@
+import { injectBigPayload } from './big-payload/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
+import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
 import type { FaultId } from './index.ts';
 import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
 import { injectLock } from './lock/inject.ts';
+import { injectMalformed } from './malformed/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
+import { injectRetryStorm } from './retry-storm/inject.ts';
+import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
+import { injectSpike } from './spike/inject.ts';
+import { injectThunderingHerd } from './thundering-herd/inject.ts';
 
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
 export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injector<EdgeTarget, never>> = {
@@ -27,4 +34,11 @@ export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injecto
   'read-only': injectReadOnly,
   'replica-lag': injectReplicaLag,
   'slow-query': injectSlowQuery,
+  spike: injectSpike,
+  'retry-storm': injectRetryStorm,
+  'thundering-herd': injectThunderingHerd,
+  'hot-key-traffic': injectHotKeyTraffic,
+  'big-payload': injectBigPayload,
+  'slow-loris': injectSlowLoris,
+  malformed: injectMalformed,
 };

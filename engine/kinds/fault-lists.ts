@@ -6,3 +6,15 @@ export const ourProgram = [...everyProcess] as const;
 
 /** Faults of programs that run handlers. */
 export const handlerProgram = [...ourProgram, 'handler-error'] as const;
+
+/** Faults of programs that send traffic. */
+export const trafficProgram = [
+  ...ourProgram,
+  'spike',
+  'retry-storm',
+  'thundering-herd',
+  'hot-key-traffic',
+  'big-payload',
+  'slow-loris',
+  'malformed',
+] as const;

@@ -39,6 +39,8 @@ const stop = async (id: string): Promise<void> => {
   over.set(id, found.act.measured?.() ?? {});
   if (over.size > REMEMBERED) over.delete(over.keys().next().value as string);
   await found.act.stop();
+  // What it gave back as it went shows, too.
+  over.set(id, found.act.measured?.() ?? {});
 };
 
 const leaseUntil = (id: string, expiresAtMs: number): NodeJS.Timeout =>

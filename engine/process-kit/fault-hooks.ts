@@ -1,3 +1,5 @@
+import { type TrafficHooks, trafficHooks } from './traffic-hooks.ts';
+
 /** A request that a handler program is about to run. */
 export interface HookedRequest {
   method: string;
@@ -12,6 +14,8 @@ export interface HookedRequest {
 export interface FaultHooks {
   /** Runs before a request's handler, in its slot. It may take time, or throw to fail the request. */
   request: Set<(request: HookedRequest) => void | Promise<void>>;
+  /** Only clients send traffic. */
+  traffic: TrafficHooks;
 }
 
-export const faultHooks: FaultHooks = { request: new Set() };
+export const faultHooks: FaultHooks = { request: new Set(), traffic: trafficHooks };

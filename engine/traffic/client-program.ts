@@ -3,6 +3,7 @@ import { createCallCounters } from '../process-kit/call-counters.ts';
 import { createPreciseTimer, type PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame, WiredEdge } from '../process-kit/protocol.ts';
 import type { Program, ProgramStart } from '../process-kit/run-process.ts';
+import { trafficHooks } from '../process-kit/traffic-hooks.ts';
 import { createEdgePool, type EdgePool } from './edge-pool.ts';
 import { openHealthPort } from './health-port.ts';
 import { noArrivals } from './recorded-arrivals.ts';
@@ -55,6 +56,11 @@ export function createClientProgram(start: ProgramStart<ClientConfig>): Program 
     if (!frame.done) traffics.push(traffic);
     return frame;
   }
+
+  trafficHooks.edges = () => [...wired.values()];
+  trafficHooks.spikesChanged = () => {
+    for (const traffic of traffics) traffic.followSpikes();
+  };
 
   const inFlight = (): number => traffics.reduce((sum, traffic) => sum + traffic.inFlight(), 0);
   let framesLeft = 0;

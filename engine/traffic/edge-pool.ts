@@ -1,7 +1,9 @@
 import { CallFailure } from '../process-kit/call-failure.ts';
 import { createPolicies, type Policies } from '../process-kit/policies/policies.ts';
+import { trafficHooks } from '../process-kit/traffic-hooks.ts';
 import { type ConnectionPool, type ConnectionPoolOptions, createConnectionPool } from './connection-pool.ts';
 import { isIdempotent, type RequestObserver, type TrafficRequest } from './request.ts';
+import { createResender } from './resender.ts';
 
 /** Takes requests along an edge. */
 export type EdgePool = Omit<ConnectionPool, 'cancel'>;
@@ -90,26 +92,38 @@ export function createEdgePool(options: ConnectionPoolOptions): EdgePool & Pick<
     }
   }
 
+  function take(request: TrafficRequest, nowMs: number): void {
+    if (policies.concern(Number.POSITIVE_INFINITY)) submitPoliced(request, nowMs);
+    else pool.submit(request, nowMs);
+  }
+
+  function abandon(observer: RequestObserver): void {
+    const its = [...open].filter(({ request }) => request.observer === observer);
+    // The newest first: a place that comes free must not be taken by another that goes, too.
+    for (const passage of its.reverse()) {
+      if (!passage.issued) drop(passage);
+      else {
+        end(passage);
+        passage.giveUp();
+      }
+    }
+    pool.abandon(observer);
+  }
+
+  const resender = createResender({ submit: take, abandon });
+
   return {
     submit(request, nowMs) {
-      if (policies.concern(Number.POSITIVE_INFINITY)) submitPoliced(request, nowMs);
-      else pool.submit(request, nowMs);
+      if (trafficHooks.resend.size > 0) resender.submit(request, nowMs);
+      else take(request, nowMs);
     },
     rewire(edge) {
       policies.update(edge);
       pool.rewire(edge);
     },
-    abandon(observer: RequestObserver) {
-      const its = [...open].filter(({ request }) => request.observer === observer);
-      // The newest first: a place that comes free must not be taken by another that goes, too.
-      for (const passage of its.reverse()) {
-        if (!passage.issued) drop(passage);
-        else {
-          end(passage);
-          passage.giveUp();
-        }
-      }
-      pool.abandon(observer);
+    abandon(observer) {
+      resender.abandon(observer);
+      abandon(observer);
     },
     close: pool.close,
     measure: policies.measure,

@@ -1,5 +1,6 @@
 import type { StartTraffic } from '../process-kit/protocol.ts';
 import { tracer } from '../process-kit/tracing.ts';
+import { trafficHooks } from '../process-kit/traffic-hooks.ts';
 import type { EdgePool } from './edge-pool.ts';
 import type { Message } from './messages.ts';
 import { OpenRequest } from './open-request.ts';
@@ -48,6 +49,8 @@ export function createLedger(options: {
   const recorder = createRecorder({ routes: routes.length });
   const recorded: RecordedArrivals | null = start.recordArrivals ? { arrivals: [], leftOut: 0 } : null;
   const counts = { scheduled: 0, issued: 0, ok: 0, failed: 0, dropped: 0, inFlight: 0, waiting: 0 };
+  /** Requests that a fault keeps back: they wait. */
+  const held = new Map<OpenRequest, EdgePool>();
 
   const observer: RequestObserver = {
     queued() {
@@ -96,17 +99,35 @@ export function createLedger(options: {
     },
   };
 
+  function keepBack(request: OpenRequest, pool: EdgePool): boolean {
+    const release = (): void => {
+      if (!held.delete(request)) return;
+      observer.dequeued(request);
+      pool.submit(request, performance.now());
+    };
+    for (const hold of trafficHooks.hold)
+      if (hold(release)) {
+        observer.queued(request);
+        held.set(request, pool);
+        return true;
+      }
+    return false;
+  }
+
   return {
     counts,
     recorder,
     recorded: recorded ?? noArrivals,
     send(user, route, message, sinceMs, nowMs) {
-      const { pool } = routes[route] as Route;
+      const { pool, edge } = routes[route] as Route;
       const intendedMs = zeroMs + sinceMs;
       counts.scheduled += 1;
       if (recorded) keepArrival(recorded, sinceMs, route, message);
       const cell = recorder.cellOf(sinceMs, route, nowMs - intendedMs);
-      pool.submit(new OpenRequest(message, intendedMs, observer, cell, user), nowMs);
+      const request = new OpenRequest(message, intendedMs, observer, cell, user);
+      if (trafficHooks.due.size > 0) for (const hear of trafficHooks.due) hear(edge);
+      if (trafficHooks.hold.size > 0 && keepBack(request, pool)) return;
+      pool.submit(request, nowMs);
     },
     drop(route, message, sinceMs, nowMs) {
       counts.scheduled += 1;
@@ -115,6 +136,11 @@ export function createLedger(options: {
       recorder.dropped(recorder.cellOf(sinceMs, route, nowMs - zeroMs - sinceMs));
     },
     abandon() {
+      for (const request of [...held.keys()]) {
+        held.delete(request);
+        observer.dequeued(request);
+        observer.dropped(request);
+      }
       for (const pool of new Set(routes.map((route) => route.pool))) pool.abandon(observer);
     },
     isEmpty: () => counts.inFlight === 0 && counts.waiting === 0,

@@ -1,5 +1,6 @@
 import { methodsWithBody, parametersIn } from '../model/request-parts.ts';
 import type { TrafficRoute } from '../model/traffic-route.ts';
+import { trafficHooks } from '../process-kit/traffic-hooks.ts';
 import type { Draws } from './draws.ts';
 import { MAX_BODY_BYTES } from './sizes.ts';
 
@@ -23,6 +24,13 @@ let filler = Buffer.alloc(0);
 function body(bytes: number): Buffer {
   if (filler.length < bytes) filler = Buffer.alloc(Math.min(MAX_BODY_BYTES, Math.max(bytes, filler.length * 2)), 'x');
   return filler.subarray(0, bytes);
+}
+
+/** As long as a fault wants it to be. */
+function changed(drawnBytes: number): number {
+  let bytes = drawnBytes;
+  for (const change of trafficHooks.bodyBytes) bytes = change(bytes);
+  return bytes;
 }
 
 /** The requests of one route, for a server that is known by the name of its node. */
@@ -53,7 +61,10 @@ export function createRouteMessages(
   if (isFixed && parametersIn(route.path).length === 0) {
     const { bytes, path, bodyBytes } = message(route.path, fixedBytes);
     const always: Message = { bytes, path, bodyBytes };
-    return { draw: () => always, exactly };
+    return {
+      draw: () => (carriesBody && trafficHooks.bodyBytes.size > 0 ? message(path, changed(bodyBytes)) : always),
+      exactly,
+    };
   }
 
   const names = parametersIn(route.path);
@@ -62,13 +73,14 @@ export function createRouteMessages(
     exactly,
     draw(draws) {
       const keys = draws.keys(index);
+      if (trafficHooks.keys.size > 0) for (const change of trafficHooks.keys) change(keys);
       const path =
         names.length === 0
           ? route.path
           : segments
               .map((segment) => (segment.startsWith(':') ? keys[names.indexOf(segment.slice(1))] : segment))
               .join('/');
-      return message(path, carriesBody ? draws.bodyBytes(index) : 0);
+      return message(path, carriesBody ? changed(draws.bodyBytes(index)) : 0);
     },
   };
 }

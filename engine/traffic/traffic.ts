@@ -1,9 +1,10 @@
 import { type Histogram, percentileMs } from '../metrics/histogram.ts';
 import type { PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame } from '../process-kit/protocol.ts';
+import { type Spike, trafficHooks } from '../process-kit/traffic-hooks.ts';
 import { createDrawing, type Draws } from './draws.ts';
 import type { EdgePool } from './edge-pool.ts';
-import type { Ground } from './executors/executor.ts';
+import type { Added, Ground } from './executors/executor.ts';
 import { startExecutor } from './executors/index.ts';
 import { createLedger } from './ledger.ts';
 import { createRouteMessages, type RouteMessages } from './messages.ts';
@@ -29,6 +30,8 @@ export interface Traffic {
   /** What changed since the last call. */
   takeFrame(): TrafficFrame;
   lateness(): ArrivalLateness;
+  /** Spikes came, went, or changed. */
+  followSpikes(): void;
   /** Its requests as they began, where they were to be kept. */
   recorded(): RecordedArrivals;
 }
@@ -54,6 +57,9 @@ export function startTraffic(options: {
   const ledger = createLedger({ ...options, zeroMs, onDecided: finishIfEmpty });
   const messages = start.routes.map((route, index) => createRouteMessages(route, index, options.hostOf(route.edge)));
   const iterations = { scheduled: 0, started: 0, completed: 0, interrupted: 0, dropped: 0, running: 0 };
+  /** Those of `iterations` that users of a spike began. */
+  const beside = { started: 0, running: 0 };
+  const spikes = new Map<Spike, Added>();
   const thinking = new Set<VirtualUser>();
   let phase: 'running' | 'ending' | 'over' = 'running';
   let gracefulStop: NodeJS.Timeout | undefined;
@@ -66,6 +72,7 @@ export function startTraffic(options: {
     iterations.scheduled += 1;
     iterations.started += 1;
     iterations.running += 1;
+    trafficHooks.begun += 1;
   }
 
   function ended(how: 'completed' | 'interrupted'): void {
@@ -106,6 +113,21 @@ export function startTraffic(options: {
     },
   };
 
+  /** A user whom a spike brings: its iterations are counted with all, and apart from those of the plan. */
+  const lifeBeside = (spike: Spike): UserLife => ({
+    ...life,
+    begun() {
+      spike.added += 1;
+      beside.started += 1;
+      beside.running += 1;
+      begun();
+    },
+    ended(how) {
+      beside.running -= 1;
+      ended(how);
+    },
+  });
+
   const ground: Ground = {
     timer,
     seed: start.seed,
@@ -114,7 +136,10 @@ export function startTraffic(options: {
     length: life.length,
     drawing: createDrawing(start),
     running: () => iterations.running,
-    started: () => iterations.started,
+    planned: () => ({
+      running: iterations.running - beside.running,
+      started: iterations.started - beside.started,
+    }),
     sendOne(draws, sinceMs, nowMs) {
       begun();
       const route = routeOf(draws, 0);
@@ -124,7 +149,7 @@ export function startTraffic(options: {
       begun();
       ledger.send(passerBy, route, messagesOf(route).exactly(path, bodyBytes), startTimeMs + sinceMs, nowMs);
     },
-    createUser: (draws, next) => new VirtualUser(life, draws, next),
+    createUser: (draws, next, spike) => new VirtualUser(spike ? lifeBeside(spike) : life, draws, next),
     dropOne(draws, sinceMs, nowMs) {
       ground.dropIterations(1);
       // It draws all the same: what a later arrival asks for does not depend on who was free.
@@ -138,11 +163,28 @@ export function startTraffic(options: {
     end,
   };
   const executor = startExecutor(ground, start.plan);
+  followSpikes();
+
+  function followSpikes(): void {
+    for (const [spike, added] of spikes) {
+      if (trafficHooks.spikes.has(spike)) continue;
+      added.stop();
+      spikes.delete(spike);
+    }
+    if (phase !== 'running') return;
+    for (const spike of trafficHooks.spikes) {
+      const added = spikes.get(spike);
+      if (added) added.change();
+      else spikes.set(spike, executor.spike(spike));
+    }
+  }
 
   function end(): void {
     if (phase !== 'running') return;
     phase = 'ending';
     executor.stop();
+    for (const added of spikes.values()) added.stop();
+    spikes.clear();
     gracefulStop = setTimeout(finish, start.gracefulStopMs);
     finishIfEmpty();
   }
@@ -167,8 +209,15 @@ export function startTraffic(options: {
   /** Since the start: no request to come has an intended start before this. */
   function settledMs(): number {
     let earliestMs = Math.min(performance.now() - zeroMs, startTimeMs + executor.nextMs());
+    for (const added of spikes.values()) earliestMs = Math.min(earliestMs, startTimeMs + added.nextMs());
     for (const { dueMs } of thinking) earliestMs = Math.min(earliestMs, dueMs - zeroMs);
     return earliestMs;
+  }
+
+  function vus(): number | null {
+    const planned = executor.vus();
+    if (planned === null) return null;
+    return [...spikes.values()].reduce((sum, added) => sum + added.vus(), planned);
   }
 
   return {
@@ -181,12 +230,13 @@ export function startTraffic(options: {
       startedAtMs,
       ...ledger.counts,
       iterations: { ...iterations },
-      vus: executor.vus(),
+      vus: vus(),
       done: phase === 'over',
       ...ledger.recorder.takeChanged(settledMs()),
     }),
     lateness: () => latenessOf(ledger.recorder.lateness()),
     recorded: () => ledger.recorded,
+    followSpikes,
   };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
-import { ourProgram } from '../fault-lists.ts';
+import { trafficProgram } from '../fault-lists.ts';
 
 export const clientDefinition = defineKind({
   kind: 'client',
@@ -18,7 +18,7 @@ export const clientDefinition = defineKind({
   accepts: null,
   calls: ['http'],
   applyConfig: 'live',
-  faults: ourProgram,
+  faults: trafficProgram,
   fidelity: {
     real: ['requests over TCP, their pace and their latency'],
     modelled: ['who the users are and what they want'],

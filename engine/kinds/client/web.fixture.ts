@@ -20,6 +20,7 @@ export async function startWeb(listener: RequestListener) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
+    server,
     port: (server.address() as AddressInfo).port,
     connections: () => connections,
     mostOpen: () => mostOpen,

@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/executors/plan.ts';
 import type { Draws } from '../draws.ts';
 import type { VirtualUser } from '../user.ts';
+import { createAddedUsers } from './added.ts';
 import type { Executor, Ground } from './executor.ts';
 
 /** A number of iterations: so many for each user, or for all of them together, who then take the next in turn. */
@@ -11,6 +12,7 @@ export function startIterations(ground: Ground, plan: Extract<Plan, { type: 'ite
   let taken = 0;
   let begun = false;
   let stopped = false;
+  const added = createAddedUsers(ground, () => (begun && !stopped ? plan.vus : 0));
 
   /** What iteration number n does depends on n alone, not on who takes it. */
   const sharedNext = (): Draws | null => {
@@ -40,11 +42,13 @@ export function startIterations(ground: Ground, plan: Extract<Plan, { type: 'ite
       users.push(user);
       user.begin(startMs, nowMs);
     }
+    added.change();
   });
   const cancelEnd = durationMs === null ? () => {} : timer.schedule(startMs + durationMs, ground.end);
 
   function endWithLast(draws: Draws | null): Draws | null {
-    if (ground.started() === total && ground.running() === 0) ground.end();
+    const { started, running } = ground.planned();
+    if (started === total && running === 0) ground.end();
     return draws;
   }
 
@@ -56,8 +60,9 @@ export function startIterations(ground: Ground, plan: Extract<Plan, { type: 'ite
       stopped = true;
       cancelStart();
       cancelEnd();
-      ground.dropIterations(total - ground.started());
+      ground.dropIterations(total - ground.planned().started);
       for (const user of users) if (!user.gone) user.leave();
     },
+    spike: added.spike,
   };
 }

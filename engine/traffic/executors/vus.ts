@@ -1,6 +1,7 @@
 import type { Plan } from '../../model/executors/plan.ts';
 import type { Draws } from '../draws.ts';
 import type { VirtualUser } from '../user.ts';
+import { createAddedUsers } from './added.ts';
 import type { Executor, Ground } from './executor.ts';
 import { vuSteps } from './vu-steps.ts';
 
@@ -20,6 +21,7 @@ export function startVUs(ground: Ground, plan: Extract<Plan, { type: 'vus' }>): 
   /** When the number changes next. */
   let nextMs = 0;
   let stopped = false;
+  const added = createAddedUsers(ground, () => (stopped ? 0 : wanted));
   let cancelStep: () => void = () => {};
   const cancelEnd = durationMs === null ? () => {} : timer.schedule(startMs + durationMs, ground.end);
 
@@ -59,6 +61,7 @@ export function startVUs(ground: Ground, plan: Extract<Plan, { type: 'vus' }>): 
         wanted -= 1;
         leave(places[wanted] as Place, startMs + step.atMs);
       }
+      added.change();
       scheduleStep();
     });
   }
@@ -76,5 +79,6 @@ export function startVUs(ground: Ground, plan: Extract<Plan, { type: 'vus' }>): 
         if (!place.user.gone) place.user.leave();
       }
     },
+    spike: added.spike,
   };
 }
