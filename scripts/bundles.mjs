@@ -19,18 +19,32 @@ const separatePg = {
 };
 const pg = { contents: "export { Client, Pool } from 'pg';", resolveDir: dirname(import.meta.dirname) };
 
+/** All programs in one file, of which an idle process runs the one that it is told to become. */
+const warm = (kinds) => ({
+  contents: [
+    "import { waitForProgram } from './engine/process-kit/warm-process.ts';",
+    "import './engine/process-kit/run-process.ts';",
+    "import './engine/process-kit/handler-program.ts';",
+    'waitForProgram({',
+    ...kinds.map((kind) => `  ${JSON.stringify(kind)}: () => require('./engine/kinds/${kind}/process.ts'),`),
+    '});',
+  ].join('\n'),
+  resolveDir: dirname(import.meta.dirname),
+  loader: 'ts',
+});
+
 export async function buildBundles(root) {
   const at = (...parts) => join(root, ...parts);
   const existing = (entries) => Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
   /** Spawned processes: CommonJS, which starts fastest. */
+  const kinds = existing(
+    Object.fromEntries(readdirSync(at('engine/kinds')).map((kind) => [kind, at('engine/kinds', kind, 'process.ts')])),
+  );
   const children = existing({
-    ...Object.fromEntries(
-      readdirSync(at('engine/kinds')).map((kind) => [kind, at('engine/kinds', kind, 'process.ts')]),
-    ),
+    ...kinds,
     link: at('engine/runtime/links/process.ts'),
     guardian: at('engine/runtime/guardian/process.ts'),
-    warm: at('engine/process-kit/warm-process.ts'),
     acts: at('engine/faults/acts.ts'),
   });
   const programs = existing({ host: at('engine/api/host.ts'), cli: at('engine/cli/main.ts') });
@@ -56,6 +70,13 @@ export async function buildBundles(root) {
       outdir: at('dist/engine'),
       plugins: [separatePg],
     })),
+    {
+      ...cjs,
+      stdin: warm(Object.keys(kinds)),
+      outfile: at('dist/engine/warm.cjs'),
+      outExtension: undefined,
+      plugins: [separatePg],
+    },
     { ...cjs, stdin: pg, outfile: at('dist/engine/pg.cjs'), outExtension: undefined },
     ...Object.entries(programs).map(([name, file]) => ({
       ...esm,

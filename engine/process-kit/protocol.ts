@@ -58,7 +58,7 @@ export type HostMessage =
 /** What an idle process is told first: the program that it becomes. */
 export interface LoadProgram {
   type: 'load';
-  file: string;
+  program: string;
 }
 
 /** What an idle process says when it is ready to become a program. */

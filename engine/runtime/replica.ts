@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import type { ReplicaState, ReplicaStatus } from '../api/types.ts';
 import type { Version } from '../model/deploy.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -42,7 +43,7 @@ export interface ReplicaOptions {
   /** The replica takes work at this address, or at none. It counts as ready when its callers can reach it there. */
   onAddress(address: { host: string; port: number } | null): Promise<void>;
   /** An idle process that becomes this program, or null when there is none. */
-  takeWarm?(bundleFile: string): ChildProcess | null;
+  takeWarm?(program: string): ChildProcess | null;
 }
 
 /** One running copy of a node: its process from start to end, and again after a restart. */
@@ -249,7 +250,7 @@ export class Replica {
   async #startProgram({ bundle, healthy = healthyHttp, memoryLimitMb }: NodeLaunch, deadline: Deadline): Promise<void> {
     const { environment, nodeId, replica, version } = this.options;
     // The heap of a process is given when it starts: an idle one has another.
-    const warm = memoryLimitMb ? null : (this.options.takeWarm?.(environment.bundleFile(bundle)) ?? null);
+    const warm = memoryLimitMb ? null : (this.options.takeWarm?.(basename(bundle, '.cjs')) ?? null);
     this.#warm = warm !== null;
     const program = spawnNodeProcess({
       environment,

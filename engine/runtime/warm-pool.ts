@@ -10,7 +10,7 @@ import type { Environment } from './environment.ts';
  */
 export interface WarmPool {
   /** Turns an idle process into this program, and hands it over; null when none is ready. */
-  take(bundleFile: string): ChildProcess | null;
+  take(program: string): ChildProcess | null;
   /** From now on there are idle processes. */
   fill(): void;
   /** Idle processes that are ready to be taken. */
@@ -93,14 +93,14 @@ export function createWarmPool(options: {
   }
 
   return {
-    take(bundleFile) {
+    take(program) {
       const child = ready.find(({ connected }) => connected);
       if (child) ready.splice(ready.indexOf(child), 1);
       later();
       if (!child) return null;
       child.off('exit', onExit);
       child.removeAllListeners('message');
-      child.send({ type: 'load', file: bundleFile } satisfies LoadProgram, () => {});
+      child.send({ type: 'load', program } satisfies LoadProgram, () => {});
       return child;
     },
     fill() {
