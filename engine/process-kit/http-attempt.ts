@@ -1,5 +1,7 @@
-import { type Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Writable } from 'node:stream';
+import type { HttpAgent } from '../wire/http/agent.ts';
+import type { AnswerStream } from '../wire/http/answer.ts';
 import { CallFailure, failureOfResponse, reasonOfSystemError } from './call-failure.ts';
 import { remainingMs, TIMEOUT_HEADER } from './deadline.ts';
 import type { WiredEdge } from './protocol.ts';
@@ -37,7 +39,7 @@ export interface AttemptOutcome {
  */
 export function attemptHttp(
   { edge, port, agent, wanted, number }: HttpAttempt,
-  onHead: (response: IncomingMessage) => void,
+  onHead: (response: AnswerStream) => void,
   onEnd: (outcome: AttemptOutcome) => void,
 ): () => void {
   const { id, config, targetId } = edge;
@@ -53,18 +55,14 @@ export function attemptHttp(
   if (config.propagateDeadline) headers = { ...headers, [TIMEOUT_HEADER]: remainingMs(config.timeoutMs, deadlineMs) };
   if (span) headers = span.inject({ ...headers });
   let brokenOff: 'timeout' | 'cancelled' | null = null;
-  let answer: IncomingMessage | undefined;
+  let answer: AnswerStream | undefined;
   let failure: CallFailure | null = null;
 
-  const outgoing = request({ host: '127.0.0.1', port, method, path, headers, agent });
   const breakOff = (reason: 'timeout' | 'cancelled', message: string): void => {
     brokenOff ??= reason;
-    outgoing.destroy(new Error(message));
+    breakOffCall(new Error(message));
   };
-  const timer = setTimeout(
-    () => breakOff('timeout', `no complete answer within ${config.timeoutMs} ms`),
-    config.timeoutMs,
-  );
+  let timer: NodeJS.Timeout | undefined;
   /** The connection's end is told before the error of the response that it cuts off; a reader who wants no more makes none. */
   const incomplete = (cause: Error | null): CallFailure =>
     new CallFailure(brokenOff ?? (cause ? 'reset' : 'cancelled'), id, cause?.message ?? 'nobody waited for the answer');
@@ -72,28 +70,29 @@ export function attemptHttp(
     failure ??= new CallFailure(brokenOff ?? reasonOfSystemError(error), id, error.message);
   };
 
-  outgoing.on('response', (response) => {
-    answer = response;
-    response.on('error', fail);
-    onHead(response);
+  const breakOffCall = agent.send({
+    ...{ method, path, headers, body: wanted.body, write },
+    onAnswer(response) {
+      answer = response;
+      onHead(response);
+    },
+    onError: fail,
+    onClose() {
+      clearTimeout(timer);
+      if (!failure && answer) failure = failureOfResponse(answer, targetId);
+      if (!failure && !answer?.complete) failure = incomplete(answer?.errored ?? null);
+      tracer.endCall(span, failure, answer?.statusCode);
+      onEnd({ status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
+    },
   });
-  outgoing.on('error', fail);
-  outgoing.on('close', () => {
-    clearTimeout(timer);
-    if (!failure && answer) failure = failureOfResponse(answer, targetId);
-    if (!failure && !answer?.complete) failure = incomplete(answer?.errored ?? null);
-    tracer.endCall(span, failure, answer?.statusCode);
-    onEnd({ status: answer?.statusCode ?? null, failure, durationMs: performance.now() - startedMs });
-  });
-  if (write) write(outgoing);
-  else outgoing.end(wanted.body);
+  timer = setTimeout(() => breakOff('timeout', `no complete answer within ${config.timeoutMs} ms`), config.timeoutMs);
   return () => breakOff('cancelled', 'nobody waits for the answer any more');
 }
 
 interface HttpAttempt {
   edge: WiredEdge;
   port: number;
-  agent: Agent;
+  agent: HttpAgent;
   wanted: HttpRequest;
   /** 1 for the first attempt of a request. */
   number: number;

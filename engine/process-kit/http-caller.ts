@@ -1,6 +1,8 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Fallback } from '../model/policies.ts';
+import { HttpAgent } from '../wire/http/agent.ts';
+import type { AnswerStream } from '../wire/http/answer.ts';
 import { CallFailure, failureOfResponse } from './call-failure.ts';
 import { type AttemptOutcome, attemptHttp, type HttpRequest } from './http-attempt.ts';
 import type { PolicedCall } from './policies/call.ts';
@@ -21,7 +23,7 @@ export interface HttpCallerOptions {
 }
 
 /** The head of an answer, and its body as a stream. Of the target, or of the edge's fallback. */
-export type HttpResponse = Readable & Pick<IncomingMessage, 'statusCode' | 'headers' | 'complete'>;
+export type HttpResponse = Readable & Pick<AnswerStream, 'statusCode' | 'headers' | 'complete'>;
 
 /** An answer that was read to its end. */
 export interface HttpAnswer {
@@ -53,12 +55,13 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
   const { choose = inTurn(), onOutcome } = options;
   let edge = initial;
   const policies = createPolicies(initial);
-  const agents = new Map<number, Agent>();
+  const agents = new Map<number, HttpAgent>();
 
-  const agentFor = (port: number): Agent => {
+  const agentFor = (port: number): HttpAgent => {
     let agent = agents.get(port);
     if (!agent) {
-      agent = new Agent({ keepAlive: edge.config.keepAlive, maxSockets: edge.config.maxConnections });
+      const { keepAlive, maxConnections } = edge.config;
+      agent = new HttpAgent({ host: '127.0.0.1', port, keepAlive, maxConnections });
       agents.set(port, agent);
     }
     return agent;
@@ -69,7 +72,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
   const attempt = (
     wanted: HttpRequest,
     number: number,
-    onHead: (response: IncomingMessage) => void,
+    onHead: (response: AnswerStream) => void,
     onEnd: (failure: CallFailure | null) => void,
   ): (() => void) => {
     const port = choose(edge.ports, wanted);
@@ -136,7 +139,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
             wanted,
             number,
             (response) => {
-              answer.status = response.statusCode ?? 500;
+              answer.status = response.statusCode;
               answer.headers = response.headers;
               if (!keepBody) response.resume();
               else
@@ -156,7 +159,7 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
         changed.config.keepAlive === edge.config.keepAlive;
       for (const [port, agent] of agents)
         if (!isSame || !(changed.ports.includes(port) || changed.shadowPorts?.includes(port))) {
-          closeWhenIdle(agent);
+          agent.retire();
           agents.delete(port);
         }
       edge = changed;
@@ -181,9 +184,3 @@ const streamOf = ({ status, body }: Fallback): HttpResponse =>
     headers: { 'content-length': String(Buffer.byteLength(body)) },
     complete: true,
   });
-
-/** Ends an agent's idle connections now, and each of its others once its request is answered. */
-function closeWhenIdle(agent: Agent): void {
-  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
-  agent.maxFreeSockets = 0;
-}

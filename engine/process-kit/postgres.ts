@@ -41,8 +41,13 @@ interface PortPool {
   running: Set<Promise<unknown>>;
 }
 
-/** Loaded with the first query: `pg` costs a process more than all the rest of it. */
-const loadPg = (): Promise<typeof import('pg')> => import('pg');
+let pgModule: typeof import('pg') | undefined;
+
+/** Loaded with the first query: `pg` costs a process more than all the rest of it. Kept: an import that is resolved anew costs a query a tenth of its time. */
+const loadPg = async (): Promise<typeof import('pg')> => {
+  pgModule ??= await import('pg');
+  return pgModule;
+};
 
 export function createQueryClient(initial: WiredEdge): QueryClient {
   let edge = initial;
@@ -106,7 +111,7 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
     { target, span: parent }: QueryCaller,
     { number, signal }: { number: number; signal?: AbortSignal },
   ): Promise<QueryAnswer> => {
-    const pg = await loadPg();
+    const pg = pgModule ?? (await loadPg());
     if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
     const port = portOf(target);
     const { pool, running } = poolFor(port, pg);

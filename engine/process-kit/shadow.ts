@@ -1,5 +1,5 @@
-import { type Agent, request } from 'node:http';
 import { Writable } from 'node:stream';
+import type { HttpAgent } from '../wire/http/agent.ts';
 import type { HttpRequest } from './http-attempt.ts';
 import type { WiredEdge } from './protocol.ts';
 
@@ -14,39 +14,40 @@ export interface Shadow {
   copy(edge: WiredEdge, wanted: HttpRequest): void;
 }
 
-export function createShadow(agentFor: (port: number) => Agent): Shadow {
+export function createShadow(agentFor: (port: number) => HttpAgent): Shadow {
   let turn = 0;
   return {
     copy({ shadowPorts = [], config }, { method, path, headers, body, write }) {
       const port = shadowPorts[turn++ % shadowPorts.length];
       if (port === undefined) return;
-      const outgoing = request({
-        ...{ host: '127.0.0.1', port, method, path, agent: agentFor(port) },
-        headers: { ...headers, [SHADOW_HEADER]: '1' },
-        timeout: config.timeoutMs,
-      });
-      outgoing.on('timeout', () => outgoing.destroy());
-      outgoing.on('error', () => {});
-      outgoing.on('response', (response) => response.on('error', () => {}).resume());
-      if (!write) {
-        outgoing.end(body);
-        return;
-      }
-      let bytes = 0;
-      write(
-        new Writable({
-          write(chunk: Buffer, _encoding, done) {
-            bytes += chunk.length;
-            if (bytes > MAX_BODY_BYTES) outgoing.destroy();
-            else outgoing.write(chunk);
-            done();
-          },
-          final(done) {
-            if (!outgoing.destroyed) outgoing.end();
-            done();
-          },
+      let timer: NodeJS.Timeout | undefined;
+      const breakOff = agentFor(port).send({
+        ...{ method, path, body, headers: { ...headers, [SHADOW_HEADER]: '1' } },
+        ...(write && {
+          write: (outgoing: Writable) => write(bounded(outgoing, () => breakOff(new Error('too long')))),
         }),
-      );
+        onAnswer: (answer) => void answer.resume(),
+        onError() {},
+        onClose: () => clearTimeout(timer),
+      });
+      timer = setTimeout(() => breakOff(new Error('nobody waits for it')), config.timeoutMs);
     },
   };
+}
+
+/** Passes on at most so much as a copy may have; the body that it is a copy of is never held up. */
+function bounded(outgoing: Writable, tooLong: () => void): Writable {
+  let bytes = 0;
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > MAX_BODY_BYTES) tooLong();
+      else outgoing.write(chunk);
+      done();
+    },
+    final(done) {
+      if (bytes <= MAX_BODY_BYTES) outgoing.end();
+      done();
+    },
+  });
 }
