@@ -1,8 +1,14 @@
 import type { StartAct } from './act.ts';
 import { actBigPayload } from './big-payload/act.ts';
+import { actClockSkew } from './clock-skew/act.ts';
+import { actCpuBurn } from './cpu-burn/act.ts';
+import { actEventLoopBlock } from './event-loop-block/act.ts';
+import { actGcChurn } from './gc-churn/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
 import { actHotKeyTraffic } from './hot-key-traffic/act.ts';
 import { actMalformed } from './malformed/act.ts';
+import { actMemoryBallast } from './memory-ballast/act.ts';
+import { actMemoryLeak } from './memory-leak/act.ts';
 import { actRetryStorm } from './retry-storm/act.ts';
 import { actSlowLoris } from './slow-loris/act.ts';
 import { actSpike } from './spike/act.ts';
@@ -18,4 +24,10 @@ export const acts: Readonly<Record<string, StartAct<never>>> = {
   'big-payload': actBigPayload,
   'slow-loris': actSlowLoris,
   malformed: actMalformed,
+  'cpu-burn': actCpuBurn,
+  'event-loop-block': actEventLoopBlock,
+  'gc-churn': actGcChurn,
+  'memory-leak': actMemoryLeak,
+  'memory-ballast': actMemoryBallast,
+  'clock-skew': actClockSkew,
 };

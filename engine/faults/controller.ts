@@ -142,11 +142,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
   const refuseConflict = ({ target, fault }: FaultRequest): void => {
     for (const { status } of faults.values()) {
       if (status.endedAtMs !== null || describeTarget(status.target) !== describeTarget(target)) continue;
-      // Different faults on an edge pass the bytes from one to the next, and a process can bear several as long as it
-      // answers: it is frozen or gone, not both.
-      const together =
-        actsOnEdges(fault) || actsOnEdges(status.fault) || (staysReady(fault) && staysReady(status.fault));
-      if (status.fault !== fault && together) continue;
+      if (status.fault !== fault && goTogether(status.fault, fault)) continue;
       throw new ArchipelError(
         'fault-impossible',
         `"${fault}" cannot go on ${describeTarget(target)}: "${status.fault}" (${status.id}) is on it already.`,
@@ -249,6 +245,13 @@ const memberOf = (target: ProcessTarget | EdgeTarget): FaultMember =>
 const definitionOf = (fault: string): FaultDefinition | undefined =>
   (definitions as unknown as readonly FaultDefinition[]).find((known) => known.fault === fault);
 
-const staysReady = (fault: string): boolean => definitionOf(fault)?.staysReady === true;
-
-const actsOnEdges = (fault: string): boolean => definitionOf(fault)?.target === 'edge';
+/**
+ * Different faults on an edge pass the bytes from one to the next, and a process may suffer from several things at once.
+ * But it is frozen or gone, not both; and what faults change in a server's storage is undone in the order in which it was done.
+ */
+function goTogether(one: string, other: string): boolean {
+  const [a, b] = [definitionOf(one), definitionOf(other)];
+  if (!a || !b) return false;
+  if (a.target === 'edge' || b.target === 'edge') return true;
+  return Boolean(a.staysReady && b.staysReady) && !(a.family === 'storage' && b.family === 'storage');
+}

@@ -1,13 +1,19 @@
 import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
+import { clockSkewDefinition } from './clock-skew/definition.ts';
+import { cpuBurnDefinition } from './cpu-burn/definition.ts';
+import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
+import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { lockDefinition } from './lock/definition.ts';
 import { malformedDefinition } from './malformed/definition.ts';
+import { memoryBallastDefinition } from './memory-ballast/definition.ts';
+import { memoryLeakDefinition } from './memory-leak/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
@@ -23,6 +29,12 @@ export const faults = [
   killDefinition,
   pauseDefinition,
   handlerErrorDefinition,
+  cpuBurnDefinition,
+  eventLoopBlockDefinition,
+  gcChurnDefinition,
+  memoryLeakDefinition,
+  memoryBallastDefinition,
+  clockSkewDefinition,
   latencyDefinition,
   cacheFlushDefinition,
   expireDefinition,

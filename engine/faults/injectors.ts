@@ -1,7 +1,11 @@
 import { injectBigPayload } from './big-payload/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
+import { injectClockSkew } from './clock-skew/inject.ts';
+import { injectCpuBurn } from './cpu-burn/inject.ts';
+import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
+import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
 import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
 import type { FaultId } from './index.ts';
@@ -10,6 +14,8 @@ import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
 import { injectLock } from './lock/inject.ts';
 import { injectMalformed } from './malformed/inject.ts';
+import { injectMemoryBallast } from './memory-ballast/inject.ts';
+import { injectMemoryLeak } from './memory-leak/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
@@ -25,6 +31,12 @@ export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injecto
   kill: injectKill,
   pause: injectPause,
   'handler-error': injectHandlerError,
+  'cpu-burn': injectCpuBurn,
+  'event-loop-block': injectEventLoopBlock,
+  'gc-churn': injectGcChurn,
+  'memory-leak': injectMemoryLeak,
+  'memory-ballast': injectMemoryBallast,
+  'clock-skew': injectClockSkew,
   latency: injectLatency,
   'cache-flush': injectCacheFlush,
   expire: injectExpire,

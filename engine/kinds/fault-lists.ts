@@ -2,7 +2,15 @@
 export const everyProcess = ['kill', 'pause'] as const;
 
 /** Faults inside a program of ours. */
-export const ourProgram = [...everyProcess] as const;
+export const ourProgram = [
+  ...everyProcess,
+  'cpu-burn',
+  'event-loop-block',
+  'gc-churn',
+  'memory-leak',
+  'memory-ballast',
+  'clock-skew',
+] as const;
 
 /** Faults of programs that run handlers. */
 export const handlerProgram = [...ourProgram, 'handler-error'] as const;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { trueNowMs } from './true-clock.ts';
 
 /** Payload of the process kit's call `block`. */
 export interface Block {
@@ -11,7 +12,7 @@ const SLICE_MS = 20;
 /** Stands in for a pause where the operating system cannot stop a process: nothing runs in this one meanwhile. */
 export function blockEventLoop({ sentinelFile }: Block): void {
   const cell = new Int32Array(new SharedArrayBuffer(4));
-  while (Date.now() < blockedUntilMs(sentinelFile)) Atomics.wait(cell, 0, 0, SLICE_MS);
+  while (trueNowMs() < blockedUntilMs(sentinelFile)) Atomics.wait(cell, 0, 0, SLICE_MS);
 }
 
 function blockedUntilMs(sentinelFile: string): number {

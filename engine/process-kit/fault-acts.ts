@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Act, StartAct } from '../faults/act.ts';
 import { seededRandom } from '../faults/random.ts';
 import { faultHooks } from './fault-hooks.ts';
+import { trueNowMs } from './true-clock.ts';
 
 /** Payload of the process kit's call `fault-on`. With the id of one that is on, it changes its parameters and its lease. */
 export interface FaultOn {
@@ -44,7 +45,7 @@ const stop = async (id: string): Promise<void> => {
 };
 
 const leaseUntil = (id: string, expiresAtMs: number): NodeJS.Timeout =>
-  setTimeout(() => void stop(id), Math.max(0, expiresAtMs - Date.now()));
+  setTimeout(() => void stop(id), Math.max(0, expiresAtMs - trueNowMs()));
 
 /** Calls that every program answers: faults that act inside it. Each holds its own lease, whatever becomes of the engine. */
 export const faultCalls = {

@@ -5,6 +5,7 @@ import { beginVersion } from './deployed-version.ts';
 import { faultCalls } from './fault-acts.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
 import { tracer } from './tracing.ts';
+import { trueNowMs } from './true-clock.ts';
 
 /** What a program measures of itself; the kit adds CPU time, memory and the clock. */
 export interface Measured {
@@ -47,7 +48,8 @@ export interface ProgramStart<Config> {
 }
 
 const send = (message: ProcessMessage): void => {
-  if (process.connected) process.send?.(message);
+  // Where the owner has gone a moment ago, the news of it is on its way, and ends the process in order.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
 };
 
 /** Calls that every program answers. */
@@ -56,6 +58,8 @@ const kitCalls: Record<string, (payload: never) => unknown> = {
   block: (payload: Block) => void setImmediate(() => blockEventLoop(payload)),
   /** Messages come in order: whoever is answered knows that those before were taken in. */
   heard: () => null,
+  /** As its own code reads it. */
+  'wall-clock': () => Date.now(),
   ...faultCalls,
 };
 
@@ -77,7 +81,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
     if (!program) return;
     const { user, system } = process.cpuUsage();
     const frame: ProcessFrame = {
-      atMs: Date.now(),
+      atMs: trueNowMs(),
       cpuUs: user + system,
       rssBytes: process.memoryUsage.rss(),
       eventLoop,

@@ -2,6 +2,7 @@ import { type Histogram, percentileMs } from '../metrics/histogram.ts';
 import type { PreciseTimer } from '../process-kit/precise-timer.ts';
 import type { StartTraffic, TrafficFrame } from '../process-kit/protocol.ts';
 import { type Spike, trafficHooks } from '../process-kit/traffic-hooks.ts';
+import { trueNowMs } from '../process-kit/true-clock.ts';
 import { createDrawing, type Draws } from './draws.ts';
 import type { EdgePool } from './edge-pool.ts';
 import type { Added, Ground } from './executors/executor.ts';
@@ -250,6 +251,6 @@ const latenessOf = (lateness: Histogram): ArrivalLateness => ({
 /** `performance.now()` stands still while the computer sleeps; then the whole milliseconds of the wall clock must do. */
 function epochOf(performanceMs: number): number {
   const exactMs = performance.timeOrigin + performanceMs;
-  const wallMs = Date.now() + performanceMs - performance.now();
+  const wallMs = trueNowMs() + performanceMs - performance.now();
   return Math.abs(exactMs - wallMs) < 2 ? exactMs : wallMs;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
-import { everyProcess } from '../fault-lists.ts';
+import { ourProgram } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 import { checkCache } from './check.ts';
 import { readThroughSchema } from './loader-schema.ts';
@@ -65,7 +65,7 @@ export const cacheDefinition = defineKind({
   accepts: 'redis',
   calls: ['http'],
   applyConfig: 'restart',
-  faults: [...everyProcess, 'cache-flush', 'expire', 'eviction-storm'],
+  faults: [...ourProgram, 'cache-flush', 'expire', 'eviction-storm'],
   measures: cacheMeasures,
   fidelity: {
     real: [

@@ -44,7 +44,7 @@ const MAX_ARGUMENTS = 1024 * 1024;
 /** A server that speaks the protocol of Redis (RESP2 and RESP3) and holds its keys in memory. */
 export function createServer(options: RespServerOptions = {}): RespServer {
   const { maxStringBytes = 64 * 1024 * 1024, maxClients = 10_000, password = '', onCommand } = options;
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => Date.now());
   const keyspace = new Keyspace({
     now,
     random: options.random ?? Math.random,
