@@ -62,6 +62,7 @@ module.exports = {
     zone('documents', room('documents'), [room('model'), definitions, contractTypes]),
     zone('faults', room('faults'), [
       room('model'),
+      '^engine/wire/resp/pattern\\.ts$',
       room('metrics'),
       room('process-kit'),
       room('runtime'),

@@ -76,9 +76,18 @@ const processFaults = document.nodes.flatMap(({ id, kind }) =>
     { node: id, replica: fault === 'replica-lag' ? 1 : 0 },
   ]),
 );
+const protocolOf = (nodeId: string): string => {
+  const kind = document.nodes.find(({ id }) => id === nodeId)?.kind;
+  return kinds.find((definition) => definition.kind === kind)?.accepts ?? '';
+};
 const edgeFaults = faults
   .filter(({ target }) => target === 'edge')
-  .flatMap(({ fault }) => document.edges.map(({ id }): [string, FaultTarget] => [fault, { edge: id }]));
+  .flatMap(({ fault, ...definition }) => {
+    const understood = 'protocols' in definition ? (definition.protocols as readonly string[] | undefined) : undefined;
+    return document.edges
+      .filter(({ target }) => understood?.includes(protocolOf(target)) ?? true)
+      .map(({ id }): [string, FaultTarget] => [fault, { edge: id }]);
+  });
 
 test.each([...processFaults, ...edgeFaults])('requests add up under %s on %j', async (fault, target) => {
   await expect

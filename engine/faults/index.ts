@@ -8,6 +8,9 @@ import { expireDefinition } from './expire/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
+import { httpBodyDefinition } from './http-body/definition.ts';
+import { httpDelayDefinition } from './http-delay/definition.ts';
+import { httpErrorDefinition } from './http-error/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { lockDefinition } from './lock/definition.ts';
@@ -36,6 +39,9 @@ export const faults = [
   memoryBallastDefinition,
   clockSkewDefinition,
   latencyDefinition,
+  httpErrorDefinition,
+  httpDelayDefinition,
+  httpBodyDefinition,
   cacheFlushDefinition,
   expireDefinition,
   evictionStormDefinition,

@@ -8,6 +8,9 @@ import { injectExpire } from './expire/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
 import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
+import { injectHttpBody } from './http-body/inject.ts';
+import { injectHttpDelay } from './http-delay/inject.ts';
+import { injectHttpError } from './http-error/inject.ts';
 import type { FaultId } from './index.ts';
 import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
@@ -38,6 +41,9 @@ export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injecto
   'memory-ballast': injectMemoryBallast,
   'clock-skew': injectClockSkew,
   latency: injectLatency,
+  'http-error': injectHttpError,
+  'http-delay': injectHttpDelay,
+  'http-body': injectHttpBody,
   'cache-flush': injectCacheFlush,
   expire: injectExpire,
   'eviction-storm': injectEvictionStorm,

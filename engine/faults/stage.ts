@@ -44,6 +44,7 @@ export interface StageContext<Parameters, Common = unknown> {
   ofConnection<Value>(create: () => Value): Value;
   /** The connection was opened while the fault was on: nothing has passed through it yet. */
   isNew: boolean;
+  direction: Direction;
 }
 
 /** The half of an edge fault that runs in the link process. */

@@ -17,6 +17,7 @@ function onFakeClock(parameters: LatencyParameters, seed = 1) {
     shared: {},
     ofConnection: (create) => create(),
     isNew: true,
+    direction: 'downstream',
     schedule(atMs, run) {
       const job = { atMs, run };
       jobs.push(job);

@@ -72,6 +72,7 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
               return connection.common.get(id) as never;
             },
             isNew,
+            direction: pipe.direction,
           }),
         linkFault.nests && pipe.direction === 'downstream' ? 'first' : 'last',
       );
