@@ -53,20 +53,33 @@ const proven = async (id: string): Promise<FaultStatus> =>
 const target = { edge: 'gateway-shop' };
 
 test.each([
-  ['http-error', { status: 500, path: '/items' }, 'handler-error@gateway-shop', /requests answered with an error/],
-  ['http-body', { path: '/items' }, 'reset@gateway-shop', /requests answered with a body that the edge had changed/],
-])('%s: the client counts the failures with their reason at the edge, and both proofs hold', async (fault, parameters, reason, evidence) => {
-  await engine.startTraffic({ scenario, durationMs: null });
-  await vi.waitFor(() => expect(engine.frame().traffic?.counts.ok).toBeGreaterThan(5), { timeout: 10_000 });
-  const { id } = await engine.injectFault({ fault, target, parameters, leaseMs: 60_000 });
-  const { proofOfEffect } = await proven(id);
-  expect(proofOfEffect).toMatchObject({ holds: true, evidence: expect.stringMatching(evidence) });
-  expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-  const { traffic, conservation } = await engine.stopTraffic();
-  expect(conservation).toMatchObject({ holds: true });
-  expect(Object.keys(traffic.reasons)).toEqual([reason]);
-  expect(traffic.reasons[reason]).toBe(traffic.failed);
-});
+  [
+    'http-error',
+    { status: 500, path: '/items' },
+    { reason: 'handler-error', hop: 'gateway-shop' },
+    /requests answered with an error/,
+  ],
+  [
+    'http-body',
+    { path: '/items' },
+    { reason: 'reset', hop: 'visitors-gateway' },
+    /requests answered with a body that the edge had changed/,
+  ],
+])(
+  '%s: the client counts the failures with their reason at the edge, and both proofs hold',
+  async (fault, parameters, reason, evidence) => {
+    await engine.startTraffic({ scenario, durationMs: null });
+    await vi.waitFor(() => expect(engine.frame().traffic?.counts.ok).toBeGreaterThan(5), { timeout: 10_000 });
+    const { id } = await engine.injectFault({ fault, target: { edge: reason.hop }, parameters, leaseMs: 60_000 });
+    const { proofOfEffect } = await proven(id);
+    expect(proofOfEffect).toMatchObject({ holds: true, evidence: expect.stringMatching(evidence) });
+    expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+    const { traffic, conservation, failures } = await engine.stopTraffic();
+    expect(conservation).toMatchObject({ holds: true });
+    expect(traffic.failed).toBeGreaterThan(0);
+    expect(failures).toEqual([{ ...reason, count: traffic.failed }]);
+  },
+);
 
 test('http-delay: the proof tells how long requests were held; a ramp brings it up', async () => {
   await engine.startTraffic({ scenario, durationMs: null });
@@ -78,7 +91,10 @@ test('http-delay: the proof tells how long requests were held; a ramp brings it 
     leaseMs: 60_000,
   });
   const { proofOfEffect } = await proven(id);
-  expect(proofOfEffect).toMatchObject({ holds: true, evidence: expect.stringMatching(/held back by the edge, for 1\d\d/) });
+  expect(proofOfEffect).toMatchObject({
+    holds: true,
+    evidence: expect.stringMatching(/held back by the edge, for 1\d\d/),
+  });
   expect(await engine.clearFault({ id })).toMatchObject({ proofOfRemoval: { holds: true } });
   expect((await engine.stopTraffic()).traffic.failed).toBe(0);
 });
@@ -86,7 +102,7 @@ test('http-delay: the proof tells how long requests were held; a ramp brings it 
 test('without a request that matches, the effect is not proven, and the evidence says why', async () => {
   const { id } = await engine.injectFault({ fault: 'http-error', target, parameters: {}, leaseMs: 60_000 });
   const { proofOfEffect } = await proven(id);
-  expect(proofOfEffect).toMatchObject({ holds: false, evidence: expect.stringContaining('no request of 0') });
+  expect(proofOfEffect).toMatchObject({ holds: false, evidence: expect.stringContaining('none of 0 requests') });
   expect(await engine.clearFault({ id })).toMatchObject({ proofOfRemoval: { holds: true } });
 });
 

@@ -5,7 +5,7 @@ import { httpMatchFields } from '../http-match/match-schema.ts';
 export const httpBodyDefinition = defineFault({
   fault: 'http-body',
   title: 'HTTP body',
-  help: 'The bodies of answers on the edge are changed on their way. One that is cut short fails with the reason "reset"; the other changes leave the answer a success to whoever does not look into it.',
+  help: 'The bodies of answers on the edge are changed on their way. One that is cut short fails with the reason "reset", behind a gateway that has passed its beginning on at the edge of whoever asked the gateway; the other changes leave the answer a success to whoever does not look into it.',
   target: 'edge',
   family: 'http',
   protocols: ['http'],

@@ -79,5 +79,5 @@ const rewriters: Record<HttpBodyParameters['change'], (answer: Answer) => Respon
 
 export const httpBodyLinkFault = httpLinkFault<HttpBodyParameters>((_, { parameters, count }) => ({
   rewrite: (head, raw, isBodyless) =>
-    isBodyless ? null : rewriters[parameters.change]({ head, raw, parameters, acted: () => count('acted') }),
+    isBodyless ? null : rewriters[parameters.change]({ head, raw, parameters, acted: () => count('actedNow') }),
 }));

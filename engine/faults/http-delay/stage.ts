@@ -7,7 +7,7 @@ export type HttpDelayParameters = z.output<(typeof httpDelayDefinition)['paramet
 export const httpDelayLinkFault = httpLinkFault<HttpDelayParameters>((_, { parameters, random, count }) => ({
   delayMs: Math.max(0, parameters.delayMs + parameters.jitterMs * (2 * random() - 1)),
   onReleased(heldMs) {
-    count('acted');
+    count('actedNow');
     count('heldMs', heldMs);
   },
 }));

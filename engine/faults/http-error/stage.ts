@@ -16,7 +16,7 @@ export const httpErrorLinkFault = httpLinkFault<HttpErrorParameters>((_, { param
     respond({ method }, closes) {
       const { status, hop } = parameters;
       const body = Buffer.from(parameters.body, 'utf8');
-      count('acted');
+      count('actedNow');
       const lines = [
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
         `date: ${new Date().toUTCString()}`,

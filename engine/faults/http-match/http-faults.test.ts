@@ -137,7 +137,7 @@ test('http-error answers in the place of the target, names the edge as the hop, 
   expect(served).toEqual(['GET /before', 'GET /after']);
   expect(await links.measureFault('edge', 'http-error')).toEqual({
     on: false,
-    measured: { requests: 2, matched: 2, chosen: 2, acted: 2 },
+    measured: { requests: 2, matched: 2, chosen: 2, acted: 2, actedNow: 2 },
   });
 });
 

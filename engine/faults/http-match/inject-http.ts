@@ -10,7 +10,7 @@ const ANSWER_MS = 1500;
 interface HttpProof<Parameters> {
   /** What it does to a request, such as "answered in the target's place". */
   did: string;
-  /** What else must hold, and is told, of the figures since the proof began. */
+  /** What else must hold, and is told, of the link's figures. */
   effect?(figures: Record<string, number>, parameters: Parameters): Measurement;
 }
 
@@ -35,24 +35,14 @@ export const injectHttp =
 
     return {
       async proveEffect() {
-        const before = (await state()).measured ?? {};
-        const since = async () => {
-          const { on, measured } = await state();
-          const grown = Object.entries(measured ?? {}).map(([name, value]) => [name, value - (before[name] ?? 0)]);
-          return { on, measured: Object.fromEntries(grown) };
-        };
-        const {
-          acted = 0,
-          matched = 0,
-          requests = 0,
-          ...rest
-        } = await untilMeasured(since, (figures) => (figures.acted ?? 0) > 0, LOOK_MS);
-        if (acted === 0)
+        const figures = await untilMeasured(state, ({ actedNow = 0 }) => actedNow > 0, LOOK_MS);
+        const { acted = 0, matched = 0, requests = 0 } = figures;
+        if ((figures.actedNow ?? 0) === 0)
           return {
             holds: false,
-            evidence: `no request of ${requests} that came within ${LOOK_MS} ms was ${proof.did} (${matched} matched)`,
+            evidence: `none of ${requests} requests was ${proof.did} within ${LOOK_MS} ms (${matched} matched)`,
           };
-        const more = proof.effect?.({ acted, matched, requests, ...rest }, current);
+        const more = proof.effect?.(figures, current);
         return {
           holds: more?.holds ?? true,
           evidence: `${acted} of ${requests} requests ${proof.did}${more ? `, ${more.evidence}` : ''}`,

@@ -15,7 +15,7 @@ export type LinkHttpParameters<Parameters extends HttpMatch> = Parameters & {
 interface PlanContext<Parameters> {
   parameters: Parameters;
   random(): number;
-  /** Adds to a figure. */
+  /** Adds to a figure of the requests that were chosen with these parameters; `actedNow` is one that every fault has. */
   count(figure: string, by?: number): void;
 }
 
@@ -32,17 +32,26 @@ export const httpLinkFault = <Parameters extends HttpMatch>(
   share({ parameters: initial, random }) {
     let parameters = initial;
     const matcher = createHttpMatcher(initial, initial.probability, random);
-    const figures: Record<string, number> = { acted: 0 };
-    const count = (figure: string, by = 1): void => {
-      figures[figure] = (figures[figure] ?? 0) + by;
-    };
+    let actedBefore = 0;
+    /** Of requests that were chosen with the parameters of now. */
+    let figures: Record<string, number> = { actedNow: 0 };
+    const counter =
+      (own: typeof figures) =>
+      (figure: string, by = 1) => {
+        own[figure] = (own[figure] ?? 0) + by;
+      };
+    let count = counter(figures);
     return {
       planFor: (request) => (matcher.acts(request) ? planOf(request, { parameters, random, count }) : null),
       update(changed) {
+        if (JSON.stringify(changed) === JSON.stringify(parameters)) return;
         parameters = changed;
         matcher.update(changed);
+        actedBefore += figures.actedNow ?? 0;
+        figures = { actedNow: 0 };
+        count = counter(figures);
       },
-      measured: () => ({ ...matcher.measured(), ...figures }),
+      measured: () => ({ ...matcher.measured(), acted: actedBefore + (figures.actedNow ?? 0), ...figures }),
     };
   },
   createStage({ shared, emit, now, schedule, ofConnection, isNew, direction }) {
