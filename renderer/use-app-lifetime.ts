@@ -5,6 +5,7 @@ import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
 import { renewKeptFaults } from './faults/fault-actions.ts';
 import { applyEditsLive } from './running/live-apply.ts';
+import { prepareWhatMayRun } from './running/prepare.ts';
 import { useDocument } from './stores/document.ts';
 import { isDirty, useFile } from './stores/file.ts';
 import { watchProblems } from './stores/problems.ts';
@@ -35,6 +36,7 @@ export function useAppLifetime(): void {
       watchProblems(),
       followEngine(),
       applyEditsLive(),
+      prepareWhatMayRun(),
       renewKeptFaults(),
       listenToKeys(),
       watchTitle(),

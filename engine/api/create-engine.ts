@@ -13,9 +13,11 @@ import { makeTopologyDirectory } from '../runtime/directory.ts';
 import { createEnvironment } from '../runtime/environment.ts';
 import { createHostWatch } from '../runtime/host-watch.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { processesOfOurs } from '../runtime/processes-of-ours.ts';
 import { FRAME_INTERVAL_MS as PROCESS_FRAME_INTERVAL_MS } from '../runtime/replica.ts';
 import { traceText, withTraces } from '../runtime/trace-file.ts';
 import { startTrafficRun, type TrafficRun } from '../runtime/traffic-run.ts';
+import { type WarmPool, warmProcesses } from '../runtime/warm-pool.ts';
 import { createChangeCalls } from './change-calls.ts';
 import { createImpactMeter } from './deploy-impact.ts';
 import { createDocumentCalls } from './document-calls.ts';
@@ -60,6 +62,9 @@ export async function createEngine(): Promise<Engine> {
   const trust = createTrust();
   let lastRun: RunResult | null = null;
   let trafficCount = 0;
+  /** Processes of the document that may be run next. */
+  let prepared = 0;
+  let warmPool: WarmPool | null = null;
 
   const keeper = createGroundKeeper(environment, (reason) => {
     logger.error({ reason }, 'link process lost');
@@ -105,7 +110,7 @@ export async function createEngine(): Promise<Engine> {
       topology: live?.topology.state ?? 'stopped',
       problem,
       nodes: live?.nodes() ?? {},
-      idleProcesses: live?.topology.idleProcesses ?? 0,
+      idleProcesses: warmPool?.ready ?? 0,
       edges: live?.edges() ?? {},
       faults: live?.faults.list() ?? [],
       traffic: traffic && trafficStatus(traffic.run),
@@ -192,6 +197,7 @@ export async function createEngine(): Promise<Engine> {
         throw new ArchipelError('wrong-state', 'A topology runs already.', 'Stop it, or apply the document to it.');
       traffic = null;
       const ground = await keeper.ground();
+      ({ warmPool } = ground);
       const directory = await makeTopologyDirectory(ground.directory);
       const starting = createLiveTopology(valid, {
         ...ground,
@@ -230,7 +236,15 @@ export async function createEngine(): Promise<Engine> {
     if (!live) return;
     if (traffic && !traffic.finished) await stopTraffic();
     await live.stop();
+    keepPrepared();
     changed();
+  };
+
+  const isStopped = (): boolean => !live || live.topology.state === 'stopped';
+
+  /** Beside a topology that runs, the pool is the topology's business. */
+  const keepPrepared = (): void => {
+    if (isStopped()) warmPool?.keep(prepared, 'at once');
   };
 
   const startTraffic: Engine['startTraffic'] = async ({
@@ -325,7 +339,7 @@ export async function createEngine(): Promise<Engine> {
     live: running,
     recording: () => traffic?.run.recording ?? createRecording([]),
     summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.before)),
-    isIdle: () => !live || live.topology.state === 'stopped',
+    isIdle: isStopped,
     changed,
     host,
   });
@@ -336,6 +350,11 @@ export async function createEngine(): Promise<Engine> {
     tracesOfRun,
     records: createRecordCalls(),
     info: async () => host,
+    async prepareTopology(document) {
+      prepared = document && warmProcesses() > 0 ? processesOfOurs(document, environment) : 0;
+      ({ warmPool } = await keeper.ground());
+      keepPrepared();
+    },
     startTopology,
     applyDocument: (document) =>
       attempt('apply document', () => {

@@ -2,12 +2,15 @@ import { makeEngineDirectory, removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { type Guardian, startGuardian } from '../runtime/guardian/guardian.ts';
 import { type Links, startLinks } from '../runtime/links/links.ts';
+import { createWarmPool, type WarmPool } from '../runtime/warm-pool.ts';
 
 /** What every topology of an engine stands on, one after the other. */
 export interface Ground {
   guardian: Guardian;
   directory: string;
   links: Links;
+  /** Idle processes that become replicas. */
+  warmPool: WarmPool;
 }
 
 export interface GroundKeeper {
@@ -25,7 +28,12 @@ export function createGroundKeeper(environment: Environment, onLinksLost: (reaso
     const guardian = await startGuardian(environment);
     const directory = await makeEngineDirectory();
     guardian.watchDirectory(directory);
-    return { guardian, directory };
+    const warmPool = createWarmPool({
+      environment,
+      onSpawn: (pid) => guardian.watch(pid),
+      onGone: (pid) => guardian.release(pid),
+    });
+    return { guardian, directory, warmPool };
   };
 
   const link = async (guardian: Guardian): Promise<Links> => {
@@ -54,11 +62,11 @@ export function createGroundKeeper(environment: Environment, onLinksLost: (reaso
       base ??= forgetFailure(lay(), () => {
         base = null;
       });
-      const { guardian, directory } = await base;
-      links ??= forgetFailure(link(guardian), () => {
+      const laid = await base;
+      links ??= forgetFailure(link(laid.guardian), () => {
         links = null;
       });
-      return { guardian, directory, links: await links };
+      return { ...laid, links: await links };
     },
     async clear() {
       const laid = await base?.catch(() => null);
@@ -66,6 +74,7 @@ export function createGroundKeeper(environment: Environment, onLinksLost: (reaso
       base = null;
       links = null;
       if (!laid) return;
+      await laid.warmPool.stop();
       if (linked) {
         await linked.stop();
         laid.guardian.release(linked.pid);

@@ -65,7 +65,7 @@ export function createLiveTopology(
     onProcessGone(nodeId: string): void;
   },
 ): LiveTopology {
-  const { environment, guardian, directory, links, onChange } = options;
+  const { environment, guardian, directory, links, warmPool, onChange } = options;
   const windows = new Map<string, NodeWindow>();
   const edgeWindows = new Map<string, EdgeWindow>();
 
@@ -94,6 +94,7 @@ export function createLiveTopology(
     documentDirectory: options.documentDirectory,
     kinds: catalogue.kinds,
     ports: { allocate: allocatePort, free: freePort },
+    warmPool,
     warmProcesses: warmProcesses(),
     onChange,
     onLines: options.onLines,

@@ -60,6 +60,9 @@ export const router = trpc.router({
   }),
 
   topology: trpc.router({
+    prepare: call
+      .input(z.object({ document: documentSchema.nullable() }))
+      .mutation(({ ctx, input }) => ctx.engine.prepareTopology(input.document)),
     start: call
       .input(z.object({ document: documentSchema, directory: path.nullable().optional() }))
       .mutation(({ ctx, input }) => ctx.engine.startTopology(input.document, input)),

@@ -15,7 +15,7 @@ import { killGroup } from './process-group.ts';
 import type { ProcessLog } from './process-log.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 
-const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 10_000, command: 30_000, remote: 5_000 };
+const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 30_000, command: 30_000, remote: 5_000 };
 const KILL_DEADLINE_MS = 5_000;
 /** How long a program may take to say that it has heard what it was told. */
 const HEARD_MS = 1_000;

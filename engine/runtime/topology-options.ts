@@ -4,6 +4,7 @@ import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
 import type { Guardian } from './guardian/guardian.ts';
 import type { Links } from './links/links.ts';
+import type { WarmPool } from './warm-pool.ts';
 
 export interface TopologyOptions {
   environment: Environment;
@@ -14,7 +15,9 @@ export interface TopologyOptions {
   directory: string;
   /** What paths in the document are relative to; null or absent for one that is in no file. */
   documentDirectory?: string | null;
-  /** How many idle processes wait for the next replica; default: none. */
+  /** Idle processes that become replicas; absent: none. */
+  warmPool?: WarmPool;
+  /** How many idle processes wait for the next replica while it runs; default: none. */
   warmProcesses?: number;
   ports: { allocate(): Promise<number>; free(port: number): void };
   onChange(): void;

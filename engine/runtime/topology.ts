@@ -12,7 +12,6 @@ import { DRAIN_MS, type Member, type NodeGround, RunningNode } from './running-n
 import type { RunningReplica } from './running-replica.ts';
 import type { TopologyOptions } from './topology-options.ts';
 import { createTurns } from './turns.ts';
-import { createWarmPool, type WarmPool } from './warm-pool.ts';
 import { createWiring, type WiredNode, type Wiring } from './wiring.ts';
 
 const CHECK_INTERVAL_MS = 250;
@@ -37,7 +36,6 @@ export class Topology {
   readonly #ground: NodeGround;
   readonly #abort = new AbortController();
   readonly #turns = createTurns();
-  readonly #warm: WarmPool;
   #document: ArchipelDocument;
   #state: TopologyState = 'starting';
   readonly #checks: NodeJS.Timeout;
@@ -55,19 +53,12 @@ export class Topology {
         return this.#kind(node).healthPath?.(node.config);
       },
     });
-    const { environment, guardian, warmProcesses = 0 } = options;
-    this.#warm = createWarmPool({
-      environment,
-      size: warmProcesses,
-      onSpawn: (pid) => guardian.watch(pid),
-      onGone: (pid) => guardian.release(pid),
-    });
     let incarnations = 0;
     this.#ground = {
       options,
       wiring: this.#wiring,
       signal: this.#abort.signal,
-      takeWarm: (bundleFile) => this.#warm.take(bundleFile),
+      takeWarm: (program) => options.warmPool?.take(program) ?? null,
       nextIncarnation: () => incarnations++,
       document: () => this.#document,
       tellCallersOf: async (nodeId) => {
@@ -89,11 +80,6 @@ export class Topology {
     return this.#document;
   }
 
-  /** Idle processes that are ready to become a replica. */
-  get idleProcesses(): number {
-    return this.#warm.ready;
-  }
-
   /** Ends when the topology stops. */
   get signal(): AbortSignal {
     return this.#abort.signal;
@@ -102,12 +88,13 @@ export class Topology {
   /** Starts everything, callees first. When a part does not start, all of it is stopped again. */
   start(): Promise<void> {
     return this.#turns.alone(async () => {
+      this.#options.warmPool?.hold();
       try {
         for (const node of this.#document.nodes) this.#nodes.set(node.id, new RunningNode(node, this.#ground));
         this.#options.onChange();
         await this.#reconcile(this.#document);
         this.#setState('running');
-        this.#warm.fill();
+        this.#options.warmPool?.keep(this.#options.warmProcesses ?? 0, 'when quiet');
       } catch (error) {
         // Whatever broke off because of the stop says so, and nothing else.
         if (this.#state !== 'starting')
@@ -268,7 +255,7 @@ export class Topology {
   async #stopAll(drainMs: number, reason: string | null): Promise<void> {
     this.#abort.abort();
     clearInterval(this.#checks);
-    const cold = this.#warm.stop();
+    this.#options.warmPool?.hold();
     for (const layer of startLayers(this.#document).reverse())
       await Promise.all(
         layer.map(async (id) => {
@@ -280,7 +267,6 @@ export class Topology {
           }
         }),
       );
-    await cold;
     await this.#wiring.closeLanes({ ...this.#document, edges: [] });
     if (reason !== null) this.#nodes.clear();
     this.#setState('stopped');

@@ -10,10 +10,10 @@ const watched = new Set<number>();
 const everWatched: number[] = [];
 let pool: WarmPool;
 
-const poolOf = (size: number): WarmPool =>
+const poolOf = (freeMemory?: () => number): WarmPool =>
   createWarmPool({
     environment: createEnvironment('warm-pool-test'),
-    size,
+    freeMemory,
     onSpawn(pid) {
       watched.add(pid);
       everWatched.push(pid);
@@ -35,18 +35,18 @@ afterEach(async () => {
 const until = (ready: number) => vi.waitFor(() => expect(pool.ready).toBe(ready), { timeout: 20_000, interval: 20 });
 
 test('nothing waits before it is asked to, then as many as wanted and no more', async () => {
-  pool = poolOf(2);
+  pool = poolOf();
   expect(pool.take('any')).toBeNull();
   expect(everWatched).toEqual([]);
-  pool.fill();
+  pool.keep(2, 'when quiet');
   await until(2);
   await new Promise((resolve) => setTimeout(resolve, 1300));
   expect(everWatched).toHaveLength(2);
 });
 
 test('an idle process that is killed is replaced', async () => {
-  pool = poolOf(1);
-  pool.fill();
+  pool = poolOf();
+  pool.keep(1, 'when quiet');
   await until(1);
   process.kill(everWatched[0] as number, 'SIGKILL');
   await until(0);
@@ -55,15 +55,36 @@ test('an idle process that is killed is replaced', async () => {
   expect(watched).toEqual(new Set([everWatched[1]]));
 });
 
+test('as many as a document needs come one after the other at once, and those too many go', async () => {
+  pool = poolOf();
+  pool.keep(5, 'at once');
+  await until(5);
+  pool.keep(2, 'at once');
+  await until(2);
+  await vi.waitFor(() => expect(watched.size).toBe(2), { timeout: 5000, interval: 20 });
+  pool.hold();
+  expect(pool.take('service')?.pid).toBe(everWatched[0]);
+  process.kill(everWatched[0] as number, 'SIGKILL');
+  watched.delete(everWatched[0] as number);
+  expect(pool.ready).toBe(1);
+});
+
+test('no more wait than a part of the free memory holds', async () => {
+  pool = poolOf(() => 3 * 60 * 2 ** 20 + 1);
+  pool.keep(50, 'at once');
+  await until(3);
+  pool.hold();
+});
+
 test('the number of idle processes is a setting, and bounded', () => {
-  pool = poolOf(0);
+  pool = poolOf();
   expect(['0', '3', '99', '-1', 'many', undefined].map((text) => warmProcesses({ ARCHIPEL_WARM_POOL: text }))).toEqual([
-    0, 3, 8, 0, 2, 2,
+    0, 3, 64, 0, 2, 2,
   ]);
 });
 
 test('a replica that is added to a running topology becomes of an idle process, and works as any other', async () => {
-  pool = poolOf(0);
+  pool = poolOf();
   const engine: Engine = await createEngine();
   const pids: number[] = [];
   const document = (replicas: number) =>
