@@ -93,7 +93,7 @@ module.exports = {
       '^engine/documents/data-directory\\.ts$',
       contractTypes,
     ]),
-    zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes]),
+    zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes, definitions]),
     zone('api', room('api'), ['^engine/(?!cli/)']),
     zone('cli', room('cli'), ['^engine/']),
     zone('renderer', '^renderer/', [room('model'), '^engine/api/router\\.ts$', contractTypes, definitions]),

@@ -17,6 +17,13 @@ const separatePg = {
   name: 'separate-pg',
   setup: (bundle) => bundle.onResolve({ filter: /^pg$/ }, () => ({ path: './pg.cjs', external: true })),
 };
+/** What pictures of reports are drawn with: read when one is asked for, and beside the bundles, where they look for it. */
+const assets = {
+  'resvg.wasm': '@resvg/resvg-wasm/index_bg.wasm',
+  'inter-400.ttf': '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf',
+  'inter-600.ttf': '@expo-google-fonts/inter/600SemiBold/Inter_600SemiBold.ttf',
+  'inter-license.txt': '@expo-google-fonts/inter/LICENSE_FONT',
+};
 const pg = { contents: "export { Client, Pool } from 'pg';", resolveDir: dirname(import.meta.dirname) };
 
 /** All programs in one file, of which an idle process runs the one that it is told to become. */
@@ -95,6 +102,8 @@ export async function buildBundles(root) {
   );
   for (const { value } of results)
     for (const file of value?.outputFiles ?? []) replaceIfChanged(file.path, file.contents);
+  for (const [name, file] of Object.entries(assets))
+    replaceIfChanged(at('dist/engine', name), readFileSync(at('node_modules', file)));
   const errors = results.flatMap(({ reason }) => reason ?? []);
   if (errors.length > 0)
     throw new AggregateError(errors, `${errors.length} of ${entries.length} bundles were not built, see above.`);

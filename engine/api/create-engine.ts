@@ -305,6 +305,7 @@ export async function createEngine(): Promise<Engine> {
           document: topology.document,
           scenario: scenario.name,
           seed,
+          durationMs,
         });
       },
     });

@@ -22,6 +22,7 @@ export interface RunRecorder {
     document: ArchipelDocument;
     scenario: string;
     seed: number;
+    durationMs?: number | null;
   }): void;
   /** Ends the one of this type, if there is one. Resolves when it is on disk. */
   end(type: 'run' | 'experiment', result: RunResult | ExperimentResult): Promise<void>;

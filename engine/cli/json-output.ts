@@ -20,7 +20,7 @@ export async function openJsonOutput(destination: string | undefined): Promise<J
 export async function openTextFile(
   destination: string,
   option: string,
-): Promise<{ file: string; write(text: string): Promise<void> }> {
+): Promise<{ file: string; write(content: string | Uint8Array): Promise<void> }> {
   const file = resolve(destination);
   const unwritable = (why: string, cause?: unknown): ArchipelError =>
     new ArchipelError('file-unwritable', `${file} cannot be written: ${why}`, `Choose another place for ${option}.`, {
@@ -33,8 +33,8 @@ export async function openTextFile(
   });
   return {
     file,
-    write: (text) =>
-      writeFile(file, text).catch((error: Error) => {
+    write: (content) =>
+      writeFile(file, content).catch((error: Error) => {
         throw unwritable(error.message, error);
       }),
   };
@@ -42,5 +42,5 @@ export async function openTextFile(
 
 const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const writeOut = (text: string): Promise<void> =>
+export const writeOut = (text: string | Uint8Array): Promise<void> =>
   new Promise((resolve, reject) => process.stdout.write(text, (error) => (error ? reject(error) : resolve())));

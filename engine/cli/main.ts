@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addOpen } from './commands/open.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addTemplates } from './commands/templates.ts';
@@ -32,7 +34,19 @@ const program = new Command('archipel')
   .showHelpAfterError('(use --help for the options)')
   .exitOverride();
 
-for (const add of [addRun, addExperiment, addValidate, addWeb, addOpen, addDoctor, addTemplates, addTrust, addRuns])
+for (const add of [
+  addRun,
+  addExperiment,
+  addValidate,
+  addWeb,
+  addOpen,
+  addDoctor,
+  addTemplates,
+  addTrust,
+  addRuns,
+  addReport,
+  addDiff,
+])
   add(program, act);
 
 // A reader that went away is no crash; who has work under way watches for it, see `interruption.ts`.

@@ -7,7 +7,7 @@ import {
   type SparseHistogram,
 } from '../metrics/histogram.ts';
 import { ArchipelError } from '../model/error.ts';
-import { openRecord, readHistograms } from './read.ts';
+import { openRecordFolder, readHistogramsIn, recordFolder } from './read.ts';
 import type { ComparedFigure, Comparison, Histograms, Manifest, OpenedRecord } from './record.ts';
 
 /** Two-sided 95 % of a normal distribution. */
@@ -15,12 +15,13 @@ const Z = 1.96;
 const PERCENTILES = [50, 95, 99, 99.9];
 
 /** Two complete runs side by side. */
-export async function compareRecords(directory: string, idA: string, idB: string): Promise<Comparison> {
-  const [a, b] = await Promise.all([openRecord(directory, idA), openRecord(directory, idB)]);
-  const [histogramsA, histogramsB] = await Promise.all([
-    readHistograms(directory, idA),
-    readHistograms(directory, idB),
-  ]);
+export const compareRecords = (directory: string, idA: string, idB: string): Promise<Comparison> =>
+  compareRecordFolders(recordFolder(directory, idA), recordFolder(directory, idB));
+
+/** The same, wherever their records lie. */
+export async function compareRecordFolders(folderA: string, folderB: string): Promise<Comparison> {
+  const [a, b] = await Promise.all([openRecordFolder(folderA), openRecordFolder(folderB)]);
+  const [histogramsA, histogramsB] = await Promise.all([readHistogramsIn(folderA), readHistogramsIn(folderB)]);
   for (const { summary, result } of [a, b])
     if (!result || !summary.manifest)
       throw new ArchipelError(

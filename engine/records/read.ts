@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ExperimentResult, RunResult, TraceSpan } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -19,11 +19,11 @@ import {
 export async function listRecords(directory: string): Promise<RecordSummary[]> {
   const names = await readdir(directory).catch(() => []);
   const ids = names.filter(isRecordId).sort().reverse();
-  return Promise.all(ids.map((id) => summarizeRecord(directory, id)));
+  return Promise.all(ids.map((id) => summarize(join(directory, id))));
 }
 
-async function summarizeRecord(directory: string, id: string): Promise<RecordSummary> {
-  const folder = join(directory, id);
+async function summarize(folder: string): Promise<RecordSummary> {
+  const id = basename(folder);
   const sizeBytes = await sizeOf(folder);
   const broken = (problem: string): RecordSummary => ({
     id,
@@ -50,10 +50,13 @@ async function summarizeRecord(directory: string, id: string): Promise<RecordSum
   };
 }
 
-export async function openRecord(directory: string, id: string): Promise<OpenedRecord> {
-  const folder = existing(directory, id);
-  const summary = await summarizeRecord(directory, id);
-  if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(id);
+export const openRecord = (directory: string, id: string): Promise<OpenedRecord> =>
+  openRecordFolder(recordFolder(directory, id));
+
+/** A record wherever it lies, such as among the artifacts of a build. */
+export async function openRecordFolder(folder: string): Promise<OpenedRecord> {
+  const summary = await summarize(folder);
+  if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(summary.id);
   return {
     summary,
     result: await readJson<RunResult | ExperimentResult>(folder, 'result.json').catch(() => null),
@@ -63,28 +66,35 @@ export async function openRecord(directory: string, id: string): Promise<OpenedR
 }
 
 export const readHistograms = (directory: string, id: string): Promise<Histograms | null> =>
-  readJson<Histograms>(existing(directory, id), 'histograms.json').catch(() => null);
+  readHistogramsIn(recordFolder(directory, id));
+
+export const readHistogramsIn = (folder: string): Promise<Histograms | null> =>
+  readJson<Histograms>(folder, 'histograms.json').catch(() => null);
 
 export const readRecordedDocument = (directory: string, id: string): Promise<ArchipelDocument> =>
-  readJson<ArchipelDocument>(existing(directory, id), 'document.archipel.json');
+  readDocumentIn(recordFolder(directory, id));
+
+export const readDocumentIn = (folder: string): Promise<ArchipelDocument> =>
+  readJson<ArchipelDocument>(folder, 'document.archipel.json');
 
 export const readRecordedTraces = (directory: string, id: string): Promise<TraceSpan[][]> =>
-  readJson<TraceSpan[][]>(existing(directory, id), 'traces.json').catch(() => []);
+  readJson<TraceSpan[][]>(recordFolder(directory, id), 'traces.json').catch(() => []);
 
 /** Removes a record for good. One that is being written is refused. */
 export async function deleteRecord(directory: string, id: string): Promise<void> {
-  const summary = await summarizeRecord(directory, id);
+  const folder = recordFolder(directory, id);
+  const summary = await summarize(folder);
   if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(id);
   if (summary.state === 'recording')
     throw new ArchipelError('wrong-state', `The run ${id} is still being recorded.`, 'Wait until it has ended.');
-  await rm(existing(directory, id), { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 }
 
 const unknown = (id: string): ArchipelError =>
   new ArchipelError('not-found', `There is no record of a run "${id}".`, 'List them with `archipel runs`.');
 
 /** Ids come from users: none may lead out of the directory. */
-function existing(directory: string, id: string): string {
+export function recordFolder(directory: string, id: string): string {
   if (!isRecordId(id)) throw unknown(id);
   return join(directory, id);
 }

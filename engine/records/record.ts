@@ -24,6 +24,8 @@ export interface Manifest {
   document: { name: string; path: string | null; sha256: string };
   scenario: string;
   seed: number;
+  /** How long the traffic was to last; null: until it is stopped. Left out where the document says it. */
+  durationMs?: number | null;
   startedAtMs: number;
   versions: { archipel: string; node: string; postgres: string | null };
   host: { platform: string; cpuModel: string; cores: number; memoryBytes: number };

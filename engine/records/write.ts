@@ -33,6 +33,7 @@ export function beginRecord(options: {
   path: string | null;
   scenario: string;
   seed: number;
+  durationMs?: number | null;
   startedAtMs: number;
   host: HostInfo;
   onProblem(message: string): void;
@@ -49,6 +50,7 @@ export function beginRecord(options: {
     document: { name: document.name, path: options.path, sha256: createHash('sha256').update(text).digest('hex') },
     scenario: options.scenario,
     seed: options.seed,
+    durationMs: options.durationMs,
     startedAtMs: options.startedAtMs,
     versions: host.versions,
     host: { platform: host.platform, cpuModel: host.cpuModel, cores: host.cores, memoryBytes: host.memoryBytes },

@@ -1,7 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ExperimentResult } from '../../api/types.ts';
-import { ArchipelError } from '../../model/error.ts';
 import { parseSeed } from '../arguments.ts';
 import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
@@ -9,17 +8,16 @@ import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
+import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
-interface ExperimentOptions extends TracingOptions {
+interface ExperimentOptions extends TracingOptions, ReportOptions {
   name?: string;
   seed?: number;
   json?: string;
   trust?: boolean;
-  report?: string;
-  junit?: string;
 }
 
 export function addExperiment(
@@ -27,33 +25,28 @@ export function addExperiment(
   act: (work: () => Promise<number>, otherwise?: number) => Promise<void>,
 ): void {
   addTracingOptions(
-    program
-      .command('experiment')
-      .description('run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted')
-      .argument('<file>', 'document with the experiment')
-      .option('--name <name>', 'experiment to run (default: the first)')
-      .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
-      .option('--json <file>', 'write the result as JSON; "-" is standard output')
-      .option('--trust', 'let the code in the document run this once')
-      .option('--report <file>', 'write an HTML report (not there yet)')
-      .option('--junit <file>', 'write a JUnit report (not there yet)'),
+    addReportOptions(
+      program
+        .command('experiment')
+        .description(
+          'run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted',
+        )
+        .argument('<file>', 'document with the experiment')
+        .option('--name <name>', 'experiment to run (default: the first)')
+        .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+        .option('--json <file>', 'write the result as JSON; "-" is standard output')
+        .option('--trust', 'let the code in the document run this once'),
+    ),
   ).action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
 }
 
 async function experiment(file: string, options: ExperimentOptions): Promise<number> {
-  for (const report of ['report', 'junit'] as const)
-    if (options[report] !== undefined)
-      throw new ArchipelError(
-        'not-found',
-        `--${report} is not there yet`,
-        'Use --json, which holds everything that was measured.',
-      );
-
   const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
   const document = await loadDocument(file);
   await checkTrust(file, document, options);
   const { name, title } = pick(document.experiments, options.name, 'experiment');
   const json = await openJsonOutput(options.json);
+  const reports = await openReportOutputs(options, terminal);
 
   return withEngine(terminal, resolve(file), async (session) => {
     terminal.line(`${basename(file)}: ${document.name}, experiment "${name}": ${title}`);
@@ -62,6 +55,7 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
     printExperiment(terminal, result);
     await tellOtlp(terminal, session, options);
     await json.write(result);
+    await reports.write(result, document, null);
     return verdictExitCodes[result.verdict];
   });
 

@@ -9,13 +9,14 @@ import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { addChangeOptions, type ChangeOptions, makeChanges, planChanges } from '../planned-changes.ts';
 import { showProgress } from '../progress.ts';
+import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 import { openTraceOutput } from '../trace-output.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
 
-interface RunOptions extends TracingOptions, ChangeOptions {
+interface RunOptions extends TracingOptions, ChangeOptions, ReportOptions {
   scenario?: string;
   duration?: number;
   seed?: number;
@@ -27,16 +28,18 @@ interface RunOptions extends TracingOptions, ChangeOptions {
 export function addRun(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
   addTracingOptions(
     addChangeOptions(
-      program
-        .command('run')
-        .description('start the topology, send the traffic of a scenario, and say what was measured')
-        .argument('<file>', 'document to run')
-        .option('--scenario <name>', 'scenario to run (default: the first)')
-        .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
-        .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
-        .option('--json <file>', 'write the result as JSON; "-" is standard output')
-        .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
-        .option('--trust', 'let the code in the document run this once'),
+      addReportOptions(
+        program
+          .command('run')
+          .description('start the topology, send the traffic of a scenario, and say what was measured')
+          .argument('<file>', 'document to run')
+          .option('--scenario <name>', 'scenario to run (default: the first)')
+          .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
+          .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+          .option('--json <file>', 'write the result as JSON; "-" is standard output')
+          .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
+          .option('--trust', 'let the code in the document run this once'),
+      ),
     ),
   ).action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
@@ -47,6 +50,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
   await checkTrust(file, document, options);
   const scenario = pick(document.scenarios, options.scenario, 'scenario');
   const json = await openJsonOutput(options.json);
+  const reports = await openReportOutputs(options, terminal);
   const clients = [...new Set(scenario.traffic.map(({ client }) => client))];
   const trace = await openTraceOutput(options.saveTrace, clients, terminal);
   const directory = dirname(resolve(file));
@@ -65,6 +69,7 @@ async function run(file: string, options: RunOptions): Promise<number> {
     await tellOtlp(terminal, session, options);
     await trace?.write(await session.caller.traffic.recorded());
     await json.write(result);
+    await reports.write(result, document, durationMs);
     return result.conservation.holds && changesFailed === 0 ? exitCodes.ok : exitCodes.failed;
   });
 

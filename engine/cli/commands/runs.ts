@@ -2,13 +2,14 @@ import type { Command } from 'commander';
 import { compareRecords } from '../../records/compare.ts';
 import { recordsDirectory } from '../../records/folder.ts';
 import { deleteRecord, listRecords, openRecord } from '../../records/read.ts';
-import type { ComparedFigure, RecordSummary } from '../../records/record.ts';
+import type { RecordSummary } from '../../records/record.ts';
+import { printComparison } from '../comparison-lines.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
 import { plural, seconds } from '../figures.ts';
 import { printRun } from '../run-summary.ts';
 import { table } from '../table.ts';
-import { createTerminal, type Terminal } from '../terminal.ts';
+import { createTerminal } from '../terminal.ts';
 
 interface Options {
   json?: boolean;
@@ -96,29 +97,8 @@ async function compare(a: string, b: string, { json }: Options): Promise<number>
     terminal.line(JSON.stringify(comparison, null, 2));
     return exitCodes.ok;
   }
-  for (const note of comparison.notes) terminal.line(`${terminal.style('yellow', 'note')} ${note}`);
-  printFigures(terminal, 'all routes', comparison.overall);
-  for (const [route, figures] of Object.entries(comparison.routes)) printFigures(terminal, route, figures);
-  for (const [node, figures] of Object.entries(comparison.nodes)) printFigures(terminal, node, figures);
+  printComparison(terminal, comparison);
   return exitCodes.ok;
-}
-
-function printFigures(terminal: Terminal, title: string, figures: readonly ComparedFigure[]): void {
-  const number = (value: number | null): string =>
-    value === null ? '–' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(3);
-  const rows = figures.map(({ what, unit, a, b, difference, interval, verdict }) => [
-    what,
-    number(a),
-    number(b),
-    number(difference),
-    interval ? `[${number(interval.low)}, ${number(interval.high)}]` : '',
-    unit === 'count' || unit === 'ratio' ? '' : unit,
-    verdict === 'not judged' ? '' : verdict === 'none shown' ? 'no difference shown' : verdict,
-  ]);
-  terminal.line();
-  const [head = '', ...lines] = table([title, 'A', 'B', 'B − A', '95 %', '', ''], rows, [0, 5, 6]);
-  terminal.line(terminal.style('bold', head));
-  for (const line of lines) terminal.line(line);
 }
 
 async function remove(ids: readonly string[]): Promise<number> {

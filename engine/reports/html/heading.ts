@@ -1,0 +1,68 @@
+import { count, milliseconds, percent, plural, seconds } from '../figures.ts';
+import { type Markup, markup } from '../markup.ts';
+import { experimentOf, type Report, titleOf } from '../report.ts';
+
+/** What was asked, the answer, and the figures that everybody looks for first. */
+export function heading(report: Report): Markup {
+  const { result, document } = report;
+  const experiment = experimentOf(report);
+  return markup`<header>
+<p class="over">${experiment ? 'Experiment' : 'Run'} · ${document.name} · scenario “${result.scenario}”</p>
+<h1>${titleOf(report)}</h1>
+${experiment?.experiment.statement && markup`<p class="statement">${experiment.experiment.statement}</p>`}
+${experiment && markup`<div class="verdict verdict-${experiment.verdict}" role="status"><b>${experiment.verdict}</b><ul>${experiment.reasons.map((reason) => markup`<li>${reason}</li>`)}</ul></div>`}
+${result.warnings.length > 0 && !experiment && markup`<div class="verdict verdict-inconclusive" role="note"><b>note</b><ul>${result.warnings.map((warning) => markup`<li>${warning}</li>`)}</ul></div>`}
+<dl class="tiles">${tilesOf(report).map(
+    ({ title, value, detail, tone }) =>
+      markup`<div><dt>${title}</dt><dd class="${tone ?? 'plain'}">${value}</dd><dd class="detail">${detail}</dd></div>`,
+  )}</dl>
+</header>
+`;
+}
+
+interface Tile {
+  title: string;
+  value: string;
+  detail: string;
+  tone?: 'bad' | 'good';
+}
+
+function tilesOf(report: Report): Tile[] {
+  const { result } = report;
+  const { traffic, latencyMs, durationMs, conservation } = result;
+  const experiment = experimentOf(report);
+  const decided = traffic.ok + traffic.failed;
+  return [
+    { title: 'Requests', value: count(traffic.issued), detail: `in ${seconds(durationMs)}` },
+    {
+      title: 'Succeeded',
+      value: percent(traffic.ok, decided),
+      detail: traffic.failed > 0 ? `${count(traffic.failed)} failed` : 'none failed',
+      // In an experiment failures may be what was wanted: the verdict judges them.
+      tone: traffic.failed === 0 ? 'good' : experiment ? undefined : 'bad',
+    },
+    {
+      title: 'Throughput',
+      value: durationMs > 0 ? `${((traffic.ok * 1000) / durationMs).toFixed(1)}/s` : '–',
+      detail: 'successful requests',
+    },
+    { title: 'Latency p50', value: milliseconds(latencyMs.p50), detail: 'from the intended start' },
+    { title: 'Latency p99', value: milliseconds(latencyMs.p99), detail: `p99.9 ${milliseconds(latencyMs.p999)}` },
+    ...(experiment && experiment.faults.length > 0
+      ? [
+          {
+            title: 'Recovery',
+            value: experiment.recoveryMs === null ? 'not in time' : milliseconds(experiment.recoveryMs),
+            detail: `after ${plural(experiment.faults.length, 'fault')}`,
+            tone: experiment.recoveryMs === null ? ('bad' as const) : undefined,
+          },
+        ]
+      : []),
+    {
+      title: 'Conservation',
+      value: conservation.holds ? 'holds' : 'broken',
+      detail: conservation.holds ? 'every request accounted for' : 'requests do not add up',
+      tone: conservation.holds ? 'good' : 'bad',
+    },
+  ];
+}

@@ -1,0 +1,22 @@
+import type { Markup } from '../markup.ts';
+import { type Report, titleOf } from '../report.ts';
+import { changes } from './changes.ts';
+import { nodes, routes } from './figures-tables.ts';
+import { ground } from './ground.ts';
+import { heading } from './heading.ts';
+import { journal } from './journal.ts';
+import { again, environment } from './origin.ts';
+import { page } from './page.ts';
+import { course, topology } from './pictures.ts';
+import { faults, probes } from './verdict.ts';
+
+/** The order is that of questions: what came out, where, when, why, and whether to believe it. */
+const sections = [topology, course, probes, faults, routes, nodes, changes, ground, journal, environment, again];
+
+export const reportPage = (report: Report): Markup =>
+  page({
+    title: `${titleOf(report)} · Archipel`,
+    heading: heading(report),
+    sections: sections.flatMap((section) => section(report) ?? []),
+    footer: `Measured by Archipel ${report.result.host.versions.archipel} on real processes, sockets and requests${report.result.record === null ? '' : `; record ${report.result.record}`}.`,
+  });

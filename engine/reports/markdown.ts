@@ -1,0 +1,168 @@
+import type { Proof } from '../api/types.ts';
+import { targetName } from '../model/target-name.ts';
+import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
+import { courseWords } from './html/fault-words.ts';
+import { code, markdownTable, plain } from './markdown-text.ts';
+import { mermaid } from './mermaid.ts';
+import { inUnit, margin, outcomeOf, phaseTitles, wanted } from './probe-words.ts';
+import { experimentOf, nodeName, type Report, titleOf } from './report.ts';
+import { documentFile, runAgain } from './run-again.ts';
+import { faultTitle } from './topology/acted-on.ts';
+
+/** For a comment on a change, a wiki, or a terminal. */
+export function reportMarkdown(report: Report): string {
+  const parts = [heading, topology, probes, faults, routes, nodes, deploys, ground, again];
+  return `${parts
+    .map((part) => part(report))
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n').trimEnd())
+    .join('\n\n')}\n`;
+}
+
+function heading(report: Report): string[] {
+  const { result, document } = report;
+  const experiment = experimentOf(report);
+  const { traffic, latencyMs } = result;
+  return [
+    `# ${plain(titleOf(report))}`,
+    '',
+    ...(experiment?.experiment.statement ? [plain(experiment.experiment.statement), ''] : []),
+    ...(experiment
+      ? [`**${experiment.verdict.toUpperCase()}**`, '', ...experiment.reasons.map((reason) => `- ${plain(reason)}`), '']
+      : []),
+    `${plain(document.name)}, scenario ${code(result.scenario)}: ${count(traffic.issued)} requests in ${seconds(result.durationMs)}, ${percent(traffic.ok, traffic.ok + traffic.failed)} succeeded, p50 ${milliseconds(latencyMs.p50)}, p99 ${milliseconds(latencyMs.p99)}.`,
+    '',
+    ...result.warnings.map((warning) => `> Note: ${plain(warning)}`),
+  ];
+}
+
+const topology = ({ document }: Report): string[] => (document.nodes.length === 0 ? [] : mermaid(document));
+
+function probes(report: Report): string[] {
+  const experiment = experimentOf(report);
+  if (!experiment || experiment.probes.length === 0) return [];
+  return [
+    '## Probes',
+    '',
+    ...markdownTable(
+      ['Phase', 'Probe', 'Measured#', 'Wanted#', 'Margin#', 'Samples#', 'Outcome'],
+      experiment.probes.map((probe) => [
+        phaseTitles[probe.phase],
+        plain(probe.name),
+        inUnit(probe, probe.value),
+        wanted(probe),
+        margin(probe),
+        count(probe.samples),
+        probe.inconclusive === null ? outcomeOf(probe) : `inconclusive: ${plain(probe.inconclusive)}`,
+      ]),
+    ),
+  ];
+}
+
+function faults(report: Report): string[] {
+  const experiment = experimentOf(report);
+  if (!experiment || experiment.faults.length === 0) return [];
+  const proof = (found: Proof | null): string =>
+    found === null ? 'not measured' : `${found.holds ? 'proven' : '**not proven**'}: ${plain(found.evidence)}`;
+  return [
+    '## Faults',
+    '',
+    ...markdownTable(
+      ['Fault', 'On', 'With', 'Effect', 'Removal'],
+      experiment.faults.map((fault) => [
+        plain(faultTitle(fault.fault)),
+        plain(targetName(fault.target)),
+        courseWords(fault).map(plain).join(', '),
+        fault.error === null ? proof(fault.proofOfEffect) : plain(fault.error),
+        proof(fault.proofOfRemoval),
+      ]),
+    ),
+    experiment.recoveryMs === null
+      ? 'The steady state did not come back in time.'
+      : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`,
+  ];
+}
+
+function routes({ result }: Report): string[] {
+  return [
+    '## Routes',
+    '',
+    ...markdownTable(
+      ['Route', 'Issued#', 'Succeeded#', 'Failed#', 'Dropped#', 'p50#', 'p95#', 'p99#', 'Longest#'],
+      Object.entries(result.routes).map(([name, counts]) => {
+        const latency = result.latencyMs.routes[name];
+        return [
+          code(name),
+          count(counts.issued),
+          percent(counts.ok, counts.ok + counts.failed),
+          count(counts.failed),
+          count(counts.dropped),
+          ...[latency?.p50, latency?.p95, latency?.p99, latency?.max].map((value) => milliseconds(value ?? null)),
+        ];
+      }),
+    ),
+    ...markdownTable(
+      ['Failed because', 'At', 'Requests#'],
+      result.failures.map(({ reason, hop, count: amount }) => [reason, plain(hop), count(amount)]),
+    ),
+  ];
+}
+
+const nodes = (report: Report): string[] => [
+  '## Nodes',
+  '',
+  ...markdownTable(
+    ['Node', 'Replicas#', 'Requests#', 'Errors#', 'CPU#', 'Memory#', 'Limit'],
+    Object.entries(report.result.nodes).map(([id, node]) => [
+      plain(nodeName(report, id)),
+      count(node.replicas),
+      count(node.requests),
+      count(node.errors),
+      percent(node.cpu, 1),
+      mebibytes(node.rssBytes),
+      plain(limit(node.limit)),
+    ]),
+  ),
+];
+
+function deploys({ result }: Report): string[] {
+  if (result.deploys.length === 0) return [];
+  return [
+    '## Deploys',
+    '',
+    ...markdownTable(
+      ['Node', 'Version', 'Strategy', 'State', 'Requests failed#', 'Routes affected#'],
+      result.deploys.map(({ node, from, version, strategy, state, impact }) => [
+        plain(node),
+        plain(`${from} → ${version}`),
+        strategy,
+        state,
+        impact ? `${count(impact.failed)} of ${count(impact.requests)}` : '–',
+        impact ? `${impact.affectedRoutes.length} of ${impact.routes}` : '–',
+      ]),
+    ),
+  ];
+}
+
+function ground({ result, sha256 }: Report): string[] {
+  const { host, conservation } = result;
+  return [
+    '## What the figures rest on',
+    '',
+    `- Conservation ${conservation.holds ? 'holds' : '**does not hold**'}: ${code(conservation.equation)}`,
+    `- ${plain(host.cpuModel)}, ${host.cores} cores, ${mebibytes(host.memoryBytes)}, ${plain(host.platform)}; Archipel ${host.versions.archipel}, Node ${host.versions.node}${host.versions.postgres ? `, PostgreSQL ${host.versions.postgres}` : ''}`,
+    `- Started ${new Date(result.startedAtMs).toISOString()}, seed ${result.seed}`,
+    ...(sha256 === null ? [] : [`- Document SHA-256 ${code(sha256)}`]),
+    ...(result.record === null ? [] : [`- Record ${code(result.record)}`]),
+  ];
+}
+
+const again = (report: Report): string[] => [
+  '## Run it again',
+  '',
+  `With the document as ${code(documentFile(report.document.name))}:`,
+  '',
+  '```sh',
+  runAgain(report),
+  '```',
+];
