@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,12 +34,6 @@ describe('usage', () => {
     const [help, version] = await Promise.all([runCli('--help'), runCli('--version')]);
     expect([help.exitCode, help.stdout]).toEqual([0, expect.stringMatching(/experiment \[options\] <file>/)]);
     expect([version.exitCode, version.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
-  });
-
-  it.each(['--report', '--junit'])('says that %s is not there yet', async (option) => {
-    const { exitCode, stderr } = await runCli('experiment', file, option, join(directory, 'out'));
-    expect([exitCode, stderr]).toEqual([2, expect.stringMatching(/is not there yet/)]);
-    expect(await readdir(directory)).toEqual(['hello.archipel.json']);
   });
 });
 

@@ -18,7 +18,7 @@ const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
 const unspeakable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/gu;
 
 /** Text for any place between tags, and between double quotes of an attribute, in HTML, SVG and XML. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text.replace(unspeakable, '\u25a1').replace(/[&<>"']/g, (sign) => entities[sign] as string);
 
 /** HTML, SVG or XML with its values escaped; null, undefined and false are nothing. */

@@ -24,7 +24,7 @@ export function timeAxis({ result }: Pick<Report, 'result'>): TimeAxis {
 export const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** `0`, `30 s`, `2:30 min`. */
-export function clock(ms: number): string {
+function clock(ms: number): string {
   const total = Math.round(ms / 1000);
   if (total < 120) return `${total} s`;
   const [hours, minutes, rest] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
