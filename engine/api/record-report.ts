@@ -1,6 +1,7 @@
 import { ArchipelError } from '../model/error.ts';
 import { openRecordFolder, readDocumentIn } from '../records/read.ts';
 import type { Report } from '../reports/report.ts';
+import type { ExperimentResult, ProbeResult, RunResult } from './types.ts';
 
 /** What a record holds for a report. */
 export async function reportOf(folder: string): Promise<Report> {
@@ -18,11 +19,29 @@ export async function reportOf(folder: string): Promise<Report> {
     );
   return {
     // A record that was moved or renamed goes by the name that it has now.
-    result: { ...result, record: summary.id },
+    result: { ...complete(result), record: summary.id },
     document,
     sha256: summary.manifest?.document.sha256 ?? null,
     series,
     events,
     durationMs: summary.manifest?.durationMs ?? null,
   };
+}
+
+/** A record of an earlier version has less to tell of an experiment. */
+function complete(result: RunResult | ExperimentResult): RunResult | ExperimentResult {
+  if (!('verdict' in result)) return result;
+  const nothing = { impact: null, steps: [], rollbacks: [], stoppedBy: null };
+  const probes = result.probes.map(
+    (probe): ProbeResult => ({
+      ...{
+        measure: '',
+        observed: '',
+        wanted: '',
+        evidence: { window: probe.window, record: null, counters: {}, looks: [] },
+      },
+      ...probe,
+    }),
+  );
+  return { ...nothing, ...result, probes };
 }

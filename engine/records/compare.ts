@@ -15,7 +15,7 @@ const Z = 1.96;
 const PERCENTILES = [50, 95, 99, 99.9];
 
 /** Two complete runs side by side. */
-export const compareRecords = (directory: string, idA: string, idB: string): Promise<Comparison> =>
+export const compareRecords = async (directory: string, idA: string, idB: string): Promise<Comparison> =>
   compareRecordFolders(recordFolder(directory, idA), recordFolder(directory, idB));
 
 /** The same, wherever their records lie. */

@@ -50,7 +50,7 @@ async function summarize(folder: string): Promise<RecordSummary> {
   };
 }
 
-export const openRecord = (directory: string, id: string): Promise<OpenedRecord> =>
+export const openRecord = async (directory: string, id: string): Promise<OpenedRecord> =>
   openRecordFolder(recordFolder(directory, id));
 
 /** A record wherever it lies, such as among the artifacts of a build. */
@@ -65,19 +65,19 @@ export async function openRecordFolder(folder: string): Promise<OpenedRecord> {
   };
 }
 
-export const readHistograms = (directory: string, id: string): Promise<Histograms | null> =>
+export const readHistograms = async (directory: string, id: string): Promise<Histograms | null> =>
   readHistogramsIn(recordFolder(directory, id));
 
 export const readHistogramsIn = (folder: string): Promise<Histograms | null> =>
   readJson<Histograms>(folder, 'histograms.json').catch(() => null);
 
-export const readRecordedDocument = (directory: string, id: string): Promise<ArchipelDocument> =>
+export const readRecordedDocument = async (directory: string, id: string): Promise<ArchipelDocument> =>
   readDocumentIn(recordFolder(directory, id));
 
 export const readDocumentIn = (folder: string): Promise<ArchipelDocument> =>
   readJson<ArchipelDocument>(folder, 'document.archipel.json');
 
-export const readRecordedTraces = (directory: string, id: string): Promise<TraceSpan[][]> =>
+export const readRecordedTraces = async (directory: string, id: string): Promise<TraceSpan[][]> =>
   readJson<TraceSpan[][]>(recordFolder(directory, id), 'traces.json').catch(() => []);
 
 /** Removes a record for good. One that is being written is refused. */

@@ -5,7 +5,7 @@ import { faultTitle } from './topology/acted-on.ts';
 
 /** A stretch of the run in which something was so. */
 export interface Span {
-  lane: 'phase' | 'fault' | 'change' | 'process';
+  lane: 'phase' | 'step' | 'fault' | 'change' | 'process';
   title: string;
   /** More about it, for who asks. */
   detail: string;
@@ -17,7 +17,13 @@ export interface Span {
 /** What happened in the run, as stretches of time: phases, faults, changes, and processes that were not well. */
 export function courseOf(report: Report): Span[] {
   const endMs = report.result.startedAtMs + report.result.durationMs;
-  return [...phasesOf(report), ...faultsOf(report, endMs), ...changesOf(report, endMs), ...illnessesOf(report, endMs)]
+  return [
+    ...phasesOf(report),
+    ...stepsOf(report, endMs),
+    ...faultsOf(report, endMs),
+    ...changesOf(report, endMs),
+    ...illnessesOf(report, endMs),
+  ]
     .filter(({ fromMs, toMs }) => toMs > report.result.startedAtMs && fromMs < endMs)
     .sort((a, b) => a.fromMs - b.fromMs);
 }
@@ -34,6 +40,7 @@ function phasesOf(report: Report): Span[] {
   const phases = [
     ...span('before', 'steady state', 'before'),
     ...span('during', 'method', 'during'),
+    ...span('recovering', 'recovering', 'during'),
     ...span('after', 'steady state again', 'after'),
   ];
   const [first] = phases;
@@ -48,6 +55,19 @@ function phasesOf(report: Report): Span[] {
     });
   return phases;
 }
+
+/** Faults and changes have bars of their own, which are those of their effects. */
+const stepsOf = (report: Report, endMs: number): Span[] =>
+  [...(experimentOf(report)?.steps ?? []), ...(experimentOf(report)?.rollbacks ?? [])]
+    .filter(({ type }) => !['fault', 'scale', 'deploy', 'wait'].includes(type))
+    .map(({ place, type, name, startedAtMs, endedAtMs, error }) => ({
+      lane: 'step',
+      title: name === null ? `${type} (${place})` : `${type}: ${name}`,
+      detail: error ?? place,
+      fromMs: startedAtMs,
+      toMs: endedAtMs ?? endMs,
+      tone: error === null ? 'calm' : 'bad',
+    }));
 
 const faultsOf = (report: Report, endMs: number): Span[] =>
   (experimentOf(report)?.faults ?? []).map(({ fault, target, startedAtMs, endedAtMs, endedBy }) => ({

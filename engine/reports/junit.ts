@@ -1,7 +1,7 @@
 import type { ExperimentResult, FaultStatus, ProbeResult, RunResult, Verdict } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
 import { type Markup, markup } from './markup.ts';
-import { inUnit, margin, phaseTitles, wanted } from './probe-words.ts';
+import { margin, phaseTitles, seen, wanted } from './probe-words.ts';
 import { experimentOf, type Report } from './report.ts';
 
 interface Case {
@@ -64,7 +64,7 @@ const experimentCases = (experiment: ExperimentResult): Case[] => [
 
 function probeCase({ faults }: ExperimentResult, probe: ProbeResult): Case {
   const fault = faults.find(({ id }) => id === probe.fault);
-  const measured = `measured ${inUnit(probe, probe.value)}, wanted ${wanted(probe)}, margin ${margin(probe)}, ${probe.samples} samples`;
+  const measured = `measured ${seen(probe)}, wanted ${wanted(probe)}, margin ${margin(probe)}, ${probe.samples} samples`;
   return {
     group: probe.phase,
     name: `${phaseTitles[probe.phase]}: ${probe.name}${fault ? ` (${fault.fault} on ${targetName(fault.target)})` : ''}`,

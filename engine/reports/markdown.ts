@@ -2,16 +2,17 @@ import type { Proof } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { courseWords } from './html/fault-words.ts';
+import { impactLines } from './impact.ts';
 import { code, markdownTable, plain } from './markdown-text.ts';
 import { mermaid } from './mermaid.ts';
-import { inUnit, margin, outcomeOf, phaseTitles, wanted } from './probe-words.ts';
+import { margin, outcomeOf, phaseTitles, seen, wanted } from './probe-words.ts';
 import { experimentOf, nodeName, type Report, titleOf } from './report.ts';
 import { documentFile, runAgain } from './run-again.ts';
 import { faultTitle } from './topology/acted-on.ts';
 
 /** For a comment on a change, a wiki, or a terminal. */
 export function reportMarkdown(report: Report): string {
-  const parts = [heading, topology, probes, faults, routes, nodes, deploys, ground, again];
+  const parts = [heading, topology, impact, probes, faults, routes, nodes, deploys, ground, again];
   return `${parts
     .map((part) => part(report))
     .filter((lines) => lines.length > 0)
@@ -38,6 +39,19 @@ function heading(report: Report): string[] {
 
 const topology = ({ document }: Report): string[] => (document.nodes.length === 0 ? [] : mermaid(document));
 
+function impact(report: Report): string[] {
+  const lines = impactLines(report);
+  if (lines.length === 0) return [];
+  return [
+    '## Impact',
+    '',
+    ...markdownTable(
+      ['Measured', 'Value#', 'How'],
+      lines.map(({ title, value, detail }) => [title, value, plain(detail)]),
+    ),
+  ];
+}
+
 function probes(report: Report): string[] {
   const experiment = experimentOf(report);
   if (!experiment || experiment.probes.length === 0) return [];
@@ -49,8 +63,8 @@ function probes(report: Report): string[] {
       experiment.probes.map((probe) => [
         phaseTitles[probe.phase],
         plain(probe.name),
-        inUnit(probe, probe.value),
-        wanted(probe),
+        plain(seen(probe)),
+        plain(wanted(probe)),
         margin(probe),
         count(probe.samples),
         probe.inconclusive === null ? outcomeOf(probe) : `inconclusive: ${plain(probe.inconclusive)}`,

@@ -18,6 +18,10 @@ const latency = (p50: number): LatencySummary => ({
 
 const probe = (phase: ProbeResult['phase'], changes: Partial<ProbeResult> = {}): ProbeResult => ({
   name: 'orders answer',
+  measure: 'success-ratio',
+  observed: '1',
+  wanted: '≥ 0.99',
+  evidence: { window: { fromMs: START + 1000, toMs: START + 4000 }, record: null, counters: { ok: 300 }, looks: [] },
   phase,
   fault: phase === 'during' ? 'fault-1' : null,
   window: { fromMs: START + 1000, toMs: START + 4000 },
@@ -155,6 +159,21 @@ export function experimentReport(name = 'Orders', verdict: ExperimentResult['ver
         window: { fromMs: START + 4000, toMs: START + 6000 },
       }),
       probe('after', { value: null, samples: 3, holds: false, margin: null, inconclusive: `too few ${name}` }),
+      probe('recovering', {
+        measure: 'http',
+        value: null,
+        observed: `{"up":"${name}"}`,
+        unit: 'none',
+        tolerance: {},
+        wanted: `matches ${name}`,
+        margin: null,
+        evidence: {
+          window: { fromMs: START + 6000, toMs: START + 7000 },
+          record: null,
+          counters: {},
+          looks: [{ atMs: START + 6500, value: `{"up":"${name}"}`, holds: true, note: name }],
+        },
+      }),
     ],
     faults: [
       {
@@ -178,6 +197,44 @@ export function experimentReport(name = 'Orders', verdict: ExperimentResult['ver
       },
     ],
     recoveryMs: null,
+    impact: {
+      window: { fromMs: START + 4000, toMs: START + 6000 },
+      availability: 0.5,
+      requests: 200,
+      failed: 100,
+      detections: [{ fault: 'fault-1', timeToDetectMs: 250, by: name }],
+      timeToDetectMs: 250,
+      timeToRecoverMs: null,
+      errorBudget: { objective: 0.99, from: 'hypothesis', allowed: 2, failed: 100, spent: 50 },
+      blastRadius: {
+        routes: { affected: [`GET /${name}`], of: [`GET /${name}`], share: 1, interval: { low: 0.2, high: 1 } },
+        nodes: { affected: [], of: [], share: null, interval: { low: 0, high: 1 } },
+      },
+    },
+    steps: [
+      {
+        place: 'method[0]',
+        type: 'fault',
+        name,
+        id: 'fault-1',
+        startedAtMs: START + 3900,
+        begunAtMs: START + 4000,
+        endedAtMs: START + 6000,
+        error: null,
+      },
+      {
+        place: 'method[1]',
+        type: 'probe',
+        name,
+        id: null,
+        startedAtMs: START + 6000,
+        begunAtMs: null,
+        endedAtMs: START + 6100,
+        error: `not there ${name}`,
+      },
+    ],
+    rollbacks: [],
+    stoppedBy: name,
     journal: [{ atMs: START + 4000, event: `fault on ${name}` }],
   };
   return { ...report, result };

@@ -1,4 +1,5 @@
-import { count, milliseconds, percent, plural, seconds } from '../figures.ts';
+import type { Impact } from '../../api/types.ts';
+import { count, milliseconds, percent, seconds } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { experimentOf, type Report, titleOf } from '../report.ts';
 
@@ -41,23 +42,7 @@ function tilesOf(report: Report): Tile[] {
       // In an experiment failures may be what was wanted: the verdict judges them.
       tone: traffic.failed === 0 ? 'good' : experiment ? undefined : 'bad',
     },
-    {
-      title: 'Throughput',
-      value: durationMs > 0 ? `${((traffic.ok * 1000) / durationMs).toFixed(1)}/s` : '–',
-      detail: 'successful requests',
-    },
-    { title: 'Latency p50', value: milliseconds(latencyMs.p50), detail: 'from the intended start' },
-    { title: 'Latency p99', value: milliseconds(latencyMs.p99), detail: `p99.9 ${milliseconds(latencyMs.p999)}` },
-    ...(experiment && experiment.faults.length > 0
-      ? [
-          {
-            title: 'Recovery',
-            value: experiment.recoveryMs === null ? 'not in time' : milliseconds(experiment.recoveryMs),
-            detail: `after ${plural(experiment.faults.length, 'fault')}`,
-            tone: experiment.recoveryMs === null ? ('bad' as const) : undefined,
-          },
-        ]
-      : []),
+    ...(experiment?.impact ? impactTiles(experiment.impact) : trafficTiles(report)),
     {
       title: 'Conservation',
       value: conservation.holds ? 'holds' : 'broken',
@@ -66,3 +51,46 @@ function tilesOf(report: Report): Tile[] {
     },
   ];
 }
+
+const trafficTiles = ({ result: { traffic, latencyMs, durationMs } }: Report): Tile[] => [
+  {
+    title: 'Throughput',
+    value: durationMs > 0 ? `${((traffic.ok * 1000) / durationMs).toFixed(1)}/s` : '–',
+    detail: 'successful requests',
+  },
+  { title: 'Latency p50', value: milliseconds(latencyMs.p50), detail: 'from the intended start' },
+  { title: 'Latency p99', value: milliseconds(latencyMs.p99), detail: `p99.9 ${milliseconds(latencyMs.p999)}` },
+];
+
+const impactTiles = ({ availability, timeToDetectMs, timeToRecoverMs, errorBudget, blastRadius }: Impact): Tile[] => [
+  {
+    title: 'Availability',
+    value: availability === null ? '–' : percent(availability, 1),
+    detail: 'from the first effect to recovery',
+  },
+  {
+    title: 'Time to detect',
+    value: timeToDetectMs === null ? 'unnoticed' : milliseconds(timeToDetectMs),
+    detail: 'by a probe of the hypothesis',
+  },
+  {
+    title: 'Time to recover',
+    value: timeToRecoverMs === null ? 'not in time' : milliseconds(timeToRecoverMs),
+    detail: 'from the first effect',
+    tone: timeToRecoverMs === null ? 'bad' : undefined,
+  },
+  ...(errorBudget
+    ? [
+        {
+          title: 'Error budget spent',
+          value: `${(errorBudget.spent * 100).toFixed(0)} %`,
+          detail: `objective ${percent(errorBudget.objective, 1)}`,
+        },
+      ]
+    : []),
+  {
+    title: 'Blast radius',
+    value: `${blastRadius.routes.affected.length} of ${blastRadius.routes.of.length}`,
+    detail: 'routes affected',
+  },
+];

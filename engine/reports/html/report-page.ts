@@ -4,6 +4,7 @@ import { changes } from './changes.ts';
 import { nodes, routes } from './figures-tables.ts';
 import { ground } from './ground.ts';
 import { heading } from './heading.ts';
+import { impact, method } from './impact.ts';
 import { journal } from './journal.ts';
 import { again, environment } from './origin.ts';
 import { page } from './page.ts';
@@ -11,7 +12,21 @@ import { course, topology } from './pictures.ts';
 import { faults, probes } from './verdict.ts';
 
 /** The order is that of questions: what came out, where, when, why, and whether to believe it. */
-const sections = [topology, course, probes, faults, routes, nodes, changes, ground, journal, environment, again];
+const sections = [
+  topology,
+  course,
+  impact,
+  probes,
+  faults,
+  method,
+  routes,
+  nodes,
+  changes,
+  ground,
+  journal,
+  environment,
+  again,
+];
 
 export const reportPage = (report: Report): Markup =>
   page({

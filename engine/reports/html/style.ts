@@ -50,6 +50,7 @@ small{font-size:12px;font-weight:400}
 .badge{display:inline-block;padding:0 8px;border-radius:6px;font-size:12px;font-weight:650;white-space:nowrap}
 .badge.good{background:var(--good-back);color:var(--good)}.badge.bad{background:var(--bad-back);color:var(--bad)}.badge.warn{background:var(--warn-back);color:var(--warn)}
 .good{color:var(--good)}.bad{color:var(--bad)}
+.looks{margin:4px 0;padding:0 0 0 16px;font-size:12px}
 .own{margin:0;padding:0;list-style:none;font-size:12.5px}.own li{display:inline}.own li+li::before{content:' · ';color:var(--muted)}.own{min-width:220px}.own b{font-variant-numeric:tabular-nums}
 code,pre{font:13px/1.5 ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
 code{overflow-wrap:anywhere}

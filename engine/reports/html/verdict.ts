@@ -1,8 +1,8 @@
 import type { ExperimentResult, ProbeResult, Proof } from '../../api/types.ts';
 import { targetName } from '../../model/target-name.ts';
-import { count, milliseconds, seconds } from '../figures.ts';
+import { count, milliseconds, plural, reasons, seconds } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
-import { inUnit, margin, outcomeOf, phaseTitles, wanted } from '../probe-words.ts';
+import { margin, outcomeOf, phases, phaseTitles, seen, wanted } from '../probe-words.ts';
 import { experimentOf, type Report } from '../report.ts';
 import { faultTitle } from '../topology/acted-on.ts';
 import { courseWords } from './fault-words.ts';
@@ -17,19 +17,19 @@ export function probes(report: Report): Section | null {
   return section(
     'probes',
     'Probes',
-    ...(['before', 'during', 'after'] as const).map((phase) =>
+    ...phases.map((phase) =>
       table(
         phaseTitles[phase],
-        ['Probe', 'Measured#', 'Wanted#', 'Margin#', 'Samples#', 'Measured in', 'Outcome'],
+        ['Probe', 'Measured#', 'Wanted#', 'Margin#', 'Samples#', 'Evidence', 'Outcome'],
         experiment.probes
           .filter((probe) => probe.phase === phase)
           .map((probe) => [
             markup`${probe.name}${probe.fault !== null && markup` <small>${faultOf(experiment, probe)}</small>`}`,
-            inUnit(probe, probe.value),
+            seen(probe),
             wanted(probe),
             margin(probe),
             count(probe.samples),
-            `${since(probe.window.fromMs, startedAtMs)} to ${since(probe.window.toMs, startedAtMs)}`,
+            evidenceOf(probe, startedAtMs),
             outcome(probe),
           ]),
       ),
@@ -38,6 +38,18 @@ export function probes(report: Report): Section | null {
 }
 
 const since = (atMs: number, startedAtMs: number): string => seconds(atMs - startedAtMs);
+
+/** Where the figure comes from: which time, what was counted in it, and what was seen there. */
+function evidenceOf({ window, evidence }: ProbeResult, startedAtMs: number): Markup {
+  const counted = reasons(evidence.counters);
+  return markup`${since(window.fromMs, startedAtMs)} to ${since(window.toMs, startedAtMs)}${counted !== '' && markup`<br><small>${counted}</small>`}${
+    evidence.looks.length > 0 &&
+    markup`<details><summary>${plural(evidence.looks.length, 'look')}</summary><ul class="looks">${evidence.looks.map(
+      ({ atMs, value, holds, note }) =>
+        markup`<li>${since(atMs, startedAtMs)} <code>${value ?? 'nothing'}</code> ${holds ? '' : 'does not hold'}${note !== null && ` (${note})`}</li>`,
+    )}</ul></details>`
+  }`;
+}
 
 function outcome(probe: ProbeResult): Markup {
   const word = outcomeOf(probe);

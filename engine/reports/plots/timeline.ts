@@ -7,6 +7,7 @@ const ROW = 22;
 const FONT = 11.5;
 const lanes: [Span['lane'], string][] = [
   ['phase', 'phases'],
+  ['step', 'steps'],
   ['fault', 'faults'],
   ['change', 'changes'],
   ['process', 'processes'],

@@ -17,7 +17,8 @@ export function actedOn(document: ArchipelDocument, statuses: readonly FaultStat
   return found;
 }
 
-function placesOf(document: ArchipelDocument, { fault, target }: FaultStatus): string[] {
+function placesOf(document: ArchipelDocument, { fault, target, members }: FaultStatus): string[] {
+  if (members) return [...new Set(members.map((member) => ('node' in member ? member.node : member.edge)))];
   if ('node' in target) return [target.node];
   if ('edge' in target) return [target.edge];
   if ('edges' in target) return target.edges;
