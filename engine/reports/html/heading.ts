@@ -30,7 +30,7 @@ interface Tile {
 
 function tilesOf(report: Report): Tile[] {
   const { result } = report;
-  const { traffic, latencyMs, durationMs, conservation } = result;
+  const { traffic, durationMs, conservation } = result;
   const experiment = experimentOf(report);
   const decided = traffic.ok + traffic.failed;
   return [
