@@ -1,7 +1,7 @@
 import type { ProbeResult } from '../api/types.ts';
 import { count, mebibytes, milliseconds } from './figures.ts';
 
-export function inUnit({ unit }: Pick<ProbeResult, 'unit'>, value: number | null): string {
+function inUnit({ unit }: Pick<ProbeResult, 'unit'>, value: number | null): string {
   if (value === null) return '–';
   switch (unit) {
     case 'ratio':
