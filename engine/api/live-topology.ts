@@ -122,9 +122,11 @@ export function createLiveTopology(
     },
     resolveGroup: (groupId) => {
       const { document } = topology;
-      if (!document.groups.some(({ id }) => id === groupId)) return null;
+      const group = document.groups.find(({ id }) => id === groupId);
+      if (!group) return null;
       const nodes = nodesWithin(document, groupId);
       return {
+        kind: group.kind,
         processes: topology
           .nodes()
           .filter(({ node }) => nodes.includes(node.id))

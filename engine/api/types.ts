@@ -95,12 +95,28 @@ export interface Proof {
 /** One of those that a fault acts on. */
 export type FaultMember = { node: string; replica: number } | { edge: string };
 
+/** One of the faults that another is made of. */
+export interface FaultPart {
+  fault: string;
+  members: FaultMember[];
+  parameters: Record<string, unknown>;
+  startedAtMs: number;
+  /** Null while it is on. */
+  endedAtMs: number | null;
+  proofOfEffect: Proof | null;
+  proofOfRemoval: Proof | null;
+  /** Why it did not come off, or null. */
+  error: string | null;
+}
+
 export interface FaultStatus {
   id: string;
   fault: string;
   target: FaultTarget;
   /** Whom the target came to when the fault was put on; left out where that is not told. */
   members?: FaultMember[];
+  /** The faults that it is made of; of a hidden one, once it is over. */
+  parts?: FaultPart[];
   parameters: Record<string, unknown>;
   course: FaultCourse;
   seed: number;

@@ -2,11 +2,14 @@ import type { FaultMember, FaultStatus, Proof } from '../api/types.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { injectTogether } from './compose.ts';
 import { withCourse } from './course.ts';
 import { injectEverywhere } from './group.ts';
-import { faults as definitions, type FaultId } from './index.ts';
-import type { EdgeTarget, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
+import { type CompositionId, faults as definitions, type FaultId } from './index.ts';
+import type { InjectedFault, Injector, Measurement } from './inject.ts';
 import { injectors } from './injectors.ts';
+import { injectMystery } from './mystery/inject.ts';
+import { type Member, memberOf, type PlannedPart } from './part.ts';
 import { checkRequest, describeTarget, type FaultRequest, type Targets } from './request.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -55,6 +58,10 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     options.onChange?.({ ...fault.status });
   };
 
+  /** The faults that it is made of, as they are now; of a hidden one only when it is over. */
+  const partsOf = ({ status }: Fault, { parts }: InjectedFault, isOver = false): Pick<FaultStatus, 'parts'> =>
+    parts && (isOver || !isHidden(status.fault)) ? { parts: parts() } : {};
+
   const proofOf = async (measure: () => Promise<Measurement>): Promise<Proof> => {
     const measured = await measure().catch((error: unknown) => ({
       holds: false,
@@ -72,7 +79,21 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     const ended = untilAborted(fault.aborter.signal).then(
       (): Proof => ({ holds: false, evidence: 'the fault ended before its effect was measured', atMs: clock.now() }),
     );
-    change(fault, { proofOfEffect: await Promise.race([proofOf(injected.proveEffect), ended]) });
+    const proofOfEffect = await Promise.race([proofOf(injected.proveEffect), ended]);
+    change(fault, { proofOfEffect, ...partsOf(fault, injected) });
+  };
+
+  const injectorOf = (name: FaultId, target: unknown): Injector<unknown, unknown> => {
+    if (isComposed(target)) {
+      const definition = definitionOf(name) as FaultDefinition;
+      const inject = (isHidden(name) ? injectMystery(clock) : injectTogether(definition, clock)) as Injector<
+        unknown,
+        unknown
+      >;
+      return (composed, parameters, given) => inject((composed as Composed).parts, parameters, given);
+    }
+    const injectOne = injectors[name as Exclude<FaultId, CompositionId>] as Injector<unknown, unknown>;
+    return (Array.isArray(target) ? injectEverywhere(injectOne) : injectOne) as Injector<unknown, unknown>;
   };
 
   /** Puts the fault on. The time on counts from there, however long it took to get there. */
@@ -84,11 +105,9 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
     aborter: AbortController,
   ): Promise<InjectedFault> => {
     const { id, expiresAtMs, parameters } = status;
-    const injectOne = injectors[name] as Injector<unknown, unknown>;
-    const injectAll = (Array.isArray(target) ? injectEverywhere(injectOne) : injectOne) as Injector<unknown, unknown>;
-    const inject = withCourse(injectAll, {
+    const inject = withCourse(injectorOf(name, target), {
       course: status.course,
-      definition: definitions.find(({ fault }) => fault === name) as FaultDefinition,
+      definition: definitionOf(name) as FaultDefinition,
       clock,
       onActivity: (activity) => options.onChange?.({ ...Object.assign(status, activity) }),
     });
@@ -120,9 +139,11 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
         await injected.undone;
         change(fault, { endedAtMs: clock.now() });
         await fault.effect;
-        change(fault, { proofOfRemoval: await proofOf(injected.proveRemoval), state: 'off' });
+        const proofOfRemoval = await proofOf(injected.proveRemoval);
+        change(fault, { proofOfRemoval, state: 'off', ...partsOf(fault, injected, true) });
       } catch (error) {
-        change(fault, { endedAtMs: clock.now(), state: 'failed', error: toArchipelError(error).message });
+        const failed = { endedAtMs: clock.now(), state: 'failed' as const, error: toArchipelError(error).message };
+        change(fault, { ...failed, ...partsOf(fault, injected, true) });
       }
       return { ...fault.status };
     })();
@@ -163,7 +184,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
         id: `${name}-${count}`,
         fault: name,
         target: request.target,
-        members: [target].flat().map(memberOf),
+        ...(!isHidden(name) && { members: membersOf(target) }),
         parameters,
         course: { probability, ...(schedule && { schedule }), ...(rampMs !== undefined && { rampMs }) },
         seed,
@@ -196,7 +217,7 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
       try {
         const injected = await injection;
         fault.injected = injected;
-        change(fault, { state: 'on', ...(!schedule && { active: true, activations: 1 }) });
+        change(fault, { state: 'on', ...partsOf(fault, injected), ...(!schedule && { active: true, activations: 1 }) });
         holdLease(fault, request.leaseMs);
         fault.effect = proveEffect(fault, injected);
         return { ...status };
@@ -239,8 +260,16 @@ export function createFaultController(options: FaultControllerOptions): FaultCon
   };
 }
 
-const memberOf = (target: ProcessTarget | EdgeTarget): FaultMember =>
-  'edgeId' in target ? { edge: target.edgeId } : { node: target.nodeId, replica: target.replica };
+type Composed = { parts: PlannedPart[] };
+
+const isComposed = (target: unknown): target is Composed =>
+  typeof target === 'object' && target !== null && 'parts' in target;
+
+/** Who is told when the fault is put on. */
+const membersOf = (target: Member | Member[] | Composed): FaultMember[] =>
+  (isComposed(target) ? target.parts.flatMap(({ members }) => members) : [target].flat()).map(memberOf);
+
+const isHidden = (fault: string): boolean => definitionOf(fault)?.hidden === true;
 
 const definitionOf = (fault: string): FaultDefinition | undefined =>
   (definitions as unknown as readonly FaultDefinition[]).find((known) => known.fault === fault);

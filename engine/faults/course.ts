@@ -2,6 +2,7 @@ import type { FaultDefinition } from '../model/definition.ts';
 import type { FaultCourse, FaultSchedule } from '../model/fault.ts';
 import type { Clock } from './clock.ts';
 import type { InjectedFault, InjectOptions, Injector, Measurement } from './inject.ts';
+import { pause } from './pausing.ts';
 import { seededRandom } from './random.ts';
 import { untilAborted } from './until-aborted.ts';
 
@@ -37,20 +38,6 @@ export function withCourse<Target>(
     ramped(target, parameters, { ...options, probability: perActivation ? 1 : probability });
   if (schedule) return withSchedule(drawn, { schedule, share: perActivation ? probability : 1, clock, onActivity });
   return drawn;
-}
-
-/** Resolves after the time, or as soon as the signal ends. */
-function pause(clock: Clock, durationMs: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted || durationMs <= 0) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const cancel = clock.schedule(durationMs, done);
-    signal.addEventListener('abort', done, { once: true });
-  });
 }
 
 /** Begins without effect and grows to the full one, in equal steps. Its effect is proven when it has grown up. */
@@ -197,6 +184,7 @@ function withSchedule<Target>(
         expiresAtMs = untilMs;
         await current?.renew?.(untilMs);
       },
+      parts: () => last?.parts?.() ?? [],
     };
   };
 }

@@ -7,6 +7,7 @@ import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
+import { hostDownDefinition } from './host-down/definition.ts';
 import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { httpBodyDefinition } from './http-body/definition.ts';
 import { httpDelayDefinition } from './http-delay/definition.ts';
@@ -17,6 +18,7 @@ import { lockDefinition } from './lock/definition.ts';
 import { malformedDefinition } from './malformed/definition.ts';
 import { memoryBallastDefinition } from './memory-ballast/definition.ts';
 import { memoryLeakDefinition } from './memory-leak/definition.ts';
+import { mysteryDefinition } from './mystery/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
@@ -26,6 +28,11 @@ import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
 import { spikeDefinition } from './spike/definition.ts';
 import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
+import { zoneDownDefinition } from './zone-down/definition.ts';
+import { zoneLatencyDefinition } from './zone-latency/definition.ts';
+
+/** Faults that are made of others. */
+const compositions = [hostDownDefinition, zoneDownDefinition, zoneLatencyDefinition, mysteryDefinition] as const;
 
 /** Every fault. Adding one is one folder here, one line below and one line in `injectors.ts`. */
 export const faults = [
@@ -57,6 +64,8 @@ export const faults = [
   bigPayloadDefinition,
   slowLorisDefinition,
   malformedDefinition,
+  ...compositions,
 ] as const;
 
+export type CompositionId = (typeof compositions)[number]['fault'];
 export type FaultId = (typeof faults)[number]['fault'];

@@ -1,3 +1,4 @@
+import type { FaultPart } from '../api/types.ts';
 import type { Protocol } from '../model/edge.ts';
 
 /** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
@@ -27,6 +28,8 @@ export interface ProcessTarget {
   end(how: 'graceful' | 'abrupt'): Promise<void>;
   /** Starts a new process in its place and resolves when it is ready. */
   start(): Promise<void>;
+  /** The same process, for a fault that nobody is to see the name of: what is done to it gives no reason. */
+  hidden?(): ProcessTarget;
   /** A call of the process kit, or of the kind where the program is not ours. */
   call(name: string, payload: unknown): Promise<unknown>;
 }
@@ -63,6 +66,8 @@ export interface InjectedFault {
   renew?(expiresAtMs: number): Promise<void>;
   /** Changes its parameters while it is on; faults with `ramps` have it. */
   update?(parameters: never): Promise<void>;
+  /** Of one that is made of others: those, as they are now. */
+  parts?(): FaultPart[];
 }
 
 export interface InjectOptions {

@@ -11,7 +11,7 @@ import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
 import { injectHttpBody } from './http-body/inject.ts';
 import { injectHttpDelay } from './http-delay/inject.ts';
 import { injectHttpError } from './http-error/inject.ts';
-import type { FaultId } from './index.ts';
+import type { CompositionId, FaultId } from './index.ts';
 import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
@@ -30,7 +30,10 @@ import { injectSpike } from './spike/inject.ts';
 import { injectThunderingHerd } from './thundering-herd/inject.ts';
 
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
-export const injectors: Record<FaultId, Injector<ProcessTarget, never> | Injector<EdgeTarget, never>> = {
+export const injectors: Record<
+  Exclude<FaultId, CompositionId>,
+  Injector<ProcessTarget, never> | Injector<EdgeTarget, never>
+> = {
   kill: injectKill,
   pause: injectPause,
   'handler-error': injectHandlerError,

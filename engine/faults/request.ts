@@ -8,6 +8,7 @@ import { schemaErrors } from '../model/issues.ts';
 import { targetName } from '../model/target-name.ts';
 import { type FaultId, faults } from './index.ts';
 import type { EdgeTarget, ProcessTarget } from './inject.ts';
+import type { PlannedPart } from './part.ts';
 import { selectFrom } from './select.ts';
 
 export interface FaultRequest extends Partial<FaultCourse> {
@@ -31,12 +32,15 @@ export interface Targets {
   everything(): Members;
 }
 
-interface Members {
+export interface Members {
+  /** Of a group. */
+  kind?: 'host' | 'zone';
   processes: { node: string; replica: number }[];
   edges: string[];
 }
 
-type Resolved = ProcessTarget | EdgeTarget | (ProcessTarget | EdgeTarget)[];
+/** `parts`: of a fault that is made of others, those; or those that it may draw from. */
+type Resolved = ProcessTarget | EdgeTarget | (ProcessTarget | EdgeTarget)[] | { parts: PlannedPart[] };
 
 /** A request that may be carried out: known fault, valid parameters, existing target that allows it. */
 export function checkRequest(
@@ -51,14 +55,23 @@ export function checkRequest(
       `Use one of ${faults.map((known) => known.fault).join(', ')}.`,
     );
   const acts = definition.target;
-  const fits = 'node' in target ? acts === 'process' : 'edge' in target || 'edges' in target ? acts === 'edge' : true;
+  const fits =
+    acts === 'any' || acts === 'group'
+      ? acts === 'any' || ('group' in target && target.select === undefined)
+      : 'node' in target
+        ? acts === 'process'
+        : 'edge' in target || 'edges' in target
+          ? acts === 'edge'
+          : true;
   if (!fits)
     throw new ArchipelError(
       'fault-impossible',
-      `"${fault}" acts on ${acts === 'edge' ? 'an edge, not on a process' : 'a process, not on an edge'}.`,
+      `"${fault}" acts on ${actsOn[acts]}.`,
       acts === 'edge'
         ? 'Name an edge as the target, or a group.'
-        : 'Name a node and a replica as the target, or a group.',
+        : acts === 'process'
+          ? 'Name a node and a replica as the target, or a group.'
+          : 'Name a host or a zone as the target.',
     );
   const errors = schemaErrors(definition.parameters, parameters, '$.parameters');
   if (errors.length > 0)
@@ -75,12 +88,122 @@ export function checkRequest(
       `${misplaced.path.slice(2)}: ${misplaced.message}.`,
       misplaced.nextStep,
     );
+  const parsed = definition.parameters.parse(parameters) as z.output<z.ZodObject>;
   return {
     fault: definition.fault as FaultId,
-    parameters: definition.parameters.parse(parameters) as z.output<z.ZodObject>,
-    target: resolveTarget(target, definition, targets, seed),
+    parameters: parsed,
+    target: definition.composition
+      ? { parts: partsOf(target as { group: string }, definition, parsed, targets) }
+      : definition.hidden
+        ? { parts: candidatesOf(target, parsed.families as string[], targets, seed) }
+        : resolveTarget(target, definition, targets, seed),
   };
 }
+
+const actsOn: Record<FaultDefinition['target'], string> = {
+  edge: 'an edge, not on a process',
+  process: 'a process, not on an edge',
+  group: 'a whole host or zone',
+  any: 'anything',
+};
+
+const definitionOf = (fault: string): FaultDefinition =>
+  faults.find((candidate) => candidate.fault === fault) as unknown as FaultDefinition;
+
+/** The faults that one on a group is made of, each with its members. A part that finds nobody is left out. */
+function partsOf(
+  target: { group: string },
+  { fault, composition }: FaultDefinition,
+  parameters: Record<string, unknown>,
+  targets: Targets,
+): PlannedPart[] {
+  const group = targets.resolveGroup(target.group);
+  if (!group) throw noSuchGroup(target.group);
+  if (group.kind && !composition?.groups.includes(group.kind))
+    throw new ArchipelError(
+      'fault-impossible',
+      `"${fault}" acts on a ${composition?.groups.join(' or a ')}, and "${target.group}" is a ${group.kind}.`,
+      'Choose another group.',
+    );
+  const parts = (composition?.parts(parameters) ?? []).map((part) => {
+    const definition = definitionOf(part.fault);
+    const { processes, edges } = group;
+    const all = part.on === 'edges' ? edges.map((edge) => ({ edge })) : processes;
+    return {
+      fault: part.fault as PlannedPart['fault'],
+      parameters: definition.parameters.parse(part.parameters) as Record<string, unknown>,
+      members: all.map((member) => resolve(member, definition, targets)),
+    };
+  });
+  if (parts.some(({ members }) => members.length > 0)) return parts.filter(({ members }) => members.length > 0);
+  throw new ArchipelError(
+    'fault-impossible',
+    `"${fault}" has nothing to act on in ${describeTarget(target)}.`,
+    'Choose another group, or put nodes there.',
+  );
+}
+
+/** Every fault of these families on each member that can bear it, with its defaults, in a fixed order. */
+function candidatesOf(target: FaultTarget, families: readonly string[], targets: Targets, seed: number): PlannedPart[] {
+  const members = everyMemberOf(target, targets);
+  const chosen = 'select' in target && target.select !== undefined ? selectFrom(members, target.select, seed) : members;
+  const fitting = (faults as unknown as readonly FaultDefinition[]).filter(
+    ({ family, target: acts }) => families.includes(family) && (acts === 'process' || acts === 'edge'),
+  );
+  const candidates = chosen.flatMap((member) =>
+    fitting
+      .filter((definition) => canBear(member, definition))
+      .map(
+        (definition): PlannedPart => ({
+          fault: definition.fault as PlannedPart['fault'],
+          parameters: definition.parameters.parse(definition.defaults) as Record<string, unknown>,
+          members: [member],
+        }),
+      ),
+  );
+  if (candidates.length > 0) return candidates;
+  throw new ArchipelError(
+    'fault-impossible',
+    `Nothing in ${describeTarget(target)} can bear a fault of the families ${families.join(', ')}.`,
+    'Choose more families, or another target.',
+  );
+}
+
+function everyMemberOf(target: FaultTarget, targets: Targets): (ProcessTarget | EdgeTarget)[] {
+  if ('edge' in target || 'edges' in target)
+    return ('edge' in target ? [target.edge] : target.edges).flatMap((edge) => targets.resolveEdge(edge) ?? []);
+  if ('node' in target) {
+    const replicas = target.select === undefined ? [target.replica] : (targets.replicasOf(target.node) ?? []);
+    return replicas.flatMap((replica) => harmable(target.node, replica, targets));
+  }
+  const found = 'group' in target ? targets.resolveGroup(target.group) : targets.everything();
+  if (!found && 'group' in target) throw noSuchGroup(target.group);
+  const { processes, edges } = found as Members;
+  return [
+    ...processes.flatMap(({ node, replica }) => harmable(node, replica, targets)),
+    ...edges.flatMap((edge) => targets.resolveEdge(edge) ?? []),
+  ];
+}
+
+/** A server of the user's own is left alone. */
+function harmable(node: string, replica: number, targets: Targets): ProcessTarget[] {
+  try {
+    const process = targets.resolveProcess(node, replica);
+    return process ? [process.hidden?.() ?? process] : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Who sends the traffic measures all the others, and meets only faults of the traffic. */
+function canBear(member: ProcessTarget | EdgeTarget, { fault, family, target, protocols }: FaultDefinition): boolean {
+  if ('edgeId' in member) return target === 'edge' && (protocols?.includes(member.protocol) ?? true);
+  const sends = member.faults?.some((known) => definitionOf(known)?.family === 'traffic') ?? false;
+  return target === 'process' && (member.faults?.includes(fault) ?? true) && (!sends || family === 'traffic');
+}
+
+const noSuchGroup = (group: string): ArchipelError =>
+  new ArchipelError('not-found', `No group "${group}" is running.`, 'Name a group of the running document.');
 
 function resolveTarget(target: FaultTarget, definition: FaultDefinition, targets: Targets, seed: number): Resolved {
   if ('edge' in target || ('node' in target && target.select === undefined))
@@ -110,12 +233,7 @@ function membersOf(
     return replicas.map((replica) => resolve({ node: target.node, replica }, definition, targets));
   }
   const found = 'group' in target ? targets.resolveGroup(target.group) : targets.everything();
-  if (!found && 'group' in target)
-    throw new ArchipelError(
-      'not-found',
-      `No group "${target.group}" is running.`,
-      'Name a group of the running document.',
-    );
+  if (!found && 'group' in target) throw noSuchGroup(target.group);
   const { processes, edges } = found as Members;
   // Edges of several protocols lead into a group; the fault is meant for those that it understands.
   const understands = (edge: string): boolean =>

@@ -94,8 +94,12 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   fault: Id;
   title: string;
   help: string;
-  /** What it acts on, one at a time; of more, on each of them. */
-  target: 'process' | 'edge';
+  /** What it acts on, one at a time; of more, on each of them. Those on a group, or on anything, are made of other faults. */
+  target: 'process' | 'edge' | 'group' | 'any';
+  /** Of a fault on a group. */
+  composition?: Composition<z.output<Parameters>>;
+  /** Which faults it puts on, and where, is told only when it is over. */
+  hidden?: boolean;
   family: FaultFamily;
   /** Of a fault on edges that understands what travels there: protocols of the edges that it can act on. Default: all. */
   protocols?: readonly Protocol[];
@@ -109,6 +113,19 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   defaults: z.input<Parameters>;
   /** Says why the fault cannot act on an operating system, or how it differs there. */
   limits: Partial<Record<NodeJS.Platform, string>>;
+}
+
+/** Faults that are put on a group together: on everywhere or nowhere, and off together. */
+export interface Composition<Parameters> {
+  groups: readonly ('host' | 'zone')[];
+  parts(parameters: Parameters): readonly ComposedPart[];
+}
+
+export interface ComposedPart {
+  fault: string;
+  /** The processes in the group, or the edges across its border. */
+  on: 'processes' | 'edges';
+  parameters: Record<string, unknown>;
 }
 
 /** How the window and the documentation put them together. */

@@ -38,6 +38,23 @@ function kindText({ kind, title, help, accepts, calls, faults, config, fidelity 
   ].join('\n');
 }
 
+function actsOn(
+  target: FaultDefinition['target'],
+  { protocols, composition }: Pick<FaultDefinition, 'protocols' | 'composition'>,
+  able: readonly string[],
+): string {
+  switch (target) {
+    case 'edge':
+      return `an edge${protocols ? ` that carries ${protocols.join(' or ')}` : ''}`;
+    case 'process':
+      return `a process of ${able.join(', ') || 'no kind'}`;
+    case 'group':
+      return `a ${composition?.groups.join(' or a ')}, as a whole`;
+    case 'any':
+      return 'a node, edges, a group, or everything';
+  }
+}
+
 function faultText(
   { fault, title, help, target, parameters, limits, ...rest }: FaultDefinition,
   kinds: Catalogue['kinds'],
@@ -47,7 +64,7 @@ function faultText(
   const lines = [
     `\n### \`${fault}\`: ${title}\n`,
     `${help}\n`,
-    `- Acts on: ${target === 'edge' ? `an edge${rest.protocols ? ` that carries ${rest.protocols.join(' or ')}` : ''}` : `a process of ${able.join(', ') || 'no kind'}`}.`,
+    `- Acts on: ${actsOn(target, rest, able)}.`,
     `- Probability is drawn for each ${drawn}.${
       rest.ramps
         ? ` A ramp brings up ${Object.keys(rest.ramps)

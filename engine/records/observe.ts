@@ -1,4 +1,4 @@
-import type { EngineFrame, FaultStatus } from '../api/types.ts';
+import type { EngineFrame, FaultPart, FaultStatus } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
 import type { RunEvent, Sample } from './record.ts';
 
@@ -61,6 +61,21 @@ export function createEventObserver(): (frame: EngineFrame) => RunEvent[] {
   };
 }
 
+/** Of a fault that is made of others: what each of them did, as far as it is told. */
+function* partStages(id: string, parts: readonly FaultPart[]): Generator<{ key: string; text: string; atMs: number }> {
+  for (const { fault, members, parameters, startedAtMs, endedAtMs, proofOfEffect, proofOfRemoval } of parts) {
+    const places = members.map((member) => ('edge' in member ? member.edge : `${member.node}#${member.replica}`));
+    const what = `${id}: ${fault} on ${places.join(', ')}`;
+    const key = `${what} ${startedAtMs}`;
+    yield { key: `${key} on`, text: `${what} ${JSON.stringify(parameters)}`, atMs: startedAtMs };
+    if (proofOfEffect)
+      yield { key: `${key} effect`, text: `${what}: effect ${told(proofOfEffect)}`, atMs: proofOfEffect.atMs };
+    if (endedAtMs !== null) yield { key: `${key} off`, text: `${what}: off`, atMs: endedAtMs };
+    if (proofOfRemoval)
+      yield { key: `${key} removal`, text: `${what}: removal ${told(proofOfRemoval)}`, atMs: proofOfRemoval.atMs };
+  }
+}
+
 function* stagesOf(fault: FaultStatus): Generator<{ key: string; text: string; atMs: number }> {
   const { id, proofOfEffect, proofOfRemoval } = fault;
   yield { key: `${id} on`, text: `${id} on ${JSON.stringify(fault.parameters)}`, atMs: fault.startedAtMs };
@@ -70,6 +85,7 @@ function* stagesOf(fault: FaultStatus): Generator<{ key: string; text: string; a
     yield { key: `${id} off`, text: `${id} off (${fault.endedBy ?? fault.error})`, atMs: fault.endedAtMs };
   if (proofOfRemoval)
     yield { key: `${id} removal`, text: `${id} removal ${told(proofOfRemoval)}`, atMs: proofOfRemoval.atMs };
+  yield* partStages(id, fault.parts ?? []);
 }
 
 const told = ({ holds, evidence }: { holds: boolean; evidence: string }): string =>

@@ -12,6 +12,7 @@ export function processTarget(
   nodeId: string,
   index: number,
   faults: readonly string[],
+  isHidden = false,
 ): ProcessTarget {
   const replica = topology.replica(nodeId, index);
   if (replica.options.launch.type === 'remote')
@@ -28,8 +29,9 @@ export function processTarget(
     healthy: (timeoutMs) => replica.healthy(timeoutMs),
     end: (how) =>
       how === 'graceful'
-        ? replica.stop(GRACEFUL_MS, 'killed gracefully by a fault')
-        : replica.kill('killed by a fault'),
+        ? replica.stop(GRACEFUL_MS, isHidden ? 'ended' : 'killed gracefully by a fault')
+        : replica.kill(isHidden ? 'ended' : 'killed by a fault'),
+    hidden: () => processTarget(topology, nodeId, index, faults, true),
     start: () => replica.start(),
     call: (name, payload) => replica.call(name, payload),
   };

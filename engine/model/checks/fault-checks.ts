@@ -52,6 +52,7 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
         'Add the group.',
       ),
     });
+  if (fault?.target === 'group') return [...errors, ...checkGroupTarget(fault, target, path, outline)];
   for (const [index, id] of (Array.isArray(target.edges) ? target.edges : []).entries())
     if (typeof id === 'string' && !outline.edges.some((candidate) => candidate.id === id))
       errors.push({
@@ -134,6 +135,32 @@ function checkProtocol(
         able.map((candidate) => candidate.id),
         `Add an edge that carries ${protocols[0]}.`,
       ),
+    },
+  ];
+}
+
+/** A fault that is made of others acts on a whole group of a certain kind. */
+function checkGroupTarget(
+  { fault, composition }: FaultDefinition,
+  target: Loose,
+  path: string,
+  outline: Outline,
+): DocumentError[] {
+  const able = outline.groups.filter(({ kind }) => composition?.groups.some((wanted) => wanted === kind));
+  const kinds = composition?.groups.join(' or a ');
+  const nextStep = oneOf(
+    able.map(({ id }) => id),
+    `Add a ${kinds}.`,
+  );
+  if (typeof target.group !== 'string' || target.select !== undefined)
+    return [{ path: `${path}.target`, message: `fault "${fault}" acts on a whole ${kinds}`, nextStep }];
+  const group = outline.groups.find(({ id }) => id === target.group);
+  if (!group || able.includes(group)) return [];
+  return [
+    {
+      path: `${path}.target.group`,
+      message: `fault "${fault}" acts on a ${kinds}, and "${target.group}" is a ${group.kind}`,
+      nextStep,
     },
   ];
 }
