@@ -5,6 +5,7 @@ import { actCpuBurn } from './cpu-burn/act.ts';
 import { actEventLoopBlock } from './event-loop-block/act.ts';
 import { actGcChurn } from './gc-churn/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
+import { actHeapLimit } from './heap-limit/act.ts';
 import { actHotKeyTraffic } from './hot-key-traffic/act.ts';
 import { actMalformed } from './malformed/act.ts';
 import { actMemoryBallast } from './memory-ballast/act.ts';
@@ -29,5 +30,6 @@ export const acts: Readonly<Record<string, StartAct<never>>> = {
   'gc-churn': actGcChurn,
   'memory-leak': actMemoryLeak,
   'memory-ballast': actMemoryBallast,
+  'heap-limit': actHeapLimit,
   'clock-skew': actClockSkew,
 };

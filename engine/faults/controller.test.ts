@@ -49,7 +49,7 @@ beforeEach(async () => {
   setFails = null;
   [target, links] = await Promise.all([startRealTarget(), startTestLinks()]);
   port = await links.openLane('edge', 0);
-  await links.setUpstream('edge', 0, { host: '127.0.0.1', port: target.port });
+  await links.setUpstream('edge', 0, { host: '127.0.0.1', port: target.lastPort });
   faults = controller();
 });
 

@@ -5,8 +5,10 @@ import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
+import { failedStartDefinition } from './failed-start/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
+import { heapLimitDefinition } from './heap-limit/definition.ts';
 import { hostDownDefinition } from './host-down/definition.ts';
 import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { httpBodyDefinition } from './http-body/definition.ts';
@@ -21,11 +23,13 @@ import { memoryLeakDefinition } from './memory-leak/definition.ts';
 import { mysteryDefinition } from './mystery/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
+import { portOccupiedDefinition } from './port-occupied/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
 import { retryStormDefinition } from './retry-storm/definition.ts';
 import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
+import { slowStartDefinition } from './slow-start/definition.ts';
 import { spikeDefinition } from './spike/definition.ts';
 import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
 import { zoneDownDefinition } from './zone-down/definition.ts';
@@ -38,6 +42,10 @@ const compositions = [hostDownDefinition, zoneDownDefinition, zoneLatencyDefinit
 export const faults = [
   killDefinition,
   pauseDefinition,
+  slowStartDefinition,
+  failedStartDefinition,
+  portOccupiedDefinition,
+  heapLimitDefinition,
   handlerErrorDefinition,
   cpuBurnDefinition,
   eventLoopBlockDefinition,

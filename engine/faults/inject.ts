@@ -1,5 +1,6 @@
 import type { FaultPart } from '../api/types.ts';
 import type { Protocol } from '../model/edge.ts';
+import type { StartCondition } from '../runtime/start-conditions.ts';
 
 /** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
 export interface Measurement {
@@ -30,6 +31,12 @@ export interface ProcessTarget {
   start(): Promise<void>;
   /** The same process, for a fault that nobody is to see the name of: what is done to it gives no reason. */
   hidden?(): ProcessTarget;
+  /** The port at which it listens; null while it has none. */
+  port(): number | null;
+  /** Requests that the process has answered, as its newest frame tells; null where the program does not tell. */
+  requests(): number | null;
+  /** From now on its processes start under this condition; those that are added to its node too, if it is for all. */
+  impose(condition: StartCondition, forWhom: 'this' | 'all'): () => void;
   /** A call of the process kit, or of the kind where the program is not ours. */
   call(name: string, payload: unknown): Promise<unknown>;
 }

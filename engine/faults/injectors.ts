@@ -5,8 +5,10 @@ import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
+import { injectFailedStart } from './failed-start/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
+import { injectHeapLimit } from './heap-limit/inject.ts';
 import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
 import { injectHttpBody } from './http-body/inject.ts';
 import { injectHttpDelay } from './http-delay/inject.ts';
@@ -21,11 +23,13 @@ import { injectMemoryBallast } from './memory-ballast/inject.ts';
 import { injectMemoryLeak } from './memory-leak/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
+import { injectPortOccupied } from './port-occupied/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
 import { injectRetryStorm } from './retry-storm/inject.ts';
 import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
+import { injectSlowStart } from './slow-start/inject.ts';
 import { injectSpike } from './spike/inject.ts';
 import { injectThunderingHerd } from './thundering-herd/inject.ts';
 
@@ -36,6 +40,10 @@ export const injectors: Record<
 > = {
   kill: injectKill,
   pause: injectPause,
+  'slow-start': injectSlowStart,
+  'failed-start': injectFailedStart,
+  'port-occupied': injectPortOccupied,
+  'heap-limit': injectHeapLimit,
   'handler-error': injectHandlerError,
   'cpu-burn': injectCpuBurn,
   'event-loop-block': injectEventLoopBlock,

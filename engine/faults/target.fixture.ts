@@ -6,7 +6,7 @@ import type { HostMessage, ProcessMessage } from '../process-kit/protocol.ts';
 import type { ProcessTarget } from './inject.ts';
 
 export interface RealTarget extends ProcessTarget {
-  port: number;
+  lastPort: number;
   /** Set to make the next start fail. */
   failStart: boolean;
   dispose(): Promise<void>;
@@ -41,11 +41,14 @@ export async function startRealTarget(): Promise<RealTarget> {
   const target: RealTarget = {
     nodeId: 'shop',
     replica: 0,
-    port: 0,
+    lastPort: 0,
+    port: () => (child ? target.lastPort : null),
     failStart: false,
     pid: () => child?.pid ?? null,
-    healthy: (timeoutMs) => healthyHttp(target.port, timeoutMs),
+    healthy: (timeoutMs) => healthyHttp(target.lastPort, timeoutMs),
     end: (how) => end(how === 'graceful' ? 'SIGTERM' : 'SIGKILL'),
+    requests: () => null,
+    impose: () => () => {},
     async start() {
       if (target.failStart) throw new Error('no memory left');
       child = fork(fileURLToPath(new URL('./program.fixture.ts', import.meta.url)), [], {
@@ -63,11 +66,11 @@ export async function startRealTarget(): Promise<RealTarget> {
         type: 'start',
         nodeId: 'shop',
         replica: 0,
-        config: { port: target.port },
+        config: { port: target.lastPort },
         edges: [],
         frameIntervalMs: 1000,
       });
-      target.port = ((await listening) as { port: number }).port;
+      target.lastPort = ((await listening) as { port: number }).port;
     },
     async call(name, payload) {
       calls += 1;

@@ -1,5 +1,5 @@
 /** Faults that the operating system lets us put on any process that we started. */
-export const everyProcess = ['kill', 'pause'] as const;
+export const everyProcess = ['kill', 'pause', 'slow-start', 'failed-start', 'port-occupied'] as const;
 
 /** Faults inside a program of ours. */
 export const ourProgram = [
@@ -9,6 +9,7 @@ export const ourProgram = [
   'gc-churn',
   'memory-leak',
   'memory-ballast',
+  'heap-limit',
   'clock-skew',
 ] as const;
 

@@ -21,6 +21,8 @@ export function processTarget(
       `"${nodeId}" is your own server, which Archipel did not start and will not harm`,
       'Remove its URL to use one that Archipel starts.',
     );
+  const isThere = (): boolean =>
+    topology.nodes().some(({ node, replicas }) => node.id === nodeId && replicas.includes(replica));
   return {
     nodeId,
     replica: index,
@@ -32,7 +34,14 @@ export function processTarget(
         ? replica.stop(GRACEFUL_MS, isHidden ? 'ended' : 'killed gracefully by a fault')
         : replica.kill(isHidden ? 'ended' : 'killed by a fault'),
     hidden: () => processTarget(topology, nodeId, index, faults, true),
-    start: () => replica.start(),
+    start: async () => {
+      // One that was taken away meanwhile has nobody who would end its process.
+      if (isThere()) await replica.start();
+    },
+    port: () => replica.status().port,
+    requests: () => replica.requests,
+    impose: (condition, forWhom) =>
+      topology.startConditions.impose({ nodeId, ...(forWhom === 'this' && { replica: index }) }, condition),
     call: (name, payload) => replica.call(name, payload),
   };
 }

@@ -13,6 +13,7 @@ import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
 import { exists, isStopped } from './operating-system.ts';
 import { killGroup } from './process-group.ts';
 import type { ProcessLog } from './process-log.ts';
+import type { StartCondition } from './start-conditions.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 
 const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 30_000, command: 30_000, remote: 5_000 };
@@ -35,6 +36,8 @@ export interface ReplicaOptions {
   edges(): WiredEdge[];
   /** What is deployed here. */
   version?: Version;
+  /** What faults do to its starts now. */
+  conditions?(): readonly StartCondition[];
   traceRatio?(): number | null;
   onChange(): void;
   onSpawn(pid: number, guardianSignal: NodeJS.Signals): void;
@@ -65,6 +68,10 @@ export class Replica {
   #readySinceMs: number | null = null;
   #warm = false;
   #startMs: number | null = null;
+  /** What the heap of the newest process may grow to. */
+  #memoryLimitMb: number | null = null;
+  /** As the newest frame of its process has it; null for a foreign program. */
+  #requests: number | null = null;
   readonly #vitals: Vitals;
 
   constructor(options: ReplicaOptions) {
@@ -78,6 +85,11 @@ export class Replica {
 
   get pid(): number | null {
     return this.#child?.pid ?? null;
+  }
+
+  /** Requests that its process has answered, as it told last; null where it does not tell. */
+  get requests(): number | null {
+    return this.#requests;
   }
 
   /** When it last became ready for work, in epoch milliseconds; null before that and once its process is gone. */
@@ -108,18 +120,21 @@ export class Replica {
     this.#set('starting', null);
     const fromMs = performance.now();
     const deadline = createDeadline(
-      this.options.readyWithinMs ??
-        ((launch.type === 'command' && launch.readyWithinMs) || READY_DEADLINE_MS[launch.type]),
+      (this.options.readyWithinMs ??
+        ((launch.type === 'command' && launch.readyWithinMs) || READY_DEADLINE_MS[launch.type])) + this.#readyDelayMs(),
     );
+    const isDue = (healthy: (timeoutMs: number) => Promise<boolean>) => (timeoutMs: number) =>
+      performance.now() - fromMs < this.#readyDelayMs() ? Promise.resolve(false) : healthy(timeoutMs);
     try {
-      if (launch.type === 'node') await this.#startProgram(launch, deadline);
+      if (launch.type === 'node') await this.#startProgram(launch, deadline, isDue);
       else {
         if (launch.type === 'command') {
           await launch.prepare?.();
           if (this.#ending !== null) throw new Error(this.#ending);
           this.#startCommand(launch);
+          this.#mayStart();
         }
-        await deadline.untilHealthy(launch.healthy, () => this.#mustLive());
+        await deadline.untilHealthy(isDue(launch.healthy), () => this.#mustLive());
         this.#port = launch.port;
         if (!this.#isSetUp) await launch.setUp();
         this.#isSetUp = true;
@@ -135,7 +150,7 @@ export class Replica {
       const endedEarly = this.#child === null;
       await this.#kill();
       this.#set('dead', why);
-      const tail = log.tail(5);
+      const tail = log.tail(10);
       if (error instanceof ArchipelError) throw error;
       if (endedEarly && launch.type === 'command' && launch.explain)
         throw launch.explain(log.lines().map(({ text }) => text));
@@ -150,6 +165,7 @@ export class Replica {
     this.#readySinceMs = Date.now();
     this.#startMs = performance.now() - fromMs;
     this.#set('ready', null);
+    for (const { onReady } of this.#conditions()) onReady?.(this.#startMs);
   }
 
   /** Lets it finish its work for at most `drainMs`, then ends it. Resolves when the operating system has no such process. */
@@ -247,8 +263,35 @@ export class Replica {
     return this.#state === 'ready' || this.#state === 'degraded' || this.#state === 'paused';
   }
 
-  async #startProgram({ bundle, healthy = healthyHttp, memoryLimitMb }: NodeLaunch, deadline: Deadline): Promise<void> {
+  #conditions(): readonly StartCondition[] {
+    return this.options.conditions?.() ?? [];
+  }
+
+  /** For how long faults hold back a process that has started. */
+  #readyDelayMs(): number {
+    return this.#conditions().reduce((most, { readyDelayMs = 0 }) => Math.max(most, readyDelayMs), 0);
+  }
+
+  /** Throws where a fault wants a process that has just been started to end. */
+  #mayStart(): void {
+    const failing = this.#conditions().filter(({ fails }) => fails?.());
+    if (failing.length > 0) throw new Error('a fault ended the process before it was ready');
+  }
+
+  #smallestHeap(ofLaunch: number | null | undefined): number | null {
+    const limits = [ofLaunch, ...this.#conditions().map(({ memoryLimitMb }) => memoryLimitMb)];
+    return limits.reduce<number | null>((least, limit) => (limit && limit < (least ?? Infinity) ? limit : least), null);
+  }
+
+  async #startProgram(
+    { bundle, healthy = healthyHttp, ...launch }: NodeLaunch,
+    deadline: Deadline,
+    isDue: (healthy: (timeoutMs: number) => Promise<boolean>) => (timeoutMs: number) => Promise<boolean>,
+  ): Promise<void> {
     const { environment, nodeId, replica, version } = this.options;
+    const memoryLimitMb = this.#smallestHeap(launch.memoryLimitMb);
+    this.#memoryLimitMb = memoryLimitMb;
+    this.#requests = 0;
     // The heap of a process is given when it starts: an idle one has another.
     const warm = memoryLimitMb ? null : (this.options.takeWarm?.(basename(bundle, '.cjs')) ?? null);
     this.#warm = warm !== null;
@@ -262,6 +305,7 @@ export class Replica {
     });
     this.#program = program;
     this.#own(program.child, 'SIGKILL');
+    this.#mayStart();
     program.send({
       type: 'start',
       nodeId,
@@ -274,7 +318,7 @@ export class Replica {
     });
     const port = await deadline.orHangs(program.listening);
     await deadline.untilHealthy(
-      (timeoutMs) => healthy(port, timeoutMs),
+      isDue((timeoutMs) => healthy(port, timeoutMs)),
       () => this.#mustLive(),
     );
     this.#port = port;
@@ -323,7 +367,7 @@ export class Replica {
       if (pid) this.options.onGone(pid);
       this.#withdraw();
       if (pid && this.options.launch.type === 'command') killGroup(pid);
-      this.#exit = howItEnded(this.options.launch, code, signal);
+      this.#exit = howItEnded(this.#memoryLimitMb, code, signal);
       if (this.#ending === null && this.#state !== 'starting') {
         this.options.log.note(this.#exit);
         this.#set('dead', this.#exit);
@@ -333,6 +377,7 @@ export class Replica {
 
   #takeFrame(child: ChildProcess, frame: ProcessFrame): void {
     this.#vitals.sign();
+    if (child === this.#child) this.#requests = frame.requests;
     if (child.pid) this.options.onFrame(child.pid, frame);
   }
 
@@ -376,10 +421,10 @@ export class Replica {
   }
 }
 
-function howItEnded(launch: Launch, code: number | null, signal: NodeJS.Signals | null): string {
+function howItEnded(memoryLimitMb: number | null, code: number | null, signal: NodeJS.Signals | null): string {
   // V8 aborts where a heap is full; Windows has an exit code of its own for it.
   const aborted = signal === 'SIGABRT' || code === 134 || code === 0x80000003;
-  if (launch.type === 'node' && launch.memoryLimitMb && aborted)
-    return `needed more memory than the ${launch.memoryLimitMb} MB that it may use, and was ended`;
+  if (memoryLimitMb !== null && aborted)
+    return `needed more memory than the ${memoryLimitMb} MB that it may use, and was ended`;
   return signal ? `ended by ${signal} from outside` : `ended by itself with exit code ${code}`;
 }

@@ -4,6 +4,7 @@ import { autoscalingOf } from '../model/scaling.ts';
 import { firstReplicasOf, replicasOf } from './desired.ts';
 import type { Replica } from './replica.ts';
 import { createRunningReplica, type RunningReplica } from './running-replica.ts';
+import type { StartConditions } from './start-conditions.ts';
 import type { TopologyOptions } from './topology-options.ts';
 import type { WarmPool } from './warm-pool.ts';
 import type { TrafficRole, WiredNode, Wiring } from './wiring.ts';
@@ -26,6 +27,8 @@ export interface NodeGround {
   /** Ends when the topology stops. */
   signal: AbortSignal;
   takeWarm: WarmPool['take'];
+  /** What faults do to starts. */
+  conditions: StartConditions;
   /** Distinguishes a replica from earlier ones in the same place. */
   nextIncarnation(): number;
   document(): ArchipelDocument;
@@ -219,6 +222,7 @@ export class RunningNode implements WiredNode {
       onFrame: (pid, frame) => onFrame(id, replica, pid, frame),
       onAddress: (address) => wiring.setAddress(id, replica, address),
       takeWarm: this.#ground.takeWarm,
+      conditions: () => this.#ground.conditions.of(id, replica),
     }).catch((error: unknown) => {
       this.problem = error instanceof Error ? error.message : String(error);
       throw error;

@@ -10,6 +10,7 @@ import { stateOf } from './node-state.ts';
 import type { Replica } from './replica.ts';
 import { DRAIN_MS, type Member, type NodeGround, RunningNode } from './running-node.ts';
 import type { RunningReplica } from './running-replica.ts';
+import { createStartConditions } from './start-conditions.ts';
 import type { TopologyOptions } from './topology-options.ts';
 import { createTurns } from './turns.ts';
 import { createWiring, type WiredNode, type Wiring } from './wiring.ts';
@@ -30,6 +31,8 @@ export interface NodePicture {
 
 /** What runs of one document: starts it, changes it while it runs, stops it. */
 export class Topology {
+  /** What faults do to the starts of its processes. */
+  readonly startConditions = createStartConditions();
   readonly #options: TopologyOptions;
   readonly #nodes = new Map<string, RunningNode>();
   readonly #wiring: Wiring;
@@ -59,6 +62,7 @@ export class Topology {
       wiring: this.#wiring,
       signal: this.#abort.signal,
       takeWarm: (program) => options.warmPool?.take(program) ?? null,
+      conditions: this.startConditions,
       nextIncarnation: () => incarnations++,
       document: () => this.#document,
       tellCallersOf: async (nodeId) => {

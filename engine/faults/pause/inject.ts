@@ -1,6 +1,6 @@
-import { ArchipelError } from '../../model/error.ts';
 import { exists, isStopped } from '../../runtime/operating-system.ts';
 import type { InjectOptions, Injector, ProcessTarget } from '../inject.ts';
+import { pidOf } from '../running-process.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { block } from './block.ts';
 import { freeze, thaw } from './freeze.ts';
@@ -16,13 +16,7 @@ interface Held {
 }
 
 export const injectPause: Injector<ProcessTarget, Record<string, never>> = async (target, _parameters, options) => {
-  const pid = target.pid();
-  if (pid === null)
-    throw new ArchipelError(
-      'fault-impossible',
-      `Replica ${target.replica} of "${target.nodeId}" has no process that could be paused.`,
-      'Wait until it runs, or restart it.',
-    );
+  const pid = pidOf(target, 'paused');
   const held = await hold(target, pid, options);
 
   return {

@@ -4,7 +4,7 @@ import { ArchipelError } from '../../model/error.ts';
 const causes: readonly { says: RegExp; next: string }[] = [
   {
     says: /Address already in use|could not create any TCP\/IP sockets/,
-    next: 'Another program took the port in the meantime: start the node again, it gets another one.',
+    next: 'Another program has taken the port: end that one, or stop the topology and start it again, which takes another port.',
   },
   {
     says: /No space left on device|disk full/i,

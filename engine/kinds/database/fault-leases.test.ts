@@ -23,6 +23,9 @@ const target = (): ProcessTarget => ({
   healthy: (timeoutMs) => database.launch.healthy(timeoutMs),
   end: () => Promise.reject(new Error('not in this test')),
   start: () => Promise.reject(new Error('not in this test')),
+  port: () => null,
+  requests: () => null,
+  impose: () => () => {},
   call: (name, payload) => database.launch.call?.(name, payload) as Promise<unknown>,
 });
 const options = (leaseMs: number) => ({
