@@ -2,11 +2,13 @@ import { ActionIcon, Badge, Tabs } from '@mantine/core';
 import { IconChevronDown, IconChevronUp } from '@tabler/icons-react';
 import classes from './BottomPanel.module.css';
 import { ProblemsPanel } from './documents/ProblemsPanel.tsx';
+import { ExperimentsPanel } from './experiments/ExperimentsPanel.tsx';
 import { ResultsPanel } from './experiments/ResultsPanel.tsx';
 import { FaultsPanel } from './faults/FaultsPanel.tsx';
 import { isOn } from './faults/fault-actions.ts';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
+import { PanelGrip } from './PanelGrip.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { useProblems } from './stores/problems.ts';
 import { useRun } from './stores/run.ts';
@@ -17,10 +19,18 @@ import { TracesPanel } from './traces/TracesPanel.tsx';
 export function BottomPanel() {
   const tab = useSession((state) => state.bottomTab);
   const open = useSession((state) => state.bottomOpen);
+  const heightPx = useSession((state) => state.bottomHeightPx);
   const problems = useProblems(({ errors }) => errors.length);
   const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
   return (
-    <section className={classes.panel} data-open={open} aria-label="Measurements">
+    <section
+      className={classes.panel}
+      data-open={open}
+      data-tall={tab === 'experiments'}
+      aria-label="Measurements"
+      style={open && heightPx !== null ? { height: heightPx } : undefined}
+    >
+      {open && <PanelGrip />}
       <Tabs
         value={open ? tab : null}
         onChange={(value) => value && showBottom(value as BottomTab)}
@@ -29,6 +39,7 @@ export function BottomPanel() {
       >
         <Tabs.List className={classes.list}>
           <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
+          <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
           <Tabs.Tab value="results">Results</Tabs.Tab>
           <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
             Faults
@@ -53,6 +64,9 @@ export function BottomPanel() {
         </Tabs.List>
         <Tabs.Panel value="traffic" className={classes.body}>
           <TrafficPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="experiments" className={classes.body}>
+          <ExperimentsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="results" className={classes.body}>
           <ResultsPanel />

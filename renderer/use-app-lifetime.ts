@@ -3,6 +3,7 @@ import { openPath } from './documents/file-actions.ts';
 import { engine } from './engine-client/client.ts';
 import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
+import { followPhases } from './experiments/use-phase-starts.ts';
 import { renewKeptFaults } from './faults/fault-actions.ts';
 import { applyEditsLive } from './running/live-apply.ts';
 import { prepareWhatMayRun } from './running/prepare.ts';
@@ -38,6 +39,7 @@ export function useAppLifetime(): void {
       applyEditsLive(),
       prepareWhatMayRun(),
       renewKeptFaults(),
+      followPhases(),
       listenToKeys(),
       watchTitle(),
     ];

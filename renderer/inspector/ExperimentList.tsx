@@ -1,16 +1,13 @@
-import { ActionIcon, Button, Stack, Text } from '@mantine/core';
-import { IconFlask, IconPlus, IconTrash } from '@tabler/icons-react';
-import { experimentSchema } from '../../engine/model/experiment.ts';
+import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
+import { IconFlask, IconPlus, IconTimeline, IconTrash } from '@tabler/icons-react';
+import { addExperiments, openExperiment, removeExperiment } from '../experiments/experiment-edits.ts';
 import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
 import { runExperiment } from '../running/run-actions.ts';
-import { closeStep, edit, useDocument } from '../stores/document.ts';
+import { useDocument } from '../stores/document.ts';
 import { firstExperiment } from '../stores/first-experiment.ts';
 import { useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
-import { withValueAt } from '../stores/value-at.ts';
-import { choicesForExperiment, parametersOfFault } from './choices.ts';
-import { Fold } from './Fold.tsx';
-import { SchemaForm } from './form/SchemaForm.tsx';
+import { showBottom } from '../stores/session.ts';
 
 export function ExperimentList() {
   const document = useDocument((state) => state.document);
@@ -47,41 +44,34 @@ export function ExperimentList() {
               Last verdict: <VerdictBadge verdict={last.verdict} />
             </Text>
           )}
-          <Fold
-            title="Details"
-            invalid={problems.some(({ path }) => path.startsWith(`$.experiments[${index}]`))}
-            action={
-              <ActionIcon
-                size="sm"
-                variant="subtle"
-                color="red"
-                aria-label={`Remove experiment ${experiment.title}`}
-                onClick={() =>
-                  edit((before) => ({
-                    ...before,
-                    experiments: before.experiments.filter((_, other) => other !== index),
-                  }))
-                }
-              >
-                <IconTrash size={14} />
-              </ActionIcon>
-            }
-          >
-            <SchemaForm
-              schema={experimentSchema}
-              value={experiment}
-              problems={problems}
-              root={`$.experiments[${index}]`}
-              onChange={(path, value) =>
-                edit((before) => withValueAt(before, ['experiments', index, ...path], value), {
-                  step: `experiment ${index} ${path.join(' ')}`,
-                })
-              }
-              onLeave={closeStep}
-              choices={choicesForExperiment(experiment.scenario)}
-              schemaOf={parametersOfFault}
-            />
-          </Fold>
+          <Group gap={6} wrap="nowrap">
+            <Button
+              size="compact-xs"
+              variant="light"
+              leftSection={<IconTimeline size={14} />}
+              aria-label={`Edit experiment ${experiment.title}`}
+              onClick={() => {
+                openExperiment(index);
+                showBottom('experiments');
+              }}
+            >
+              Timeline
+            </Button>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              color="red"
+              aria-label={`Remove experiment ${experiment.title}`}
+              onClick={() => removeExperiment(index)}
+            >
+              <IconTrash size={14} />
+            </ActionIcon>
+            {problems.some(({ path }) => path.startsWith(`$.experiments[${index}]`)) && (
+              <Text size="xs" c="red">
+                has problems
+              </Text>
+            )}
+          </Group>
         </Stack>
       ))}
       <Button
@@ -89,7 +79,7 @@ export function ExperimentList() {
         variant="light"
         leftSection={<IconPlus size={14} />}
         disabled={draft === null}
-        onClick={() => draft && edit((before) => ({ ...before, experiments: [...before.experiments, draft] }))}
+        onClick={() => draft && openExperiment(addExperiments([draft], `create “${draft.title}”`))}
       >
         Add experiment
       </Button>

@@ -7,11 +7,16 @@ import { GroupInspector } from './GroupInspector.tsx';
 import classes from './Inspector.module.css';
 import { NodeInspector } from './NodeInspector.tsx';
 import { SelectionInspector } from './SelectionInspector.tsx';
+import { StepInspector } from './StepInspector.tsx';
 
 /** What is selected, or the document when nothing is. */
 export function Inspector() {
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
+  const step = useSession(({ selectedStep, bottomTab, bottomOpen }) =>
+    bottomOpen && bottomTab === 'experiments' ? selectedStep : null,
+  );
+  const experiment = useSession((state) => state.experiment);
   const node = useDocument(({ document }) =>
     selectedNodes.length === 1 ? document.nodes.find(({ id }) => id === selectedNodes[0]) : undefined,
   );
@@ -23,7 +28,9 @@ export function Inspector() {
   );
   return (
     <aside className={classes.inspector} aria-label="Inspector">
-      {selectedNodes.length + selectedEdges.length > 1 ? (
+      {step ? (
+        <StepInspector key={`${experiment} ${step.join('.')}`} index={experiment} path={step} />
+      ) : selectedNodes.length + selectedEdges.length > 1 ? (
         <SelectionInspector nodes={selectedNodes} edges={selectedEdges} />
       ) : group ? (
         <GroupInspector key={group.id} group={group} />

@@ -46,6 +46,8 @@ export const choicesForExperiment =
         return document.nodes.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
       case 'edge':
         return document.edges.map((edge) => edgeChoice(document, edge));
+      case 'group':
+        return document.groups.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
       case 'fault':
         return faults.map(({ fault, title }) => ({ value: fault, label: title }));
       case 'route': {

@@ -74,7 +74,7 @@ export async function stop(): Promise<void> {
     const frame = frameNow();
     if (frame?.experiment && frame.experiment.phase !== 'done') {
       useRun.setState({ lastExperiment: await engine.experiments.stop.mutate() });
-      showBottom('results');
+      showResults();
     } else if (frame?.traffic) {
       // Traffic whose client died is over already; its result counts all the same.
       const over = frame.traffic.state === 'done';
@@ -101,14 +101,20 @@ export async function runExperiment(name: string): Promise<void> {
     await engine.experiments.start.mutate({ document, name, directory: useFile.getState().directory });
     markApplied(document);
     useRun.setState({ busy: null });
-    showBottom('results');
+    showResults();
     useRun.setState({ lastExperiment: await engine.experiments.done.query() });
-    showBottom('results');
+    showResults();
   } catch (error) {
     showError('The experiment gave no verdict', shownError(error));
   } finally {
     useRun.setState({ busy: null });
   }
+}
+
+/** Who looks at the timeline sees the run and its verdict there. */
+function showResults(): void {
+  const { bottomOpen, bottomTab } = useSession.getState();
+  if (!bottomOpen || bottomTab !== 'experiments') showBottom('results');
 }
 
 export async function restartProcess(target: { node: string; replica: number }): Promise<void> {

@@ -17,10 +17,12 @@ export const emptyDocument = (): ArchipelDocument => ({
 interface DocumentState {
   /** Edits may leave it invalid for a while (an empty field, a missing rule): nothing typed is ever thrown away. */
   document: ArchipelDocument;
+  /** What made it so, in a few words for undo and redo; null where nobody said. */
+  edited: string | null;
 }
 
 export const useDocument = create<DocumentState>()(
-  temporal((): DocumentState => ({ document: emptyDocument() }), {
+  temporal((): DocumentState => ({ document: emptyDocument(), edited: null }), {
     limit: 300,
     equality: (past, current) => past.document === current.document,
   }),
@@ -33,7 +35,10 @@ let openStep: string | null = null;
  * Changes the document, as one undo step. Edits in a row that name the same `step` (typing in one field) are one step
  * until another edit, an undo or `closeStep`. A read-only document stays as it is.
  */
-export function edit(change: (document: ArchipelDocument) => ArchipelDocument, options: { step?: string } = {}): void {
+export function edit(
+  change: (document: ArchipelDocument) => ArchipelDocument,
+  options: { step?: string; name?: string } = {},
+): void {
   if (isReadOnly()) return;
   const before = useDocument.getState().document;
   const after = change(before);
@@ -41,7 +46,7 @@ export function edit(change: (document: ArchipelDocument) => ArchipelDocument, o
   const history = useDocument.temporal.getState();
   const continues = options.step !== undefined && options.step === openStep;
   if (continues) history.pause();
-  useDocument.setState({ document: after });
+  useDocument.setState({ document: after, edited: options.name ?? null });
   if (continues) history.resume();
   openStep = options.step ?? null;
 }
@@ -63,6 +68,6 @@ export function redo(): void {
 /** Another document, with a history of its own. */
 export function replaceDocument(document: ArchipelDocument): void {
   closeStep();
-  useDocument.setState({ document });
+  useDocument.setState({ document, edited: null });
   useDocument.temporal.getState().clear();
 }

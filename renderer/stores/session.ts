@@ -1,14 +1,17 @@
 import { create } from 'zustand';
 import type { ShownError } from '../engine-client/errors.ts';
 import type { FaultScope } from '../faults/scope.ts';
+import type { ValuePath } from './value-at.ts';
 
-export type BottomTab = 'traffic' | 'results' | 'faults' | 'traces' | 'runs' | 'logs' | 'problems';
+export type BottomTab = 'traffic' | 'experiments' | 'results' | 'faults' | 'traces' | 'runs' | 'logs' | 'problems';
 
 interface SessionState {
   selectedNodes: readonly string[];
   selectedEdges: readonly string[];
   bottomTab: BottomTab;
   bottomOpen: boolean;
+  /** Height that somebody gave the panel below; null: as its tab needs. */
+  bottomHeightPx: number | null;
   nodeTab: 'settings' | 'live';
   documentTab: 'document' | 'traffic' | 'experiments';
   /** Node whose log is shown; null: all. */
@@ -21,6 +24,10 @@ interface SessionState {
     | { type: 'save-as' }
     | { type: 'discard'; proceed: () => void }
     | { type: 'error'; title: string; error: ShownError };
+  /** Place of the experiment that the timeline shows. */
+  experiment: number;
+  /** Where the step stands whose form the inspector shows, below its experiment. */
+  selectedStep: ValuePath | null;
   /** What the fault menu over the canvas is for; null: it is closed. */
   faultScope: FaultScope | null;
   /** A node to bring into view; the counter makes asking twice count. */
@@ -33,12 +40,15 @@ export const useSession = create<SessionState>()(() => ({
   selectedEdges: [],
   bottomTab: 'traffic',
   bottomOpen: true,
+  bottomHeightPx: null,
   nodeTab: 'settings',
   documentTab: 'document',
   logNode: null,
   scenario: null,
   dialog: null,
   faultScope: null,
+  experiment: 0,
+  selectedStep: null,
   reveal: { nodes: [], count: 0 },
 }));
 
@@ -49,7 +59,8 @@ export function select(ids: { nodes?: readonly string[]; edges?: readonly string
   const { nodes = [], edges = [] } = ids;
   const { selectedNodes, selectedEdges } = useSession.getState();
   if (!sameIds(nodes, selectedNodes) || !sameIds(edges, selectedEdges))
-    useSession.setState({ selectedNodes: nodes, selectedEdges: edges });
+    useSession.setState({ selectedNodes: nodes, selectedEdges: edges, selectedStep: null });
+  else if (nodes.length + edges.length > 0) useSession.setState({ selectedStep: null });
 }
 
 export function revealNodes(nodes: readonly string[]): void {

@@ -92,14 +92,16 @@ function FileMenu() {
 function History() {
   const past = useStore(useDocument.temporal, ({ pastStates }) => pastStates.length > 0);
   const future = useStore(useDocument.temporal, ({ futureStates }) => futureStates.length > 0);
+  const undone = useDocument(({ edited }) => edited);
+  const redone = useStore(useDocument.temporal, ({ futureStates }) => futureStates.at(-1)?.edited ?? null);
   return (
     <Group gap={2} wrap="nowrap">
-      <Tooltip label={`Undo (${shortcuts.undo})`}>
+      <Tooltip label={named('Undo', past ? undone : null, shortcuts.undo)}>
         <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Undo" disabled={!past} onClick={commands.undo}>
           <IconArrowBackUp size={19} />
         </ActionIcon>
       </Tooltip>
-      <Tooltip label={`Redo (${shortcuts.redo})`}>
+      <Tooltip label={named('Redo', redone, shortcuts.redo)}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -114,6 +116,9 @@ function History() {
     </Group>
   );
 }
+
+const named = (what: string, edit: string | null, keys: string | undefined): string =>
+  `${what}${edit ? `: ${edit}` : ''} (${keys})`;
 
 function SchemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();

@@ -48,9 +48,7 @@ export function removeStep(experiment: Experiment, path: StepPath): Experiment {
   const parallel = stepAt(experiment, parallelPath);
   if (parallel?.type !== 'parallel') return experiment;
   const branches = parallel.branches.filter((_, other) => other !== branch);
-  return branches.length > 0
-    ? withValueAt(experiment, branchesPath, branches)
-    : removeStep(experiment, parallelPath);
+  return branches.length > 0 ? withValueAt(experiment, branchesPath, branches) : removeStep(experiment, parallelPath);
 }
 
 /** Puts a step after another one, or at the end of the method; says where it came to stand. */
@@ -94,12 +92,22 @@ export function duplicateStep(experiment: Experiment, path: StepPath): { experim
 export function besideNext(experiment: Experiment, path: StepPath): { experiment: Experiment; path: StepPath } {
   const { list, index } = placeOfStep(experiment, path);
   const [step, next] = [list[index], list[index + 1]];
-  if (path[0] !== 'method' || path.length > 2 || !step || !next || (step.type === 'parallel' && next.type === 'parallel'))
+  if (
+    path[0] !== 'method' ||
+    path.length > 2 ||
+    !step ||
+    !next ||
+    (step.type === 'parallel' && next.type === 'parallel')
+  )
     return { experiment, path };
   const branches = [step, next].flatMap((one) => (one.type === 'parallel' ? one.branches : [[one]]));
-  const { branches: _, ...outer } = step.type === 'parallel' ? step : next.type === 'parallel' ? next : { branches: [] };
+  const { branches: _, ...outer } =
+    step.type === 'parallel' ? step : next.type === 'parallel' ? next : { branches: [] };
   const parallel = { ...outer, type: 'parallel', branches } as Step;
-  return { experiment: replaceList(experiment, path, [...list.slice(0, index), parallel, ...list.slice(index + 2)]), path };
+  return {
+    experiment: replaceList(experiment, path, [...list.slice(0, index), parallel, ...list.slice(index + 2)]),
+    path,
+  };
 }
 
 /** Length of a phase that has one of its own. */

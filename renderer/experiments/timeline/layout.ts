@@ -146,5 +146,5 @@ function stack(bars: readonly Bar[]): number {
     bar.row = free < 0 ? freeFromMs.length : free;
     freeFromMs[bar.row] = Math.max(bar.toMs, bar.fromMs + INSTANT_MS);
   }
-  return Math.max(1, freeFromMs.length);
+  return freeFromMs.length;
 }

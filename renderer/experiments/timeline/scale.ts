@@ -19,7 +19,9 @@ export function snapped(atMs: number, edges: readonly number[], pxPerMs: number,
   const reachMs = LEAST_SNAP_PX / pxPerMs;
   const nearest = edges.reduce<number | null>(
     (best, edge) =>
-      Math.abs(edge - atMs) <= reachMs && (best === null || Math.abs(edge - atMs) < Math.abs(best - atMs)) ? edge : best,
+      Math.abs(edge - atMs) <= reachMs && (best === null || Math.abs(edge - atMs) < Math.abs(best - atMs))
+        ? edge
+        : best,
     null,
   );
   if (nearest !== null) return nearest;

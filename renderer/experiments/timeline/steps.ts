@@ -28,10 +28,7 @@ export function allSteps(experiment: Experiment): { path: StepPath; step: Step }
     asList<Step>(steps).flatMap((step, index) => {
       const at = [...path, index];
       const branches = step.type === 'parallel' ? asList<SimpleStep[]>(step.branches) : [];
-      return [
-        { path: at, step },
-        ...branches.flatMap((branch, number) => within(branch, [...at, 'branches', number])),
-      ];
+      return [{ path: at, step }, ...branches.flatMap((branch, number) => within(branch, [...at, 'branches', number]))];
     });
   return [...within(experiment.method, ['method']), ...within(experiment.rollbacks, ['rollbacks'])];
 }

@@ -1,0 +1,73 @@
+import type { ExperimentResult, ExperimentStatus, ProbeResult, StepResult } from '../../../engine/api/types.ts';
+import { jsonPath } from '../../../engine/model/json-path.ts';
+import type { Layout } from './layout.ts';
+import type { StepPath } from './steps.ts';
+
+export type StepState = 'running' | 'done' | 'failed';
+
+/** A run of the experiment laid over its plan. */
+export interface RunOnTimeline {
+  isLive: boolean;
+  phase: ExperimentStatus['phase'];
+  /** Where the run is, in milliseconds of the plan; null before its first phase and after its last. */
+  nowMs: number | null;
+  stateOf(path: StepPath): StepState | null;
+  /** Whether the probes of a phase held; null while that is not known. */
+  holds(when: 'before' | 'during' | 'after'): boolean | null;
+}
+
+/** When a phase really began, in epoch milliseconds. */
+export interface PhaseStart {
+  phase: ExperimentStatus['phase'];
+  atMs: number;
+}
+
+/**
+ * Phases rarely take exactly as long as planned: within its phase the run goes on as time does, and it never leaves the
+ * phase that it is in.
+ */
+export function planTimeOf(layout: Layout, starts: readonly PhaseStart[], atMs: number): number | null {
+  const current = starts.findLast((start) => start.atMs <= atMs);
+  const span = layout.phases.find(({ phase }) => phase === current?.phase);
+  if (!current || !span) return null;
+  return Math.min(span.toMs, span.fromMs + Math.max(0, atMs - current.atMs));
+}
+
+/** The name of a step's place as results have it: `method[2].branches[0][1]`. */
+export const placeName = (path: StepPath): string => jsonPath(path, '').replace(/^\./, '');
+
+function stateIn(steps: readonly StepResult[], path: StepPath): StepState | null {
+  const step = steps.find(({ place }) => place === placeName(path));
+  if (!step) return null;
+  if (step.error !== null) return 'failed';
+  return step.endedAtMs === null ? 'running' : 'done';
+}
+
+const phasesOf = { before: ['before'], during: ['during', 'method'], after: ['recovering', 'after'] } as const;
+
+function holdsIn(probes: readonly ProbeResult[], when: keyof typeof phasesOf): boolean | null {
+  const own = probes.filter(({ phase }) => (phasesOf[when] as readonly string[]).includes(phase));
+  if (own.length === 0 || own.some(({ inconclusive }) => inconclusive !== null)) return null;
+  return own.every(({ holds }) => holds);
+}
+
+export const liveRun = (
+  layout: Layout,
+  status: ExperimentStatus,
+  starts: readonly PhaseStart[],
+  atMs: number,
+): RunOnTimeline => ({
+  isLive: true,
+  phase: status.phase,
+  nowMs: planTimeOf(layout, starts, atMs),
+  stateOf: () => null,
+  holds: () => null,
+});
+
+export const finishedRun = (result: ExperimentResult): RunOnTimeline => ({
+  isLive: false,
+  phase: 'done',
+  nowMs: null,
+  stateOf: (path) => stateIn(result.steps, path),
+  holds: (when) => holdsIn(result.probes, when),
+});
