@@ -1,30 +1,14 @@
 import { Loader, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { type Experiment, experimentSchema } from '../../engine/model/experiment.ts';
-import { schemaErrors } from '../../engine/model/issues.ts';
+import type { Experiment } from '../../engine/model/experiment.ts';
 import { closeStep } from '../stores/document.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { editExperiment } from './experiment-edits.ts';
+import { readExperiment, written } from './experiment-text.ts';
 import classes from './experiments.module.css';
 
 /** Loaded when it is first looked at: an editor is larger than everything else here. */
 const JsonEditor = lazy(() => import('../code/JsonEditor.tsx'));
-
-export const written = (experiment: Experiment): string => JSON.stringify(experiment, null, 2);
-
-/** The experiment in a text, or what is wrong with the text. */
-export function readExperiment(text: string): { experiment: Experiment } | { problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { problem: `This is no JSON yet: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const parsed = experimentSchema.safeParse(value);
-  if (parsed.success) return { experiment: parsed.data };
-  const problems = schemaErrors(experimentSchema, value, '$').map(({ path, message }) => `${path} ${message}`);
-  return { problem: problems.join('; ') };
-}
 
 /** The same experiment as text. Only what is valid reaches the document; the text itself stays as it was typed. */
 export function JsonTab({ experiment, index }: { experiment: Experiment; index: number }) {

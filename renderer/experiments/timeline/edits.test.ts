@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Experiment, experimentSchema } from '../../../engine/model/experiment.ts';
-import { valueAt } from '../../stores/value-at.ts';
+import { readExperiment, written } from '../experiment-text.ts';
 import {
   besideNext,
   duplicateStep,
@@ -118,12 +118,12 @@ test('a phase is as long as it is made, within its bounds', () => {
   );
 });
 
-test('any valid experiment survives being shown as JSON and read back', () => {
+test('any valid experiment survives being shown as JSON and read back, and broken text says what is wrong', () => {
   fc.assert(
     fc.property(anyExperiment, (experiment) => {
-      const read = experimentSchema.parse(JSON.parse(JSON.stringify(experiment, null, 2)));
-      expect(read).toEqual(experiment);
-      expect(valueAt(read, ['method'])).toEqual(experiment.method);
+      expect(readExperiment(written(experiment))).toEqual({ experiment });
     }),
   );
+  expect(readExperiment('{')).toMatchObject({ problem: expect.stringContaining('no JSON yet') });
+  expect(readExperiment('{"name":"x"}')).toMatchObject({ problem: expect.stringContaining('$.title') });
 });

@@ -4,7 +4,6 @@ import type { ValuePath } from '../../stores/value-at.ts';
 import { valueAt } from '../../stores/value-at.ts';
 
 export type Step = MethodStep;
-export type RollbackStep = Experiment['rollbacks'][number];
 
 /** Where a step stands: `['method', 1]`, `['method', 2, 'branches', 0, 1]`, `['rollbacks', 0]`. */
 export type StepPath = ValuePath;
