@@ -15,6 +15,7 @@ export default defineConfig({
       name: 'browser',
       testMatch: [
         'browser.spec.ts',
+        'experiments.spec.ts',
         'faults.spec.ts',
         'groups.spec.ts',
         'traces.spec.ts',

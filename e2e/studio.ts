@@ -116,6 +116,13 @@ export class Studio {
     return menu;
   }
 
+  /** The panel with the timeline of the experiments. */
+  async openExperiments(): Promise<Locator> {
+    const panel = this.page.getByRole('region', { name: 'Measurements' });
+    await panel.getByRole('tab', { name: 'Experiments' }).click();
+    return panel;
+  }
+
   async run(): Promise<void> {
     await this.button('Run').click();
   }

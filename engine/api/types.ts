@@ -206,6 +206,10 @@ export interface ExperimentStatus {
   /** When it should be done if all goes to plan. */
   expectedEndAtMs: number;
   verdict: Verdict | null;
+  /** Steps that have begun, as they are now. */
+  steps?: StepResult[];
+  /** How the probes of the phase stand now, measured over its newest time; the verdict rests on whole phases. */
+  probes?: ProbeResult[];
 }
 
 /** The whole live picture. One is sent at most every 100 ms; the newest replaces the one before. */

@@ -8,6 +8,7 @@ import { ExperimentHead } from './ExperimentHead.tsx';
 import { ExperimentSettings } from './ExperimentSettings.tsx';
 import classes from './experiments.module.css';
 import { JsonTab } from './JsonTab.tsx';
+import { ProbeBoard } from './ProbeBoard.tsx';
 import { AddStep } from './timeline/AddStep.tsx';
 import { layoutOf } from './timeline/layout.ts';
 import { stepAt } from './timeline/steps.ts';
@@ -70,6 +71,7 @@ export function ExperimentEditor({ experiment, index }: { experiment: Experiment
             }
           />
         )}
+        {shown === 'timeline' && run && <ProbeBoard probes={run.probes} isLive={run.isLive} />}
         {shown === 'settings' && <ExperimentSettings experiment={experiment} index={index} />}
         {shown === 'json' && <JsonTab experiment={experiment} index={index} />}
         {shown === 'verdict' && result && <VerdictPanel result={result} />}

@@ -23,7 +23,7 @@ export function ExperimentHead({ experiment }: { experiment: Experiment }) {
           {experiment.statement || 'It has no statement yet: write in the settings what it is to show.'}
         </Text>
       </div>
-      <Group gap={10} wrap="nowrap">
+      <Group gap={10} wrap="nowrap" style={{ flex: 'none' }}>
         {isRunning && frame && (
           <Text size="xs" c="dimmed" data-testid="time-left" style={{ whiteSpace: 'nowrap' }}>
             {status.step ?? phaseWords[status.phase]} · {timeLeft(status.expectedEndAtMs - frame.atMs)}

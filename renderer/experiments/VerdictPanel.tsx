@@ -1,9 +1,11 @@
 import { Group, List, Stack, Table, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
-import type { ExperimentResult, ProbeResult } from '../../engine/api/types.ts';
+import type { ExperimentResult } from '../../engine/api/types.ts';
 import { FaultTable } from '../faults/FaultsPanel.tsx';
-import { formatCount, formatMs, formatRate, formatSeconds } from '../ui/format.ts';
+import { formatMs, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
+import { ImpactFigures } from './ImpactFigures.tsx';
+import { marginText, observedText, toleranceText } from './probe-text.ts';
 import { RunTables } from './RunSummary.tsx';
 import { VerdictBadge } from './VerdictBadge.tsx';
 
@@ -31,10 +33,13 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
           <List.Item key={reason}>{reason}</List.Item>
         ))}
       </List>
+      {result.stoppedBy && <Text size="sm">Ended by the stop condition “{result.stoppedBy}”.</Text>}
+      {result.impact && <ImpactFigures impact={result.impact} />}
+      <StepsThatFailed result={result} />
       <Table fz="xs" verticalSpacing={3}>
         <Table.Thead>
           <Table.Tr>
-            {['Probe', 'Phase', 'Measured', 'Tolerance', 'Samples', 'Holds'].map((head) => (
+            {['Probe', 'Phase', 'Measured', 'Tolerance', 'Margin', 'Samples', 'Holds'].map((head) => (
               <Table.Th key={head}>{head}</Table.Th>
             ))}
           </Table.Tr>
@@ -47,8 +52,9 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
                 {probe.phase}
                 {probe.fault && faultCount > 1 && ` (${probe.fault})`}
               </Table.Td>
-              <Table.Td>{probe.value === null ? probe.observed : inUnit(probe.value, probe.unit)}</Table.Td>
+              <Table.Td>{observedText(probe)}</Table.Td>
               <Table.Td>{toleranceText(probe)}</Table.Td>
+              <Table.Td>{marginText(probe)}</Table.Td>
               <Table.Td>{probe.samples}</Table.Td>
               <Table.Td>
                 {probe.inconclusive ? (
@@ -70,15 +76,17 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
   );
 }
 
-function inUnit(value: number | null, unit: ProbeResult['unit']): string {
-  if (value === null) return '–';
-  if (unit === 'ms') return formatMs(value);
-  if (unit === 'ratio') return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 1)} %`;
-  return unit === 'per second' ? `${formatRate(value)}/s` : formatCount(value);
-}
-
-function toleranceText({ tolerance: { min, max }, unit, wanted }: ProbeResult): string {
-  if (min === undefined && max === undefined) return wanted;
-  if (min !== undefined && max !== undefined) return `${inUnit(min, unit)} to ${inUnit(max, unit)}`;
-  return min !== undefined ? `at least ${inUnit(min, unit)}` : `at most ${inUnit(max ?? null, unit)}`;
+/** Steps and rollbacks that did not do what they were to do. */
+function StepsThatFailed({ result: { steps, rollbacks } }: { result: ExperimentResult }) {
+  const failed = [...steps, ...rollbacks].filter(({ error }) => error !== null);
+  if (failed.length === 0) return null;
+  return (
+    <List size="sm" spacing={2}>
+      {failed.map(({ place, name, type, error }) => (
+        <List.Item key={place}>
+          <b>{name ?? type}</b> ({place}) failed: {error}
+        </List.Item>
+      ))}
+    </List>
+  );
 }

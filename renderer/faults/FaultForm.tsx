@@ -55,7 +55,7 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
         root="$.parameters"
         onChange={change}
       />
-      {scope.type !== 'edge' && (
+      {scope.type !== 'edge' && definition.target !== 'group' && definition.target !== 'any' && (
         <WhereFields
           where={draft.where}
           replicas={replicas}

@@ -1,7 +1,7 @@
 import { Button, Group, Table, Text } from '@mantine/core';
 import { IconBolt, IconX } from '@tabler/icons-react';
 import { Fragment } from 'react';
-import type { EngineFrame, FaultStatus, Proof } from '../../engine/api/types.ts';
+import type { EngineFrame, FaultMember, FaultPart, FaultStatus, Proof } from '../../engine/api/types.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatClock } from '../ui/format.ts';
@@ -117,6 +117,13 @@ function Name({ fault }: { fault: FaultStatus }) {
       <Group gap={4} wrap="nowrap" fw={600}>
         <Icon size={14} aria-hidden /> {faultTitle(fault.fault)}
       </Group>
+      {fault.parts?.map((part) => (
+        <Text key={`${part.fault} ${part.startedAtMs} ${membersText(part.members)}`} fz={11}>
+          {faultTitle(part.fault)} · {membersText(part.members)} ·{' '}
+          {part.endedAtMs === null ? 'on' : `${((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)} s`} ·{' '}
+          {partProof(part)}
+        </Text>
+      ))}
       {[parameters, course].filter(Boolean).map((line) => (
         <Text key={line} fz={11} c="dimmed">
           {line}
@@ -132,10 +139,21 @@ function Members({ fault: { members, target } }: { fault: FaultStatus }) {
   if (single || !members) return null;
   return (
     <Text fz={11} c="dimmed">
-      {members.map((member) => ('edge' in member ? member.edge : `${member.node}#${member.replica}`)).join(', ')}
+      {membersText(members)}
     </Text>
   );
 }
+
+const membersText = (members: readonly FaultMember[]): string =>
+  members.map((member) => ('edge' in member ? member.edge : `${member.node}#${member.replica}`)).join(', ');
+
+/** What was measured of one of the faults that another is made of. */
+const partProof = ({ proofOfEffect, proofOfRemoval, error }: FaultPart): string =>
+  error ??
+  [
+    ...(proofOfEffect ? [`effect ${proofOfEffect.holds ? 'shown' : 'not shown'}`] : []),
+    ...(proofOfRemoval ? [`removal ${proofOfRemoval.holds ? 'shown' : 'not shown'}`] : []),
+  ].join(', ');
 
 function Evidence({ what, proof }: { what: 'effect' | 'removal'; proof: Proof | null }) {
   if (!proof) return <>–</>;

@@ -21,8 +21,10 @@ const ids = (scope: FaultScope, search = '') => entries(scope, search).map(({ de
 test('a node shows exactly the faults that its kind lists', () => {
   for (const node of document.nodes) {
     const kind = (kinds as readonly KindDefinition[]).find(({ kind }) => kind === node.kind);
+    // What draws other faults by itself goes anywhere.
+    const anywhere = allFaults.filter(({ target }) => target === 'any').map(({ fault }) => fault);
     const listed = kind?.faults.filter((id) => allFaults.some(({ fault }) => fault === id)) ?? [];
-    expect(ids({ type: 'node', node: node.id }).sort()).toEqual([...listed].sort());
+    expect(ids({ type: 'node', node: node.id }).sort()).toEqual([...listed, ...anywhere].sort());
   }
 });
 
@@ -34,6 +36,19 @@ test('every fault of the catalogue is found somewhere, in a family that has a ti
   ]);
   const missing = allFaults.filter(({ fault, family }) => !everywhere.has(fault) && family !== 'group');
   expect(missing.map(({ fault }) => fault)).toEqual([]);
+});
+
+test('a fault of a whole zone is offered on zones, and says so on a host', () => {
+  const size = { width: 900, height: 300 };
+  const frame = (kind: 'host' | 'zone') => ({ id: kind, kind, name: kind, position: { x: 0, y: 0 }, size });
+  const parsed = parseDocument({ ...shop(), groups: [frame('host'), frame('zone')] }, catalogue);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+  const refusal = (group: string) =>
+    faultMenu({ type: 'group', group }, parsed.document, 'linux')
+      .flatMap((family) => family.entries)
+      .find(({ definition }) => definition.fault === 'zone-down')?.refusal;
+  expect(refusal('zone')).toBeNull();
+  expect(refusal('host')).toBe('Only a zone can have it.');
 });
 
 test('a search looks at name, help and family, word by word', () => {

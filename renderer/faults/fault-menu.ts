@@ -53,7 +53,35 @@ function refusalOf(
   scope: FaultScope,
   document: ArchipelDocument,
 ): string | null | undefined {
-  if (definition.target === 'edge') return refusalOnEdges(definition, scope, document);
+  switch (definition.target) {
+    case 'edge':
+      return refusalOnEdges(definition, scope, document);
+    case 'group':
+      return refusalOnGroup(definition, scope, document);
+    case 'any':
+      return document.nodes.length > 0 ? null : 'There is nothing that could have it.';
+    case 'process':
+      return refusalOnProcesses(definition, scope, document);
+  }
+}
+
+/** A fault that is made of others for a whole host or zone. */
+function refusalOnGroup(
+  { composition }: FaultDefinition,
+  scope: FaultScope,
+  document: ArchipelDocument,
+): string | null | undefined {
+  if (scope.type !== 'group') return undefined;
+  const kind = document.groups.find(({ id }) => id === scope.group)?.kind;
+  const kinds = composition?.groups ?? [];
+  return kind && kinds.includes(kind) ? null : `Only a ${kinds.join(' or a ')} can have it.`;
+}
+
+function refusalOnProcesses(
+  definition: FaultDefinition,
+  scope: FaultScope,
+  document: ArchipelDocument,
+): string | null | undefined {
   switch (scope.type) {
     case 'edge':
       return undefined;

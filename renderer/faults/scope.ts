@@ -59,6 +59,8 @@ export function targetsOf(
   { replica, select }: Where,
   document: ArchipelDocument,
 ): FaultTarget[] {
+  // What is made of other faults draws by itself, or means all of it.
+  if (target === 'group' || target === 'any') return wholeOf(scope, document);
   const drawn = select === null || select === 'replica' ? {} : { select };
   switch (scope.type) {
     case 'node':
@@ -80,6 +82,24 @@ export function targetsOf(
       if (target !== 'edge') return scope.nodes.map((node) => ({ node, replica: 0, select: drawn.select ?? 'all' }));
       const edges = [...edgesOf(scope, document)];
       return edges.length === 0 ? [] : [{ edges, ...drawn }];
+    }
+  }
+}
+
+function wholeOf(scope: FaultScope, document: ArchipelDocument): FaultTarget[] {
+  switch (scope.type) {
+    case 'node':
+      return [{ node: scope.node, replica: 0, select: 'all' }];
+    case 'edge':
+      return [{ edge: scope.edge }];
+    case 'group':
+      return [{ group: scope.group }];
+    case 'document':
+      return [{ topology: true }];
+    case 'several': {
+      const edges = [...edgesOf(scope, document)];
+      const nodes = scope.nodes.map((node): FaultTarget => ({ node, replica: 0, select: 'all' }));
+      return edges.length > 0 && scope.edges.length > 0 ? [...nodes, { edges }] : nodes;
     }
   }
 }

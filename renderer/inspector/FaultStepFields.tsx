@@ -26,17 +26,21 @@ export function FaultStepFields({ step, change }: Props) {
   };
   const place = JSON.stringify(scope);
   const option = (value: FaultScope, label: string) => ({ value: JSON.stringify(value), label });
-  const onEdges = definition?.target === 'edge';
+  const acts = definition?.target ?? 'process';
+  const onEdges = acts === 'edge';
   const places = [
     {
       group: onEdges ? 'Connections' : 'Nodes',
-      items: onEdges
-        ? document.edges.map(({ id }) => option({ type: 'edge', edge: id }, id))
-        : document.nodes.map(({ id, name }) => option({ type: 'node', node: id }, name)),
+      items:
+        acts === 'group'
+          ? []
+          : onEdges
+            ? document.edges.map(({ id }) => option({ type: 'edge', edge: id }, id))
+            : document.nodes.map(({ id, name }) => option({ type: 'node', node: id }, name)),
     },
     { group: 'Frames', items: document.groups.map(({ id, name }) => option({ type: 'group', group: id }, name)) },
-    { group: 'All', items: [option({ type: 'document' }, 'Everything')] },
-  ];
+    { group: 'All', items: acts === 'group' ? [] : [option({ type: 'document' }, 'Everything')] },
+  ].filter(({ items }) => items.length > 0);
   const known = places.some(({ items }) => items.some(({ value }) => value === place));
   return (
     <>
@@ -68,7 +72,7 @@ export function FaultStepFields({ step, change }: Props) {
           next && put(JSON.parse(next) as FaultScope, next === place ? where : firstWhere(JSON.parse(next)))
         }
       />
-      {scope.type !== 'edge' && (
+      {scope.type !== 'edge' && (acts === 'process' || acts === 'edge') && (
         <WhereFields
           where={where}
           replicas={

@@ -14,6 +14,8 @@ export interface RunOnTimeline {
   stateOf(path: StepPath): StepState | null;
   /** Whether the probes of a phase held; null while that is not known. */
   holds(when: 'before' | 'during' | 'after'): boolean | null;
+  /** Those of the phase that it is in; of a run that is over, all. */
+  probes: readonly ProbeResult[];
 }
 
 /** When a phase really began, in epoch milliseconds. */
@@ -60,8 +62,9 @@ export const liveRun = (
   isLive: true,
   phase: status.phase,
   nowMs: planTimeOf(layout, starts, atMs),
-  stateOf: () => null,
-  holds: () => null,
+  stateOf: (path) => stateIn(status.steps ?? [], path),
+  holds: (when) => holdsIn(status.probes ?? [], when),
+  probes: status.probes ?? [],
 });
 
 export const finishedRun = (result: ExperimentResult): RunOnTimeline => ({
@@ -70,4 +73,5 @@ export const finishedRun = (result: ExperimentResult): RunOnTimeline => ({
   nowMs: null,
   stateOf: (path) => stateIn(result.steps, path),
   holds: (when) => holdsIn(result.probes, when),
+  probes: result.probes,
 });

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { expect, test } from './browser-test.ts';
+import { root } from './launch.ts';
+
+const microservices = join(root, 'examples/shop-microservices.archipel.json');
+
+test('an experiment is built on the timeline, with mouse, keys and text, and undone step by step', async ({ open }) => {
+  const studio = await open(microservices);
+  const { page } = studio;
+  const panel = await studio.openExperiments();
+  const kill = panel.getByTestId('step-method.0');
+  await expect(kill).toHaveAccessibleName(/^Kill · Orders, from 7 s for 4 s/);
+
+  await panel.getByRole('button', { name: 'Add step' }).click();
+  await page.getByRole('menuitem', { name: 'Scale' }).click();
+  const scale = panel.getByTestId('step-method.1');
+  await expect(scale).toHaveAccessibleName(/to 2 replicas, from 11 s for 5 s/);
+  await studio.inspector.getByTestId('step-form').getByRole('textbox', { name: 'Replicas' }).fill('3');
+  await expect(scale).toHaveAccessibleName(/to 3 replicas/);
+
+  // The end of the bar is dragged, then the bar itself.
+  const box = await scale.boundingBox();
+  if (!box) throw new Error('The step is not shown.');
+  await page.mouse.move(box.x + box.width - 3, box.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 60, box.y + 12, { steps: 5 });
+  await page.mouse.up();
+  await expect(scale).not.toHaveAccessibleName(/for 5 s/);
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(scale).toHaveAccessibleName(/from 11 s for 5 s/);
+
+  await scale.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(scale).not.toHaveAccessibleName(/from 11 s/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(scale).toHaveAccessibleName(/from 11 s/);
+  await page.keyboard.press('Alt+ArrowLeft');
+  await expect(panel.getByTestId('step-method.0')).toHaveAccessibleName(/to 3 replicas, from 7 s/);
+  await expect(panel.getByTestId('step-method.0')).toBeFocused();
+  await studio.button('Undo').hover();
+  await expect(page.getByRole('tooltip', { name: /^Undo: reorder .* to 3 replicas/ })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+z');
+
+  // The same experiment as text: what is valid there is on the timeline, what is not is said and changes nothing.
+  await panel.getByText('JSON', { exact: true }).click();
+  const text = panel.getByRole('textbox', { name: 'Experiment as JSON' });
+  await text.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('{');
+  await expect(panel.getByTestId('json-state')).toContainText('Not applied');
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText(
+    JSON.stringify({
+      name: 'typed',
+      title: 'Typed as text',
+      scenario: 'steady',
+      steadyStateHypothesis: {
+        title: 'works',
+        probes: [{ name: 'ok', measure: { type: 'success-ratio' }, tolerance: { min: 0.9 } }],
+      },
+      method: [
+        { type: 'parallel', branches: [[{ type: 'wait', durationMs: 1000 }], [{ type: 'wait', durationMs: 2000 }]] },
+      ],
+    }),
+  );
+  await expect(panel.getByTestId('json-state')).toContainText('the same experiment');
+  await panel.getByText('Timeline', { exact: true }).click();
+  await expect(panel.getByTestId('step-method.0.branches.1.0')).toHaveAccessibleName(/^Wait 2 s/);
+  await panel.getByTestId('step-method.0.branches.1.0').click();
+  await page.keyboard.press('Delete');
+  await expect(panel.getByTestId('step-method.0.branches.1.0')).toHaveCount(0);
+  await expect(panel.getByTestId('step-method.0.branches.0.0')).toBeVisible();
+
+  const list = panel.getByRole('navigation', { name: 'Experiments' });
+  await list.getByRole('button', { name: 'Duplicate the experiment' }).click();
+  await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveAttribute('aria-current', 'true');
+  await list.getByRole('button', { name: 'Delete the experiment' }).click();
+  await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveCount(0);
+});
+
+test('a run goes along the timeline, and its verdict says what it did to the users', async ({ open }) => {
+  const studio = await open(microservices);
+  const { page } = studio;
+  const panel = await studio.openExperiments();
+  await panel.getByRole('button', { name: /^Run “Kill the orders/ }).click();
+  await expect(panel.getByTestId('now-line')).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByTestId('time-left')).toContainText(/left|nearly done/);
+  await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true', { timeout: 40_000 });
+
+  await expect(panel.getByTestId('verdict').first()).toHaveAttribute('data-verdict', /passed|inconclusive/, {
+    timeout: 60_000,
+  });
+  await expect(panel.getByTestId('probe-board')).toContainText(/GET \/orders/);
+  await panel.getByText('Verdict', { exact: true }).click();
+  await expect(panel.getByTestId('verdict-panel')).toBeVisible();
+  await page.close();
+});
+
+test('an experiment that is stopped in the middle of a fault is aborted, with everything undone', async ({ open }) => {
+  const studio = await open(microservices);
+  const panel = await studio.openExperiments();
+  await panel.getByRole('button', { name: /^Run “Kill the orders/ }).click();
+  await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true', { timeout: 60_000 });
+  await panel.getByRole('button', { name: 'Stop experiment' }).click();
+  await expect(panel.getByTestId('verdict').first()).toHaveAttribute('data-verdict', 'aborted', { timeout: 40_000 });
+  await expect(studio.button('Clear all faults')).toHaveCount(0);
+  await studio.expectState('orders', 'stopped');
+});
