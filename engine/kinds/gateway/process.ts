@@ -82,12 +82,14 @@ runProcess<GatewayConfig>((start) => {
       const reported = failureOfResponse(upstream, edge);
       if (reported) span?.fail(reported.reason, reported.hop);
       response.writeHead(upstream.statusCode ?? 502, headersFor(upstream, request, edge));
-      upstream.pipe(response);
       const { statusCode = 502 } = upstream;
       upstream.on('end', () => {
         failed = statusCode >= 400;
       });
       upstream.on('close', () => upstream?.complete || response.destroy());
+      // Most answers are whole by the time that their head is known: those go out in one piece.
+      if (upstream.complete && upstream.readableLength > 0) response.end(upstream.read());
+      else upstream.pipe(response);
     } catch (error) {
       const failure =
         error instanceof CallFailure ? error : new CallFailure('handler-error', start.nodeId, String(error));
