@@ -389,7 +389,9 @@ export async function createEngine(): Promise<Engine> {
     renewFault: (request) => running().faults.renew(request),
     clearFault: ({ id }) => running().faults.clear(id),
     clearAllFaults: async () => {
-      await live?.faults.clearAll();
+      const on = live?.faults.list().filter(({ endedAtMs }) => endedAtMs === null) ?? [];
+      const cleared = (await live?.faults.clearAll()) ?? [];
+      return cleared.filter(({ id }) => on.some((fault) => fault.id === id));
     },
     startExperiment: experiments.start,
     stopExperiment: experiments.stop,

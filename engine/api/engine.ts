@@ -101,7 +101,8 @@ export interface Engine {
   ): Promise<FaultStatus>;
   renewFault(options: { id: string; leaseMs: number }): Promise<FaultStatus>;
   clearFault(options: { id: string }): Promise<FaultStatus>;
-  clearAllFaults(): Promise<void>;
+  /** Resolves with those that were on, as they are when all are off. */
+  clearAllFaults(): Promise<FaultStatus[]>;
 
   startExperiment(options: {
     document: ArchipelDocument;

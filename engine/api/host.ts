@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { announceEngine } from '../documents/running-engines.ts';
 import { createEngine } from './create-engine.ts';
 import { startServer } from './server.ts';
 
@@ -33,6 +34,14 @@ const server = await startServer({
   token: process.env.ARCHIPEL_TOKEN,
   allowedOrigins: (process.env.ARCHIPEL_ALLOWED_ORIGINS ?? '').split(',').filter(Boolean),
 });
+
+// Faults can be taken off from outside; an engine that cannot be found from there works all the same.
+await announceEngine({
+  door: 'window',
+  file: values.initial ? resolve(values.initial) : null,
+  url: server.url,
+  token: server.token,
+}).catch(() => {});
 
 let ending = false;
 const end = async (deadlineMs: number): Promise<void> => {

@@ -3,6 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
+import { addFaults } from './commands/faults.ts';
 import { addOpen } from './commands/open.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -44,6 +45,7 @@ for (const add of [
   addTemplates,
   addTrust,
   addRuns,
+  addFaults,
   addReport,
   addDiff,
 ])

@@ -1,5 +1,6 @@
 import type { Engine } from '../api/engine.ts';
 import type { createCaller as CreateCaller } from '../api/router.ts';
+import { announceEngine } from '../documents/running-engines.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +20,7 @@ export async function withEngine(
   terminal: Terminal,
   initialPath: string | null,
   work: (session: Session) => Promise<number>,
+  { announced = true }: { announced?: boolean } = {},
 ): Promise<number> {
   using interruption = watchInterruption(() => {
     terminal.live('');
@@ -30,6 +32,8 @@ export async function withEngine(
     import('../api/router.ts'),
   ]);
   const engine = await createEngine();
+  // While the work begins: nobody waits for it.
+  const reachable = announced ? makeReachable(engine, initialPath).catch(() => null) : Promise.resolve(null);
   try {
     const context = { engine, initialPath };
     const exitCode = await work({
@@ -45,6 +49,26 @@ export async function withEngine(
     throw error;
   } finally {
     terminal.live('');
+    await (await reachable)?.close();
     await engine.close();
+  }
+}
+
+/** For `archipel faults` in another terminal. A run that cannot be reached from there is a run all the same. */
+async function makeReachable(engine: Engine, file: string | null): Promise<{ close(): Promise<void> }> {
+  const { startServer } = await import('../api/server.ts');
+  const server = await startServer({ engine, port: 0, staticDirectory: null, initialPath: file });
+  try {
+    const { url, token } = server;
+    const withdraw = await announceEngine({ door: 'command', file, url, token });
+    return {
+      async close() {
+        withdraw();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
   }
 }

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openDocument } from '../../documents/open.ts';
+import { announceEngine } from '../../documents/running-engines.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { parsePort } from '../arguments.ts';
 import { openBrowser } from '../browser.ts';
 import { interfaceDirectory } from '../installation.ts';
-import { withEngine } from '../session.ts';
+import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 
 interface WebOptions {
@@ -33,7 +34,7 @@ async function web(file: string | undefined, { port, open, metrics }: WebOptions
   if (!staticDirectory)
     throw new ArchipelError('wrong-state', 'the interface is not built', 'Run "npm run build" first.');
 
-  return withEngine(terminal, initialPath, async ({ engine, interruption }) => {
+  const serve = async ({ engine, interruption }: Session): Promise<number> => {
     const { startServer } = await import('../../api/server.ts');
     const server = await startServer({
       engine,
@@ -45,6 +46,7 @@ async function web(file: string | undefined, { port, open, metrics }: WebOptions
     }).catch((error: NodeJS.ErrnoException) => {
       throw whyNoServer(port, error);
     });
+    await announceEngine({ door: 'web', file: initialPath, url: server.url, token: server.token }).catch(() => {});
     try {
       const url = `${server.httpUrl}/#token=${server.token}`;
       terminal.line(`Archipel is at ${url}`);
@@ -60,7 +62,9 @@ async function web(file: string | undefined, { port, open, metrics }: WebOptions
     } finally {
       await server.close();
     }
-  });
+  };
+  // It is reached where it serves the browser.
+  return withEngine(terminal, initialPath, serve, { announced: false });
 }
 
 /** For `prometheus.yml`. */
