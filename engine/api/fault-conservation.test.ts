@@ -28,6 +28,7 @@ const document = documentOf({
       ],
     }),
     node('shop', 'service', {
+      autoscaling: { maxReplicas: 1 },
       routes: [
         route('/shop/items', sql('select count(*) from items')),
         route('/shop/orders', sql('insert into items values (1)')),
@@ -39,7 +40,7 @@ const document = documentOf({
         }),
       ],
     }),
-    node('mono', 'server', { modules: [{ name: 'all', routes: [route('/mono')] }] }),
+    node('mono', 'server', { autoscaling: { maxReplicas: 1 }, modules: [{ name: 'all', routes: [route('/mono')] }] }),
     node('database', 'database', {
       schema: 'create table items (id int); insert into items values (1)',
       readReplicas: 1,

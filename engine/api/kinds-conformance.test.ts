@@ -39,6 +39,7 @@ const needs: Record<
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
   'handler-error': { requests: true },
+  'autoscaler-stuck': { config: { autoscaling: {} } },
   spike: { traffic: true },
   'retry-storm': { traffic: true },
   'thundering-herd': { traffic: true },

@@ -17,7 +17,7 @@ import type { Exposure } from '../runtime/deploys/deploy.ts';
 import { createDeploys, type Deploys } from '../runtime/deploys/deploys.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
-import { edgeTarget, processTarget } from '../runtime/fault-targets.ts';
+import { edgeTarget, nodeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
 import type { Replica } from '../runtime/replica.ts';
 import { createScaling, type Scaling } from '../runtime/scaling.ts';
@@ -120,6 +120,10 @@ export function createLiveTopology(
       if (!found?.replicas.some(({ options: { replica: index } }) => index === replica)) return null;
       return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? []);
     },
+    resolveNode(nodeId) {
+      const found = topology.nodes().find(({ node }) => node.id === nodeId);
+      return found ? nodeTarget(scaling, nodeId, definitionOf(found.node.kind)?.faults ?? []) : null;
+    },
     resolveGroup: (groupId) => {
       const { document } = topology;
       const group = document.groups.find(({ id }) => id === groupId);
@@ -127,6 +131,7 @@ export function createLiveTopology(
       const nodes = nodesWithin(document, groupId);
       return {
         kind: group.kind,
+        nodes,
         processes: topology
           .nodes()
           .filter(({ node }) => nodes.includes(node.id))
@@ -140,6 +145,7 @@ export function createLiveTopology(
         .find(({ node }) => node.id === nodeId)
         ?.replicas.map(({ options: { replica } }) => replica) ?? null,
     everything: () => ({
+      nodes: topology.document.nodes.map(({ id }) => id),
       processes: topology
         .nodes()
         .flatMap(({ node, replicas }) => replicas.map(({ options: { replica } }) => ({ node: node.id, replica }))),

@@ -92,8 +92,8 @@ export interface Proof {
   atMs: number;
 }
 
-/** One of those that a fault acts on. */
-export type FaultMember = { node: string; replica: number } | { edge: string };
+/** One of those that a fault acts on. Without a replica: the node as a whole. */
+export type FaultMember = { node: string; replica: number | null } | { edge: string };
 
 /** One of the faults that another is made of. */
 export interface FaultPart {

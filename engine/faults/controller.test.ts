@@ -35,11 +35,12 @@ const edgeTarget: EdgeTarget = {
 
 const controller = (options: Partial<FaultControllerOptions> = {}): FaultController =>
   createFaultController({
-    resolveGroup: (id) => (id === 'zone' ? { processes: [shop], edges: ['edge'] } : null),
+    resolveGroup: (id) => (id === 'zone' ? { nodes: ['shop'], processes: [shop], edges: ['edge'] } : null),
     resolveProcess: (node, replica) => (node === 'shop' && replica === 0 ? target : null),
     resolveEdge: (id) => (id === 'edge' ? edgeTarget : null),
+    resolveNode: () => null,
     replicasOf: (node) => (node === 'shop' ? [0] : null),
-    everything: () => ({ processes: [shop], edges: ['edge'] }),
+    everything: () => ({ nodes: ['shop'], processes: [shop], edges: ['edge'] }),
     onChange: (status) => changes.push(status),
     ...options,
   });

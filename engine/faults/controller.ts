@@ -281,6 +281,6 @@ const definitionOf = (fault: string): FaultDefinition | undefined =>
 function goTogether(one: string, other: string): boolean {
   const [a, b] = [definitionOf(one), definitionOf(other)];
   if (!a || !b) return false;
-  if (a.target === 'edge' || b.target === 'edge') return true;
+  if (a.target === 'edge' || a.target !== b.target) return true;
   return Boolean(a.staysReady && b.staysReady) && !(a.family === 'storage' && b.family === 'storage');
 }

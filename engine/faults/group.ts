@@ -1,15 +1,16 @@
-import type { EdgeTarget, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
+import type { InjectedFault, Injector, Measurement, MemberTarget } from './inject.ts';
 
-type Member = ProcessTarget | EdgeTarget;
-
-const nameOf = (member: Member): string => ('edgeId' in member ? member.edgeId : `${member.nodeId}#${member.replica}`);
+const nameOf = (member: MemberTarget): string => {
+  if ('edgeId' in member) return member.edgeId;
+  return member.replica === null ? member.nodeId : `${member.nodeId}#${member.replica}`;
+};
 
 /**
  * One fault on all members of a group: on everywhere, or nowhere. It comes off everywhere together, and it is proven
  * when it is proven at each member. Who joins the group while the fault is on is not part of it.
  */
 export const injectEverywhere =
-  (inject: Injector<Member, unknown>): Injector<readonly Member[], unknown> =>
+  (inject: Injector<MemberTarget, unknown>): Injector<readonly MemberTarget[], unknown> =>
   async (members, parameters, options) => {
     // One member's failure takes the fault off the others, before anybody hears of it.
     const aborter = new AbortController();
@@ -36,7 +37,9 @@ export const injectEverywhere =
       const proofs = await Promise.all(injected.map(measure));
       return {
         holds: proofs.every(({ holds }) => holds),
-        evidence: proofs.map(({ evidence }, index) => `${nameOf(members[index] as Member)}: ${evidence}`).join('; '),
+        evidence: proofs
+          .map(({ evidence }, index) => `${nameOf(members[index] as MemberTarget)}: ${evidence}`)
+          .join('; '),
       };
     };
     return {

@@ -1,3 +1,4 @@
+import { autoscalerStuckDefinition } from './autoscaler-stuck/definition.ts';
 import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
@@ -57,6 +58,7 @@ export const faults = [
   httpErrorDefinition,
   httpDelayDefinition,
   httpBodyDefinition,
+  autoscalerStuckDefinition,
   cacheFlushDefinition,
   expireDefinition,
   evictionStormDefinition,

@@ -63,6 +63,31 @@ export interface EdgeTarget {
   roundTripMs(options: { samples: number; timeoutMs: number }): Promise<number | null>;
 }
 
+/** A node as a whole, which a fault acts on from the engine's side. */
+export interface NodeTarget {
+  nodeId: string;
+  /** None of them alone. */
+  replica: null;
+  /** Faults that its kind lists. */
+  faults?: readonly string[];
+  /** How its autoscaler does; null where it has none. */
+  autoscaler(): AutoscalerView | null;
+  /** Its autoscaler changes nothing until this is called again with null, and says that this holds it. */
+  holdAutoscaler(reason: string | null): void;
+}
+
+export interface AutoscalerView {
+  /** Syncs so far, and how many of them wanted a change that was held back. */
+  syncs: number;
+  heldBack: number;
+  syncPeriodMs: number;
+  heldBy: string | null;
+  desired: number;
+}
+
+/** Whatever one fault acts on. */
+export type MemberTarget = ProcessTarget | EdgeTarget | NodeTarget;
+
 /** A fault that is on. Ending the signal given to the injector undoes it; `undone` then resolves. */
 export interface InjectedFault {
   proveEffect(): Promise<Measurement>;

@@ -1,3 +1,4 @@
+import { injectAutoscalerStuck } from './autoscaler-stuck/inject.ts';
 import { injectBigPayload } from './big-payload/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
@@ -14,7 +15,7 @@ import { injectHttpBody } from './http-body/inject.ts';
 import { injectHttpDelay } from './http-delay/inject.ts';
 import { injectHttpError } from './http-error/inject.ts';
 import type { CompositionId, FaultId } from './index.ts';
-import type { EdgeTarget, Injector, ProcessTarget } from './inject.ts';
+import type { EdgeTarget, Injector, NodeTarget, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
 import { injectLock } from './lock/inject.ts';
@@ -36,7 +37,7 @@ import { injectThunderingHerd } from './thundering-herd/inject.ts';
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
 export const injectors: Record<
   Exclude<FaultId, CompositionId>,
-  Injector<ProcessTarget, never> | Injector<EdgeTarget, never>
+  Injector<ProcessTarget, never> | Injector<EdgeTarget, never> | Injector<NodeTarget, never>
 > = {
   kill: injectKill,
   pause: injectPause,
@@ -52,6 +53,7 @@ export const injectors: Record<
   'memory-ballast': injectMemoryBallast,
   'clock-skew': injectClockSkew,
   latency: injectLatency,
+  'autoscaler-stuck': injectAutoscalerStuck,
   'http-error': injectHttpError,
   'http-delay': injectHttpDelay,
   'http-body': injectHttpBody,

@@ -3,10 +3,10 @@ import { toArchipelError } from '../model/error.ts';
 import type { Clock } from './clock.ts';
 import { injectEverywhere } from './group.ts';
 import type { CompositionId, FaultId } from './index.ts';
-import type { EdgeTarget, InjectedFault, InjectOptions, Injector, Measurement, ProcessTarget } from './inject.ts';
+import type { InjectedFault, InjectOptions, Injector, Measurement, MemberTarget } from './inject.ts';
 import { injectors } from './injectors.ts';
 
-export type Member = ProcessTarget | EdgeTarget;
+export type Member = MemberTarget;
 
 /** A fault that another one puts on, and on whom. */
 export interface PlannedPart {

@@ -7,7 +7,7 @@ import type { FaultCourse, FaultTarget, Selector } from '../model/fault.ts';
 import { schemaErrors } from '../model/issues.ts';
 import { targetName } from '../model/target-name.ts';
 import { type FaultId, faults } from './index.ts';
-import type { EdgeTarget, ProcessTarget } from './inject.ts';
+import type { EdgeTarget, MemberTarget, NodeTarget, ProcessTarget } from './inject.ts';
 import type { PlannedPart } from './part.ts';
 import { selectFrom } from './select.ts';
 
@@ -24,6 +24,7 @@ export interface Targets {
   /** Null when the document has no such node, or the node no such replica. */
   resolveProcess(node: string, replica: number): ProcessTarget | null;
   resolveEdge(edge: string): EdgeTarget | null;
+  resolveNode(node: string): NodeTarget | null;
   /** The processes in a group, and the edges that lead into it or out of it. Null when there is no such group. */
   resolveGroup(group: string): Members | null;
   /** Numbers of the replicas of a node; null when the document has no such node. */
@@ -35,12 +36,13 @@ export interface Targets {
 export interface Members {
   /** Of a group. */
   kind?: 'host' | 'zone';
+  nodes: string[];
   processes: { node: string; replica: number }[];
   edges: string[];
 }
 
 /** `parts`: of a fault that is made of others, those; or those that it may draw from. */
-type Resolved = ProcessTarget | EdgeTarget | (ProcessTarget | EdgeTarget)[] | { parts: PlannedPart[] };
+type Resolved = MemberTarget | MemberTarget[] | { parts: PlannedPart[] };
 
 /** A request that may be carried out: known fault, valid parameters, existing target that allows it. */
 export function checkRequest(
@@ -59,7 +61,7 @@ export function checkRequest(
     acts === 'any' || acts === 'group'
       ? acts === 'any' || ('group' in target && target.select === undefined)
       : 'node' in target
-        ? acts === 'process'
+        ? acts === 'process' || acts === 'node'
         : 'edge' in target || 'edges' in target
           ? acts === 'edge'
           : true;
@@ -69,9 +71,15 @@ export function checkRequest(
       `"${fault}" acts on ${actsOn[acts]}.`,
       acts === 'edge'
         ? 'Name an edge as the target, or a group.'
-        : acts === 'process'
+        : acts === 'process' || acts === 'node'
           ? 'Name a node and a replica as the target, or a group.'
           : 'Name a host or a zone as the target.',
+    );
+  if (acts === 'node' && 'node' in target && target.select !== undefined)
+    throw new ArchipelError(
+      'fault-impossible',
+      `"${fault}" acts on the node as a whole, not on some of its replicas.`,
+      'Leave "select" out.',
     );
   const errors = schemaErrors(definition.parameters, parameters, '$.parameters');
   if (errors.length > 0)
@@ -103,6 +111,7 @@ export function checkRequest(
 const actsOn: Record<FaultDefinition['target'], string> = {
   edge: 'an edge, not on a process',
   process: 'a process, not on an edge',
+  node: 'a node, not on an edge',
   group: 'a whole host or zone',
   any: 'anything',
 };
@@ -169,7 +178,7 @@ function candidatesOf(target: FaultTarget, families: readonly string[], targets:
   );
 }
 
-function everyMemberOf(target: FaultTarget, targets: Targets): (ProcessTarget | EdgeTarget)[] {
+function everyMemberOf(target: FaultTarget, targets: Targets): MemberTarget[] {
   if ('edge' in target || 'edges' in target)
     return ('edge' in target ? [target.edge] : target.edges).flatMap((edge) => targets.resolveEdge(edge) ?? []);
   if ('node' in target) {
@@ -196,7 +205,7 @@ function harmable(node: string, replica: number, targets: Targets): ProcessTarge
 }
 
 /** Who sends the traffic measures all the others, and meets only faults of the traffic. */
-function canBear(member: ProcessTarget | EdgeTarget, { fault, family, target, protocols }: FaultDefinition): boolean {
+function canBear(member: MemberTarget, { fault, family, target, protocols }: FaultDefinition): boolean {
   if ('edgeId' in member) return target === 'edge' && (protocols?.includes(member.protocol) ?? true);
   const sends = member.faults?.some((known) => definitionOf(known)?.family === 'traffic') ?? false;
   return target === 'process' && (member.faults?.includes(fault) ?? true) && (!sends || family === 'traffic');
@@ -214,7 +223,7 @@ function resolveTarget(target: FaultTarget, definition: FaultDefinition, targets
   const isEdge = definition.target === 'edge';
   throw new ArchipelError(
     'fault-impossible',
-    `"${definition.fault}" has nothing to act on in ${describeTarget(target)}: ${isEdge ? `no edge${definition.protocols ? ` that carries ${definition.protocols.join(' or ')}` : ''} leads into it or out of it` : 'no process runs in it'}.`,
+    `"${definition.fault}" has nothing to act on in ${describeTarget(target)}: ${definition.target === 'node' ? 'no node in it can have it' : isEdge ? `no edge${definition.protocols ? ` that carries ${definition.protocols.join(' or ')}` : ''} leads into it or out of it` : 'no process runs in it'}.`,
     isEdge ? 'Name an edge as the target.' : 'Choose another target, or put nodes there.',
   );
 }
@@ -224,7 +233,7 @@ function membersOf(
   target: Exclude<FaultTarget, { edge: string }>,
   definition: FaultDefinition,
   targets: Targets,
-): (ProcessTarget | EdgeTarget)[] {
+): MemberTarget[] {
   const { fault, target: acts, protocols } = definition;
   if ('edges' in target) return target.edges.map((edge) => resolve({ edge }, definition, targets));
   if ('node' in target) {
@@ -234,11 +243,13 @@ function membersOf(
   }
   const found = 'group' in target ? targets.resolveGroup(target.group) : targets.everything();
   if (!found && 'group' in target) throw noSuchGroup(target.group);
-  const { processes, edges } = found as Members;
+  const { nodes, processes, edges } = found as Members;
   // Edges of several protocols lead into a group; the fault is meant for those that it understands.
   const understands = (edge: string): boolean =>
     protocols?.includes(targets.resolveEdge(edge)?.protocol as Protocol) ?? true;
   if (acts === 'edge') return edges.filter(understands).map((edge) => resolve({ edge }, definition, targets));
+  // Of nodes as a whole those are meant that can have it at all.
+  if (acts === 'node') return nodes.flatMap((node) => ableNode(node, fault, targets) ?? []);
   // Who asks for a group by its name means all of it; a selection, or everything, is made of those that the fault can act on.
   const strict = 'group' in target && target.select === undefined;
   return processes.flatMap((process) => {
@@ -249,9 +260,9 @@ function membersOf(
 
 function resolve(
   target: { edge: string } | { node: string; replica: number },
-  { fault, protocols }: FaultDefinition,
-  { resolveProcess, resolveEdge }: Targets,
-): ProcessTarget | EdgeTarget {
+  { fault, protocols, target: acts }: FaultDefinition,
+  { resolveProcess, resolveEdge, resolveNode }: Targets,
+): MemberTarget {
   if ('edge' in target) {
     const edge = resolveEdge(target.edge);
     if (edge && protocols && !protocols.includes(edge.protocol))
@@ -267,7 +278,7 @@ function resolve(
       'Name an edge of the running document.',
     );
   }
-  const process = resolveProcess(target.node, target.replica);
+  const process = acts === 'node' ? resolveNode(target.node) : resolveProcess(target.node, target.replica);
   if (!process) throw noSuchReplica(target.node, target.replica);
   if (process.faults && !process.faults.includes(fault))
     throw new ArchipelError(
@@ -277,6 +288,11 @@ function resolve(
     );
   return process;
 }
+
+const ableNode = (node: string, fault: string, { resolveNode }: Targets): NodeTarget | null => {
+  const found = resolveNode(node);
+  return found?.faults?.includes(fault) && found.autoscaler() ? found : null;
+};
 
 const noSuchReplica = (node: string, replica: number): ArchipelError =>
   new ArchipelError(

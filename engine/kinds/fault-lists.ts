@@ -14,7 +14,7 @@ export const ourProgram = [
 ] as const;
 
 /** Faults of programs that run handlers. */
-export const handlerProgram = [...ourProgram, 'handler-error'] as const;
+const handlerProgram = [...ourProgram, 'handler-error'] as const;
 
 /** Faults of programs that send traffic. */
 export const trafficProgram = [
@@ -27,3 +27,6 @@ export const trafficProgram = [
   'slow-loris',
   'malformed',
 ] as const;
+
+/** Of kinds whose replicas may be counted by load. */
+export const scaledProgram = [...handlerProgram, 'autoscaler-stuck'] as const;

@@ -95,7 +95,7 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   title: string;
   help: string;
   /** What it acts on, one at a time; of more, on each of them. Those on a group, or on anything, are made of other faults. */
-  target: 'process' | 'edge' | 'group' | 'any';
+  target: 'process' | 'edge' | 'node' | 'group' | 'any';
   /** Of a fault on a group. */
   composition?: Composition<z.output<Parameters>>;
   /** Which faults it puts on, and where, is told only when it is over. */

@@ -40,7 +40,7 @@ function stepOf({ fault, title, help, target, parameters }: FaultDefinition) {
   return faultStep
     .extend({
       fault: z.literal(fault),
-      target: z.union([...(target === 'process' ? [process] : [edge, edges]), ...several]),
+      target: z.union([...(target === 'edge' ? [edge, edges] : [process]), ...several]),
       parameters: parameters.prefault({}),
     })
     .meta({ title, description: help });

@@ -48,6 +48,8 @@ function actsOn(
       return `an edge${protocols ? ` that carries ${protocols.join(' or ')}` : ''}`;
     case 'process':
       return `a process of ${able.join(', ') || 'no kind'}`;
+    case 'node':
+      return `a node as a whole, of ${able.join(', ') || 'no kind'}`;
     case 'group':
       return `a ${composition?.groups.join(' or a ')}, as a whole`;
     case 'any':

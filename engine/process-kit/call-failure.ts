@@ -10,12 +10,15 @@ import {
 export class CallFailure extends Error {
   readonly reason: FailureReason;
   readonly hop: string;
+  /** What its node says beside the reason; default: the status that goes with it. */
+  readonly answer: { status?: number; retryAfterS?: number };
 
-  constructor(reason: FailureReason, hop: string, message: string) {
+  constructor(reason: FailureReason, hop: string, message: string, answer: CallFailure['answer'] = {}) {
     super(message);
     this.name = 'CallFailure';
     this.reason = reason;
     this.hop = hop;
+    this.answer = answer;
   }
 }
 
@@ -38,10 +41,17 @@ const statusOf: Record<FailureReason, number> = {
 };
 
 /** The answer with which a node tells its caller about a failure below it, or of its own. */
-export function failureResponse(failure: CallFailure): { status: number; headers: Record<string, string> } {
+export function failureResponse({ reason, hop, answer }: CallFailure): {
+  status: number;
+  headers: Record<string, string>;
+} {
   return {
-    status: statusOf[failure.reason],
-    headers: { [FAILURE_REASON_HEADER]: failure.reason, [FAILURE_HOP_HEADER]: failure.hop },
+    status: answer.status ?? statusOf[reason],
+    headers: {
+      [FAILURE_REASON_HEADER]: reason,
+      [FAILURE_HOP_HEADER]: hop,
+      ...(answer.retryAfterS !== undefined && { 'retry-after': String(answer.retryAfterS) }),
+    },
   };
 }
 

@@ -7,13 +7,19 @@ export interface HookedRequest {
   route: string;
 }
 
+/** How a request fails that a fault has failed. */
+export interface HookedFailure {
+  status: number;
+  message: string;
+}
+
 /**
  * Places where faults step into a program. All are empty while no fault is on, and then cost a look at a size.
  * A program that has such a place asks the hook; one that has not leaves it alone.
  */
 export interface FaultHooks {
-  /** Runs before a request's handler, in its slot. It may take time, or throw to fail the request. */
-  request: Set<(request: HookedRequest) => void | Promise<void>>;
+  /** Runs before a request's handler, in its slot. It may take time, and fail the request. */
+  request: Set<(request: HookedRequest) => HookedFailure | null | Promise<HookedFailure | null>>;
   /** Only clients send traffic. */
   traffic: TrafficHooks;
 }

@@ -46,7 +46,10 @@ export function createHandlerProgram<Config extends WorkLimits>(
     }
     try {
       if (faultHooks.request.size > 0)
-        for (const hook of faultHooks.request) await hook({ method: route.method, route: route.path });
+        for (const hook of faultHooks.request) {
+          const failed = await hook({ method: route.method, route: route.path });
+          if (failed) throw new CallFailure('handler-error', nodeId, failed.message, { status: failed.status });
+        }
       await deployed.run(() => runSteps(route.steps, { nodeId, request, callers, calls, random: Math.random, answer }));
       return answer.response;
     } finally {

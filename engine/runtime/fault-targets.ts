@@ -1,7 +1,8 @@
-import type { EdgeTarget, ProcessTarget } from '../faults/inject.ts';
+import type { EdgeTarget, NodeTarget, ProcessTarget } from '../faults/inject.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Links } from './links/links.ts';
 import { measureRoundTrip } from './links/round-trip.ts';
+import type { Scaling } from './scaling.ts';
 import type { Topology } from './topology.ts';
 
 const GRACEFUL_MS = 5_000;
@@ -64,3 +65,12 @@ export function edgeTarget(topology: Topology, links: Links, edgeId: string): Ed
     },
   };
 }
+
+/** A node of the running topology as a whole. */
+export const nodeTarget = (scaling: Scaling, nodeId: string, faults: readonly string[]): NodeTarget => ({
+  nodeId,
+  replica: null,
+  faults,
+  autoscaler: () => scaling.view(nodeId),
+  holdAutoscaler: (reason) => scaling.hold(nodeId, reason),
+});

@@ -1,4 +1,5 @@
 import type { AutoscalerStatus, RunResult, ScaleEvent, ScalingFigures } from '../api/types.ts';
+import type { AutoscalerView } from '../faults/inject.ts';
 import { ArchipelError } from '../model/error.ts';
 import { autoscalingOf } from '../model/scaling.ts';
 import { type Autoscaler, createAutoscaler, type NodeSight } from './autoscaler/autoscaler.ts';
@@ -24,6 +25,10 @@ export interface Scaling {
   /** Remembers how a change of the document changes the number of replicas. */
   during(change: () => Promise<void>): Promise<void>;
   status(nodeId: string): AutoscalerStatus | null;
+  /** What proofs look at. Null of a node without an autoscaler. */
+  view(nodeId: string): AutoscalerView | null;
+  /** The autoscaler of this node changes nothing, and wakes nobody up, until this is called with null. */
+  hold(nodeId: string, reason: string | null): void;
   /** Of what began in a stretch of time, by node. */
   figures(range: { fromMs: number; toMs: number }): RunResult['scaling'];
   stop(): void;
@@ -43,6 +48,8 @@ export function createScaling(options: {
   const { topology } = options;
   const autoscalers = new Map<string, Autoscaler>();
   const events = new Map<string, ScaleEvent[]>();
+  /** By node, what holds its autoscaler; and the edge on which a connection waited for it meanwhile. */
+  const holds = new Map<string, { reason: string; wantedBy: string | null }>();
 
   const pictureOf = (nodeId: string): NodePicture | undefined =>
     topology.nodes().find(({ node }) => node.id === nodeId);
@@ -92,10 +99,13 @@ export function createScaling(options: {
     const known = autoscalers.get(node.id);
     if (known) return known;
     let last = autoscalingOf(node.config);
-    const created = createAutoscaler(() => {
-      last = autoscalingOf(pictureOf(node.id)?.node.config ?? {}) ?? last;
-      return last as NonNullable<typeof last>;
-    });
+    const created = createAutoscaler(
+      () => {
+        last = autoscalingOf(pictureOf(node.id)?.node.config ?? {}) ?? last;
+        return last as NonNullable<typeof last>;
+      },
+      () => holds.get(node.id)?.reason ?? null,
+    );
     autoscalers.set(node.id, created);
     return created;
   };
@@ -114,13 +124,19 @@ export function createScaling(options: {
   }, TICK_MS);
   tick.unref();
 
+  const wakeUp = ({ node, desired }: NodePicture, edgeId: string): void => {
+    if (desired === 0)
+      carryOutAlone({ node: node.id, replicas: 1, by: 'wake-up', reason: `a connection waits on ${edgeId}` });
+  };
+
   const forgetWanted = options.links.onWanted((edgeId) => {
     const edge = topology.document.edges.find(({ id }) => id === edgeId);
     const picture = edge && pictureOf(edge.target);
     if (!picture || topology.state !== 'running') return;
     autoscalerOf(picture)?.wanted(Date.now());
-    if (picture.desired === 0)
-      carryOutAlone({ node: picture.node.id, replicas: 1, by: 'wake-up', reason: `a connection waits on ${edgeId}` });
+    const held = holds.get(picture.node.id);
+    if (held) held.wantedBy = edgeId;
+    else wakeUp(picture, edgeId);
   });
 
   const figuresOf = (nodeId: string, range: { fromMs: number; toMs: number }): ScalingFigures => {
@@ -181,6 +197,24 @@ export function createScaling(options: {
       if (!autoscaler) return null;
       const { events: _, ...figures } = figuresOf(nodeId, { fromMs: 0, toMs: Number.POSITIVE_INFINITY });
       return { ...autoscaler.status(), figures };
+    },
+    view(nodeId) {
+      const picture = pictureOf(nodeId);
+      const autoscaler = picture && autoscalerOf(picture);
+      const config = picture && autoscalingOf(picture.node.config);
+      if (!autoscaler || !config) return null;
+      const { heldBy } = autoscaler.status();
+      return { ...autoscaler.counts(), heldBy, syncPeriodMs: config.syncPeriodMs, desired: picture.desired };
+    },
+    hold(nodeId, reason) {
+      const before = holds.get(nodeId);
+      if (reason !== null) holds.set(nodeId, { reason, wantedBy: before?.wantedBy ?? null });
+      else {
+        holds.delete(nodeId);
+        const picture = pictureOf(nodeId);
+        if (picture && before?.wantedBy && topology.state === 'running') wakeUp(picture, before.wantedBy);
+      }
+      options.onChange();
     },
     figures: (range) =>
       Object.fromEntries(

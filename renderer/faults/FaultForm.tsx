@@ -55,16 +55,25 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
         root="$.parameters"
         onChange={change}
       />
-      {scope.type !== 'edge' && definition.target !== 'group' && definition.target !== 'any' && (
-        <WhereFields
-          where={draft.where}
-          replicas={replicas}
-          members={
-            definition.target === 'edge' ? 'connections' : scope.type === 'several' ? 'replicas of each' : 'replicas'
-          }
-          onChange={(where) => setDraft({ ...draft, where })}
-        />
-      )}
+      {scope.type !== 'edge' &&
+        definition.target !== 'group' &&
+        definition.target !== 'any' &&
+        !(definition.target === 'node' && ['node', 'several'].includes(scope.type)) && (
+          <WhereFields
+            where={draft.where}
+            replicas={replicas}
+            members={
+              definition.target === 'edge'
+                ? 'connections'
+                : definition.target === 'node'
+                  ? 'nodes'
+                  : scope.type === 'several'
+                    ? 'replicas of each'
+                    : 'replicas'
+            }
+            onChange={(where) => setDraft({ ...draft, where })}
+          />
+        )}
       <CourseFields definition={definition} course={draft.course} problems={problems} onChange={changeCourse} />
       <Group gap={6} wrap="nowrap" align="flex-end">
         <Select

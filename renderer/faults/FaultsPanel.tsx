@@ -145,7 +145,11 @@ function Members({ fault: { members, target } }: { fault: FaultStatus }) {
 }
 
 const membersText = (members: readonly FaultMember[]): string =>
-  members.map((member) => ('edge' in member ? member.edge : `${member.node}#${member.replica}`)).join(', ');
+  members
+    .map((member) =>
+      'edge' in member ? member.edge : member.replica === null ? member.node : `${member.node}#${member.replica}`,
+    )
+    .join(', ');
 
 /** What was measured of one of the faults that another is made of. */
 const partProof = ({ proofOfEffect, proofOfRemoval, error }: FaultPart): string =>

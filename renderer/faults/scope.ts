@@ -65,8 +65,8 @@ export function targetsOf(
   switch (scope.type) {
     case 'node':
       return [
-        select === 'replica'
-          ? { node: scope.node, replica }
+        select === 'replica' || target === 'node'
+          ? { node: scope.node, replica: target === 'node' ? 0 : replica }
           : { node: scope.node, replica: 0, select: select ?? 'all' },
       ];
     case 'edge':
@@ -79,6 +79,7 @@ export function targetsOf(
     case 'document':
       return [{ topology: true, ...drawn }];
     case 'several': {
+      if (target === 'node') return scope.nodes.map((node) => ({ node, replica: 0 }));
       if (target !== 'edge') return scope.nodes.map((node) => ({ node, replica: 0, select: drawn.select ?? 'all' }));
       const edges = [...edgesOf(scope, document)];
       return edges.length === 0 ? [] : [{ edges, ...drawn }];

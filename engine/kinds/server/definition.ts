@@ -6,7 +6,7 @@ import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { codeOfSteps } from '../../model/step-code.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
-import { handlerProgram } from '../fault-lists.ts';
+import { scaledProgram } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
 import { workMeasures } from '../work-measures.ts';
@@ -40,7 +40,7 @@ export const serverDefinition = defineKind({
   calls: ['http', 'postgres', 'redis'],
   applyConfig: 'live',
   modules: ({ modules }) => Math.max(1, modules.length),
-  faults: handlerProgram,
+  faults: scaledProgram,
   measures: workMeasures,
   fidelity: {
     real: ['one process for all modules', 'HTTP, queries and calls', 'slots and queue'],

@@ -6,7 +6,7 @@ import { autoscalingField, checkAutoscaling } from '../../model/scaling.ts';
 import { codeOfSteps } from '../../model/step-code.ts';
 import { workLimitFields } from '../../model/work-limits.ts';
 import { defineKind } from '../define-kind.ts';
-import { handlerProgram } from '../fault-lists.ts';
+import { scaledProgram } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 import { checkRoutesDiffer, checkSteps } from '../steps-check.ts';
 import { workMeasures } from '../work-measures.ts';
@@ -34,7 +34,7 @@ export const serviceDefinition = defineKind({
   accepts: 'http',
   calls: ['http', 'postgres', 'redis'],
   applyConfig: 'live',
-  faults: handlerProgram,
+  faults: scaledProgram,
   measures: workMeasures,
   fidelity: {
     real: ['a process of its own', 'HTTP, queries and calls', 'slots and queue'],

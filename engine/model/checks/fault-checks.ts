@@ -72,10 +72,10 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
   ];
   if (fault?.target === 'edge')
     for (const { id, path: at } of named) errors.push(...checkProtocol(fault, id, at, outline));
-  if (Array.isArray(target.edges) && fault?.target === 'process')
+  if (Array.isArray(target.edges) && fault && fault.target !== 'edge')
     errors.push({
       path: `${path}.target`,
-      message: `fault "${fault.fault}" acts on processes, not on edges`,
+      message: `fault "${fault.fault}" acts on ${fault.target === 'node' ? 'nodes' : 'processes'}, not on edges`,
       nextStep: 'Write { "node": … } with the id of a node, or { "group": … }.',
     });
   if (node !== null && edge === null) {
@@ -85,21 +85,27 @@ export function checkFault(step: Loose, path: string, outline: Outline): Documen
         message: `fault "${fault.fault}" acts on an edge, not on a node`,
         nextStep: 'Write { "edge": … } with the id of an edge.',
       });
+    if (fault?.target === 'node' && target.select !== undefined)
+      errors.push({
+        path: `${path}.target.select`,
+        message: `fault "${fault.fault}" acts on the node as a whole, not on some of its replicas`,
+        nextStep: 'Leave "select" out.',
+      });
     errors.push(
       ...checkNodeTarget(
         node,
-        target.select === undefined ? target.replica : undefined,
-        fault?.target === 'process' ? fault.fault : null,
+        fault?.target === 'node' ? null : target.select === undefined ? target.replica : undefined,
+        fault && fault.target !== 'edge' ? fault.fault : null,
         `${path}.target`,
         outline,
       ),
     );
   }
   if (edge !== null && node === null) {
-    if (fault?.target === 'process')
+    if (fault && fault.target !== 'edge')
       errors.push({
         path: `${path}.target`,
-        message: `fault "${fault.fault}" acts on a process, not on an edge`,
+        message: `fault "${fault.fault}" acts on a ${fault.target}, not on an edge`,
         nextStep: 'Write { "node": … } with the id of a node.',
       });
     if (!outline.edges.some((candidate) => candidate.id === edge))
@@ -192,6 +198,8 @@ function checkNodeTarget(
       nextStep: `Faults for a ${node.kind}: ${node.definition.faults.join(', ') || 'none'}.`,
     });
 
+  // A node as a whole may have no replica just now.
+  if (replica === null) return errors;
   const count = replicasOf(node);
   const wanted = replica ?? 0;
   if (count !== null && typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= count)

@@ -29,6 +29,8 @@ export interface Autoscaler {
   /** A connection waits for a replica of a node that has none. */
   wanted(nowMs: number): void;
   status(): Omit<AutoscalerStatus, 'figures'>;
+  /** Syncs so far, and how many of them wanted a change that a hold kept back. */
+  counts(): { syncs: number; heldBack: number };
   lag(range: { fromMs: number; toMs: number }): LagFigures;
 }
 
@@ -41,8 +43,8 @@ const heldByText: Record<Exclude<HeldBy, 'ceiling'>, string> = {
   max: 'more are not allowed',
 };
 
-/** `config` is read at each sync. */
-export function createAutoscaler(config: () => Autoscaling): Autoscaler {
+/** `config` is read at each sync, and `hold`: why it may change nothing just now, or null. */
+export function createAutoscaler(config: () => Autoscaling, hold: () => string | null = () => null): Autoscaler {
   const decider = createDecider(config);
   const lag = createLagMeter();
   let nextSyncMs = 0;
@@ -50,6 +52,7 @@ export function createAutoscaler(config: () => Autoscaling): Autoscaler {
   let heldBy: string | null = null;
   let requests = -1;
   let idleSinceMs: number | null = null;
+  const counts = { syncs: 0, heldBack: 0 };
 
   const watchIdle = (sight: NodeSight): void => {
     if (sight.requests !== requests || sight.inFlight > 0 || idleSinceMs === null) idleSinceMs = sight.nowMs;
@@ -63,6 +66,10 @@ export function createAutoscaler(config: () => Autoscaling): Autoscaler {
   };
 
   const change = (sight: NodeSight, replicas: number, reason: string) => {
+    if (hold() !== null) {
+      counts.heldBack += 1;
+      return null;
+    }
     lag.changed({ atMs: sight.nowMs, from: sight.desired, to: replicas });
     return { replicas, reason };
   };
@@ -73,6 +80,7 @@ export function createAutoscaler(config: () => Autoscaling): Autoscaler {
       const { nowMs, desired, members } = sight;
       const { syncPeriodMs, metric, tolerance, warmUpMs } = config();
       nextSyncMs = nowMs + syncPeriodMs;
+      counts.syncs += 1;
       watchIdle(sight);
       if (sight.deploying) {
         heldBy = 'a deploy is under way';
@@ -121,9 +129,10 @@ export function createAutoscaler(config: () => Autoscaling): Autoscaler {
         maxReplicas,
         measured: decision?.measured ?? null,
         recommended: decision?.recommended ?? null,
-        heldBy,
+        heldBy: hold() ?? heldBy,
       };
     },
+    counts: () => ({ ...counts }),
     lag: lag.figures,
   };
 }
