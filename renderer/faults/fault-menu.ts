@@ -61,6 +61,7 @@ function refusalOf(
     case 'any':
       return document.nodes.length > 0 ? null : 'There is nothing that could have it.';
     case 'process':
+    case 'node':
       return refusalOnProcesses(definition, scope, document);
   }
 }
