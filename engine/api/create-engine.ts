@@ -205,6 +205,7 @@ export async function createEngine(): Promise<Engine> {
         documentDirectory,
         environment,
         onChange: changed,
+        onFault: (status) => recorder.fault(status),
         onLines: logs.push,
         traceRatio: () => observation.traces.settings().ratio,
         impactOf: impact.of,

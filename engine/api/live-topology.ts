@@ -25,7 +25,15 @@ import { slotsLeft } from '../runtime/slots-left.ts';
 import { type NodePicture, Topology } from '../runtime/topology.ts';
 import { warmProcesses } from '../runtime/warm-pool.ts';
 import type { Ground } from './ground.ts';
-import type { DeployImpact, DeployStatus, EdgeStatus, LogLine, NodeStatus, ReplicaStatus } from './types.ts';
+import type {
+  DeployImpact,
+  DeployStatus,
+  EdgeStatus,
+  FaultStatus,
+  LogLine,
+  NodeStatus,
+  ReplicaStatus,
+} from './types.ts';
 
 /** What programs that are not ours can use: they run in any number of threads. */
 const CORES = cpus().length;
@@ -56,6 +64,8 @@ export function createLiveTopology(
     documentDirectory?: string | null;
     environment: Environment;
     onChange(): void;
+    /** A fault has changed; this is how it is now. */
+    onFault?(status: FaultStatus): void;
     onLines(lines: LogLine[]): void;
     onFrame(nodeId: string, frame: ProcessFrame, source: { nodeId: string; replica: number; pid: number }): void;
     /** Share of the requests that new processes sample. */
@@ -153,7 +163,10 @@ export function createLiveTopology(
     }),
     resolveEdge: (edgeId) =>
       topology.document.edges.some(({ id }) => id === edgeId) ? edgeTarget(topology, links, edgeId) : null,
-    onChange,
+    onChange(status) {
+      options.onFault?.(status);
+      onChange();
+    },
   });
 
   /** What its callers counted, for nodes that do not count themselves. */

@@ -2,10 +2,10 @@ import { toSparse } from '../metrics/histogram.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { recordsDirectory } from '../records/folder.ts';
-import { createEventObserver, sampleOf } from '../records/observe.ts';
+import { createEventObserver, type EventObserver, sampleOf } from '../records/observe.ts';
 import { applyRetention } from '../records/retention.ts';
 import { beginRecord, type RecordWriter } from '../records/write.ts';
-import type { EngineFrame, ExperimentResult, HostInfo, RunResult, TraceSpan } from './types.ts';
+import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, RunResult, TraceSpan } from './types.ts';
 
 const SAMPLE_MS = 1000;
 /** Events are looked for more often than figures are kept, so that their order shows. */
@@ -24,6 +24,8 @@ export interface RunRecorder {
     seed: number;
     durationMs?: number | null;
   }): void;
+  /** A fault has changed. */
+  fault(status: FaultStatus): void;
   /** Ends the one of this type, if there is one. Resolves when it is on disk. */
   end(type: 'run' | 'experiment', result: RunResult | ExperimentResult): Promise<void>;
 }
@@ -37,7 +39,12 @@ export function createRunRecorder(options: {
   onProblem(message: string): void;
 }): RunRecorder {
   const directory = options.directory ?? recordsDirectory();
-  let open: { type: 'run' | 'experiment'; writer: RecordWriter; looks: NodeJS.Timeout } | null = null;
+  let open: {
+    type: 'run' | 'experiment';
+    writer: RecordWriter;
+    looks: NodeJS.Timeout;
+    observer: EventObserver;
+  } | null = null;
 
   return {
     current: () => open?.writer.id ?? null,
@@ -51,18 +58,27 @@ export function createRunRecorder(options: {
         host: options.host,
         onProblem: options.onProblem,
       });
-      const eventsOf = createEventObserver();
+      const observer = createEventObserver();
       let sampledAtMs = 0;
-      const look = (): void => {
+      const take = (): void => {
         const frame = options.frame();
-        for (const event of eventsOf(frame)) writer.event(event);
+        for (const event of observer.frame(frame)) writer.event(event);
         if (frame.atMs - sampledAtMs < SAMPLE_MS) return;
         sampledAtMs = frame.atMs;
         writer.sample(sampleOf(frame));
       };
+      const look = (): void => {
+        const before = process.cpuUsage();
+        take();
+        const { user, system } = process.cpuUsage(before);
+        writer.spent(user + system);
+      };
       const looks = setInterval(look, LOOK_MS);
       looks.unref();
-      open = { type: run.type, writer, looks };
+      open = { type: run.type, writer, looks, observer };
+    },
+    fault(status) {
+      if (open) for (const event of open.observer.fault(status)) open.writer.event(event);
     },
     async end(type, result) {
       if (open?.type !== type) return;

@@ -29,12 +29,28 @@ export function sampleOf({ atMs, traffic, nodes, edges }: EngineFrame): Sample {
 }
 
 /** Tells what happened between one live picture and the next. */
-export function createEventObserver(): (frame: EngineFrame) => RunEvent[] {
+export interface EventObserver {
+  frame(frame: EngineFrame): RunEvent[];
+  /** A fault that has just changed: of one that comes and goes quickly, no live picture shows every turn. */
+  fault(fault: FaultStatus): RunEvent[];
+}
+
+export function createEventObserver(): EventObserver {
   const states = new Map<string, string>();
   const replicas = new Map<string, number>();
-  const faults = new Map<string, string>();
+  const faults = new Set<string>();
 
-  return ({ atMs, nodes, faults: now }) => {
+  const faultEvents = (fault: FaultStatus): RunEvent[] => {
+    const events: RunEvent[] = [];
+    for (const { key, text, atMs } of stagesOf(fault)) {
+      if (faults.has(key)) continue;
+      faults.add(key);
+      events.push({ atMs, type: 'fault', subject: targetName(fault.target), text });
+    }
+    return events;
+  };
+
+  const frameEvents = ({ atMs, nodes, faults: now }: EngineFrame): RunEvent[] => {
     const events: RunEvent[] = [];
     for (const { id, replicas: running } of Object.values(nodes)) {
       for (const { replica, pid, state, reason } of running) {
@@ -51,14 +67,10 @@ export function createEventObserver(): (frame: EngineFrame) => RunEvent[] {
         events.push({ atMs, type: 'scale', subject: id, text: `${before} → ${count} replicas` });
       replicas.set(id, count);
     }
-    for (const fault of now)
-      for (const { key, text, atMs: at } of stagesOf(fault)) {
-        if (faults.has(key)) continue;
-        faults.set(key, text);
-        events.push({ atMs: at, type: 'fault', subject: targetName(fault.target), text });
-      }
+    events.push(...now.flatMap(faultEvents));
     return events;
   };
+  return { frame: frameEvents, fault: faultEvents };
 }
 
 /** Of a fault that is made of others: what each of them did, as far as it is told. */
@@ -79,6 +91,12 @@ function* partStages(id: string, parts: readonly FaultPart[]): Generator<{ key: 
 function* stagesOf(fault: FaultStatus): Generator<{ key: string; text: string; atMs: number }> {
   const { id, proofOfEffect, proofOfRemoval } = fault;
   yield { key: `${id} on`, text: `${id} on ${JSON.stringify(fault.parameters)}`, atMs: fault.startedAtMs };
+  // Of one with a schedule: each of its turns.
+  if (fault.course.schedule && fault.activations > 0) {
+    const turn = `${id} turn ${fault.activations}`;
+    if (fault.active) yield { key: turn, text: turn, atMs: Date.now() };
+    else if (fault.endedAtMs === null) yield { key: `${turn} over`, text: `${turn} over`, atMs: Date.now() };
+  }
   if (proofOfEffect)
     yield { key: `${id} effect`, text: `${id} effect ${told(proofOfEffect)}`, atMs: proofOfEffect.atMs };
   if (fault.endedAtMs !== null)

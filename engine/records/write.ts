@@ -12,6 +12,8 @@ export interface RecordWriter {
   readonly id: string;
   sample(sample: Sample): void;
   event(event: RunEvent): void;
+  /** CPU time that was spent elsewhere for the sake of the record. */
+  spent(cpuUs: number): void;
   /** Writes the last files. Resolves when the record is complete, or with why it is not. */
   finish(end: {
     endedAtMs: number;
@@ -109,6 +111,9 @@ export function beginRecord(options: {
     id,
     sample: (sample) => append(() => series, sample),
     event: (event) => append(() => events, event),
+    spent(us) {
+      cpuUs += us;
+    },
     async finish({ endedAtMs, result, histograms, traces }) {
       await begun;
       for (const stream of [series, events]) {
