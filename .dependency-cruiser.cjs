@@ -61,6 +61,7 @@ module.exports = {
     ]),
     zone('documents', room('documents'), [room('model'), definitions, contractTypes]),
     zone('faults', room('faults'), [
+      room('wire'),
       room('model'),
       '^engine/wire/resp/pattern\\.ts$',
       room('metrics'),

@@ -35,6 +35,7 @@ const needs: Record<
   string,
   { config?: Record<string, unknown>; replica?: number; requests?: boolean; traffic?: boolean }
 > = {
+  deadlock: { config: { schema: 'create table items (id int); insert into items values (1)' } },
   lock: { config: { schema: 'create table items ()' } },
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },

@@ -3,6 +3,7 @@ import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
 import { cpuBurnDefinition } from './cpu-burn/definition.ts';
+import { deadlockDefinition } from './deadlock/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
@@ -11,6 +12,7 @@ import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { heapLimitDefinition } from './heap-limit/definition.ts';
 import { hostDownDefinition } from './host-down/definition.ts';
+import { hotKeyDefinition } from './hot-key/definition.ts';
 import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { httpBodyDefinition } from './http-body/definition.ts';
 import { httpDelayDefinition } from './http-delay/definition.ts';
@@ -23,6 +25,7 @@ import { memoryBallastDefinition } from './memory-ballast/definition.ts';
 import { memoryLeakDefinition } from './memory-leak/definition.ts';
 import { mysteryDefinition } from './mystery/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
+import { penetrationDefinition } from './penetration/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { portOccupiedDefinition } from './port-occupied/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
@@ -67,6 +70,9 @@ export const faults = [
   readOnlyDefinition,
   replicaLagDefinition,
   slowQueryDefinition,
+  deadlockDefinition,
+  hotKeyDefinition,
+  penetrationDefinition,
   spikeDefinition,
   retryStormDefinition,
   thunderingHerdDefinition,

@@ -3,6 +3,7 @@ import { injectBigPayload } from './big-payload/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
 import { injectCpuBurn } from './cpu-burn/inject.ts';
+import { injectDeadlock } from './deadlock/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
@@ -10,6 +11,7 @@ import { injectFailedStart } from './failed-start/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
 import { injectHeapLimit } from './heap-limit/inject.ts';
+import { injectHotKey } from './hot-key/inject.ts';
 import { injectHotKeyTraffic } from './hot-key-traffic/inject.ts';
 import { injectHttpBody } from './http-body/inject.ts';
 import { injectHttpDelay } from './http-delay/inject.ts';
@@ -23,6 +25,7 @@ import { injectMalformed } from './malformed/inject.ts';
 import { injectMemoryBallast } from './memory-ballast/inject.ts';
 import { injectMemoryLeak } from './memory-leak/inject.ts';
 import { injectPause } from './pause/inject.ts';
+import { injectPenetration } from './penetration/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectPortOccupied } from './port-occupied/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
@@ -65,6 +68,9 @@ export const injectors: Record<
   'read-only': injectReadOnly,
   'replica-lag': injectReplicaLag,
   'slow-query': injectSlowQuery,
+  deadlock: injectDeadlock,
+  'hot-key': injectHotKey,
+  penetration: injectPenetration,
   spike: injectSpike,
   'retry-storm': injectRetryStorm,
   'thundering-herd': injectThunderingHerd,

@@ -65,7 +65,7 @@ export const cacheDefinition = defineKind({
   accepts: 'redis',
   calls: ['http'],
   applyConfig: 'restart',
-  faults: [...ourProgram, 'cache-flush', 'expire', 'eviction-storm'],
+  faults: [...ourProgram, 'cache-flush', 'expire', 'eviction-storm', 'hot-key', 'penetration'],
   measures: cacheMeasures,
   fidelity: {
     real: [

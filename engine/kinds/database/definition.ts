@@ -61,7 +61,7 @@ export const databaseDefinition = defineKind({
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
   replicaTitle: (replica) => (replica === 0 ? 'Primary (replica 0)' : `Read replica ${replica}`),
-  faults: [...everyProcess, 'slow-query', 'lock', 'replica-lag', 'read-only', 'pool-exhaustion'],
+  faults: [...everyProcess, 'slow-query', 'lock', 'deadlock', 'replica-lag', 'read-only', 'pool-exhaustion'],
   measures: databaseMeasures,
   fidelity: {
     real: [
