@@ -15,6 +15,7 @@ import { edgesAcross, nodesWithin } from '../model/groups.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Exposure } from '../runtime/deploys/deploy.ts';
 import { createDeploys, type Deploys } from '../runtime/deploys/deploys.ts';
+import { createLiveVersions } from '../runtime/deploys/live-versions.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, nodeTarget, processTarget } from '../runtime/fault-targets.ts';
@@ -128,7 +129,9 @@ export function createLiveTopology(
     resolveProcess(nodeId, replica) {
       const found = topology.nodes().find(({ node }) => node.id === nodeId);
       if (!found?.replicas.some(({ options: { replica: index } }) => index === replica)) return null;
-      return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? []);
+      return processTarget(topology, nodeId, replica, definitionOf(found.node.kind)?.faults ?? [], {
+        ...(isVersioned(found.node.config) && { goLive: (version) => goLive(nodeId, version) }),
+      });
     },
     resolveNode(nodeId) {
       const found = topology.nodes().find(({ node }) => node.id === nodeId);
@@ -263,6 +266,7 @@ export function createLiveTopology(
     leastShare: (failures, samples) => wilsonInterval(failures, samples).low,
     onChange,
   });
+  const goLive = createLiveVersions({ topology, deploys });
   const deployStatuses = (): DeployStatus[] =>
     deploys
       .list()

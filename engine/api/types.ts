@@ -587,7 +587,11 @@ export interface DeployStatus {
   processes: { started: number; stopped: number };
   /** What the new version showed where a strategy analyses it. */
   analysis: { requests: number; errorRatio: number | null; p99Ms: number | null } | null;
-  rollback: { reason: string; by: 'user' | 'analysis' | 'failure' | 'experiment'; durationMs: number | null } | null;
+  rollback: {
+    reason: string;
+    by: 'user' | 'analysis' | 'failure' | 'experiment' | 'fault';
+    durationMs: number | null;
+  } | null;
   /** What users noticed while the new version could meet them; null when no traffic ran. */
   impact: DeployImpact | null;
   /** Why it failed, or null. */

@@ -1,4 +1,5 @@
 import { autoscalerStuckDefinition } from './autoscaler-stuck/definition.ts';
+import { badDeployDefinition } from './bad-deploy/definition.ts';
 import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
@@ -51,6 +52,7 @@ export const faults = [
   portOccupiedDefinition,
   heapLimitDefinition,
   handlerErrorDefinition,
+  badDeployDefinition,
   cpuBurnDefinition,
   eventLoopBlockDefinition,
   gcChurnDefinition,

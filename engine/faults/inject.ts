@@ -1,4 +1,5 @@
 import type { FaultPart } from '../api/types.ts';
+import type { Version } from '../model/deploy.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { StartCondition } from '../runtime/start-conditions.ts';
 
@@ -13,6 +14,18 @@ export interface Measurement {
 export interface HalfState {
   on: boolean;
   measured: Record<string, number> | null;
+}
+
+/** A version that a fault has let go live. */
+export interface LiveVersion {
+  /** The version that served before. */
+  from: string;
+  /** The processes of the node that take requests now. */
+  serving(): { version: string; pid: number | null; requests: number; errors: number }[];
+  /** Whether each of them answers its health check within the time. */
+  healthy(timeoutMs: number): Promise<boolean>;
+  /** Resolves when the version before serves again, or another one has taken its place. */
+  takeBack(): Promise<void>;
 }
 
 /** A process that a fault acts on, as the runtime hands it over. */
@@ -37,6 +50,11 @@ export interface ProcessTarget {
   requests(): number | null;
   /** From now on its processes start under this condition; those that are added to its node too, if it is for all. */
   impose(condition: StartCondition, forWhom: 'this' | 'all'): () => void;
+  /**
+   * Lets a version go live on its node, on all replicas at once, and resolves when it serves. Who lets the same version go
+   * live on another replica of the node shares it. Absent where a node has no versions.
+   */
+  goLive?(version: Version): Promise<LiveVersion>;
   /** A call of the process kit, or of the kind where the program is not ours. */
   call(name: string, payload: unknown): Promise<unknown>;
 }

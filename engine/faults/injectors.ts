@@ -1,4 +1,5 @@
 import { injectAutoscalerStuck } from './autoscaler-stuck/inject.ts';
+import { injectBadDeploy } from './bad-deploy/inject.ts';
 import { injectBigPayload } from './big-payload/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
@@ -49,6 +50,7 @@ export const injectors: Record<
   'port-occupied': injectPortOccupied,
   'heap-limit': injectHeapLimit,
   'handler-error': injectHandlerError,
+  'bad-deploy': injectBadDeploy,
   'cpu-burn': injectCpuBurn,
   'event-loop-block': injectEventLoopBlock,
   'gc-churn': injectGcChurn,

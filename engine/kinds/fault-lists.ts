@@ -14,7 +14,7 @@ export const ourProgram = [
 ] as const;
 
 /** Faults of programs that run handlers. */
-const handlerProgram = [...ourProgram, 'handler-error'] as const;
+const handlerProgram = [...ourProgram, 'bad-deploy', 'handler-error'] as const;
 
 /** Faults of programs that send traffic. */
 export const trafficProgram = [

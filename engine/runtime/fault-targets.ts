@@ -13,7 +13,7 @@ export function processTarget(
   nodeId: string,
   index: number,
   faults: readonly string[],
-  isHidden = false,
+  { isHidden = false, goLive }: { isHidden?: boolean; goLive?: ProcessTarget['goLive'] } = {},
 ): ProcessTarget {
   const replica = topology.replica(nodeId, index);
   if (replica.options.launch.type === 'remote')
@@ -34,15 +34,16 @@ export function processTarget(
       how === 'graceful'
         ? replica.stop(GRACEFUL_MS, isHidden ? 'ended' : 'killed gracefully by a fault')
         : replica.kill(isHidden ? 'ended' : 'killed by a fault'),
-    hidden: () => processTarget(topology, nodeId, index, faults, true),
+    hidden: () => processTarget(topology, nodeId, index, faults, { isHidden: true, goLive }),
     start: async () => {
       // One that was taken away meanwhile has nobody who would end its process.
       if (isThere()) await replica.start();
     },
     port: () => replica.status().port,
-    requests: () => replica.requests,
+    requests: () => replica.answered?.requests ?? null,
     impose: (condition, forWhom) =>
       topology.startConditions.impose({ nodeId, ...(forWhom === 'this' && { replica: index }) }, condition),
+    goLive,
     call: (name, payload) => replica.call(name, payload),
   };
 }

@@ -70,8 +70,8 @@ export class Replica {
   #startMs: number | null = null;
   /** What the heap of the newest process may grow to. */
   #memoryLimitMb: number | null = null;
-  /** As the newest frame of its process has it; null for a foreign program. */
-  #requests: number | null = null;
+  /** As the newest frame of its process has them; null for a foreign program. */
+  #answered: { requests: number; errors: number } | null = null;
   readonly #vitals: Vitals;
 
   constructor(options: ReplicaOptions) {
@@ -87,9 +87,9 @@ export class Replica {
     return this.#child?.pid ?? null;
   }
 
-  /** Requests that its process has answered, as it told last; null where it does not tell. */
-  get requests(): number | null {
-    return this.#requests;
+  /** Requests that its process has answered, and failed, as it told last; null where it does not tell. */
+  get answered(): { requests: number; errors: number } | null {
+    return this.#answered;
   }
 
   /** When it last became ready for work, in epoch milliseconds; null before that and once its process is gone. */
@@ -291,7 +291,7 @@ export class Replica {
     const { environment, nodeId, replica, version } = this.options;
     const memoryLimitMb = this.#smallestHeap(launch.memoryLimitMb);
     this.#memoryLimitMb = memoryLimitMb;
-    this.#requests = 0;
+    this.#answered = { requests: 0, errors: 0 };
     // The heap of a process is given when it starts: an idle one has another.
     const warm = memoryLimitMb ? null : (this.options.takeWarm?.(basename(bundle, '.cjs')) ?? null);
     this.#warm = warm !== null;
@@ -377,7 +377,7 @@ export class Replica {
 
   #takeFrame(child: ChildProcess, frame: ProcessFrame): void {
     this.#vitals.sign();
-    if (child === this.#child) this.#requests = frame.requests;
+    if (child === this.#child) this.#answered = { requests: frame.requests, errors: frame.errors };
     if (child.pid) this.options.onFrame(child.pid, frame);
   }
 

@@ -96,6 +96,32 @@ describe('slow-query', () => {
   });
 });
 
+describe('deadlock', () => {
+  it('ends transactions of the topology that change rows, over and over, and lets reads and inserts through', async () => {
+    const [known, fresh] = [newRow(), newRow()];
+    expect(await running.get(`/write/${known}`)).toBe(200);
+    const id = await on('deadlock', { table: 'ledger', pauseMs: 0 });
+    // Each of them meets rows that are locked, and is caught or comes just between two traps.
+    let caught = 0;
+    await until('two of them were caught', async () => {
+      if ((await running.get(`/update/${known}`)) === 500) caught += 1;
+      return caught === 2;
+    });
+    expect(await running.get(`/read/${known}`)).toBe(200);
+    expect(await running.get(`/write/${fresh}`)).toBe(200);
+    await off(id);
+    expect(await running.get(`/update/${known}`)).toBe(200);
+  });
+
+  it('is refused where there are no rows, and on a read replica', async () => {
+    await expect(running.inject('deadlock', { table: 'other' })).rejects.toMatchObject({
+      code: 'fault-impossible',
+      message: expect.stringContaining('no rows to lock'),
+    });
+    await expect(running.inject('deadlock', {}, 1)).rejects.toMatchObject({ nextStep: 'Name replica 0, the primary.' });
+  });
+});
+
 describe('lock', () => {
   it.each([
     ['access exclusive', 'reads and writes'],
