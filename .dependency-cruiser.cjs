@@ -87,6 +87,13 @@ module.exports = {
       contractTypes,
       definitions,
     ]),
+    zone('sweeps', room('sweeps'), [
+      room('model'),
+      room('metrics'),
+      room('experiments'),
+      '^engine/traffic/random\\.ts$',
+      contractTypes,
+    ]),
     zone('traces', room('traces'), [room('model'), room('metrics'), room('process-kit'), contractTypes]),
     zone('records', room('records'), [
       room('model'),

@@ -32,7 +32,9 @@ import { createObservation } from './observation.ts';
 import { startOverheadMeter } from './overhead.ts';
 import { createRecordCalls } from './record-calls.ts';
 import { createRunRecorder } from './run-recorder.ts';
+import { createSweeps } from './sweeps.ts';
 import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
+import { waitUntil } from './wait.ts';
 
 const FRAME_INTERVAL_MS = 100;
 
@@ -115,6 +117,7 @@ export async function createEngine(): Promise<Engine> {
       faults: live?.faults.list() ?? [],
       traffic: traffic && trafficStatus(traffic.run),
       experiment: experiments.status(),
+      sweep: sweeps.status(),
     };
   }
 
@@ -138,7 +141,9 @@ export async function createEngine(): Promise<Engine> {
   const checked = (document: ArchipelDocument, scope: 'topology' | 'all'): ArchipelDocument => {
     const parsed = parseDocument(document, catalogue);
     if (parsed.ok) return trusted(parsed.document);
-    const errors = parsed.errors.filter(({ path }) => scope === 'all' || !/^\$\.(scenarios|experiments)/.test(path));
+    const errors = parsed.errors.filter(
+      ({ path }) => scope === 'all' || !/^\$\.(scenarios|experiments|sweeps)/.test(path),
+    );
     if (errors.length === 0 && parsed.draft) return trusted(parsed.draft);
     throw new ArchipelError(
       'document-invalid',
@@ -346,6 +351,31 @@ export async function createEngine(): Promise<Engine> {
     host,
   });
 
+  const applyDocument: Engine['applyDocument'] = (document) =>
+    attempt('apply document', () => {
+      const { scaling, topology } = running();
+      return scaling.during(() => topology.apply(checked(document, 'topology')));
+    });
+
+  const takeArrivals = () => {
+    if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
+    return traffic.run.takeArrivals();
+  };
+
+  const sweeps = createSweeps({
+    ...{ startTopology, stopTopology, applyDocument, startTraffic, stopTraffic, takeArrivals, experiments },
+    wait: waitUntil,
+    hasTraffic: () => traffic !== null,
+    hostBusy: (range) => hostWatch.problem(range),
+    scale: changes.scale,
+    checked: (document) => checked(document, 'all'),
+    live: running,
+    recording: () => traffic?.run.recording ?? createRecording([]),
+    isIdle: () => !live || live.topology.state === 'stopped',
+    changed,
+    host,
+  });
+
   return {
     ...createDocumentCalls(trust),
     ...observation.calls,
@@ -357,19 +387,22 @@ export async function createEngine(): Promise<Engine> {
       ({ warmPool } = await keeper.ground());
       keepPrepared();
     },
-    startTopology,
-    applyDocument: (document) =>
-      attempt('apply document', () => {
-        const { scaling, topology } = running();
-        return scaling.during(() => topology.apply(checked(document, 'topology')));
-      }),
+    async startTopology(document, options) {
+      sweeps.refuseWhileRunning();
+      return startTopology(document, options);
+    },
+    applyDocument,
     stopTopology: async () => {
+      await sweeps.abort('the topology was stopped');
       await experiments.abort('the topology was stopped');
       await stopTopology();
     },
     restartProcess: ({ node, replica }) => attempt('restart process', () => running().topology.restart(node, replica)),
     ...{ scaleNode: changes.scaleNode, deploy: changes.deploy, rollBack: changes.rollBack },
-    startTraffic,
+    async startTraffic(options) {
+      sweeps.refuseWhileRunning();
+      return startTraffic(options);
+    },
     stopTraffic,
     trafficDone() {
       if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
@@ -377,8 +410,7 @@ export async function createEngine(): Promise<Engine> {
     },
     lastRun: () => lastRun,
     async recordedTraffic() {
-      if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
-      const { clients, leftOut } = await traffic.run.takeArrivals();
+      const { clients, leftOut } = await takeArrivals();
       const traces = clients.map(({ client, arrivals }) => ({
         client,
         arrivals: arrivals.length,
@@ -394,14 +426,19 @@ export async function createEngine(): Promise<Engine> {
       const cleared = (await live?.faults.clearAll()) ?? [];
       return cleared.filter(({ id }) => on.some((fault) => fault.id === id));
     },
-    startExperiment: experiments.start,
+    async startExperiment(options) {
+      sweeps.refuseWhileRunning();
+      return experiments.start(options);
+    },
     stopExperiment: experiments.stop,
     experimentDone: experiments.done,
     lastExperiment: experiments.last,
+    ...{ startSweep: sweeps.start, stopSweep: sweeps.stop, sweepDone: sweeps.done, lastSweep: sweeps.last },
     frame,
     frames: (signal) => newest.read(signal),
     logs: ({ node }, signal) => logs.read(node, live?.topology.logLines(node) ?? [], signal),
     async close() {
+      await sweeps.abort('the engine was closed');
       await experiments.abort('the engine was closed');
       await stopTopology();
       hostWatch.stop();

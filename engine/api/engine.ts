@@ -3,7 +3,9 @@ import type { DocumentError } from '../model/definition.ts';
 import type { Strategy } from '../model/deploy.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
+import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { Scenario } from '../model/scenario.ts';
+import type { Sweep } from '../model/sweep.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
 import type {
   DeployStatus,
@@ -13,6 +15,7 @@ import type {
   HostInfo,
   LogLine,
   RunResult,
+  SweepResult,
   TraceFilter,
   TraceList,
   TraceSpan,
@@ -52,6 +55,19 @@ export interface RecordedTraffic {
   /** Arrivals beyond what a client keeps. */
   leftOut: number;
 }
+
+interface SweptDocument {
+  document: ArchipelDocument;
+  /** What paths in it are relative to. */
+  directory?: string | null | undefined;
+}
+
+/** Many measurements of which one thing differs. */
+export type SweepRequest =
+  /** By its name in the document, or as an object beside it. */
+  | ({ type: 'sweep'; sweep: string | Sweep } & SweptDocument)
+  | ({ type: 'repeat'; repeat: Repeat } & SweptDocument)
+  | { type: 'ab'; a: SweptDocument; b: SweptDocument; plan: ComparisonPlan };
 
 /** What the router needs. The engine host and the CLI hand it the same implementation. */
 export interface Engine {
@@ -115,6 +131,14 @@ export interface Engine {
   stopExperiment(): Promise<ExperimentResult>;
   experimentDone(): Promise<ExperimentResult>;
   lastExperiment(): ExperimentResult | null;
+
+  /** Returns when what is asked for can begin; refuses what cannot. */
+  startSweep(request: SweepRequest): Promise<void>;
+  /** Stops the sweep with everything undone; what was measured is kept. */
+  stopSweep(): Promise<SweepResult>;
+  sweepDone(): Promise<SweepResult>;
+  /** Of one that runs, what is known so far. */
+  lastSweep(): SweepResult | null;
 
   frame(): EngineFrame;
   /** Yields the newest frame at most every 100 ms. */

@@ -10,6 +10,7 @@ import type { ChangeCalls } from './change-calls.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTopology } from './live-topology.ts';
 import type { ExperimentResult, ExperimentStatus, HostInfo, RunResult } from './types.ts';
+import { waitUntil } from './wait.ts';
 
 /** What experiments use of the engine around them. */
 export interface ExperimentGround {
@@ -138,19 +139,7 @@ function experimentWorld(
   let trafficStarted = false;
   return {
     now: () => Date.now(),
-    wait: (durationMs, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const onAbort = (): void => {
-          clearTimeout(timer);
-          reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        }, durationMs);
-        signal.addEventListener('abort', onAbort, { once: true });
-      }),
+    wait: waitUntil,
     startTopology: () => ground.startTopology(document, { directory }),
     stopTopology: () => ground.stopTopology(),
     async startTraffic({ scenario, seed }) {

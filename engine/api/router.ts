@@ -4,7 +4,9 @@ import { strategySchema } from '../model/deploy.ts';
 import { documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
+import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { scenarioSchema } from '../model/scenario.ts';
+import { sweepSchema } from '../model/sweep.ts';
 import type { Engine } from './engine.ts';
 
 export interface Context {
@@ -41,6 +43,8 @@ const path = z.string().min(1).max(4096);
 const seed = z.number().int().min(0).max(4_294_967_295);
 const traceId = z.string().regex(/^[0-9a-f]{32}$/);
 const leaseMs = z.number().int().min(100).max(3_600_000);
+
+const sweptDocument = z.object({ document: documentSchema, directory: path.nullable().optional() });
 
 /** The contract: every call that the window, the browser and the CLI can make. */
 export const router = trpc.router({
@@ -142,6 +146,23 @@ export const router = trpc.router({
     /** Waits for the verdict. */
     done: call.query(({ ctx }) => ctx.engine.experimentDone()),
     last: call.query(({ ctx }) => ctx.engine.lastExperiment()),
+  }),
+
+  sweeps: trpc.router({
+    start: call
+      .input(
+        z.discriminatedUnion('type', [
+          z.object({ type: z.literal('sweep'), ...sweptDocument.shape, sweep: z.union([z.string(), sweepSchema]) }),
+          z.object({ type: z.literal('repeat'), ...sweptDocument.shape, repeat: repeatSchema }),
+          z.object({ type: z.literal('ab'), a: sweptDocument, b: sweptDocument, plan: comparisonSchema }),
+        ]),
+      )
+      .mutation(({ ctx, input }) => ctx.engine.startSweep(input)),
+    stop: call.mutation(({ ctx }) => ctx.engine.stopSweep()),
+    /** Waits for the end of the sweep. */
+    done: call.query(({ ctx }) => ctx.engine.sweepDone()),
+    /** Of one that runs, what is known so far. */
+    last: call.query(({ ctx }) => ctx.engine.lastSweep()),
   }),
 
   traces: trpc.router({

@@ -17,11 +17,17 @@ export function parseDuration(text: string): number {
   return Math.round(totalMs);
 }
 
-const wholeNumber = (what: string, max: number) => (text: string) => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > max) throw new InvalidArgumentError(`${what} is a whole number from 0 to ${max}.`);
-  return value;
-};
+const wholeNumber =
+  (what: string, max: number, min = 0) =>
+  (text: string) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value > max || value < min)
+      throw new InvalidArgumentError(`${what} is a whole number from ${min} to ${max}.`);
+    return value;
+  };
 
 export const parseSeed = wholeNumber('A seed', 4_294_967_295);
 export const parsePort = wholeNumber('A port', 65_535);
+export const parseRepetitions = wholeNumber('A number of repetitions', 100, 2);
+export const parseSlots = wholeNumber('A number of slots', 1000, 1);
+export const parseMegabytes = wholeNumber('An amount of memory', 1_000_000, 1);

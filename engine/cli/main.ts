@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
+import { addAb } from './commands/ab.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
@@ -8,6 +9,7 @@ import { addOpen } from './commands/open.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addTemplates } from './commands/templates.ts';
 import { addTrust } from './commands/trust.ts';
 import { addValidate } from './commands/validate.ts';
@@ -38,6 +40,8 @@ const program = new Command('archipel')
 for (const add of [
   addRun,
   addExperiment,
+  addSweep,
+  addAb,
   addValidate,
   addWeb,
   addOpen,

@@ -90,15 +90,19 @@ function statusOf(frame: EngineFrame): Status | null {
     return { stage: 'starting', text };
   }
   if (frame.topology === 'stopping') return { stage: 'stopping', text: 'stopping the processes' };
+  const sweep = sweepOf(frame);
   const { traffic, experiment } = frame;
   if (!traffic || traffic.counts.issued === 0) return null;
   const { counts, window } = traffic;
   const endMs =
-    experiment?.expectedEndAtMs ?? (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
+    sweep?.endMs ??
+    experiment?.expectedEndAtMs ??
+    (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
   const failed = reasons(counts.reasons);
-  const stage = experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending');
+  const phase = experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending');
+  const stage = sweep ? `${sweep.stage} ${phase}` : phase;
   const parts = [
-    stage,
+    sweep?.text ?? stage,
     endMs === null ? null : `${seconds(Math.max(0, endMs - frame.atMs))} left`,
     `${perSecond(window.ratePerSec)} sent`,
     traffic.vus === null ? null : plural(traffic.vus, 'VU'),
@@ -107,4 +111,10 @@ function statusOf(frame: EngineFrame): Status | null {
     counts.dropped > 0 ? `dropped ${counts.dropped}` : null,
   ];
   return { stage, text: parts.filter((part) => part !== null).join('  ') };
+}
+
+function sweepOf({ sweep }: EngineFrame): (Status & { endMs: number }) | null {
+  if (sweep?.state !== 'running') return null;
+  const { step, stepsDone, stepsExpected, expectedEndAtMs } = sweep;
+  return { stage: `${stepsDone} ${step}`, text: `[${stepsDone + 1}/${stepsExpected}] ${step}`, endMs: expectedEndAtMs };
 }

@@ -3,6 +3,7 @@ import { experimentSchema } from './experiment.ts';
 import { groupSchema } from './groups.ts';
 import { edgeSchema, nodeSchema } from './parts.ts';
 import { scenarioSchema } from './scenario.ts';
+import { sweepSchema } from './sweep.ts';
 
 /** The version of the file format that this build writes. Older ones are migrated when they are opened. */
 export const FORMAT = 1;
@@ -18,6 +19,7 @@ export const documentSchema = z.strictObject({
   groups: z.array(groupSchema).default([]),
   scenarios: z.array(scenarioSchema).default([]),
   experiments: z.array(experimentSchema).default([]),
+  sweeps: z.array(sweepSchema).default([]),
 });
 
 export type ArchipelDocument = z.infer<typeof documentSchema>;

@@ -6,6 +6,7 @@ import { checkNodes } from './checks/kind-checks.ts';
 import { configErrors, outlineOf } from './checks/outline.ts';
 import { checkPolicies } from './checks/policy-checks.ts';
 import { checkScenarios } from './checks/scenario-checks.ts';
+import { checkSweeps } from './checks/sweep-checks.ts';
 import type { Catalogue, DocumentError } from './definition.ts';
 import { type ArchipelDocument, documentSchema } from './document.ts';
 import { schemaErrors } from './issues.ts';
@@ -47,6 +48,7 @@ export function parseDocument(value: unknown, catalogue: Catalogue): ParsedDocum
     ...checkBudgets(outline),
     ...checkScenarios(outline),
     ...checkExperiments(outline),
+    ...checkSweeps(outline),
   ];
   const errors = inOrder([...unsound, ...unfinished]);
   if (unsound.length > 0) return { ok: false, errors, draft: null, migratedFrom };
@@ -72,17 +74,25 @@ function withDefaults(document: ArchipelDocument, { kinds, faults }: Catalogue):
           : withParameters(step, faults),
       ),
     })),
+    sweeps: document.sweeps.map((sweep) =>
+      sweep.type === 'retries-timeout' && sweep.fault
+        ? { ...sweep, fault: withParameters(sweep.fault, faults) }
+        : sweep,
+    ),
   };
 }
 
-function withParameters<Step extends SimpleStep>(step: Step, faults: Catalogue['faults']): Step {
-  if (step.type !== 'fault') return step;
+function withParameters<Step extends SimpleStep | { fault: string; parameters: Record<string, unknown> }>(
+  step: Step,
+  faults: Catalogue['faults'],
+): Step {
+  if (!('fault' in step)) return step;
   const fault = faults.find((candidate) => candidate.fault === step.fault);
   const parameters = fault?.parameters.safeParse(step.parameters);
   return parameters?.success ? { ...step, parameters: parameters.data } : step;
 }
 
-const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments'];
+const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments', 'sweeps'];
 
 /** By part of the document and position in it; the order of the checks decides within one item. */
 function inOrder(errors: DocumentError[]): DocumentError[] {

@@ -12,6 +12,7 @@ export const emptyDocument = (): ArchipelDocument => ({
   groups: [],
   scenarios: [],
   experiments: [],
+  sweeps: [],
 });
 
 interface DocumentState {

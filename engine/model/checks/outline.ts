@@ -50,6 +50,7 @@ export interface Outline {
   groups: OutlineGroup[];
   scenarios: Named[];
   experiments: Named[];
+  sweeps: Named[];
   catalogue: Catalogue;
 }
 
@@ -60,7 +61,7 @@ export const text = (value: unknown): string | null => (typeof value === 'string
 
 export function outlineOf(value: unknown, catalogue: Catalogue): Outline {
   const document = object(value);
-  const named = (field: 'scenarios' | 'experiments'): Named[] =>
+  const named = (field: 'scenarios' | 'experiments' | 'sweeps'): Named[] =>
     list(document[field]).map((raw, index) => ({
       path: jsonPath([field, index]),
       name: text(object(raw).name),
@@ -85,6 +86,7 @@ export function outlineOf(value: unknown, catalogue: Catalogue): Outline {
     }),
     scenarios: named('scenarios'),
     experiments: named('experiments'),
+    sweeps: named('sweeps'),
     catalogue,
   };
 }

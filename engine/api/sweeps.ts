@@ -1,0 +1,182 @@
+import { catalogue } from '../catalogue.ts';
+import type { Recording } from '../metrics/recording.ts';
+import type { ArchipelDocument } from '../model/document.ts';
+import { ArchipelError } from '../model/error.ts';
+import type { Scenario } from '../model/scenario.ts';
+import { abWork } from '../sweeps/ab.ts';
+import { sideOf } from '../sweeps/budget.ts';
+import type { SweepWork } from '../sweeps/course.ts';
+import { gridWork } from '../sweeps/grid.ts';
+import { hysteresisWork } from '../sweeps/hysteresis.ts';
+import { kneeWork } from '../sweeps/knee.ts';
+import { repeatWork } from '../sweeps/repeat.ts';
+import { replicaCurveWork } from '../sweeps/replica-curve.ts';
+import { type RunningSweep, startSweep } from '../sweeps/runner.ts';
+import type { SweepWorld } from '../sweeps/world.ts';
+import type { ChangeCalls } from './change-calls.ts';
+import type { Engine, SweepRequest } from './engine.ts';
+import type { Experiments } from './experiments.ts';
+import type { LiveTopology } from './live-topology.ts';
+import { sweepWorld } from './sweep-world.ts';
+import type { HostInfo, RunResult, SweepResult, SweepStatus } from './types.ts';
+
+/** What sweeps use of the engine around them. */
+export interface SweepGround {
+  startTopology: Engine['startTopology'];
+  stopTopology(): Promise<void>;
+  applyDocument: Engine['applyDocument'];
+  startTraffic: Engine['startTraffic'];
+  stopTraffic(): Promise<RunResult>;
+  hasTraffic(): boolean;
+  takeArrivals: SweepWorld['takeArrivals'];
+  wait: SweepWorld['wait'];
+  hostBusy: SweepWorld['hostBusy'];
+  scale: ChangeCalls['scale'];
+  experiments: Pick<Experiments, 'start' | 'stop' | 'done'>;
+  /** The document with all defaults; throws when it is not valid. */
+  checked(document: ArchipelDocument): ArchipelDocument;
+  live(): LiveTopology;
+  recording(): Recording;
+  host: HostInfo;
+  isIdle(): boolean;
+  changed(): void;
+}
+
+export interface Sweeps {
+  start: Engine['startSweep'];
+  stop: Engine['stopSweep'];
+  done: Engine['sweepDone'];
+  last: Engine['lastSweep'];
+  status(): SweepStatus | undefined;
+  /** Throws while a sweep runs: the topology is its own. */
+  refuseWhileRunning(): void;
+  /** Ends one that runs, and waits until everything is undone. */
+  abort(reason: string): Promise<void>;
+}
+
+/** Runs sweeps on the engine, one at a time, each on topologies of its own. */
+export function createSweeps(ground: SweepGround): Sweeps {
+  let status: SweepStatus | undefined;
+  let running: (RunningSweep & { abort: AbortController }) | null = null;
+  let last: SweepResult | null = null;
+
+  const current = (): Promise<SweepResult> => {
+    if (running) return running.done;
+    if (last) return Promise.resolve(last);
+    throw new ArchipelError('wrong-state', 'No sweep was started.', 'Start one first.');
+  };
+
+  const refuseWhileRunning = (): void => {
+    if (running) throw new ArchipelError('wrong-state', 'A sweep runs.', 'Wait until it is over, or stop it.');
+  };
+
+  return {
+    async start(request) {
+      refuseWhileRunning();
+      if (!ground.isIdle())
+        throw new ArchipelError(
+          'wrong-state',
+          'A topology runs already, and a sweep needs one of its own.',
+          'Stop it first.',
+        );
+      const { work, document, directory } = workOf(request, ground);
+      const abort = new AbortController();
+      const sweep = startSweep({
+        work,
+        document,
+        directory,
+        world: sweepWorld(ground),
+        host: ground.host,
+        signal: abort.signal,
+        onStatus(changed) {
+          status = changed;
+          ground.changed();
+        },
+      });
+      running = { ...sweep, abort };
+      void sweep.done
+        .then((result) => {
+          last = result;
+        })
+        .finally(() => {
+          running = null;
+          ground.changed();
+        });
+    },
+    stop() {
+      running?.abort.abort(new ArchipelError('stopped', 'It was stopped by the user.', 'Start it again.'));
+      return current();
+    },
+    done: async () => current(),
+    last: () => running?.result() ?? last,
+    status: () => status,
+    refuseWhileRunning,
+    async abort(reason) {
+      if (!running) return;
+      running.abort.abort(new ArchipelError('stopped', `It ended because ${reason}.`, 'Start it again.'));
+      await running.done;
+    },
+  };
+}
+
+interface Started {
+  work: SweepWork;
+  document: ArchipelDocument;
+  directory: string | null;
+}
+
+function workOf(request: SweepRequest, { checked }: Pick<SweepGround, 'checked'>): Started {
+  if (request.type === 'ab') {
+    const [a, b] = [request.a, request.b].map(({ document, directory = null }) => {
+      const valid = checked(document);
+      return { document: valid, directory, facts: sideOf(valid, catalogue.kinds) };
+    }) as [Parameters<typeof abWork>[2]['a'], Parameters<typeof abWork>[2]['b']];
+    const scenario = named(a.document.scenarios, request.plan.scenario, 'scenario');
+    return { work: abWork(request.plan, scenario, { a, b }), document: a.document, directory: a.directory };
+  }
+  const { directory = null } = request;
+  const document = checked(withSweep(request));
+  if (request.type === 'repeat') {
+    const { of } = request.repeat;
+    const experiment = of.type === 'experiment' ? named(document.experiments, of.name, 'experiment') : null;
+    const scenario = named(
+      document.scenarios,
+      experiment?.scenario ?? (of.type === 'run' ? of.scenario : ''),
+      'scenario',
+    );
+    return { work: repeatWork(request.repeat, { scenario, experiment }), document, directory };
+  }
+  const sweep = named(document.sweeps, typeof request.sweep === 'string' ? request.sweep : request.sweep.name, 'sweep');
+  return { work: sweepWork(sweep, named(document.scenarios, sweep.scenario, 'scenario')), document, directory };
+}
+
+/** A sweep that comes beside the document is checked as one in it. */
+function withSweep(request: Exclude<SweepRequest, { type: 'ab' }>): ArchipelDocument {
+  const { document } = request;
+  if (request.type === 'repeat' || typeof request.sweep === 'string') return document;
+  const { sweep } = request;
+  return { ...document, sweeps: [...document.sweeps.filter(({ name }) => name !== sweep.name), sweep] };
+}
+
+function sweepWork(sweep: ArchipelDocument['sweeps'][number], scenario: Scenario): SweepWork {
+  switch (sweep.type) {
+    case 'knee':
+      return kneeWork(sweep, scenario);
+    case 'replicas':
+      return replicaCurveWork(sweep, scenario);
+    case 'retries-timeout':
+      return gridWork(sweep, scenario);
+    case 'hysteresis':
+      return hysteresisWork(sweep, scenario);
+  }
+}
+
+function named<Item extends { name: string }>(items: readonly Item[], name: string, what: string): Item {
+  const found = items.find((item) => item.name === name);
+  if (found) return found;
+  throw new ArchipelError(
+    'not-found',
+    `The document has no ${what} "${name}".`,
+    items.length > 0 ? `Use one of ${items.map((item) => `"${item.name}"`).join(', ')}.` : `Add one to the document.`,
+  );
+}
