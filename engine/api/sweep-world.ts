@@ -1,7 +1,7 @@
 import { createRecording } from '../metrics/recording.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { SweepWorld } from '../sweeps/world.ts';
-import type { SweepGround } from './sweeps.ts';
+import type { SweepGround } from './sweep-ground.ts';
 
 const PROOF_POLL_MS = 20;
 
@@ -39,10 +39,13 @@ export function sweepWorld(ground: SweepGround): SweepWorld {
       const { totals, edgeTotals } = ground.live();
       return {
         cpuUs: withoutClients(totals()).reduce((sum, [, { cpuUs }]) => sum + cpuUs, 0),
-        ok: ground
+        sources: ground
           .recording()
           .sources()
-          .reduce((sum, source) => sum + (source.counters()?.ok ?? 0), 0),
+          .map((source) => {
+            const { ok = 0, inFlight = 0, waiting = 0 } = source.counters() ?? {};
+            return { ok, backlog: inFlight + waiting, atMs: source.toldAtMs() ?? Date.now() };
+          }),
         edges: Object.fromEntries(
           Object.entries(edgeTotals()).flatMap(([id, { counters }]) =>
             counters.policedRequests === undefined

@@ -1,5 +1,4 @@
 import { catalogue } from '../catalogue.ts';
-import type { Recording } from '../metrics/recording.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -12,35 +11,10 @@ import { kneeWork } from '../sweeps/knee.ts';
 import { repeatWork } from '../sweeps/repeat.ts';
 import { replicaCurveWork } from '../sweeps/replica-curve.ts';
 import { type RunningSweep, startSweep } from '../sweeps/runner.ts';
-import type { SweepWorld } from '../sweeps/world.ts';
-import type { ChangeCalls } from './change-calls.ts';
 import type { Engine, SweepRequest } from './engine.ts';
-import type { Experiments } from './experiments.ts';
-import type { LiveTopology } from './live-topology.ts';
+import type { SweepGround } from './sweep-ground.ts';
 import { sweepWorld } from './sweep-world.ts';
-import type { HostInfo, RunResult, SweepResult, SweepStatus } from './types.ts';
-
-/** What sweeps use of the engine around them. */
-export interface SweepGround {
-  startTopology: Engine['startTopology'];
-  stopTopology(): Promise<void>;
-  applyDocument: Engine['applyDocument'];
-  startTraffic: Engine['startTraffic'];
-  stopTraffic(): Promise<RunResult>;
-  hasTraffic(): boolean;
-  takeArrivals: SweepWorld['takeArrivals'];
-  wait: SweepWorld['wait'];
-  hostBusy: SweepWorld['hostBusy'];
-  scale: ChangeCalls['scale'];
-  experiments: Pick<Experiments, 'start' | 'stop' | 'done'>;
-  /** The document with all defaults; throws when it is not valid. */
-  checked(document: ArchipelDocument): ArchipelDocument;
-  live(): LiveTopology;
-  recording(): Recording;
-  host: HostInfo;
-  isIdle(): boolean;
-  changed(): void;
-}
+import type { SweepResult, SweepStatus } from './types.ts';
 
 export interface Sweeps {
   start: Engine['startSweep'];

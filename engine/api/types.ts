@@ -628,6 +628,8 @@ export interface Measurement {
   okPerSec: number;
   /** Good answers that came within the stretch, whenever their requests were due. */
   answeredPerSec: number;
+  /** Requests that were neither answered nor failed at its end, less those at its beginning. */
+  backlogGrowth: number;
   successRatio: number | null;
   latencyMs: { p50: number | null; p95: number | null; p99: number | null };
   /** How late the client began its requests. */

@@ -35,6 +35,8 @@ export interface SourceRecording {
   source: RecordingSource;
   /** The newest counters; null before the first frame. */
   counters(): TrafficCounters | null;
+  /** When the newest frame was taken that told of them; null before the first. */
+  toldAtMs(): number | null;
   add(frame: TrafficFrame, frameAtMs: number): boolean;
   tally(selection: Selection, into: Tally): Tally;
   latency(selection: Selection, into: Histogram, of?: LatencyOf): Histogram;
@@ -86,6 +88,7 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   const lateness = new Map<number, SparseHistogram>();
   const settledLateness = createHistogram();
   let counters: TrafficCounters | null = null;
+  let toldAtMs: number | null = null;
   let oldest = 0;
   let newest = -1;
 
@@ -140,9 +143,11 @@ export function createSourceRecording(source: RecordingSource, retention: { reta
   return {
     source,
     counters: () => counters,
+    toldAtMs: () => toldAtMs,
 
     add({ slices: changedSlices, lateness: late, ...frame }, frameAtMs) {
       let changed = false;
+      toldAtMs = Math.max(toldAtMs ?? 0, frameAtMs);
       if (!counters || frameProgress(frame) > frameProgress(counters)) {
         counters = frame;
         changed = true;

@@ -46,7 +46,8 @@ export const sloSchema = z.strictObject({
 /** Goodput that a step must reach to be within the knee, as a share of what arrived. */
 const goodputShare = z.number().gt(0).lt(1).default(0.95).meta({
   title: 'Goodput share',
-  description: 'Beyond the knee, less than this share of what arrives is answered well, and as fast as it arrives.',
+  description:
+    'Beyond the knee, less than this share of what arrives is answered well, or more than the rest is added to the backlog.',
 });
 
 const kneeSchema = z

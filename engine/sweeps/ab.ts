@@ -73,7 +73,7 @@ export function abWork(plan: ComparisonPlan, scenario: Scenario, sides: { a: Sid
   };
 }
 
-export function concludeAb(
+function concludeAb(
   plan: ComparisonPlan,
   { a, b }: { a: AbSide; b: AbSide },
   workload: Workload | null,

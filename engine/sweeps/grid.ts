@@ -61,7 +61,7 @@ export function gridWork(sweep: GridSweep, scenario: Scenario): SweepWork {
 const rateOf = ({ ratePerSec }: GridSweep, scenario: Scenario): number => ratePerSec ?? scenarioRate(scenario);
 
 /** The document with this timeout and so many attempts; what else the edge says about retries stays. */
-export function withEdge(
+function withEdge(
   document: ArchipelDocument,
   edgeId: string,
   { timeoutMs, attempts }: { timeoutMs: number; attempts: number },
@@ -86,7 +86,7 @@ async function faultOn(
   return world.injectFault({ ...fault, leaseMs: warmUpMs + measureMs + LEASE_MARGIN_MS, seed });
 }
 
-export function concludeGrid(
+function concludeGrid(
   { edge }: Pick<GridSweep, 'edge'>,
   ratePerSec: number,
   cells: GridFindings['cells'],

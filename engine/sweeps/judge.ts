@@ -13,7 +13,7 @@ export interface Rule {
 
 export const ruleText = ({ goodputShare, slo }: Rule): string =>
   [
-    `A rate is beyond the knee when less than ${Math.round(goodputShare * 1000) / 10} % of what arrives is answered well (what is dropped or fails is not), when good answers come slower than that share of the arrivals, so that a backlog grows`,
+    `A rate is beyond the knee when less than ${Math.round(goodputShare * 1000) / 10} % of what arrives is answered well (what is dropped or fails is not), when more than the rest of it is added to the backlog`,
     ...(slo ? [`or when p${slo.percentile} is more than ${slo.latencyMs} ms`] : []),
   ].join(', ');
 
@@ -26,7 +26,7 @@ interface Criterion {
 
 /** On which side of the knee what was measured lies. */
 export function judge(
-  measured: Pick<Measurement, 'arrivals' | 'ok' | 'arrivalsPerSec' | 'answeredPerSec' | 'problems' | 'limits'>,
+  measured: Pick<Measurement, 'arrivals' | 'ok' | 'backlogGrowth' | 'problems' | 'limits'>,
   latency: Histogram | null,
   rule: Rule,
 ): Judgement {
@@ -49,26 +49,21 @@ function goodput({ ok, arrivals }: Pick<Measurement, 'ok' | 'arrivals'>, { goodp
 }
 
 /**
- * Good answers against arrivals in the same time. Where the system keeps up, they differ by what is in flight at both ends.
- * Even where it just keeps up, the backlog of random arrivals wanders by the root of their number: so much may be chance,
- * unless nothing was at a limit, where no backlog can last.
+ * What arrived against what was decided in the same time. Where the system keeps up, they differ by what is under way at
+ * both ends. Even where it just keeps up, the backlog of random arrivals wanders by the root of their number: so much may be
+ * chance, unless nothing was at a limit, where no backlog can last.
  */
 function pace(
-  {
-    arrivalsPerSec,
-    answeredPerSec,
-    arrivals,
-    limits,
-  }: Pick<Measurement, 'arrivalsPerSec' | 'answeredPerSec' | 'arrivals' | 'limits'>,
+  { backlogGrowth, arrivals, limits }: Pick<Measurement, 'backlogGrowth' | 'arrivals' | 'limits'>,
   { goodputShare }: Rule,
 ): Criterion {
-  const share = answeredPerSec / arrivalsPerSec;
+  const share = 1 - backlogGrowth / arrivals;
   const chance = Z / Math.sqrt(arrivals);
   const isMet = share >= goodputShare;
   return {
     isMet,
     sure: isMet ? share - chance >= goodputShare || Object.keys(limits).length === 0 : share + chance < goodputShare,
-    text: `${answeredPerSec.toFixed(1)} good answers per second to ${arrivalsPerSec.toFixed(1)} arrivals: a backlog grows`,
+    text: `of ${arrivals} arrivals ${backlogGrowth} were added to the backlog`,
   };
 }
 

@@ -47,25 +47,25 @@ export function nextRate(plan: SearchPlan, steps: readonly RateStep[]): number |
     return lower < plan.startRatePerSec * LOWEST_SHARE ? null : lower;
   }
   if (beyond / within > 1 + plan.resolution) return Math.sqrt(within * beyond);
-  return surerRate(steps, { within, beyond }, 1 + SURE_RESOLUTIONS * plan.resolution);
+  return surerRate(steps, plan);
 }
 
-/** Where the nearest sure rate is far from the nearest that is not, the middle between them. */
-function surerRate(
-  steps: readonly RateStep[],
-  { within, beyond }: { within: number; beyond: number },
-  ratio: number,
-): number | null {
-  const below = steps.filter(({ side, ratePerSec }) => side === 'within' && ratePerSec <= within);
-  const above = steps.filter(({ side, ratePerSec }) => side === 'beyond' && ratePerSec >= beyond);
-  const ratesOf = (some: readonly RateStep[], sure: boolean): number[] =>
-    some.filter((step) => step.sure === sure).map(({ ratePerSec }) => ratePerSec);
-  const low = Math.max(...ratesOf(below, true));
-  const afterLow = Math.min(within, ...ratesOf(below, false).filter((rate) => rate > low));
+/**
+ * Where the nearest sure rate is far from the nearest that is not, the middle between them. Without a sure one above, further
+ * up: more overload is easier to tell. Below it is not so, since fewer requests say less.
+ */
+function surerRate(steps: readonly RateStep[], { maxRatePerSec, growth, resolution }: SearchPlan): number | null {
+  const { within, beyond } = bracketOf(steps);
+  const ratio = 1 + SURE_RESOLUTIONS * resolution;
+  const ratesOf = (side: RateStep['side'], sure: boolean): number[] =>
+    steps.filter((step) => step.side === side && step.sure === sure).map(({ ratePerSec }) => ratePerSec);
+  const low = Math.max(...ratesOf('within', true).filter((rate) => rate <= within));
+  const afterLow = Math.min(within, ...ratesOf('within', false).filter((rate) => rate > low));
   if (low > 0 && afterLow / low > ratio) return Math.sqrt(low * afterLow);
-  const high = Math.min(...ratesOf(above, true));
-  const beforeHigh = Math.max(beyond, ...ratesOf(above, false).filter((rate) => rate < high));
-  return high < Number.POSITIVE_INFINITY && high / beforeHigh > ratio ? Math.sqrt(high * beforeHigh) : null;
+  const high = Math.min(...ratesOf('beyond', true));
+  const beforeHigh = Math.max(beyond, ...ratesOf('beyond', false).filter((rate) => rate < high));
+  if (high < Number.POSITIVE_INFINITY) return high / beforeHigh > ratio ? Math.sqrt(high * beforeHigh) : null;
+  return beforeHigh < maxRatePerSec ? Math.min(maxRatePerSec, beforeHigh * growth) : null;
 }
 
 /** The highest rate within (0: none) and the lowest beyond (infinite: none); a rate within above that is not believed. */

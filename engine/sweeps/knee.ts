@@ -59,7 +59,7 @@ function expectedSteps(
   return steps.length + Math.max(1, Math.ceil(climb / 2)) + halvings(growth);
 }
 
-export function concludeKnee(sweep: KneeSweep, steps: KneeFindings['steps']): Finding<KneeFindings> {
+function concludeKnee(sweep: KneeSweep, steps: KneeFindings['steps']): Finding<KneeFindings> {
   const beyond = steps.filter(({ side }) => side === 'beyond').sort((a, b) => a.ratePerSec - b.ratePerSec);
   const lowest = beyond[0];
   const within = steps

@@ -97,7 +97,7 @@ export function measurementOf(
   const latency = recording.latency({ range });
   const { latenessMs } = recording.generator(range);
   const arrivals = tally.issued + tally.dropped;
-  const answered = after.ok - before.ok;
+  const told = grownIn(before, after);
   return {
     window: range,
     arrivals,
@@ -106,11 +106,12 @@ export function measurementOf(
     dropped: tally.dropped,
     arrivalsPerSec,
     okPerSec,
-    answeredPerSec: (answered * 1000) / (range.toMs - range.fromMs),
+    answeredPerSec: told.okPerSec,
+    backlogGrowth: told.backlog,
     successRatio: arrivals === 0 ? null : tally.ok / arrivals,
     latencyMs: { p50: percentileMs(latency, 50), p95: percentileMs(latency, 95), p99: percentileMs(latency, 99) },
     latenessP99Ms: latenessMs.p99,
-    cpuMsPerRequest: answered > 0 ? (after.cpuUs - before.cpuUs) / 1000 / answered : null,
+    cpuMsPerRequest: told.ok > 0 ? (after.cpuUs - before.cpuUs) / 1000 / told.ok : null,
     rssBytes,
     limits,
     attemptsPerRequest: edge === undefined ? null : attemptsPerRequest(before.edges[edge], after.edges[edge]),
@@ -121,6 +122,18 @@ export function measurementOf(
     ],
     record: run?.record ?? null,
   };
+}
+
+/** What the clients told of between two moments, each by the clock of its own frames. */
+function grownIn(before: Totals, after: Totals): { ok: number; okPerSec: number; backlog: number } {
+  const grown = { ok: 0, okPerSec: 0, backlog: 0 };
+  for (const [index, { ok, backlog, atMs }] of after.sources.entries()) {
+    const start = before.sources[index] ?? { ok: 0, backlog: 0, atMs };
+    grown.ok += ok - start.ok;
+    grown.okPerSec += atMs > start.atMs ? ((ok - start.ok) * 1000) / (atMs - start.atMs) : 0;
+    grown.backlog += backlog - start.backlog;
+  }
+  return grown;
 }
 
 function attemptsPerRequest(

@@ -1,10 +1,4 @@
-import type {
-  ExperimentResult,
-  Measurement,
-  RepeatedFigure,
-  RepeatFindings,
-  Verdict,
-} from '../api/types.ts';
+import type { ExperimentResult, Measurement, RepeatedFigure, RepeatFindings, Verdict } from '../api/types.ts';
 import { experimentPlan } from '../experiments/phases.ts';
 import { wilsonInterval } from '../experiments/statistics.ts';
 import type { Experiment } from '../model/experiment.ts';

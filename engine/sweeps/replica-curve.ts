@@ -45,7 +45,7 @@ export function replicaCurveWork(sweep: ReplicasSweep, scenario: Scenario): Swee
   };
 }
 
-export function concludeCurve(
+function concludeCurve(
   { node }: Pick<ReplicasSweep, 'node'>,
   points: ReplicasFindings['points'],
 ): Finding<ReplicasFindings> {

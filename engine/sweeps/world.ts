@@ -10,8 +10,8 @@ import type { TraceEntry } from '../model/trace.ts';
 export interface Totals {
   /** Of all processes but the clients. */
   cpuUs: number;
-  /** Good answers, as the clients count them. */
-  ok: number;
+  /** By client source: good answers, requests that are neither answered nor failed, and when it told of them. */
+  sources: { ok: number; backlog: number; atMs: number }[];
   /** By edge with policies: requests that the caller made along it, and attempts that became of them. */
   edges: Record<string, { requests: number; attempts: number }>;
 }

@@ -1,13 +1,14 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ExperimentResult } from '../../api/types.ts';
-import { parseSeed } from '../arguments.ts';
+import { parseRepetitions, parseSeed } from '../arguments.ts';
 import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
 import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
+import { refuseWithRepeat, repeatIt } from '../repeat.ts';
 import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
@@ -16,6 +17,7 @@ import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } fr
 interface ExperimentOptions extends TracingOptions, ReportOptions {
   name?: string;
   seed?: number;
+  repeat?: number;
   json?: string;
   trust?: boolean;
 }
@@ -34,6 +36,11 @@ export function addExperiment(
         .argument('<file>', 'document with the experiment')
         .option('--name <name>', 'experiment to run (default: the first)')
         .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+        .option(
+          '--repeat <number>',
+          'run it so often, each time with a seed of its own, and give a combined verdict',
+          parseRepetitions,
+        )
         .option('--json <file>', 'write the result as JSON; "-" is standard output')
         .option('--trust', 'let the code in the document run this once'),
     ),
@@ -46,6 +53,11 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
   await checkTrust(file, document, options);
   const { name, title } = pick(document.experiments, options.name, 'experiment');
   const json = await openJsonOutput(options.json);
+  if (options.repeat !== undefined) {
+    refuseWithRepeat({ '--report': options.report, '--junit': options.junit });
+    const repeat = { of: { type: 'experiment' as const, name }, repetitions: options.repeat, seed: options.seed };
+    return repeatIt({ terminal, file, document, repeat, json, tracing: options });
+  }
   const reports = await openReportOutputs(options, terminal);
 
   return withEngine(terminal, resolve(file), async (session) => {

@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { RunResult } from '../../api/types.ts';
-import { parseDuration, parseSeed } from '../arguments.ts';
+import { parseDuration, parseRepetitions, parseSeed } from '../arguments.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { seconds } from '../figures.ts';
 import { unlessInterrupted } from '../interruption.ts';
@@ -9,6 +9,7 @@ import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { addChangeOptions, type ChangeOptions, makeChanges, planChanges } from '../planned-changes.ts';
 import { showProgress } from '../progress.ts';
+import { refuseWithRepeat, repeatIt } from '../repeat.ts';
 import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
@@ -20,6 +21,7 @@ interface RunOptions extends TracingOptions, ChangeOptions, ReportOptions {
   scenario?: string;
   duration?: number;
   seed?: number;
+  repeat?: number;
   json?: string;
   trust?: boolean;
   saveTrace?: string;
@@ -36,6 +38,11 @@ export function addRun(program: Command, act: (work: () => Promise<number>) => P
           .option('--scenario <name>', 'scenario to run (default: the first)')
           .option('--duration <time>', 'how long, e.g. 20s or 1m30s (default: as the scenario says)', parseDuration)
           .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
+          .option(
+            '--repeat <number>',
+            'run it so often, each time with a seed of its own, and give means with intervals',
+            parseRepetitions,
+          )
           .option('--json <file>', 'write the result as JSON; "-" is standard output')
           .option('--save-trace <file>', 'write each request as it began, as a trace that the executor "replay" takes')
           .option('--trust', 'let the code in the document run this once'),
@@ -44,12 +51,26 @@ export function addRun(program: Command, act: (work: () => Promise<number>) => P
   ).action((file: string, options: RunOptions) => act(() => run(file, options)));
 }
 
+/** Of each repetition, before what is measured. */
+const WARM_UP_MS = 2000;
+
 async function run(file: string, options: RunOptions): Promise<number> {
   const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
   const document = await loadDocument(file);
   await checkTrust(file, document, options);
   const scenario = pick(document.scenarios, options.scenario, 'scenario');
   const json = await openJsonOutput(options.json);
+  if (options.repeat !== undefined) {
+    const { saveTrace, scale, deploy, rollBack, report, junit } = options;
+    refuseWithRepeat({
+      ...{ '--save-trace': saveTrace, '--scale': scale, '--deploy': deploy, '--roll-back': rollBack },
+      ...{ '--report': report, '--junit': junit },
+    });
+    const measureMs = options.duration ?? scenario.durationMs;
+    const of = { type: 'run' as const, scenario: scenario.name, warmUpMs: WARM_UP_MS, measureMs };
+    const repeat = { of, repetitions: options.repeat, seed: options.seed };
+    return repeatIt({ terminal, file, document, repeat, json, tracing: options });
+  }
   const reports = await openReportOutputs(options, terminal);
   const clients = [...new Set(scenario.traffic.map(({ client }) => client))];
   const trace = await openTraceOutput(options.saveTrace, clients, terminal);
