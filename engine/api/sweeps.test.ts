@@ -139,7 +139,7 @@ describe('a sweep of real processes', () => {
     expect(fit?.sigma.low).toBeLessThan(0.1);
   }, 120_000);
 
-  test('shows a metastable failure that retries keep up, and that no retries do not have', async () => {
+  test('shows a metastable failure that retries keep up', async () => {
     const document = (attempts: number) =>
       documentOf({
         nodes: [
