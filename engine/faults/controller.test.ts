@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FaultStatus } from '../api/types.ts';
 import { startTestLinks, waitFor } from '../runtime/links/links.fixture.ts';
 import type { Links } from '../runtime/links/links.ts';
+import { dialProbe } from '../runtime/links/probe.ts';
 import { measureRoundTrip } from '../runtime/links/round-trip.ts';
 import { exists, isStopped } from '../runtime/operating-system.ts';
 import { createFaultController, type FaultController, type FaultControllerOptions } from './controller.ts';
@@ -30,6 +31,7 @@ const edgeTarget: EdgeTarget = {
   },
   clearLinkFault: (id) => links.clearFault('edge', id),
   linkFaultState: (id) => links.measureFault('edge', id),
+  dial: (options) => dialProbe({ protocol: 'http', port, ...options }),
   roundTripMs: (options) => measureRoundTrip({ protocol: 'http', port, ...options }),
 };
 

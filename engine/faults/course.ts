@@ -17,7 +17,7 @@ export interface Activity {
 
 export interface CourseOptions {
   course: FaultCourse;
-  definition: Pick<FaultDefinition, 'probability' | 'ramps'>;
+  definition: Pick<FaultDefinition, 'probability' | 'ramps' | 'rampScale'>;
   clock: Clock;
   /** Only of a fault with a schedule; another acts as long as it is on. */
   onActivity(activity: Activity): void;
@@ -33,26 +33,29 @@ export function withCourse<Target>(
 ): Injector<Target, unknown> {
   const { probability, schedule, rampMs } = course;
   const perActivation = (definition.probability ?? 'activation') === 'activation';
-  const ramped = rampMs === undefined ? inject : withRamp(inject, rampMs, definition.ramps ?? {}, clock);
+  const ramped = rampMs === undefined ? inject : withRamp(inject, rampMs, definition, clock);
   const drawn: Injector<Target, unknown> = (target, parameters, options) =>
     ramped(target, parameters, { ...options, probability: perActivation ? 1 : probability });
+  drawn.prepare = inject.prepare;
   if (schedule) return withSchedule(drawn, { schedule, share: perActivation ? probability : 1, clock, onActivity });
   return drawn;
 }
 
-/** Begins without effect and grows to the full one, in equal steps. Its effect is proven when it has grown up. */
+/** Begins without effect and grows to the full one, in equal steps or by equal factors. Its effect is proven when it has grown up. */
 function withRamp<Target>(
   inject: Injector<Target, unknown>,
   rampMs: number,
-  ramps: Readonly<Record<string, number>>,
+  { ramps = {}, rampScale = 'linear' }: Pick<FaultDefinition, 'ramps' | 'rampScale'>,
   clock: Clock,
 ): Injector<Target, unknown> {
   return async (target, parameters, options) => {
     const full = parameters as Record<string, unknown>;
+    const between = (from: number, to: number, share: number): number =>
+      rampScale === 'geometric' ? from * (to / from) ** share : from + share * (to - from);
     const grown = (share: number): Record<string, unknown> => ({
       ...full,
       ...Object.fromEntries(
-        Object.entries(ramps).map(([name, none]) => [name, none + share * ((full[name] as number) - none)]),
+        Object.entries(ramps).map(([name, none]) => [name, between(none, full[name] as number, share)]),
       ),
     });
     const injected = await inject(target, grown(0), options);
@@ -116,6 +119,8 @@ function withSchedule<Target>(
     const { signal } = options;
     const random = seededRandom(options.seed);
     const fromMs = clock.now();
+    const preparing = inject.prepare?.(target, parameters);
+    preparing?.catch(() => {});
     let { expiresAtMs } = options;
     let activations = 0;
     let current: InjectedFault | null = null;
@@ -136,6 +141,7 @@ function withSchedule<Target>(
           signal: aborter.signal,
           seed: (options.seed + activations) >>> 0,
           expiresAtMs,
+          prepared: await preparing,
         };
         const injected = await inject(target, parameters, own);
         injected.undone.catch(() => {});

@@ -9,9 +9,8 @@ const nameOf = (member: MemberTarget): string => {
  * One fault on all members of a group: on everywhere, or nowhere. It comes off everywhere together, and it is proven
  * when it is proven at each member. Who joins the group while the fault is on is not part of it.
  */
-export const injectEverywhere =
-  (inject: Injector<MemberTarget, unknown>): Injector<readonly MemberTarget[], unknown> =>
-  async (members, parameters, options) => {
+export function injectEverywhere(inject: Injector<MemberTarget, unknown>): Injector<readonly MemberTarget[], unknown> {
+  const injectAll: Injector<readonly MemberTarget[], unknown> = async (members, parameters, options) => {
     // One member's failure takes the fault off the others, before anybody hears of it.
     const aborter = new AbortController();
     options.signal.addEventListener('abort', () => aborter.abort(), { once: true });
@@ -20,6 +19,7 @@ export const injectEverywhere =
       members.map((member, index) =>
         inject(member, parameters, {
           ...options,
+          prepared: (options.prepared as unknown[] | undefined)?.[index],
           id: `${options.id}-${index}`,
           seed: (options.seed + index) >>> 0,
           signal: aborter.signal,
@@ -54,3 +54,8 @@ export const injectEverywhere =
       },
     };
   };
+  if (inject.prepare)
+    injectAll.prepare = (members, parameters) =>
+      Promise.all(members.map((member) => inject.prepare?.(member, parameters)));
+  return injectAll;
+}

@@ -1,14 +1,18 @@
 import { autoscalerStuckDefinition } from './autoscaler-stuck/definition.ts';
 import { badDeployDefinition } from './bad-deploy/definition.ts';
+import { bandwidthDefinition } from './bandwidth/definition.ts';
 import { bigPayloadDefinition } from './big-payload/definition.ts';
+import { blackHoleDefinition } from './black-hole/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
+import { connectionExhaustionDefinition } from './connection-exhaustion/definition.ts';
 import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { deadlockDefinition } from './deadlock/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
 import { failedStartDefinition } from './failed-start/definition.ts';
+import { flapDefinition } from './flap/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { heapLimitDefinition } from './heap-limit/definition.ts';
@@ -20,22 +24,30 @@ import { httpDelayDefinition } from './http-delay/definition.ts';
 import { httpErrorDefinition } from './http-error/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
+import { limitDataDefinition } from './limit-data/definition.ts';
 import { lockDefinition } from './lock/definition.ts';
+import { lossDefinition } from './loss/definition.ts';
 import { malformedDefinition } from './malformed/definition.ts';
 import { memoryBallastDefinition } from './memory-ballast/definition.ts';
 import { memoryLeakDefinition } from './memory-leak/definition.ts';
 import { mysteryDefinition } from './mystery/definition.ts';
+import { partitionDefinition } from './partition/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { penetrationDefinition } from './penetration/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { portOccupiedDefinition } from './port-occupied/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
+import { refuseDefinition } from './refuse/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
+import { resetDefinition } from './reset/definition.ts';
 import { retryStormDefinition } from './retry-storm/definition.ts';
+import { slicerDefinition } from './slicer/definition.ts';
+import { slowCloseDefinition } from './slow-close/definition.ts';
 import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
 import { slowStartDefinition } from './slow-start/definition.ts';
 import { spikeDefinition } from './spike/definition.ts';
+import { staleKeepAliveDefinition } from './stale-keep-alive/definition.ts';
 import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
 import { zoneDownDefinition } from './zone-down/definition.ts';
 import { zoneLatencyDefinition } from './zone-latency/definition.ts';
@@ -60,6 +72,18 @@ export const faults = [
   memoryBallastDefinition,
   clockSkewDefinition,
   latencyDefinition,
+  bandwidthDefinition,
+  lossDefinition,
+  slicerDefinition,
+  slowCloseDefinition,
+  limitDataDefinition,
+  resetDefinition,
+  blackHoleDefinition,
+  refuseDefinition,
+  partitionDefinition,
+  flapDefinition,
+  connectionExhaustionDefinition,
+  staleKeepAliveDefinition,
   httpErrorDefinition,
   httpDelayDefinition,
   httpBodyDefinition,

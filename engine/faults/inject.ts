@@ -2,6 +2,7 @@ import type { FaultPart } from '../api/types.ts';
 import type { Version } from '../model/deploy.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { StartCondition } from '../runtime/start-conditions.ts';
+import type { EdgeProbe } from './edge-probe.ts';
 
 /** A measured proof: what was looked at, what was seen, and whether it shows what it should. */
 export interface Measurement {
@@ -77,6 +78,8 @@ export interface EdgeTarget {
   clearLinkFault(id: string): Promise<void>;
   /** Whether the link has the fault, and what the fault measured there: while it is on, and for a while after. */
   linkFaultState(id: string): Promise<HalfState>;
+  /** A fresh connection through the link. Resolves when it stands, is refused, or after the time. */
+  dial(options?: { timeoutMs?: number }): Promise<EdgeProbe>;
   /** Median round trip through the link to the target and back, in its own protocol. Null when nothing answered. */
   roundTripMs(options: { samples: number; timeoutMs: number }): Promise<number | null>;
 }
@@ -128,14 +131,19 @@ export interface InjectOptions {
   probability: number;
   expiresAtMs: number;
   platform: NodeJS.Platform;
+  /** What `prepare` measured. */
+  prepared?: unknown;
 }
 
 /**
  * Puts a fault on and resolves when it is on, or throws and leaves nothing behind. Ending the signal undoes it:
  * the injector listens to it before it resolves.
  */
-export type Injector<Target, Parameters> = (
-  target: Target,
-  parameters: Parameters,
-  options: InjectOptions,
-) => Promise<InjectedFault>;
+export interface Injector<Target, Parameters> {
+  (target: Target, parameters: Parameters, options: InjectOptions): Promise<InjectedFault>;
+  /**
+   * Measures what the proofs compare with, where nothing acts yet. A schedule has it done ahead, so that the fault is on
+   * in time; an injector that gets nothing prepared does it itself.
+   */
+  prepare?(target: Target, parameters: Parameters): Promise<unknown>;
+}

@@ -1,14 +1,18 @@
 import { injectAutoscalerStuck } from './autoscaler-stuck/inject.ts';
 import { injectBadDeploy } from './bad-deploy/inject.ts';
+import { injectBandwidth } from './bandwidth/inject.ts';
 import { injectBigPayload } from './big-payload/inject.ts';
+import { injectBlackHole } from './black-hole/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
+import { injectConnectionExhaustion } from './connection-exhaustion/inject.ts';
 import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectDeadlock } from './deadlock/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
 import { injectFailedStart } from './failed-start/inject.ts';
+import { injectFlap } from './flap/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
 import { injectHeapLimit } from './heap-limit/inject.ts';
@@ -21,21 +25,29 @@ import type { CompositionId, FaultId } from './index.ts';
 import type { EdgeTarget, Injector, NodeTarget, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
+import { injectLimitData } from './limit-data/inject.ts';
 import { injectLock } from './lock/inject.ts';
+import { injectLoss } from './loss/inject.ts';
 import { injectMalformed } from './malformed/inject.ts';
 import { injectMemoryBallast } from './memory-ballast/inject.ts';
 import { injectMemoryLeak } from './memory-leak/inject.ts';
+import { injectPartition } from './partition/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPenetration } from './penetration/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectPortOccupied } from './port-occupied/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
+import { injectRefuse } from './refuse/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
+import { injectReset } from './reset/inject.ts';
 import { injectRetryStorm } from './retry-storm/inject.ts';
+import { injectSlicer } from './slicer/inject.ts';
+import { injectSlowClose } from './slow-close/inject.ts';
 import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
 import { injectSlowStart } from './slow-start/inject.ts';
 import { injectSpike } from './spike/inject.ts';
+import { injectStaleKeepAlive } from './stale-keep-alive/inject.ts';
 import { injectThunderingHerd } from './thundering-herd/inject.ts';
 
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
@@ -58,6 +70,18 @@ export const injectors: Record<
   'memory-ballast': injectMemoryBallast,
   'clock-skew': injectClockSkew,
   latency: injectLatency,
+  bandwidth: injectBandwidth,
+  loss: injectLoss,
+  slicer: injectSlicer,
+  'slow-close': injectSlowClose,
+  'limit-data': injectLimitData,
+  reset: injectReset,
+  'black-hole': injectBlackHole,
+  refuse: injectRefuse,
+  partition: injectPartition,
+  flap: injectFlap,
+  'connection-exhaustion': injectConnectionExhaustion,
+  'stale-keep-alive': injectStaleKeepAlive,
   'autoscaler-stuck': injectAutoscalerStuck,
   'http-error': injectHttpError,
   'http-delay': injectHttpDelay,

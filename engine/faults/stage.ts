@@ -17,6 +17,8 @@ export interface Stage<Parameters = never> {
   /** Forgets everything it holds: the connection is over. */
   drop(): void;
   heldBytes(): number;
+  /** It wants no more for now, below what any fault may hold. The sender feels it as back-pressure. */
+  isFull?(): boolean;
   /**
    * The fault is over, but the stage is in the midst of something that others would not understand half done: it begins
    * nothing more, and calls `done` when it may go. Without it, it goes at once. Either way it is flushed then.
@@ -31,28 +33,62 @@ export interface Shared<Parameters = never> {
   measured?(): Record<string, number>;
 }
 
-export interface StageContext<Parameters, Common = unknown> {
-  parameters: Parameters;
-  emit(item: Item): void;
+interface Tools {
   now(): number;
   /** Runs as near as possible to `atMs` of `now`'s clock; returns its cancel. */
   schedule(atMs: number, run: () => void): () => void;
   random(): number;
+}
+
+export interface StageContext<Parameters, Common = unknown> extends Tools {
+  parameters: Parameters;
+  direction: Direction;
+  emit(item: Item): void;
   /** What the fault holds for all connections. */
   shared: Common;
   /** What both directions of this connection hold in common; made by the first that asks. */
   ofConnection<Value>(create: () => Value): Value;
   /** The connection was opened while the fault was on: nothing has passed through it yet. */
   isNew: boolean;
-  direction: Direction;
+  /** Both sides of the connection meet a reset, at once. */
+  reset(): void;
+  /** Adds to what the fault has measured on the edge. */
+  count(figure: string, by?: number): void;
+}
+
+export type Admission = 'serve' | 'wait' | 'reset';
+
+/** A fault at work where connections come in, once on each edge. */
+export interface Door<Parameters = never> {
+  /** While it is, nobody listens, and the operating system refuses. */
+  isShut(): boolean;
+  /** What becomes of a connection that came in. One that waits is asked about again after each change. */
+  admit(): Admission;
+  update(parameters: Parameters): void;
+  /** The fault is over. */
+  close(): void;
+}
+
+export interface DoorContext<Parameters, Common = unknown> {
+  parameters: Parameters;
+  shared: Common;
+  /** Share of the connections that the fault acts on. An operating system refuses all or none. */
+  probability: number;
+  /** Connections of the edge that are served now. */
+  openConnections(): number;
+  /** Tells that the door would now answer otherwise than before. */
+  changed(): void;
+  count(figure: string, by?: number): void;
 }
 
 /** The half of an edge fault that runs in the link process. */
 export interface LinkFault<Parameters, Common extends Shared<Parameters> = Shared<Parameters>> {
   directions(parameters: Parameters): readonly Direction[];
   /** Once for each time that the fault is put on an edge. */
-  share?(context: { parameters: Parameters; random(): number }): Common;
+  share?(context: Tools & { parameters: Parameters }): Common;
   createStage(context: StageContext<Parameters, Common>): Stage<Parameters>;
+  /** For a fault that acts on connections before they are served. */
+  createDoor?(context: DoorContext<Parameters, Common>): Door<Parameters>;
   /**
    * What it answers a caller with must not pass the stages that never saw the request: its downstream stage stands before those
    * of faults that came earlier, as its upstream stage stands after theirs.

@@ -109,6 +109,8 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   probability?: 'request' | 'connection' | 'activation';
   /** Parameters that a ramp brings up, with the values that have no effect. Without any it cannot grow. */
   ramps?: Readonly<Record<string, number>>;
+  /** By which steps: equal ones, or equal factors where only the order of magnitude is felt. Default: linear. */
+  rampScale?: 'linear' | 'geometric';
   parameters: Parameters;
   defaults: z.input<Parameters>;
   /** Says why the fault cannot act on an operating system, or how it differs there. */

@@ -1,6 +1,8 @@
+import type { EdgeProbe } from '../faults/edge-probe.ts';
 import type { EdgeTarget, NodeTarget, ProcessTarget } from '../faults/inject.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Links } from './links/links.ts';
+import { dialProbe } from './links/probe.ts';
 import { measureRoundTrip } from './links/round-trip.ts';
 import type { Scaling } from './scaling.ts';
 import type { Topology } from './topology.ts';
@@ -56,6 +58,16 @@ export function edgeTarget(topology: Topology, links: Links, edgeId: string): Ed
     setLinkFault: (fault) => links.setFault(edgeId, fault),
     clearLinkFault: (id) => links.clearFault(edgeId, id),
     linkFaultState: (id) => links.measureFault(edgeId, id),
+    async dial(options) {
+      const { ports, protocol } = topology.edge(edgeId);
+      let probe: EdgeProbe | undefined;
+      // A lane whose replica is down refuses, whatever a fault does.
+      for (const port of ports) {
+        probe = await dialProbe({ port, protocol, ...options });
+        if (probe.fate() !== 'refused') break;
+      }
+      return probe ?? dialProbe({ port: 0, protocol });
+    },
     async roundTripMs(options) {
       const { ports, protocol } = topology.edge(edgeId);
       for (const port of ports) {

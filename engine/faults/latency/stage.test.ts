@@ -1,50 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { seededRandom } from '../random.ts';
-import type { Item } from '../stage.ts';
+import { onFakeClock as onFakeClockWith } from '../stage.fixture.ts';
 import { type LatencyParameters, latencyLinkFault } from './stage.ts';
 
-/** A stage on a clock that only the test moves. */
-function onFakeClock(parameters: LatencyParameters, seed = 1) {
-  let nowMs = 0;
-  let jobs: { atMs: number; run: () => void }[] = [];
-  const out: { item: Item; atMs: number }[] = [];
-  const stage = latencyLinkFault.createStage({
-    parameters,
-    emit: (item) => out.push({ item, atMs: nowMs }),
-    now: () => nowMs,
-    random: seededRandom(seed),
-    shared: {},
-    ofConnection: (create) => create(),
-    isNew: true,
-    direction: 'downstream',
-    schedule(atMs, run) {
-      const job = { atMs, run };
-      jobs.push(job);
-      return () => {
-        jobs = jobs.filter((other) => other !== job);
-      };
-    },
-  });
-  return {
-    stage,
-    out,
-    jobs: () => jobs.length,
-    texts: () => out.map(({ item }) => (item.type === 'bytes' ? String(item.bytes) : item.type)),
-    push: (text: string) => stage.push({ type: 'bytes', bytes: Buffer.from(text), atMs: nowMs }),
-    end: () => stage.push({ type: 'end', atMs: nowMs }),
-    advanceTo(untilMs: number) {
-      for (;;) {
-        const [next] = [...jobs].sort((a, b) => a.atMs - b.atMs);
-        if (!next || next.atMs > untilMs) break;
-        nowMs = Math.max(nowMs, next.atMs);
-        jobs = jobs.filter((job) => job !== next);
-        next.run();
-      }
-      nowMs = untilMs;
-    },
-  };
-}
+const onFakeClock = (parameters: LatencyParameters, seed = 1) =>
+  onFakeClockWith(latencyLinkFault, parameters, { seed });
 
 const fixed = (latencyMs: number): LatencyParameters => ({ latencyMs, jitterMs: 0, direction: 'downstream' });
 

@@ -5,8 +5,8 @@ import type { HoldLimits } from './protocol.ts';
 export interface Held {
   /** False when no more may wait: the connection was reset. */
   keep(caller: Socket): boolean;
-  /** Hands over all that still wait, in the order in which they came. */
-  release(serve: (caller: Socket) => void): void;
+  /** Hands over those that still wait, in the order in which they came, as long as there is room. */
+  release(serve: (caller: Socket) => void, hasRoom?: () => boolean): void;
   /** Resets all that still wait. */
   reset(): void;
 }
@@ -41,8 +41,9 @@ export function createHeld(limits: () => HoldLimits): Held {
       waiting.set(caller, { timer, forget });
       return true;
     },
-    release(serve) {
+    release(serve, hasRoom = () => true) {
       for (const caller of [...waiting.keys()]) {
+        if (!hasRoom()) return;
         take(caller);
         serve(caller);
       }

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Edge } from './edge.ts';
 import { createHeld } from './held.ts';
-import { createPipe } from './pipe.ts';
+import { type Connection, createPipe } from './pipe.ts';
 import type { HoldLimits, Upstream } from './protocol.ts';
 
 /** The way of an edge to one replica of its target: a listener on a port of its own. */
@@ -23,6 +23,9 @@ export interface Lane {
 const LISTEN_DEADLINE_MS = 2000;
 const LISTEN_RETRY_MS = 50;
 
+/** Of connections that a fault keeps waiting: as long as it is on, and as many as an operating system would queue. */
+const QUEUE_LIMITS: HoldLimits = { maxWaitMs: 2 ** 31 - 1, maxWaiting: 1024 };
+
 /** `onWanted`: a connection waits for an upstream. */
 export function createLane(port: number, edge: Edge, onWanted: () => void = () => {}): Lane {
   let upstream: Upstream | null = null;
@@ -32,10 +35,15 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
   let closed = false;
   /** One change at a time. */
   let change: Promise<void> = Promise.resolve();
-  const open = new Set<{ caller: Socket; callee: Socket }>();
+  const open = new Set<Connection>();
   const onUnused = new Set<() => void>();
+  /** Connections that a fault keeps waiting. */
+  const queue = createHeld(() => QUEUE_LIMITS);
 
   const serve = (caller: Socket): void => {
+    const admission = edge.admit();
+    if (admission === 'reset') return void caller.resetAndDestroy();
+    if (admission === 'wait') return void queue.keep(caller);
     if (!upstream) {
       if (held.keep(caller)) onWanted();
       return;
@@ -50,21 +58,27 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
         counters.downstreamBytes += bytes;
       }),
     ];
-    edge.addPipes(pipes);
-    const connection = { caller, callee };
+    const connection: Connection = {
+      pipes,
+      reset() {
+        caller.resetAndDestroy();
+        callee.resetAndDestroy();
+      },
+    };
     open.add(connection);
     counters.connections += 1;
     let openSockets = 2;
     const onClose = (): void => {
       openSockets -= 1;
       if (openSockets > 0) return;
-      edge.removePipes(pipes);
       open.delete(connection);
       counters.connections -= 1;
+      edge.remove(connection);
       if (open.size === 0) for (const tell of onUnused) tell();
     };
     caller.on('close', onClose);
     callee.on('close', onClose);
+    edge.add(connection);
   };
 
   const stopListening = (): void => {
@@ -90,13 +104,20 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
     const changed = change.then(async () => {
       if (closed) return;
       set();
-      if (!upstream && !limits) stopListening();
+      if (edge.isShut() || (!upstream && !limits)) stopListening();
       else if (!server) await startListening();
       if (closed) stopListening();
     });
     change = changed.catch(() => {});
     return changed;
   };
+
+  const stopHearing = edge.onDoorChange(() => {
+    const changed = inTurn(() => queue.release(serve, () => edge.admit() === 'serve'));
+    // A fault must come off, however long something else keeps the port.
+    changed.catch(() => setTimeout(() => inTurn(() => {}).catch((error) => console.error(error)), LISTEN_DEADLINE_MS));
+    return changed;
+  });
 
   return {
     setUpstream: (next) =>
@@ -123,12 +144,11 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
     close() {
       closed = true;
       upstream = null;
+      stopHearing();
       stopListening();
       held.reset();
-      for (const { caller, callee } of open) {
-        caller.resetAndDestroy();
-        callee.resetAndDestroy();
-      }
+      queue.reset();
+      for (const connection of open) connection.reset();
     },
   };
 }

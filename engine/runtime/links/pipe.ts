@@ -15,6 +15,12 @@ export interface Pipe {
   remove(faultId: string): void;
 }
 
+/** A connection that is served: both its directions, and how to end it. */
+export interface Connection {
+  pipes: readonly Pipe[];
+  reset(): void;
+}
+
 /**
  * Passes everything on from `source` to `sink`: bytes, the end, a reset, and the other way round the sink's back-pressure.
  * Without a stage a chunk is written in the same turn in which it was read; nothing is copied.
@@ -24,9 +30,10 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
   let row: { faultId: string | null; stage: Stage<unknown> }[] = [];
 
   const held = (): number => row.reduce((bytes, { stage }) => bytes + stage.heldBytes(), 0);
+  const isFull = (): boolean => row.some(({ stage }) => stage.isFull?.());
 
   const resume = (): void => {
-    if (source.isPaused() && !sink.writableNeedDrain && held() <= MAX_HELD_BYTES / 2) source.resume();
+    if (source.isPaused() && !sink.writableNeedDrain && held() <= MAX_HELD_BYTES / 2 && !isFull()) source.resume();
   };
 
   const deliver = (item: Item): void => {
@@ -42,7 +49,7 @@ export function createPipe(direction: Direction, source: Socket, sink: Socket, c
     const first = row[0];
     if (first) first.stage.push(item);
     else deliver(item);
-    if (held() > MAX_HELD_BYTES) source.pause();
+    if (held() > MAX_HELD_BYTES || isFull()) source.pause();
   };
 
   const after = (entry: (typeof row)[number]): ((item: Item) => void) => {

@@ -1,0 +1,100 @@
+import type { Protocol } from '../../model/edge.ts';
+import { HEALTH_PATH } from '../../model/health-path.ts';
+
+/** Questions that any server of the protocol answers, one after the other on one connection. */
+export interface Conversation {
+  next(size: { bytes: number; answerBytes: number }): { question: Buffer; isAnswer(received: Buffer): boolean };
+}
+
+/** No server minds a header line of this size. */
+const MAX_PADDING_BYTES = 2048;
+/** No HTTP response that says how long it is is smaller. */
+const LEAST_RESPONSE_BYTES = 100;
+
+/** Health checks, as many as make up the size, one behind the other. */
+const askHttp = (): Conversation => ({
+  next({ bytes, answerBytes }) {
+    const plain = `GET ${HEALTH_PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\n`;
+    const count = Math.max(1, Math.ceil(bytes / MAX_PADDING_BYTES), Math.ceil(answerBytes / LEAST_RESPONSE_BYTES));
+    const padding = Math.floor(bytes / count) - plain.length - 'x-padding: \r\n\r\n'.length;
+    const request = padding > 0 ? `${plain}x-padding: ${'x'.repeat(padding)}\r\n\r\n` : `${plain}\r\n`;
+    return { question: Buffer.from(request.repeat(count)), isAnswer: (received) => responsesIn(received) >= count };
+  },
+});
+
+/** How many whole HTTP responses these bytes hold. */
+function responsesIn(received: Buffer): number {
+  const text = received.toString('latin1');
+  let count = 0;
+  for (let from = 0; ; count += 1) {
+    const bodyFrom = text.indexOf('\r\n\r\n', from) + 4;
+    if (bodyFrom < 4) return count;
+    const head = text.slice(from, bodyFrom).toLowerCase();
+    const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
+    if (head.includes('\r\ntransfer-encoding: chunked')) {
+      const last = text.indexOf('0\r\n\r\n', bodyFrom);
+      if (last < 0) return count;
+      from = last + 5;
+    } else {
+      from = bodyFrom + Number(length ?? 0);
+      if (from > text.length) return count;
+    }
+  }
+}
+
+/** PING, which answers with what it is given. */
+const askRedis = (): Conversation => ({
+  next({ bytes, answerBytes }) {
+    const size = Math.max(bytes, answerBytes);
+    if (size === 0)
+      return { question: Buffer.from('*1\r\n$4\r\nPING\r\n'), isAnswer: (received) => received.includes('\r\n') };
+    return {
+      question: Buffer.from(`*2\r\n$4\r\nPING\r\n$${size}\r\n${'x'.repeat(size)}\r\n`),
+      // An error is an answer too, such as that of a server that wants a password first.
+      isAnswer: (received) => received.length >= `$${size}\r\n\r\n`.length + size || received[0] === '-'.charCodeAt(0),
+    };
+  },
+});
+
+const SSL_REQUEST = 80_877_103;
+const GSS_REQUEST = 80_877_104;
+const PROTOCOL_3 = 196_608;
+/** PostgreSQL takes no larger start of a session. */
+const MAX_START_BYTES = 9000;
+
+const message = (...parts: (number | Buffer)[]): Buffer => {
+  const bodies = parts.map((part) => {
+    if (Buffer.isBuffer(part)) return part;
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(part);
+    return number;
+  });
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(4 + bodies.reduce((sum, { length: size }) => sum + size, 0));
+  return Buffer.concat([length, ...bodies]);
+};
+
+/**
+ * What may be asked before any login: for SSL, for GSS, then the start of a session, which is answered by the request for a
+ * password. PostgreSQL logs none of it.
+ */
+const askPostgres = (): Conversation => {
+  let asked = 0;
+  return {
+    next({ bytes }) {
+      asked += 1;
+      const isAnswer = (received: Buffer): boolean => received.length > 0;
+      if (asked <= 2 && bytes <= 8) return { question: message(asked === 1 ? SSL_REQUEST : GSS_REQUEST), isAnswer };
+      asked = 3;
+      const name = 'x'.repeat(Math.max(1, Math.min(bytes, MAX_START_BYTES) - 48));
+      const session = Buffer.from(`user\0archipel\0application_name\0${name}\0\0`);
+      return { question: message(PROTOCOL_3, session), isAnswer };
+    },
+  };
+};
+
+export const conversations: Record<Protocol, () => Conversation> = {
+  http: askHttp,
+  postgres: askPostgres,
+  redis: askRedis,
+};
