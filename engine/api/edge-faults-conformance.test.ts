@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faults } from '../faults/index.ts';
+import type { FaultDefinition } from '../model/definition.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node } from './fixtures.ts';
 import type { FaultStatus } from './types.ts';
 
-/* What every fault on edges owes on every protocol: it shows itself to a caller, and is gone when it comes off. */
+/* What every fault on the bytes of an edge owes on every protocol: it shows itself to a caller, and is gone when it comes off. */
 
 let engine: Engine;
 beforeAll(async () => {
@@ -40,7 +41,10 @@ const smaller: Record<string, Record<string, unknown>> = {
   'limit-data': { limitBytes: 8 },
 };
 
-const edgeFaults = faults.filter(({ target }) => target === 'edge').map(({ fault }) => fault);
+/** Those that act on bytes, whatever the protocol. */
+const byteFaults = (faults as unknown as readonly FaultDefinition[]).filter(
+  ({ target, protocols }) => target === 'edge' && !protocols,
+);
 const status = (id: string): FaultStatus | undefined => engine.frame().faults.find((fault) => fault.id === id);
 
 async function showAndClear(request: { fault: string; edge: string; probability?: number }): Promise<void> {
@@ -55,25 +59,15 @@ async function showAndClear(request: { fault: string; edge: string; probability?
   await expect.poll(() => status(id)?.proofOfEffect, { timeout: 20_000 }).toBeTruthy();
   expect(status(id)?.proofOfEffect).toMatchObject({ holds: true });
   const cleared = await engine.clearFault({ id });
-  console.log(
-    'EV',
-    fault,
-    request.edge,
-    probability,
-    status(id)?.proofOfEffect?.evidence,
-    '|||',
-    cleared.proofOfRemoval?.evidence,
-  );
   expect(cleared).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
 }
 
-test.each(edgeFaults.flatMap((fault) => document.edges.map(({ id }): [string, string] => [fault, id])))(
+test.each(byteFaults.flatMap(({ fault }) => document.edges.map(({ id }): [string, string] => [fault, id])))(
   '"%s" shows itself on %s, and the edge is as before when it comes off',
   (fault, id) => showAndClear({ fault, edge: id }),
 );
 
-test.each(
-  faults.flatMap(({ fault, ...rest }) => ('probability' in rest && rest.probability === 'connection' ? [fault] : [])),
-)('"%s" on half of the connections is shown over several of them', (fault) =>
-  showAndClear({ fault, edge: 'gateway-shop', probability: 0.5 }),
+test.each(byteFaults.filter(({ probability }) => probability === 'connection').map(({ fault }) => fault))(
+  '"%s" on half of the connections is shown over several of them',
+  (fault) => showAndClear({ fault, edge: 'gateway-shop', probability: 0.5 }),
 );

@@ -30,6 +30,6 @@ export async function overConnections(
   const tolerance = 4 * Math.sqrt(expected * (1 - probability));
   return {
     holds: actedOn > 0 && Math.abs(actedOn - expected) <= tolerance,
-    evidence: `${actedOn} of ${tried} fresh connections ${what} (expected ${probability < 1 ? `about ${expected.toFixed(0)}` : 'all'})`,
+    evidence: `${actedOn} of ${tried} fresh connections ${what} (${probability < 1 ? `about ${expected.toFixed(0)}` : 'all'} should)`,
   };
 }

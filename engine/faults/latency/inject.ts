@@ -16,7 +16,7 @@ export const injectLatency = injectOnLink<LatencyParameters, number | null>('lat
     const expected = `expected + ${latencyMs}${jitterMs > 0 ? ` ± ${jitterMs}` : ''} ms`;
     // Those that are spared must be told from those that are not.
     if (probability < 1)
-      return overConnections(probability, `took longer by ${expected}`, async () => {
+      return overConnections(probability, `took longer than ${inMs(before)} (${expected})`, async () => {
         const duringMs = await during(1);
         return before !== null && duringMs !== null && duringMs - before >= Math.max(neededMs, NOISE_MS);
       });

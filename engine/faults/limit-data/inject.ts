@@ -68,4 +68,4 @@ export const injectLimitData = injectOnLink<LimitDataParameters, Answer>('limit-
 });
 
 const inWords = ({ bytes, fate }: Passed): string =>
-  `our last connection was ${fate === 'open' ? 'still open' : fate} after ${bytes} bytes`;
+  `our last connection was ${fate === 'open' ? 'still open' : fate} when we had counted ${bytes} bytes`;

@@ -35,7 +35,7 @@ export const injectLoss = injectOnLink<LossParameters, Answer>('loss', {
     const { segments = 0, lost = 0 } = await untilFigures(look, (figures) => (figures.lost ?? 0) > 0, 0);
     return {
       holds: stalled > 0 && lost > 0,
-      evidence: `${stalled} of ${asked} round trips stalled by ${retransmitMs} ms or more; the link counted ${lost} of ${segments} segments as lost (${lossPercent} % wanted)`,
+      evidence: `${stalled} of ${asked} round trips stalled for about ${retransmitMs} ms or longer; the link counted ${lost} of ${segments} segments as lost (${lossPercent} % wanted)`,
     };
   },
 
