@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
@@ -76,6 +77,20 @@ test('an experiment is built on the timeline, with mouse, keys and text, and und
   await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveAttribute('aria-current', 'true');
   await list.getByRole('button', { name: 'Delete the experiment' }).click();
   await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveCount(0);
+
+  // Out as a file, and in again.
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    list.getByRole('button', { name: 'Export the experiment' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('typed.experiment.json');
+  await list.getByRole('button', { name: 'Import experiments' }).click();
+  const form = page.getByRole('dialog', { name: 'Import experiments' });
+  await form.getByRole('textbox').fill('{"name": "x"}');
+  await expect(form).toContainText('$.title');
+  await form.getByRole('textbox').fill(readFileSync(await file.path(), 'utf8'));
+  await form.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(list.getByRole('button', { name: 'Typed as text' })).toHaveCount(2);
 });
 
 test('a run goes along the timeline, and its verdict says what it did to the users', async ({ open }) => {

@@ -7,6 +7,7 @@ import { useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { ExperimentEditor } from './ExperimentEditor.tsx';
+import { ExperimentFiles } from './ExperimentFiles.tsx';
 import { addExperiments, duplicateExperiment, openExperiment, removeExperiment } from './experiment-edits.ts';
 import classes from './experiments.module.css';
 import { VerdictBadge } from './VerdictBadge.tsx';
@@ -91,6 +92,7 @@ function ExperimentsOf({ index }: { index: number }) {
         >
           <IconTrash size={15} />
         </Act>
+        <ExperimentFiles experiment={document.experiments[index]} />
       </Group>
     </nav>
   );

@@ -32,11 +32,19 @@ export function faultMenu(
     const refusal = refusalOf(definition, scope, document);
     return refusal === undefined ? [] : [{ definition, refusal, limit: faultLimit(definition, platform) }];
   });
-  return (Object.keys(familyTitles) as FaultFamily[]).flatMap((family) => {
+  const families = Object.keys(familyTitles) as FaultFamily[];
+  // On a client, what it sends is what one came for.
+  if (scope.type === 'node' && isSender(document, scope.node)) families.sort((a) => (a === 'traffic' ? -1 : 0));
+  return families.flatMap((family) => {
     const own = entries.filter(({ definition }) => definition.family === family);
     return own.length > 0 ? [{ family, title: familyTitles[family], entries: own }] : [];
   });
 }
+
+const isSender = (document: ArchipelDocument, id: string): boolean => {
+  const kind = document.nodes.find((node) => node.id === id)?.kind;
+  return kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
+};
 
 /** Every word of the search is in its name, its title, its help or its family. */
 function matches({ fault, title, help, family }: FaultDefinition, search: string): boolean {
