@@ -28,6 +28,15 @@ export const figures: readonly {
 export function repeated(name: string, unit: RepeatedFigure['unit'], values: readonly number[]): RepeatedFigure | null {
   const interval = meanInterval(values);
   if (!interval) return null;
-  const { n, ...figure } = interval;
-  return { name, unit, values: [...values], ...figure };
+  const { mean, standardDeviation, low, high } = interval;
+  return {
+    name,
+    unit,
+    values: [...values],
+    mean,
+    standardDeviation,
+    // What cannot be is cut off, which takes no truth out of the interval.
+    low: low === null || values.some((value) => value < 0) ? low : Math.max(0, low),
+    high: high === null || unit !== 'ratio' ? high : Math.max(mean, Math.min(1, high)),
+  };
 }

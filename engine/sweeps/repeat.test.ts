@@ -36,6 +36,11 @@ describe('repetitions of an experiment', () => {
     expect(findings.figures[1]).toMatchObject({ name: 'recovery', unit: 'ms', mean: 100, low: 100, high: 100 });
   });
 
+  it('have intervals that end where a figure cannot be', () => {
+    const { findings } = concludeRepeat(repeat(2), [repetition('passed', 1), repetition('passed', 0.5)]);
+    expect(findings.figures[0]).toMatchObject({ mean: 0.75, low: 0, high: 1 });
+  });
+
   it('fail together when one of them failed, and say how many passed', () => {
     const { findings, conclusion } = concludeRepeat(repeat(3), [
       repetition('passed', 0.9),
