@@ -2,6 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { faults } from '../../faults/index.ts';
+import { linkFaults } from '../../faults/stages.ts';
 import { dial, echo, outcome, startTcpServer, startTestLinks, waitFor } from './links.fixture.ts';
 import type { Links } from './links.ts';
 
@@ -194,4 +196,40 @@ test('a reader that stops reading stops the sender: the link holds little, with 
     socket.destroy();
     await ended;
   }
+});
+
+const putOn = (fault: string, parameters: Record<string, unknown> = {}, leaseMs = 60_000): Promise<void> =>
+  links.setFault('edge', {
+    id: fault,
+    fault,
+    parameters: faults.find((definition) => definition.fault === fault)?.parameters.parse(parameters),
+    seed: 1,
+    expiresAtMs: Date.now() + leaseMs,
+  });
+
+test.each(Object.keys(linkFaults))('"%s" comes off by itself when its lease ends and nobody says so', async (fault) => {
+  const port = await lane(echo);
+  await putOn(fault, {}, 300);
+  await waitFor('the host is told', () => leaseEnds.includes(fault));
+  await waitFor('a fresh connection is served', async () => {
+    const socket = await dial(port).catch(() => null);
+    if (!socket) return false;
+    await roundTripMs(socket);
+    return true;
+  });
+});
+
+test.each([
+  ['bandwidth', { rateKBps: 20_000 }],
+  ['loss', { lossPercent: 1, retransmitMs: 5 }],
+  ['slicer', { averageBytes: 30_000, variationBytes: 20_000, delayMs: 0.1, direction: 'both' }],
+  ['slow-close', { delayMs: 50 }],
+  ['partition', { how: 'hold' }],
+])('"%s" loses no byte, though it comes and goes in mid-stream', async (fault, parameters) => {
+  const port = await lane(echo);
+  const hash = largeBodyHash(port);
+  await putOn(fault, parameters);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await links.clearFault('edge', fault);
+  expect(await hash).toBe(hashOf(body));
 });
