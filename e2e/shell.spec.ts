@@ -46,7 +46,17 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
   }));
   expect(inside.node).toEqual(['undefined', 'undefined', 'undefined']);
   expect(inside.desktop).toEqual(
-    ['engine', 'onEngine', 'onMenu', 'onOpenPath', 'openDialog', 'saveDialog', 'setDirty'].sort(),
+    [
+      'engine',
+      'onEngine',
+      'onMenu',
+      'onOpenPath',
+      'openDialog',
+      'openReport',
+      'saveDialog',
+      'saveReportDialog',
+      'setDirty',
+    ].sort(),
   );
   expect(inside).toMatchObject({ popup: null, fetched: 'refused', evaluated: 'refused' });
 

@@ -3,6 +3,7 @@ import { setupDialogs } from './dialogs.ts';
 import { setupEngine } from './engine.ts';
 import { type OpenRequests, setupFiles } from './files.ts';
 import { setupMenu } from './menu.ts';
+import { setupReports } from './reports.ts';
 import { registerScheme, setupScheme } from './scheme.ts';
 import { setupSecurity } from './security.ts';
 import { setupUnsavedQuestion } from './unsaved.ts';
@@ -13,6 +14,7 @@ function onReady(requests: OpenRequests): void {
   setupScheme();
   const window = openWindow();
   setupDialogs(window);
+  setupReports(window);
   setupUnsavedQuestion(window);
   setupMenu(window);
   setupEngine(window, requests.initialPath);

@@ -14,6 +14,8 @@ contextBridge.exposeInMainWorld('archipel', {
   onEngine: on('engine'),
   openDialog: () => ipcRenderer.invoke('open-dialog'),
   saveDialog: (suggestedName: string) => ipcRenderer.invoke('save-dialog', suggestedName),
+  saveReportDialog: (suggestedName: string) => ipcRenderer.invoke('save-report-dialog', suggestedName),
+  openReport: (path: string) => ipcRenderer.invoke('open-report', path),
   onMenu: on('menu'),
   onOpenPath: on('open-path'),
   setDirty: (dirty: boolean) => ipcRenderer.send('dirty', dirty),

@@ -7,6 +7,7 @@ import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Sweep } from '../model/sweep.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
+import type { ReportFormat } from '../reports/report-format.ts';
 import type {
   DeployStatus,
   EngineFrame,
@@ -47,6 +48,14 @@ export interface OpenedDocument {
   trust: DocumentTrust;
   /** What keeps a document that is sound but unfinished from running; empty when it is valid. */
   problems: DocumentError[];
+}
+
+export interface ReportFile {
+  /** A name for it. */
+  fileName: string;
+  mediaType: string;
+  content: string;
+  encoding: 'utf8' | 'base64';
 }
 
 /** What was sent, by client, in the format of trace files. */
@@ -180,6 +189,12 @@ export interface Engine {
     document(id: string): Promise<ArchipelDocument>;
     traces(id: string): Promise<TraceSpan[][]>;
     compare(ids: { a: string; b: string }): Promise<Comparison>;
+    /** A report of it as a file. */
+    report(options: { id: string; format: ReportFormat }): Promise<ReportFile>;
+    /** The same, written to a place that the user chose. */
+    saveReport(options: { id: string; format: ReportFormat; path: string }): Promise<void>;
+    /** Writes the page of a run into its record, to be opened from there. Resolves with its path. */
+    writePage(id: string): Promise<string>;
     delete(ids: readonly string[]): Promise<void>;
   };
 

@@ -2,6 +2,7 @@ import { compareRecords } from '../records/compare.ts';
 import { recordsDirectory } from '../records/folder.ts';
 import { deleteRecord, listRecords, openRecord, readRecordedDocument, readRecordedTraces } from '../records/read.ts';
 import type { Engine } from './engine.ts';
+import { createReportCalls } from './report-calls.ts';
 
 /** The calls on what earlier runs have left. */
 export const createRecordCalls = (directory: string = recordsDirectory()): Engine['records'] => ({
@@ -10,6 +11,7 @@ export const createRecordCalls = (directory: string = recordsDirectory()): Engin
   document: (id) => readRecordedDocument(directory, id),
   traces: (id) => readRecordedTraces(directory, id),
   compare: ({ a, b }) => compareRecords(directory, a, b),
+  ...createReportCalls(directory),
   async delete(ids) {
     for (const id of ids) await deleteRecord(directory, id);
   },

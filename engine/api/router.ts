@@ -7,6 +7,7 @@ import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { scenarioSchema } from '../model/scenario.ts';
 import { sweepSchema } from '../model/sweep.ts';
+import { reportFormats } from '../reports/report-format.ts';
 import type { Engine } from './engine.ts';
 
 export interface Context {
@@ -192,6 +193,15 @@ export const router = trpc.router({
     compare: call
       .input(z.object({ a: z.string(), b: z.string() }))
       .query(({ ctx, input }) => ctx.engine.records.compare(input)),
+    report: call
+      .input(z.object({ id: z.string(), format: z.enum(reportFormats) }))
+      .query(({ ctx, input }) => ctx.engine.records.report(input)),
+    saveReport: call
+      .input(z.object({ id: z.string(), format: z.enum(reportFormats), path }))
+      .mutation(({ ctx, input }) => ctx.engine.records.saveReport(input)),
+    writePage: call
+      .input(z.object({ id: z.string() }))
+      .mutation(({ ctx, input }) => ctx.engine.records.writePage(input.id)),
     delete: call
       .input(z.object({ ids: z.array(z.string()).min(1).max(1000) }))
       .mutation(({ ctx, input }) => ctx.engine.records.delete(input.ids)),

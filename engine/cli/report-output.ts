@@ -5,8 +5,9 @@ import type { ExperimentResult, RunResult } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { recordsDirectory } from '../records/folder.ts';
-import { type ReportFormat, renderReport, reportFormats } from '../reports/formats.ts';
+import { renderReport } from '../reports/formats.ts';
 import type { Report } from '../reports/report.ts';
+import { type ReportFormat, reportFormats } from '../reports/report-format.ts';
 import { openTextFile } from './json-output.ts';
 import type { Terminal } from './terminal.ts';
 

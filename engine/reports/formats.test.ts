@@ -1,8 +1,9 @@
 import { DOMParser, type Element, onWarningStopParsing } from '@xmldom/xmldom';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
-import { renderReport, reportFormats } from './formats.ts';
+import { renderReport } from './formats.ts';
 import { experimentReport, HOSTILE, runReport } from './report.fixture.ts';
+import { reportFormats } from './report-format.ts';
 
 /** Throws at the first thing that is no XML. */
 const xml = (text: string): Element =>

@@ -4,10 +4,14 @@ import { reportJson } from './json.ts';
 import { reportJunit } from './junit.ts';
 import { reportMarkdown } from './markdown.ts';
 import type { Report } from './report.ts';
+import type { ReportFormat } from './report-format.ts';
 import { topologySvg } from './svg.ts';
 
-/** Every format of a report. Adding one is one file and one line here. */
-const formats = {
+/** How each format is made. Adding one is one file, its name in the list, and one line here. */
+const formats: Record<
+  ReportFormat,
+  { extension: string; mediaType: string; render(report: Report): Promise<string | Uint8Array> }
+> = {
   html: { extension: 'html', mediaType: 'text/html', render: async (report: Report) => reportPage(report).text },
   md: { extension: 'md', mediaType: 'text/markdown', render: async (report: Report) => reportMarkdown(report) },
   json: { extension: 'json', mediaType: 'application/json', render: async (report: Report) => reportJson(report) },
@@ -20,13 +24,7 @@ const formats = {
     mediaType: 'image/png',
     render: async (report: Report) => (await import('./png.ts')).reportPng(report),
   },
-} satisfies Record<
-  string,
-  { extension: string; mediaType: string; render(report: Report): Promise<string | Uint8Array> }
->;
-
-export type ReportFormat = keyof typeof formats;
-export const reportFormats = Object.keys(formats) as [ReportFormat, ...ReportFormat[]];
+};
 
 export interface RenderedReport {
   /** A name for the file. */

@@ -15,6 +15,9 @@ export interface Desktop {
   onEngine(callback: (address: EngineAddress) => void): Unsubscribe;
   openDialog(): Promise<string | null>;
   saveDialog(suggestedName: string): Promise<string | null>;
+  saveReportDialog(suggestedName: string): Promise<string | null>;
+  /** Why the page of a run cannot be opened, or null. */
+  openReport(path: string): Promise<string | null>;
   onMenu(callback: (action: MenuAction) => void): Unsubscribe | undefined;
   onOpenPath(callback: (path: string) => void): Unsubscribe | undefined;
   setDirty(dirty: boolean): void;

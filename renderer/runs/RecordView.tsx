@@ -3,6 +3,7 @@ import type { OpenedRecord } from '../../engine/records/record.ts';
 import { RunSummary } from '../experiments/RunSummary.tsx';
 import { VerdictPanel } from '../experiments/VerdictPanel.tsx';
 import { formatSeconds } from '../ui/format.ts';
+import { ReportButtons } from './ReportButtons.tsx';
 import classes from './RunsPanel.module.css';
 
 /** A recorded run: its result, and what happened in it. */
@@ -20,6 +21,7 @@ export function RecordView({ record: { summary, result, events } }: { record: Op
           This run was cut off. What had been written by then follows.
         </Text>
       )}
+      {result && <ReportButtons id={summary.id} />}
       {result && 'verdict' in result && <VerdictPanel result={result} />}
       {result && !('verdict' in result) && <RunSummary result={result} />}
       {events.length > 0 && (
