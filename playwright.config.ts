@@ -22,6 +22,7 @@ export default defineConfig({
         'traffic.spec.ts',
         'trust.spec.ts',
         'runs.spec.ts',
+        'reports.spec.ts',
       ],
     },
     { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },
