@@ -31,15 +31,32 @@ const isRefused = (port: number): Promise<boolean> =>
   });
 
 /** What a fault needs beyond the defaults of a kind: something to act on. */
-const needs: Record<
-  string,
-  { config?: Record<string, unknown>; replica?: number; requests?: boolean; traffic?: boolean }
-> = {
+interface Needs {
+  config?: Record<string, unknown>;
+  parameters?: Record<string, unknown>;
+  replica?: number;
+  /** It is asked all the time. */
+  requests?: boolean;
+  /** A client sends traffic. */
+  traffic?: boolean;
+  /** It calls somebody: a client by its traffic, the others for each request. */
+  calls?: boolean;
+}
+
+const needs: Record<string, Needs> = {
   deadlock: { config: { schema: 'create table items (id int); insert into items values (1)' } },
   lock: { config: { schema: 'create table items ()' } },
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
   'handler-error': { requests: true },
+  'quota-429': { requests: true },
+  'discovery-error': { calls: true },
+  // The replica is well: to say so would change nothing.
+  'bad-health-check': {
+    config: { healthCheck: { intervalMs: 200, timeoutMs: 200 } },
+    parameters: { reports: 'unhealthy' },
+    calls: true,
+  },
   'autoscaler-stuck': { config: { autoscaling: {} } },
   spike: { traffic: true },
   'retry-storm': { traffic: true },
@@ -89,13 +106,23 @@ function askOverAndOver(): () => Promise<void> {
     return done;
   };
 }
+const callStep = { do: 'call', edge: 'subject-shop', path: '/items/1' };
+/** A kind that calls only where it is told whom. */
+const calling: Record<string, Record<string, unknown>> = {
+  server: { modules: [{ name: 'all', routes: [route('/', callStep)] }] },
+  service: { routes: [route('/', callStep)] },
+};
 
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
   (kind, definition) => {
-    const start = async (config = {}, traffic = false): Promise<void> => {
+    const start = async (config = {}, traffic = false, calls = false): Promise<void> => {
       const subject = node('subject', kind, { ...definition.defaults, ...config });
-      const document = documentOf(traffic ? { ...sending, nodes: [subject, ...sending.nodes] } : { nodes: [subject] });
+      const { scenarios, ...callee } = sending;
+      const document = documentOf({
+        ...(calls || traffic ? { ...callee, nodes: [subject, ...callee.nodes] } : { nodes: [subject] }),
+        ...(traffic && { scenarios }),
+      });
       await engine.trustDocument({ path: null, document });
       await engine.startTopology(document);
       const [scenario] = document.scenarios;
@@ -115,13 +142,16 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
     });
 
     test.each(definition.faults)('shows the fault "%s", and recovers when it comes off', async (fault) => {
-      const { config, replica: index = 0, requests = false, traffic = false } = needs[fault] ?? {};
-      await start({ ...(requests && answering[kind]), ...config }, traffic);
+      const { config, parameters = {}, replica: index = 0, ...need } = needs[fault] ?? {};
+      const { calls = false } = need;
+      const traffic = (need.traffic ?? false) || (calls && kind === 'client');
+      const requests = (need.requests ?? false) || (calls && !traffic);
+      await start({ ...(calls ? calling[kind] : requests ? answering[kind] : {}), ...config }, traffic, calls);
       const stopAsking = requests ? askOverAndOver() : async () => {};
       const { id } = await engine.injectFault({
         fault,
         target: { node: 'subject', replica: index },
-        parameters: {},
+        parameters,
         leaseMs: 60_000,
       });
       const status = () => engine.frame().faults.find((candidate) => candidate.id === id);

@@ -1,7 +1,9 @@
 import type { StartAct } from './act.ts';
+import { actBadHealthCheck } from './bad-health-check/act.ts';
 import { actBigPayload } from './big-payload/act.ts';
 import { actClockSkew } from './clock-skew/act.ts';
 import { actCpuBurn } from './cpu-burn/act.ts';
+import { actDiscoveryError } from './discovery-error/act.ts';
 import { actEventLoopBlock } from './event-loop-block/act.ts';
 import { actGcChurn } from './gc-churn/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
@@ -10,6 +12,7 @@ import { actHotKeyTraffic } from './hot-key-traffic/act.ts';
 import { actMalformed } from './malformed/act.ts';
 import { actMemoryBallast } from './memory-ballast/act.ts';
 import { actMemoryLeak } from './memory-leak/act.ts';
+import { actQuota429 } from './quota-429/act.ts';
 import { actRetryStorm } from './retry-storm/act.ts';
 import { actSlowLoris } from './slow-loris/act.ts';
 import { actSpike } from './spike/act.ts';
@@ -18,6 +21,9 @@ import { actThunderingHerd } from './thundering-herd/act.ts';
 /** Every fault that acts inside a process of ours; a file of its own, which a process reads when the first fault comes. */
 export const acts: Readonly<Record<string, StartAct<never>>> = {
   'handler-error': actHandlerError,
+  'quota-429': actQuota429,
+  'discovery-error': actDiscoveryError,
+  'bad-health-check': actBadHealthCheck,
   spike: actSpike,
   'retry-storm': actRetryStorm,
   'thundering-herd': actThunderingHerd,

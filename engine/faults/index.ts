@@ -1,5 +1,6 @@
 import { autoscalerStuckDefinition } from './autoscaler-stuck/definition.ts';
 import { badDeployDefinition } from './bad-deploy/definition.ts';
+import { badHealthCheckDefinition } from './bad-health-check/definition.ts';
 import { bandwidthDefinition } from './bandwidth/definition.ts';
 import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { blackHoleDefinition } from './black-hole/definition.ts';
@@ -8,6 +9,7 @@ import { clockSkewDefinition } from './clock-skew/definition.ts';
 import { connectionExhaustionDefinition } from './connection-exhaustion/definition.ts';
 import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { deadlockDefinition } from './deadlock/definition.ts';
+import { discoveryErrorDefinition } from './discovery-error/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
@@ -36,6 +38,7 @@ import { pauseDefinition } from './pause/definition.ts';
 import { penetrationDefinition } from './penetration/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { portOccupiedDefinition } from './port-occupied/definition.ts';
+import { quota429Definition } from './quota-429/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
 import { refuseDefinition } from './refuse/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
@@ -88,6 +91,9 @@ export const faults = [
   httpDelayDefinition,
   httpBodyDefinition,
   autoscalerStuckDefinition,
+  quota429Definition,
+  discoveryErrorDefinition,
+  badHealthCheckDefinition,
   cacheFlushDefinition,
   expireDefinition,
   evictionStormDefinition,

@@ -1,5 +1,6 @@
 import { injectAutoscalerStuck } from './autoscaler-stuck/inject.ts';
 import { injectBadDeploy } from './bad-deploy/inject.ts';
+import { injectBadHealthCheck } from './bad-health-check/inject.ts';
 import { injectBandwidth } from './bandwidth/inject.ts';
 import { injectBigPayload } from './big-payload/inject.ts';
 import { injectBlackHole } from './black-hole/inject.ts';
@@ -8,6 +9,7 @@ import { injectClockSkew } from './clock-skew/inject.ts';
 import { injectConnectionExhaustion } from './connection-exhaustion/inject.ts';
 import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectDeadlock } from './deadlock/inject.ts';
+import { injectDiscoveryError } from './discovery-error/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
@@ -36,6 +38,7 @@ import { injectPause } from './pause/inject.ts';
 import { injectPenetration } from './penetration/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectPortOccupied } from './port-occupied/inject.ts';
+import { injectQuota429 } from './quota-429/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
 import { injectRefuse } from './refuse/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
@@ -83,6 +86,9 @@ export const injectors: Record<
   'connection-exhaustion': injectConnectionExhaustion,
   'stale-keep-alive': injectStaleKeepAlive,
   'autoscaler-stuck': injectAutoscalerStuck,
+  'quota-429': injectQuota429,
+  'discovery-error': injectDiscoveryError,
+  'bad-health-check': injectBadHealthCheck,
   'http-error': injectHttpError,
   'http-delay': injectHttpDelay,
   'http-body': injectHttpBody,

@@ -13,12 +13,15 @@ export const ourProgram = [
   'clock-skew',
 ] as const;
 
+/** Faults of programs that call others. */
+export const callingProgram = [...ourProgram, 'discovery-error'] as const;
+
 /** Faults of programs that run handlers. */
-const handlerProgram = [...ourProgram, 'bad-deploy', 'handler-error'] as const;
+const handlerProgram = [...callingProgram, 'bad-deploy', 'handler-error'] as const;
 
 /** Faults of programs that send traffic. */
 export const trafficProgram = [
-  ...ourProgram,
+  ...callingProgram,
   'spike',
   'retry-storm',
   'thundering-herd',

@@ -20,8 +20,20 @@ export interface HookedFailure {
 export interface FaultHooks {
   /** Runs before a request's handler, in its slot. It may take time, and fail the request. */
   request: Set<(request: HookedRequest) => HookedFailure | null | Promise<HookedFailure | null>>;
+  /** Whether a call along an edge finds its target. */
+  lookup: Set<(edge: { id: string; targetId: string }) => boolean>;
+  /** Only gateways have quotas: null lets a request in, a number says after how many seconds it may come again. */
+  quota: Set<() => number | null>;
+  /** Only gateways: what an active health check of a replica is taken for. */
+  healthCheck: Set<(check: { edgeId: string | null; replica: number; answered: boolean }) => boolean>;
   /** Only clients send traffic. */
   traffic: TrafficHooks;
 }
 
-export const faultHooks: FaultHooks = { request: new Set(), traffic: trafficHooks };
+export const faultHooks: FaultHooks = {
+  request: new Set(),
+  lookup: new Set(),
+  quota: new Set(),
+  healthCheck: new Set(),
+  traffic: trafficHooks,
+};

@@ -5,6 +5,7 @@ import { HttpAgent } from '../wire/http/agent.ts';
 import type { AnswerStream } from '../wire/http/answer.ts';
 import { CallFailure, failureOfResponse } from './call-failure.ts';
 import { type AttemptOutcome, attemptHttp, type HttpRequest } from './http-attempt.ts';
+import { failedLookup } from './lookup.ts';
 import type { PolicedCall } from './policies/call.ts';
 import { createPolicies } from './policies/policies.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
@@ -75,6 +76,11 @@ export function createHttpCaller(initial: WiredEdge, options: HttpCallerOptions 
     onHead: (response: AnswerStream) => void,
     onEnd: (failure: CallFailure | null) => void,
   ): (() => void) => {
+    const lost = failedLookup(edge);
+    if (lost) {
+      onEnd(lost);
+      return () => {};
+    }
     const port = choose(edge.ports, wanted);
     if (port === undefined) {
       onEnd(new CallFailure('refused', edge.id, `${edge.targetId} has no replica`));

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { CallFailure } from './call-failure.ts';
+import { failedLookup } from './lookup.ts';
 import { createPolicies } from './policies/policies.ts';
 import { type QueryAnswer, runQuery } from './postgres-query.ts';
 import { createStatementNames, isRead } from './postgres-statements.ts';
@@ -113,6 +114,8 @@ export function createQueryClient(initial: WiredEdge): QueryClient {
   ): Promise<QueryAnswer> => {
     const pg = pgModule ?? (await loadPg());
     if (closed) throw new CallFailure('cancelled', edge.id, `the edge "${edge.id}" is closed`);
+    const lost = failedLookup(edge);
+    if (lost) throw lost;
     const port = portOf(target);
     const { pool, running } = poolFor(port, pg);
     const span = tracer.child(parent, 'query', edge, '', sql);

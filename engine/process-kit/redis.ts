@@ -2,6 +2,7 @@ import { RespError } from '../wire/resp/errors.ts';
 import type { Reply } from '../wire/resp/reply.ts';
 import { createBalancer } from './balancing/balancer.ts';
 import { CallFailure } from './call-failure.ts';
+import { failedLookup } from './lookup.ts';
 import { createPolicies } from './policies/policies.ts';
 import type { EdgeCalls, WiredEdge } from './protocol.ts';
 import { failureOfReply } from './redis-failure.ts';
@@ -85,6 +86,8 @@ export function createRedisClient(initial: WiredEdge): RedisClient {
   ): Promise<Reply> => {
     const { id, targetId } = edge;
     if (closed) throw new CallFailure('cancelled', id, `the edge "${id}" is closed`);
+    const lost = failedLookup(edge);
+    if (lost) throw lost;
     const replica = balancer.choose(key);
     if (!replica) throw new CallFailure('refused', id, `${targetId} has no replica`);
     const { port } = replica;

@@ -1,5 +1,6 @@
 import { type FailureReason, failureReasons } from '../metrics/failure-reason.ts';
 import { TIMEOUT_HEADER } from '../process-kit/deadline.ts';
+import { failedLookup } from '../process-kit/lookup.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import { createFifo } from './fifo.ts';
 import { type ConnectionObserver, type HttpConnection, openConnection } from './http-connection.ts';
@@ -130,9 +131,9 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
     watch(request.deadlineMs);
   }
 
-  function refuse(request: TrafficRequest, nowMs: number): void {
+  function refuse(request: TrafficRequest, nowMs: number, reason: 'refused' | 'dns' = 'refused'): void {
     request.observer.sent(request, nowMs);
-    request.observer.failed(request, 'refused', edge.id);
+    request.observer.failed(request, reason, edge.id);
   }
 
   /** Sends as many of those that wait as there is room for; those that waited too long are dropped. */
@@ -190,6 +191,7 @@ export function createConnectionPool(options: ConnectionPoolOptions): Connection
 
   const pool: ConnectionPool = {
     submit(request, nowMs) {
+      if (failedLookup(edge)) return refuse(request, nowMs, 'dns');
       const lane = waiting.length === 0 ? laneWithRoom() : undefined;
       if (lane) send(lane, request, nowMs);
       else if (lanes.length === 0) refuse(request, nowMs);

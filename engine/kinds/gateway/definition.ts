@@ -11,7 +11,7 @@ import {
 import type { DocumentError } from '../../model/definition.ts';
 import { edgeOfPath } from '../../model/path-rules.ts';
 import { defineKind } from '../define-kind.ts';
-import { ourProgram } from '../fault-lists.ts';
+import { callingProgram } from '../fault-lists.ts';
 import { replicasField } from '../replicas.ts';
 
 const ruleSchema = z.strictObject({
@@ -71,7 +71,7 @@ export const gatewayDefinition = defineKind({
   accepts: 'http',
   calls: ['http'],
   applyConfig: 'live',
-  faults: ourProgram,
+  faults: [...callingProgram, 'quota-429', 'bad-health-check'],
   measures: [
     {
       id: 'available',

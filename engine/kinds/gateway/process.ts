@@ -5,6 +5,7 @@ import type { BalancedRequest } from '../../process-kit/balancing/balanced-calle
 import { createCallCounters } from '../../process-kit/call-counters.ts';
 import { CallFailure, failureOfResponse, failureResponse } from '../../process-kit/call-failure.ts';
 import { deadlineOf, TIMEOUT_HEADER } from '../../process-kit/deadline.ts';
+import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import type { HttpResponse } from '../../process-kit/http-caller.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
@@ -53,6 +54,11 @@ runProcess<GatewayConfig>((start) => {
 
   const forward = async (incoming: IncomingMessage, response: ServerResponse, span?: Span): Promise<void> => {
     try {
+      for (const overQuota of faultHooks.quota) {
+        const retryAfterS = overQuota();
+        if (retryAfterS !== null)
+          throw new CallFailure('throttled', start.nodeId, 'over the quota of the gateway', { retryAfterS });
+      }
       const edge = config.rules.length === 0 ? upstreams.only() : edgeOfPath(pathOf(incoming.url ?? '/'), config.rules);
       const upstreamOf = edge === undefined ? undefined : upstreams.get(edge);
       if (edge === undefined || !upstreamOf)

@@ -26,7 +26,7 @@ export interface Availability {
 
 export function createAvailability(
   { healthCheck, passiveHealth, outlierEjection }: AvailabilitySettings,
-  options: { clock: Clock; check(port: number, timeoutMs: number): Promise<boolean> },
+  options: { clock: Clock; check(endpoint: Endpoint, timeoutMs: number): Promise<boolean> },
 ): Availability {
   const { clock } = options;
   const now = (): number => clock.now();
@@ -37,7 +37,7 @@ export function createAvailability(
     healthCheck &&
     createActiveChecks<Endpoint>(healthCheck, {
       clock,
-      check: ({ port }, timeoutMs) => options.check(port, timeoutMs),
+      check: options.check,
     });
 
   return {

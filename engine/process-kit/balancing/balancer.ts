@@ -1,6 +1,7 @@
 import type { Balancing } from '../../model/balancing.ts';
 import { HEALTH_PATH } from '../../model/health-path.ts';
 import { type Clock, processClock } from '../clock.ts';
+import { faultHooks } from '../fault-hooks.ts';
 import { answersHealthCheck } from '../health-check.ts';
 import { type AvailabilitySettings, createAvailability } from './availability.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -20,6 +21,8 @@ export interface BalancerSettings extends AvailabilitySettings {
 
 /** The replicas of an edge's target, as its caller is told of them. */
 export interface Replicas {
+  /** Of the edge. */
+  id?: string;
   ports: readonly number[];
   /** Their numbers, where they are not 0, 1, 2 … */
   replicas?: readonly number[];
@@ -81,8 +84,12 @@ export function createBalancer(
   const sent: Record<string, number> = {};
   let pick = pickFor[initial.balancing](random);
   const inShares = createRoundRobin();
-  const checkReplica = (port: number, timeoutMs: number): Promise<boolean> =>
-    check(port, settings.healthCheck?.path ?? told.healthPath ?? HEALTH_PATH, timeoutMs);
+  const checkReplica = async ({ port, replica }: Endpoint, timeoutMs: number): Promise<boolean> => {
+    const path = settings.healthCheck?.path ?? told.healthPath ?? HEALTH_PATH;
+    let answered = await check(port, path, timeoutMs);
+    for (const hook of faultHooks.healthCheck) answered = hook({ edgeId: told.id ?? null, replica, answered });
+    return answered;
+  };
   let availability = createAvailability(initial, { clock, check: checkReplica });
   /** Those that were out when they were last looked at: they start slowly when they return. */
   const out = new Set<Endpoint>();
