@@ -2,6 +2,7 @@ import { defaultEdgeConfig, type EdgeConfig } from '../../model/edge.ts';
 import { createRandom } from '../../traffic/random.ts';
 import { CallFailure } from '../call-failure.ts';
 import { createFakeClock } from '../clock.fixture.ts';
+import type { PolicedAttempts } from './policies.ts';
 import { createPolicies } from './policies.ts';
 
 /** After so long it answers, or fails for this reason. A number alone succeeds; infinity never ends. */
@@ -54,7 +55,7 @@ export function createStage(settings: Partial<EdgeConfig>, ...script: Script[]) 
     reason?: string;
     hop?: string;
   }
-  const request = (options: Partial<Parameters<typeof policies.execute<string>>[0]> = {}): Promise<Outcome> =>
+  const request = (options: Partial<PolicedAttempts<string>> = {}): Promise<Outcome> =>
     policies.execute({ idempotent: true, attempt, fallback: ({ body }) => body, ...options }).then(
       (answer) => ({ atMs: clock.now(), answer }),
       ({ reason, hop }: CallFailure) => ({ atMs: clock.now(), reason, hop }),
@@ -71,7 +72,7 @@ export function createStage(settings: Partial<EdgeConfig>, ...script: Script[]) 
     counters: () => policies.measure().counters,
     gauges: () => policies.measure().gauges,
     /** The outcome of one request, after so much time. */
-    async outcome(afterMs = 60_000, options: Parameters<typeof request>[0] = {}) {
+    async outcome(afterMs = 60_000, options: Partial<PolicedAttempts<string>> = {}) {
       const outcome = request(options);
       await clock.advance(afterMs);
       return outcome;
