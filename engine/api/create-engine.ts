@@ -3,7 +3,8 @@ import { catalogue } from '../catalogue.ts';
 import { createTrust } from '../documents/trust.ts';
 import { runWarnings } from '../experiments/guards.ts';
 import { postgresVersion } from '../kinds/database/version.ts';
-import { createRecording } from '../metrics/recording.ts';
+import { joinRecordings } from '../metrics/joined-recording.ts';
+import { createRecording, type Recording } from '../metrics/recording.ts';
 import { summarizeRun, trafficCounts } from '../metrics/summary.ts';
 import { codeIn } from '../model/code.ts';
 import type { ArchipelDocument } from '../model/document.ts';
@@ -22,7 +23,7 @@ import { createChangeCalls } from './change-calls.ts';
 import { createImpactMeter } from './deploy-impact.ts';
 import { createDocumentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
-import { createExperiments } from './experiments.ts';
+import { createExperiments, type ExperimentGround } from './experiments.ts';
 import { createGroundKeeper } from './ground.ts';
 import { hostInfo } from './host-info.ts';
 import { createLiveTopology, type LiveTopology } from './live-topology.ts';
@@ -39,10 +40,14 @@ import { waitUntil } from './wait.ts';
 const FRAME_INTERVAL_MS = 100;
 
 /** What was counted before the traffic began. */
-type Before = Pick<Parameters<typeof summarizeRun>[1], 'nodesBefore' | 'edgesBefore'>;
+type Before = Pick<Parameters<typeof summarizeRun>[1], 'nodesBefore' | 'edgesBefore' | 'startedAtMs'>;
+
+type Summed = Pick<Traffic, 'run' | 'recording' | 'before'>;
 
 interface Traffic {
   run: TrafficRun;
+  /** Its own, or that of all traffic that is counted together. */
+  recording: Recording;
   before: Before;
   overhead: ReturnType<typeof startOverheadMeter>;
   /** Summed up when the traffic is over; the nodes may be gone by the time somebody asks. */
@@ -90,7 +95,7 @@ export async function createEngine(): Promise<Engine> {
   const recorder = createRunRecorder({
     host,
     frame,
-    recording: () => traffic?.run.recording ?? createRecording([]),
+    recording: () => traffic?.recording ?? createRecording([]),
     traces: () => tracesOfRun(),
     onProblem(message) {
       logger.error({ message }, 'record');
@@ -100,7 +105,7 @@ export async function createEngine(): Promise<Engine> {
   });
 
   const impact = createImpactMeter(
-    () => traffic && { recording: traffic.run.recording, startedAtMs: traffic.run.startedAtMs },
+    () => traffic && { recording: traffic.recording, startedAtMs: traffic.run.startedAtMs },
   );
 
   const newest = createNewest<EngineFrame>(frame, FRAME_INTERVAL_MS);
@@ -177,12 +182,11 @@ export async function createEngine(): Promise<Engine> {
     ),
   });
 
-  const summary = (run: TrafficRun, before: Before, endedAtMs = Date.now()): RunResult =>
-    summarizeRun(run.recording, {
+  const summary = ({ run, recording, before }: Summed, endedAtMs = Date.now()): RunResult =>
+    summarizeRun(recording, {
       document: live?.topology.document.name ?? '',
       scenario: run.scenario.name,
       seed: run.seed,
-      startedAtMs: run.startedAtMs,
       endedAtMs,
       ...before,
       nodesNow: live?.totals() ?? {},
@@ -192,7 +196,7 @@ export async function createEngine(): Promise<Engine> {
       edges: live?.topology.document.edges ?? [],
       host,
       record: recorder.current(),
-      ...changesIn({ fromMs: run.startedAtMs, toMs: endedAtMs }),
+      ...changesIn({ fromMs: before.startedAtMs, toMs: endedAtMs }),
     });
 
   const startTopology: Engine['startTopology'] = (document, { directory: documentDirectory = null } = {}) =>
@@ -253,13 +257,14 @@ export async function createEngine(): Promise<Engine> {
     if (isStopped()) warmPool?.keep(prepared, 'at once');
   };
 
-  const startTraffic: Engine['startTraffic'] = async ({
+  const startTraffic: ExperimentGround['startTraffic'] & Engine['startTraffic'] = async ({
     scenario,
     seed = scenario.seed,
     durationMs = scenario.durationMs,
     directory = null,
     recordArrivals = false,
-  }) => {
+    continues = false,
+  }: Parameters<ExperimentGround['startTraffic']>[0]) => {
     const { topology, totals, edgeTotals } = running();
     if (topology.state !== 'running')
       throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
@@ -267,7 +272,8 @@ export async function createEngine(): Promise<Engine> {
       throw new ArchipelError('wrong-state', 'Traffic runs already.', 'Stop it first.');
     const withTrace = await withTraces(scenario, directory);
     trafficCount += 1;
-    const before: Before = { nodesBefore: totals(), edgesBefore: edgeTotals() };
+    const earlier = continues ? traffic : null;
+    const counted = { nodesBefore: totals(), edgesBefore: edgeTotals() };
     const { links } = await keeper.ground();
     const overhead = startOverheadMeter({ live: running(), links, traces: observation.traces });
     const run = await startTrafficRun({
@@ -279,8 +285,11 @@ export async function createEngine(): Promise<Engine> {
       recordArrivals,
       onCreated(created) {
         // Its first frames may come before its start is answered.
+        const before: Before = earlier?.before ?? { ...counted, startedAtMs: created.startedAtMs };
+        const recording = joinRecordings([...(earlier ? [earlier.recording] : []), created.recording]);
         const started: Traffic = {
           run: created,
+          recording,
           before,
           overhead,
           finished: null,
@@ -290,12 +299,8 @@ export async function createEngine(): Promise<Engine> {
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
             overhead.stop();
             const finished = {
-              ...summary(created, before, endedAtMs),
-              warnings: runWarnings(
-                created.recording,
-                { fromMs: created.startedAtMs, toMs: endedAtMs },
-                hostWatch.problem,
-              ),
+              ...summary({ run: created, recording, before }, endedAtMs),
+              warnings: runWarnings(recording, { fromMs: before.startedAtMs, toMs: endedAtMs }, hostWatch.problem),
             };
             await recorder.end('run', finished);
             started.finished = finished;
@@ -333,6 +338,12 @@ export async function createEngine(): Promise<Engine> {
     attempt,
   });
 
+  const applyDocument: Engine['applyDocument'] = (document) =>
+    attempt('apply document', () => {
+      const { scaling, topology } = running();
+      return scaling.during(() => topology.apply(checked(document, 'topology')));
+    });
+
   const experiments = createExperiments({
     onBegin: (experiment) => recorder.begin({ type: 'experiment', ...experiment }),
     onEnd: (result) => recorder.end('experiment', result),
@@ -342,20 +353,16 @@ export async function createEngine(): Promise<Engine> {
     stopTraffic,
     hostBusy: (range) => hostWatch.problem(range),
     scale: changes.scale,
+    applyDocument,
+    frame,
     checked: (document) => checked(document, 'all'),
     live: running,
-    recording: () => traffic?.run.recording ?? createRecording([]),
-    summary: () => traffic && (traffic.finished ?? summary(traffic.run, traffic.before)),
+    recording: () => traffic?.recording ?? createRecording([]),
+    summary: () => traffic && (traffic.finished ?? summary(traffic)),
     isIdle: isStopped,
     changed,
     host,
   });
-
-  const applyDocument: Engine['applyDocument'] = (document) =>
-    attempt('apply document', () => {
-      const { scaling, topology } = running();
-      return scaling.during(() => topology.apply(checked(document, 'topology')));
-    });
 
   const takeArrivals = () => {
     if (!traffic) throw new ArchipelError('wrong-state', 'No traffic was started.', 'Start some first.');
@@ -370,7 +377,8 @@ export async function createEngine(): Promise<Engine> {
     scale: changes.scale,
     checked: (document) => checked(document, 'all'),
     live: running,
-    recording: () => traffic?.run.recording ?? createRecording([]),
+    recording: () => traffic?.recording ?? createRecording([]),
+    summary: () => traffic && (traffic.finished ?? summary(traffic)),
     isIdle: () => !live || live.topology.state === 'stopped',
     changed,
     host,

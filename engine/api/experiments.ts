@@ -1,14 +1,16 @@
 import { catalogue } from '../catalogue.ts';
+import { foreignParts } from '../experiments/probes-of.ts';
 import { runExperiment } from '../experiments/runner.ts';
-import type { ExperimentWorld } from '../experiments/world.ts';
+import type { EditTarget, ExperimentWorld } from '../experiments/world.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
 import { summarizeRun } from '../metrics/summary.ts';
-import type { ArchipelDocument } from '../model/document.ts';
+import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { replicaCounting } from '../model/replica-count.ts';
 import type { ChangeCalls } from './change-calls.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTopology } from './live-topology.ts';
+import { createProbeSight } from './probe-sight.ts';
 import type { ExperimentResult, ExperimentStatus, HostInfo, RunResult } from './types.ts';
 import { waitUntil } from './wait.ts';
 
@@ -16,10 +18,13 @@ import { waitUntil } from './wait.ts';
 export interface ExperimentGround {
   startTopology: Engine['startTopology'];
   stopTopology(): Promise<void>;
-  startTraffic: Engine['startTraffic'];
+  /** `continues`: it is counted with the traffic before. */
+  startTraffic(options: Parameters<Engine['startTraffic']>[0] & { continues?: boolean }): Promise<unknown>;
   stopTraffic(): Promise<RunResult>;
   hostBusy: ExperimentWorld['hostBusy'];
   scale: ChangeCalls['scale'];
+  applyDocument: Engine['applyDocument'];
+  frame: Engine['frame'];
   /** The document with all defaults; throws when it is not valid. */
   checked(document: ArchipelDocument): ArchipelDocument;
   live(): LiveTopology;
@@ -71,6 +76,13 @@ export function createExperiments(ground: ExperimentGround): Experiments {
           valid.experiments.length > 0
             ? `Use one of ${valid.experiments.map((known) => `"${known.name}"`).join(', ')}.`
             : 'Add one to the document.',
+        );
+      const foreign = foreignParts(experiment);
+      if (foreign.length > 0)
+        throw new ArchipelError(
+          'document-invalid',
+          `The experiment "${experiment.name}" holds what cannot be run here: ${foreign.join(', ')}.`,
+          'Put steps and probes of Archipel in their place, or take them out.',
         );
       if (running)
         throw new ArchipelError('wrong-state', 'An experiment runs already.', 'Wait for its verdict, or stop it.');
@@ -137,20 +149,31 @@ function experimentWorld(
 ): ExperimentWorld {
   /** What was measured before this experiment is none of its business. */
   let trafficStarted = false;
+  let sending: string | null = null;
+  const recording = (): Recording => (trafficStarted ? ground.recording() : createRecording([]));
+  const summary = (): RunResult => (trafficStarted ? ground.summary() : null) ?? nothingMeasured(document, ground.host);
   return {
     now: () => Date.now(),
     wait: waitUntil,
     startTopology: () => ground.startTopology(document, { directory }),
     stopTopology: () => ground.stopTopology(),
     async startTraffic({ scenario, seed }) {
+      const continues = trafficStarted;
       trafficStarted = true;
-      await ground.startTraffic({ scenario, seed, durationMs: null, directory });
+      await ground.startTraffic({ scenario, seed, durationMs: null, directory, continues });
+      sending = scenario.name;
     },
+    sends: () => sending,
     async stopTraffic() {
+      sending = null;
       if (trafficStarted && ground.summary()) await ground.stopTraffic();
     },
-    recording: () => (trafficStarted ? ground.recording() : createRecording([])),
-    summary: () => (trafficStarted ? ground.summary() : null) ?? nothingMeasured(document, ground.host),
+    recording,
+    summary,
+    sight: createProbeSight({ live: ground.live, frame: ground.frame, recording, summary }),
+    configOf: (target) => structuredClone(partOf(ground.live().topology.document, target).config),
+    configure: ({ target, config }) =>
+      ground.applyDocument(withConfig(ground.live().topology.document, target, config)),
     async injectFault(request) {
       const { faults } = ground.live();
       const { id } = await faults.inject(request);
@@ -179,6 +202,22 @@ function experimentWorld(
       ground.live().deploys.rollBack({ node, by: 'experiment', reason: 'the experiment took it back' }),
     hostBusy: ground.hostBusy,
   };
+}
+
+/** The node or the edge in the running document. */
+function partOf({ nodes, edges }: ArchipelDocument, target: EditTarget): ArchipelNode | ArchipelEdge {
+  const found =
+    'node' in target ? nodes.find(({ id }) => id === target.node) : edges.find(({ id }) => id === target.edge);
+  if (found) return found;
+  const name = 'node' in target ? `node "${target.node}"` : `edge "${target.edge}"`;
+  throw new ArchipelError('not-found', `no ${name} runs`, 'Name one of the running document.');
+}
+
+function withConfig(document: ArchipelDocument, target: EditTarget, config: Record<string, unknown>): ArchipelDocument {
+  const part = partOf(document, target);
+  const changed = <Part extends { config: object }>(parts: Part[]): Part[] =>
+    parts.map((other) => (Object.is(other, part) ? { ...other, config } : other));
+  return { ...document, nodes: changed(document.nodes), edges: changed(document.edges) };
 }
 
 /** How many replicas a node should have, as its config counts them. */

@@ -2,6 +2,8 @@ import type { ExperimentStatus, FaultStatus } from '../api/types.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Experiment } from '../model/experiment.ts';
+import type { MethodStep, SimpleStep } from '../model/step.ts';
+import type { NodeMark } from './marks.ts';
 
 export type Phase = ExperimentStatus['phase'];
 
@@ -32,7 +34,14 @@ export interface Timeline {
   changes: ChangeRun[];
   /** From the beginning of the last removal to the end of the observation. */
   recovery: TimeRange | null;
+  /** How the nodes were at the edges of these times. */
+  marks: NodeMark[];
+  /** When invariants were looked at once more, with no request on its way. */
+  atRestMs: number | null;
 }
+
+/** Frames come every 100 ms: what was decided this long ago is told. */
+export const FRAME_LAG_MS = 250;
 
 /** How long the steady state is observed after the recovery: as long as before, and never less than this. */
 const MIN_OBSERVATION_MS = 3000;
@@ -43,21 +52,41 @@ const EXPECTED_RECOVERY_MS = 1000;
 
 export const observationMs = (experiment: Experiment): number => Math.max(experiment.steadyStateMs, MIN_OBSERVATION_MS);
 
+/** A wait until something holds takes as long as it likes: a part of what it may. */
+const EXPECTED_WAIT_SHARE = 0.1;
+
+function simpleMs(step: SimpleStep): number {
+  if (step.type === 'fault') return step.durationMs + EXPECTED_PROOF_MS;
+  if (step.type === 'wait-until') return step.timeoutMs * EXPECTED_WAIT_SHARE;
+  return 'durationMs' in step ? (step.durationMs ?? 0) : 0;
+}
+
+/** One after the other, the longest of those side by side; what is in the background counts where it lasts beyond the rest. */
+function sequenceMs(steps: readonly MethodStep[]): number {
+  let endMs = 0;
+  let latestMs = 0;
+  for (const step of steps) {
+    const { beforeMs = 0, afterMs = 0 } = step.pauses ?? {};
+    const ownMs = step.type === 'parallel' ? Math.max(...step.branches.map(sequenceMs)) : simpleMs(step);
+    const durationMs = beforeMs + ownMs + afterMs;
+    if (step.background) latestMs = Math.max(latestMs, endMs + durationMs);
+    else endMs += durationMs;
+  }
+  return Math.max(endMs, latestMs);
+}
+
 /** How long an experiment takes if all goes to plan, and each of its phases. */
 export function experimentPlan(experiment: Experiment): {
   totalMs: number;
   phases: { phase: Phase; durationMs: number }[];
 } {
-  const methodMs = experiment.method.reduce(
-    (sum, step) =>
-      sum + ('durationMs' in step ? (step.durationMs ?? 0) : 0) + (step.type === 'fault' ? EXPECTED_PROOF_MS : 0),
-    0,
-  );
+  const rollbackMs = sequenceMs(experiment.rollbacks);
   const phases: { phase: Phase; durationMs: number }[] = [
     { phase: 'starting', durationMs: EXPECTED_START_MS },
     { phase: 'warm-up', durationMs: experiment.warmUpMs },
     { phase: 'steady-state', durationMs: experiment.steadyStateMs },
-    { phase: 'method', durationMs: methodMs },
+    { phase: 'method', durationMs: sequenceMs(experiment.method) },
+    { phase: 'rollback', durationMs: rollbackMs },
     {
       phase: 'recovery',
       durationMs: Math.min(EXPECTED_RECOVERY_MS, experiment.recoveryWithinMs) + observationMs(experiment),

@@ -15,7 +15,7 @@ const LONGEST = 160;
 const withUnit = (value: number, unit: Unit): string => `${Number(value.toFixed(digits[unit]))}${names[unit] ?? ''}`;
 
 /** Any value, short. */
-function jsonText(value: unknown): string {
+export function jsonText(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }

@@ -1,8 +1,11 @@
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import { type Probe, routeOf } from '../model/experiment.ts';
+import { probeDefinition } from '../model/probe.ts';
 import { boundsOf } from '../model/tolerance.ts';
 import { SLICE_MS } from '../process-kit/protocol.ts';
+import { holdsAt } from './judge-looks.ts';
+import type { RecordedLook } from './looks.ts';
 import { holdsIn, measure, surelyBroken } from './probes.ts';
 import { wilsonInterval } from './statistics.ts';
 
@@ -52,4 +55,19 @@ export function findRecovery(
     if (holds) recoveredAtMs ??= recording.firstSliceAtMs(window);
   }
   return recoveredAtMs;
+}
+
+/** The beginning of the first look from which on all of them hold; null where the newest does not, or there is none. */
+export function looksHoldFrom(
+  probe: Probe,
+  looks: readonly RecordedLook[],
+  range: TimeRange,
+  before: unknown,
+): number | null {
+  const { over } = probeDefinition(probe.measure.type) ?? {};
+  // What is summed up over a time says nothing at a moment.
+  if (over?.(probe.measure) === 'sum') return range.fromMs;
+  const within = looks.filter(({ fromMs, toMs }) => fromMs >= range.fromMs && toMs <= range.toMs);
+  const broken = within.findLastIndex((look) => !holdsAt(probe, look, before));
+  return within[broken + 1]?.fromMs ?? null;
 }

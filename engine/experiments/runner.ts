@@ -7,9 +7,14 @@ import type { Scenario } from '../model/scenario.ts';
 import { conclude } from './conclude.ts';
 import type { Course } from './course.ts';
 import { createJournal } from './journal.ts';
-import { lastRemovalAtMs, removeFault, runMethod } from './method.ts';
-import { observeRecovery, observeSteadyState } from './observe.ts';
+import { createLooks } from './looks.ts';
+import { lastRemovalAtMs, runMethod } from './method.ts';
+import { observeAtRest, observeRecovery, observeSteadyState } from './observe.ts';
 import { type Phase, remainingMs } from './phases.ts';
+import { probesOf } from './probes-of.ts';
+import { runRollbacks } from './rollback.ts';
+import { type Stopped, watchStopConditions } from './stop-conditions.ts';
+import { createTakeBack } from './take-back.ts';
 import type { ExperimentWorld } from './world.ts';
 
 export interface RunExperiment {
@@ -40,9 +45,8 @@ function longestRequestMs({ edges }: ArchipelDocument, { traffic }: Scenario): n
   return 2 * Math.max(0, ...timeouts);
 }
 
-/** Undoes everything that acts on the system, in order. One failure does not keep the rest from being undone. */
-async function undo(course: Course): Promise<string[]> {
-  const { world, journal, timeline } = course;
+/** Stops everything that is left, in order. One failure does not keep the rest from being stopped. */
+async function stopAll({ world, journal }: Course): Promise<string[]> {
   const problems: string[] = [];
   const attempt = async (what: string, action: () => Promise<unknown>): Promise<void> => {
     try {
@@ -53,9 +57,6 @@ async function undo(course: Course): Promise<string[]> {
       journal.write(problem);
     }
   };
-  for (const run of timeline.faults.filter(({ removalBeganAtMs }) => removalBeganAtMs === null)) {
-    await attempt('take a fault off', () => removeFault(course, run));
-  }
   await attempt('take all faults off', () => world.clearAllFaults());
   await attempt('stop the traffic', () => world.stopTraffic());
   await attempt('stop the topology', () => world.stopTopology());
@@ -66,41 +67,51 @@ async function undo(course: Course): Promise<string[]> {
  * Runs an experiment from the start of the topology to its verdict. Whatever happens, no fault stays on: what goes
  * wrong on the way is a verdict with its journal, never a rejection, once the scenario is found.
  */
-export async function runExperiment({
-  document,
-  experiment,
-  seed,
-  world,
-  signal,
-  onStatus,
-}: RunExperiment): Promise<ExperimentResult> {
+export async function runExperiment(options: RunExperiment): Promise<ExperimentResult> {
+  const { document, experiment, world, signal, onStatus } = options;
   const scenario = scenarioOf(document, experiment);
+  const seed = options.seed ?? scenario.seed;
   const journal = createJournal(() => world.now());
   const startedAtMs = world.now();
-  let trafficStarted = false;
+  let [isUp, trafficStarted, rolledBack] = [false, false, false];
+  let stopped: Stopped | null = null;
+  const problems: string[] = [];
+  let status: ExperimentStatus | null = null;
 
   const enter = (phase: Phase, verdict: ExperimentStatus['verdict'] = null): void => {
     journal.write(verdict === null ? `phase: ${phase}` : `verdict: ${verdict}`);
-    onStatus?.({
-      name: experiment.name,
-      phase,
-      step: null,
-      startedAtMs,
-      expectedEndAtMs: world.now() + remainingMs(experiment, phase),
-      verdict,
-    });
+    const expectedEndAtMs = world.now() + remainingMs(experiment, phase);
+    status = { name: experiment.name, phase, step: null, startedAtMs, expectedEndAtMs, verdict };
+    onStatus?.(status);
   };
+
+  /** Ends with the signal, or when a stop condition is met. */
+  const ended = new AbortController();
+  const follow = (): void => ended.abort(signal.reason);
+  if (signal.aborted) follow();
+  else signal.addEventListener('abort', follow, { once: true });
 
   const course: Course = {
     experiment,
     scenario,
+    scenarios: document.scenarios,
+    seed,
     world,
-    timeline: { steadyState: null, faults: [], changes: [], recovery: null },
+    timeline: { steadyState: null, faults: [], changes: [], recovery: null, marks: [], atRestMs: null },
     journal,
+    looks: createLooks({
+      probes: probesOf(experiment),
+      sight: world.sight,
+      wait: (durationMs, until) => world.wait(durationMs, until),
+    }),
+    takeBack: createTakeBack(journal),
+    steps: [],
+    rollbacks: [],
+    probed: [],
     longestRequestMs: longestRequestMs(document, scenario),
     async wait(durationMs) {
-      signal.throwIfAborted();
-      if (durationMs > 0) await world.wait(durationMs, signal);
+      ended.signal.throwIfAborted();
+      if (durationMs > 0) await world.wait(durationMs, ended.signal);
     },
     observation: () => ({
       experiment,
@@ -108,26 +119,61 @@ export async function runExperiment({
       timeline: course.timeline,
       recording: trafficStarted ? world.recording() : createRecording([]),
       run: world.summary(),
+      looksOf: (probe) => course.looks.of(probe),
+      probed: course.probed,
+      steps: course.steps,
+      rollbacks: course.rollbacks,
       hostBusy: (range) => world.hostBusy(range),
     }),
+    tell(step) {
+      if (status) onStatus?.({ ...status, step });
+    },
   };
 
+  /** What the method did is taken back, then the rollbacks run. Once, whoever comes first: the plan or an abort. */
+  async function rollBack(): Promise<void> {
+    if (rolledBack) return;
+    rolledBack = true;
+    problems.push(...(await course.takeBack.all()));
+    if (!isUp || experiment.rollbacks.length === 0) return;
+    enter('rollback');
+    problems.push(...(await runRollbacks(course)));
+  }
+
   async function runPhases(): Promise<void> {
-    signal.throwIfAborted();
+    ended.signal.throwIfAborted();
     enter('starting');
     await world.startTopology();
-    signal.throwIfAborted();
+    isUp = true;
+    ended.signal.throwIfAborted();
     enter('warm-up');
-    await world.startTraffic({ scenario, seed: seed ?? scenario.seed });
+    await world.startTraffic({ scenario, seed });
     trafficStarted = true;
     world.recording().keepAll();
     await course.wait(experiment.warmUpMs);
     enter('steady-state');
+    const watch = watchStopConditions(course, (met) => {
+      stopped = met;
+      const why = `The stop condition "${met.name}" is met: ${met.why}.`;
+      ended.abort(new ArchipelError('stopped', why, 'Look at what led there, or loosen the condition.'));
+    });
+    try {
+      await testSteadyState();
+      // A condition that is met in the last moment still ends it.
+      ended.signal.throwIfAborted();
+    } finally {
+      await watch.stop();
+    }
+  }
+
+  async function testSteadyState(): Promise<void> {
     if (!(await observeSteadyState(course))) return;
     enter('method');
     const proven = await runMethod(course);
+    await rollBack();
     const removedAtMs = lastRemovalAtMs(course);
     if (!proven || removedAtMs === null) return;
+    ended.signal.throwIfAborted();
     enter('recovery');
     await observeRecovery(course, removedAtMs);
   }
@@ -135,16 +181,24 @@ export async function runExperiment({
   let aborted: string | null = null;
   try {
     await runPhases();
+    await course.looks.stop();
     // Its last frames belong to the measurement: without them there is no verdict.
     await world.stopTraffic();
+    await observeAtRest(course);
   } catch (error) {
     const reason = toArchipelError(error);
-    if (!signal.aborted) aborted = `The engine failed in mid-run: ${reason.message} ${reason.nextStep}`;
-    else aborted = signal.reason instanceof ArchipelError ? signal.reason.message : 'It was stopped before its end.';
+    if (!ended.signal.aborted) aborted = `The engine failed in mid-run: ${reason.message} ${reason.nextStep}`;
+    else
+      aborted =
+        ended.signal.reason instanceof ArchipelError ? ended.signal.reason.message : 'It was stopped before its end.';
     journal.write(`aborted: ${aborted}`);
   }
-  const problems = await undo(course);
-  const result = conclude(course.observation(), aborted);
+  signal.removeEventListener('abort', follow);
+  await course.looks.stop();
+  await rollBack();
+  const left = await stopAll(course);
+  const stoppedBy = (stopped as Stopped | null)?.name ?? null;
+  const result = conclude(course.observation(), { aborted, stoppedBy, problems });
   enter('done', result.verdict);
-  return { ...result, reasons: [...result.reasons, ...problems], journal: journal.entries() };
+  return { ...result, reasons: [...new Set([...result.reasons, ...problems, ...left])], journal: journal.entries() };
 }

@@ -1,4 +1,5 @@
 import type { FaultStatus, RunResult } from '../api/types.ts';
+import { joinRecordings } from '../metrics/joined-recording.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
 import {
   createScriptedClient,
@@ -7,11 +8,13 @@ import {
   type ScriptedRequest,
 } from '../metrics/scripted-client.fixture.ts';
 import { summarizeRun } from '../metrics/summary.ts';
+import { countsOf } from '../metrics/tally.ts';
 import { type ArchipelDocument, documentSchema } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { type Experiment, experimentSchema } from '../model/experiment.ts';
 import { routeName } from '../model/scenario.ts';
 import type { TrafficFrame } from '../process-kit/protocol.ts';
+import { matching } from './within-time.ts';
 import type { ExperimentWorld } from './world.ts';
 
 export const START_MS = 1_700_000_000_000;
@@ -41,6 +44,10 @@ export interface Script {
   tamper?(frame: TrafficFrame): TrafficFrame;
   hostBusy?: ExperimentWorld['hostBusy'];
   scale?: 'throws';
+  configure?: 'throws';
+  logs?(system: { brokenAtMs: number | null }): { atMs: number; text: string }[];
+  /** What probes see instead. */
+  sight?(world: ScriptedWorld): Partial<ExperimentWorld['sight']>;
   deploy?: { buildMs?: number; rollsBackAfterMs?: number; neverRollsOut?: boolean };
   /** Runs once when the clock reaches this time after the start. */
   at?: { ms: number; run(world: ScriptedWorld): void };
@@ -75,9 +82,12 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
   let nowMs = START_MS;
   let at = script.at;
   let scaled = 1;
+  let sending = '';
+  const configs: Record<string, Record<string, unknown>> = {};
   let deployedAtMs: number | null = null;
   let rolledBackAtMs: number | null = null;
   let recording: Recording = createRecording([]);
+  const recordings: Recording[] = [];
   let client: ReturnType<typeof createScriptedClient> | null = null;
   let clientAlive = true;
   const system = { trafficStartedAtMs: 0, brokenAtMs: null as number | null, mendedAtMs: null as number | null };
@@ -86,10 +96,17 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     if (client && clientAlive) recording.add('visitors', tamper(client.frameAt(nowMs)), nowMs);
   };
 
-  /** Moves the clock, with a frame of the client at every tenth of a second. */
-  function pass(durationMs: number, signal?: AbortSignal): void {
-    const untilMs = nowMs + durationMs;
-    while (nowMs < untilMs && !signal?.aborted) {
+  interface Sleeper {
+    dueMs: number;
+    wake(): void;
+  }
+  let sleepers: Sleeper[] = [];
+  let isPumping = false;
+
+  /** Moves the clock to a time, with a frame of the client at every tenth of a second. False when somebody woke up meanwhile. */
+  function advance(untilMs: number): boolean {
+    const waiting = sleepers.length;
+    while (nowMs < untilMs) {
       nowMs = Math.min(untilMs, nowMs - ((nowMs - START_MS) % FRAME_MS) + FRAME_MS);
       if ((nowMs - START_MS) % FRAME_MS === 0) tell();
       if (at && nowMs - START_MS >= at.ms) {
@@ -97,9 +114,45 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
         at = undefined;
         run(world);
       }
+      if (sleepers.length < waiting) return false;
     }
+    return true;
   }
 
+  /** When everybody waits, the one that is due first is woken: so several may wait side by side. */
+  function pump(): void {
+    if (isPumping) return;
+    isPumping = true;
+    setImmediate(() => {
+      isPumping = false;
+      const next = sleepers.reduce<Sleeper | null>(
+        (first, one) => (first && first.dueMs <= one.dueMs ? first : one),
+        null,
+      );
+      if (!next) return;
+      if (advance(next.dueMs)) next.wake();
+      pump();
+    });
+  }
+
+  function pass(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const sleeper: Sleeper = {
+        dueMs: nowMs + durationMs,
+        wake() {
+          sleepers = sleepers.filter((other) => other !== sleeper);
+          signal?.removeEventListener('abort', sleeper.wake);
+          resolve();
+        },
+      };
+      if (signal?.aborted) return resolve();
+      sleepers.push(sleeper);
+      signal?.addEventListener('abort', sleeper.wake);
+      pump();
+    });
+  }
+
+  const isDown = (): boolean => system.brokenAtMs !== null && (system.mendedAtMs === null || nowMs < system.mendedAtMs);
   const failure = (what: string): ArchipelError =>
     new ArchipelError('start-failed', `${what} broke.`, 'Look at the log.');
 
@@ -114,13 +167,13 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     },
     now: () => nowMs,
     async wait(durationMs, signal) {
-      pass(durationMs, signal);
+      await pass(durationMs, signal);
       signal.throwIfAborted();
     },
     async startTopology() {
       calls.push('start topology');
       if (script.startTopology === 'throws') throw failure('The database');
-      pass(400);
+      await pass(400);
     },
     async stopTopology() {
       calls.push('stop topology');
@@ -128,21 +181,26 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     async startTraffic({ scenario, seed }) {
       calls.push(`start traffic with seed ${seed}`);
       system.trafficStartedAtMs = nowMs;
+      sending = scenario.name;
       const source = scenario.traffic[0];
       if (source?.executor !== 'constant-arrival-rate') throw failure('The scenario');
       client = createScriptedClient({
+        trafficId: `traffic-${recordings.length + 1}`,
         startedAtMs: nowMs,
         ratePerSec: script.ratePerSec ?? source.ratePerSec,
         routes: source.routes.map(routeName),
         outcome: (request, seenAtMs) => outcome(request, { ...system, nowMs: seenAtMs }),
       });
-      recording = createRecording([{ ...client.source, planned: plannedAt(source.ratePerSec) }]);
+      const started = createRecording([{ ...client.source, planned: plannedAt(source.ratePerSec) }]);
+      recordings.push(started);
+      recording = joinRecordings(recordings);
     },
+    sends: () => (client ? sending : null),
     async stopTraffic() {
       if (!client) return;
       calls.push('stop traffic');
       client.stop(nowMs);
-      pass(3000);
+      await pass(3000);
       client = null;
     },
     recording: () => recording,
@@ -168,9 +226,9 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       calls.push(`inject ${fault}`);
       const { effect = { holds: true } } = script;
       if (effect === 'throws') throw failure('The injector');
-      pass(20);
+      await pass(20);
       if (effect !== 'failed') Object.assign(system, { brokenAtMs: nowMs, mendedAtMs: null });
-      pass(50);
+      await pass(50);
       const status: FaultStatus = {
         id: `${fault}-${faults.size + 1}`,
         fault,
@@ -205,11 +263,11 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       } else {
         // Requests that are open see the end of the fault as soon as it is known.
         system.mendedAtMs = nowMs + mendingMs;
-        pass(mendingMs);
+        await pass(mendingMs);
         Object.assign(status, { endedAtMs: nowMs, endedBy: 'cleared' });
       }
       const { removal = { holds: true } } = script;
-      pass(20);
+      await pass(20);
       status.state = 'off';
       status.proofOfRemoval =
         removal === 'none' ? null : { holds: removal.holds, evidence: 'health check answered', atMs: nowMs };
@@ -222,7 +280,7 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     async scale({ node, replicas }) {
       calls.push(`scale ${node} to ${replicas}`);
       if (script.scale === 'throws') throw failure('The scaling');
-      pass(200);
+      await pass(200);
       const before = scaled;
       scaled = replicas;
       return before;
@@ -257,11 +315,50 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
     },
     async rollBack(node) {
       calls.push(`roll back ${node}`);
-      pass(100);
+      await pass(100);
       rolledBackAtMs = nowMs;
+    },
+    configOf: (target) => configs['node' in target ? target.node : target.edge] ?? { replicas: 1 },
+    async configure({ target, config }) {
+      const name = 'node' in target ? target.node : target.edge;
+      calls.push(`configure ${name} ${JSON.stringify(config)}`);
+      if (script.configure === 'throws') throw failure('The change');
+      await pass(100);
+      configs[name] = config;
+    },
+    sight: {
+      now: () => nowMs,
+      async http() {
+        await pass(5);
+        if (isDown()) throw new Error('connection refused');
+        return { status: 200, body: { ok: true }, latencyMs: 5 };
+      },
+      async query() {
+        await pass(5);
+        return [{ count: recording.tally().ok }];
+      },
+      picture: () => ({
+        nodes: {
+          shop: {
+            state: isDown() ? 'dead' : 'ready',
+            replicas: [{ replica: 0, state: isDown() ? 'dead' : 'ready', pid: isDown() ? null : 42 }],
+            figures: { cpu: isDown() ? 0 : 0.5, requests: recording.tally().ok, errors: 0 },
+          },
+        },
+        edges: {},
+        traffic: { ok: recording.tally().ok },
+      }),
+      logs: (_, { fromMs, toMs }) => (script.logs?.(system) ?? []).filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
+      traffic: () => ({
+        ...countsOf(recording.tally()),
+        routes: Object.fromEntries(recording.routes().map((route) => [route, countsOf(recording.tally({ route }))])),
+        conservation: world.summary().conservation,
+      }),
+      matching,
     },
     hostBusy: script.hostBusy ?? (() => null),
   };
+  Object.assign(world.sight, script.sight?.(world));
   return world;
 }
 

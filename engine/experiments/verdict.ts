@@ -1,4 +1,4 @@
-import type { ProbeResult, RunResult, Verdict } from '../api/types.ts';
+import type { ProbeResult, RunResult, StepResult, Verdict } from '../api/types.ts';
 import type { ChangeRun, FaultRun } from './phases.ts';
 
 /** All that a verdict rests on. */
@@ -11,6 +11,11 @@ export interface Findings {
   probes: ProbeResult[];
   faults: FaultRun[];
   changes?: readonly ChangeRun[];
+  /** Something is asked of the time in which faults are on. Default: yes. */
+  asksDuring?: boolean;
+  steps?: readonly StepResult[];
+  /** What the method did and nobody could put back. */
+  unrestored?: readonly string[];
   recoveryMs: number | null;
   recoveryWithinMs: number;
 }
@@ -60,7 +65,8 @@ export function groundProblems({
  *
  * 1. `aborted` when it did not come to its end.
  * 2. `inconclusive` when the measurement does not add up or cannot be trusted, the steady state did not hold before
- *    the method, or a fault lacks the proof of its effect or of its removal.
+ *    the method, a step of it could not do what it should, a fault lacks the proof of its effect or of its removal, or
+ *    something could not be put back.
  * 3. `failed` when a probe with enough samples is out of tolerance, or the steady state did not come back in time.
  * 4. `inconclusive` when a probe has too few samples, or was not measured.
  * 5. `passed`.
@@ -71,10 +77,19 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
   const groundless = groundProblems(findings);
   if (groundless.length > 0) return { verdict: 'inconclusive', reasons: groundless };
   const { changes = [] } = findings;
+  const { steps = [] } = findings;
+  const failed = steps.flatMap(({ place, error }) => (error === null ? [] : [`The step ${place} failed: ${error}.`]));
+  if (findings.faults.length + changes.length === 0 && failed.length > 0)
+    return { verdict: 'inconclusive', reasons: failed };
   if (findings.faults.length + changes.length === 0) {
     return { verdict: 'inconclusive', reasons: ['No fault was injected, so that nothing was put to the test.'] };
   }
-  const unproven = [...findings.faults.flatMap(faultProblems), ...changes.flatMap(({ problem }) => problem ?? [])];
+  const unproven = [
+    ...findings.faults.flatMap(faultProblems),
+    ...changes.flatMap(({ problem }) => problem ?? []),
+    ...failed,
+    ...(findings.unrestored ?? []),
+  ];
   if (unproven.length > 0) return { verdict: 'inconclusive', reasons: unproven };
 
   const judged = findings.probes.filter(({ phase }) => phase !== 'before');
@@ -87,7 +102,8 @@ export function decideVerdict(findings: Findings): { verdict: Verdict; reasons: 
   const unclear = judged
     .filter((probe) => probe.inconclusive)
     .map((probe) => `${sentenceOf(probe)} ${probe.inconclusive}`);
-  for (const phase of ['during', 'after'] as const) {
+  const { asksDuring = true } = findings;
+  for (const phase of asksDuring ? (['during', 'after'] as const) : (['after'] as const)) {
     if (!judged.some((probe) => probe.phase === phase)) unclear.push(`Nothing was measured ${phase} the fault.`);
   }
   if (unclear.length > 0) return { verdict: 'inconclusive', reasons: unclear };

@@ -3,7 +3,10 @@ import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Strategy } from '../model/deploy.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
+import type { ProbeSight } from '../model/probes/sight.ts';
 import type { Scenario } from '../model/scenario.ts';
+
+export type EditTarget = { node: string } | { edge: string };
 
 /** All that an experiment needs of the running system. Times are epoch milliseconds of one clock. */
 export interface ExperimentWorld {
@@ -16,11 +19,13 @@ export interface ExperimentWorld {
   /** Does nothing when nothing runs. */
   stopTopology(): Promise<void>;
 
-  /** Starts traffic that goes on until it is stopped. */
+  /** Starts traffic that goes on until it is stopped. Traffic that was there before in this experiment counts on. */
   startTraffic(options: { scenario: Scenario; seed: number }): Promise<void>;
   /** Resolves when the last frame of every client is in the recording. Does nothing when no traffic runs. */
   stopTraffic(): Promise<void>;
-  /** Of the traffic that was last started. */
+  /** The scenario that is being sent, or null. */
+  sends(): string | null;
+  /** Of all traffic of this experiment. */
   recording(): Recording;
   /** The traffic so far, also when it is over and the topology is gone; all zeros when none was started. */
   summary(): RunResult;
@@ -48,6 +53,14 @@ export interface ExperimentWorld {
   deployOf(node: string): DeployStatus | null;
   /** Resolves when the version before serves again. */
   rollBack(node: string): Promise<void>;
+
+  /** The config that a node or an edge has now, with its defaults. */
+  configOf(target: EditTarget): Record<string, unknown>;
+  /** Gives a node or an edge another config. Resolves when what runs has taken it. */
+  configure(options: { target: EditTarget; config: Record<string, unknown> }): Promise<void>;
+
+  /** What probes see of the running system. */
+  sight: ProbeSight;
 
   /** Why figures of this time cannot be trusted, e.g. because the machine had no time for the client. Null when they can. */
   hostBusy(range: TimeRange): string | null;

@@ -73,6 +73,14 @@ const LIVE_LAG_MS = 200;
 export function createRecording(sources: readonly RecordingSource[], { retainMs = RETAIN_MS } = {}): Recording {
   const retention = { retainMs };
   const recordings = sources.map((source) => createSourceRecording(source, retention));
+  return recordingOver(recordings, retention);
+}
+
+/** What these sources recorded, merged. They may belong to others, who add to them. */
+export function recordingOver(
+  recordings: readonly SourceRecording[],
+  retention: { retainMs: number } = { retainMs: RETAIN_MS },
+): Recording {
   const lost = new Set<string>();
 
   const rates: Recording['rates'] = (selection) => {
@@ -119,7 +127,7 @@ export function createRecording(sources: readonly RecordingSource[], { retainMs 
     done: () => recordings.every(({ source, counters }) => counters()?.done || lost.has(source.client)),
 
     sources: () => recordings,
-    routes: () => [...new Set(sources.flatMap(({ routes }) => routes))],
+    routes: () => [...new Set(recordings.flatMap(({ source }) => source.routes))],
     tally,
     inFlight: () => recordings.reduce((sum, { counters }) => sum + (counters()?.inFlight ?? 0), 0),
     latency,

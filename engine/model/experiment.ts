@@ -50,6 +50,7 @@ export const experimentSchema = z.strictObject({
   extensions: z.array(extensionSchema).default([]),
 });
 
+export type StopCondition = z.infer<typeof stopConditionSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
 
 export { isOfChange, isOfRequests, type Measure, type Probe, routeOf } from './probe.ts';

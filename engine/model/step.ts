@@ -53,3 +53,20 @@ export const rollbackStepSchema = z.discriminatedUnion('type', [
 
 export type SimpleStep = z.infer<typeof simpleStepSchema>;
 export type MethodStep = z.infer<typeof methodStepSchema>;
+export type RollbackStep = z.infer<typeof rollbackStepSchema>;
+
+/** A step with where it stands, such as `[1].branches[0][2]`. */
+export interface PlacedStep {
+  step: SimpleStep;
+  place: string;
+}
+
+/** The steps of a method without the parallels around them, in the order in which they are written. */
+export const stepsOf = (method: readonly MethodStep[]): PlacedStep[] =>
+  method.flatMap((step, index): PlacedStep[] =>
+    step.type === 'parallel'
+      ? step.branches.flatMap((branch, at) =>
+          branch.map((inner, position) => ({ step: inner, place: `[${index}].branches[${at}][${position}]` })),
+        )
+      : [{ step, place: `[${index}]` }],
+  );

@@ -12,6 +12,8 @@ export interface Look {
   unit: ProbeUnit;
   /** What was seen, where the value alone does not say it. */
   note?: string;
+  /** Of what is gathered: when each of it happened. */
+  moments?: readonly number[];
 }
 
 /**
@@ -27,8 +29,8 @@ export interface ProbeDefinition<Measure extends z.ZodObject = z.ZodObject> {
   /** Names only what exists. Gets what is in the document, however broken. */
   check?(measure: Record<string, unknown>, path: string, outline: Outline): DocumentError[];
   /** Only of a `look`. Throws where nothing can be seen: then the probe does not hold at that moment. */
-  look?(measure: z.output<Measure>, sight: ProbeSight, since: { fromMs: number }): Promise<Look>;
-  /** A look gathers what came since the last one, and the sum is judged: `sum`; numbers are averaged: `mean`. Else each look is judged. */
+  look?(measure: z.output<Measure>, sight: ProbeSight, since: { fromMs: number; toMs: number }): Promise<Look>;
+  /** A look gathers `moments`, and how many lie in the phase is judged: `sum`. Numbers may be put together. Else each look is judged. */
   over?(measure: z.output<Measure>): 'sum' | 'mean' | 'min' | 'max' | 'each';
 }
 

@@ -3,6 +3,10 @@ import { nodeById, text } from '../checks/outline.ts';
 import { defineProbe } from './define-probe.ts';
 import { nodeOf } from './names.ts';
 
+/** PostgreSQL's whole numbers of 64 bits come as texts. */
+const asNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?(0|[1-9]\d{0,14})$/.test(value) ? Number(value) : value;
+
 export const conservation = defineProbe({
   title: 'Conservation',
   help: 'Every request that was issued is served, failed or in flight; none is lost and none is counted twice.',
@@ -41,7 +45,7 @@ export const sql = defineProbe({
   async look({ node, sql: statement }, sight) {
     const rows = await sight.query({ node, sql: statement });
     const columns = rows.length === 1 ? Object.values(rows[0] ?? {}) : [];
-    const value = columns.length === 1 ? columns[0] : rows;
+    const value = columns.length === 1 ? asNumber(columns[0]) : rows;
     return { value, unit: typeof value === 'number' ? 'count' : 'none', note: `${rows.length} rows` };
   },
 });

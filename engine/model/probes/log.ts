@@ -13,10 +13,11 @@ export const log = defineProbe({
   }),
   check: nodeOf,
   over: () => 'sum',
-  async look({ node, pattern }, sight, { fromMs }) {
-    const lines = sight.logs(node, { fromMs, toMs: sight.now() }).map(({ text }) => text);
-    const matching = sight.matching(pattern, lines);
-    const [first] = matching;
-    return { value: matching.length, unit: 'count', ...(first !== undefined && { note: first.slice(0, 200) }) };
+  async look({ node, pattern }, sight, since) {
+    const lines = sight.logs(node, since);
+    const matching = new Set(sight.matching(pattern, [...new Set(lines.map(({ text }) => text))]));
+    const found = lines.filter(({ text }) => matching.has(text));
+    const note = found[0]?.text.slice(0, 200);
+    return { value: found.length, unit: 'count', moments: found.map(({ atMs }) => atMs), ...(note && { note }) };
   },
 });
