@@ -1,9 +1,9 @@
 import type { Affected } from '../api/types.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import { failedIn, type Tally } from '../metrics/tally.ts';
-import type { Effects } from './impact.ts';
-import { marked, type NodeMark } from './marks.ts';
-import { measuredWindow } from './phases.ts';
+import { marked } from './marks.ts';
+import type { Effects } from './observation.ts';
+import { measuredWindow, type NodeMark } from './phases.ts';
 import { minimumForRatio, wilsonInterval } from './statistics.ts';
 
 /** What failed so little more often than before is not called affected. */

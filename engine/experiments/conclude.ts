@@ -1,32 +1,15 @@
-import type { ExperimentResult, ProbeResult, RunResult, StepResult } from '../api/types.ts';
-import type { Recording } from '../metrics/recording.ts';
+import type { ExperimentResult, ProbeResult } from '../api/types.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
-import type { Experiment, Probe } from '../model/experiment.ts';
-import type { Scenario } from '../model/scenario.ts';
+import type { Probe } from '../model/experiment.ts';
 import { trafficProblems } from './guards.ts';
 import { measureImpact } from './impact.ts';
 import { judgeLooks, lastSeen } from './judge-looks.ts';
-import { isLook, type RecordedLook } from './looks.ts';
+import { isLook } from './looks.ts';
+import type { Observation } from './observation.ts';
 import { faultWindow, measuredWindow, observationMs, type Timeline } from './phases.ts';
 import { judgeProbe, type ProbeWindow } from './probes.ts';
 import { findRecovery, looksHoldFrom, slidingWindowMs } from './recovery.ts';
 import { decideVerdict, groundProblems } from './verdict.ts';
-
-/** What an experiment has observed, or has so far. */
-export interface Observation {
-  experiment: Experiment;
-  scenario: Scenario;
-  timeline: Timeline;
-  recording: Recording;
-  /** The traffic as a whole. */
-  run: RunResult;
-  looksOf(probe: Probe): readonly RecordedLook[];
-  /** Probes that were steps of the method, as they were measured then. */
-  probed: readonly ProbeResult[];
-  steps: readonly StepResult[];
-  rollbacks: readonly StepResult[];
-  hostBusy(range: TimeRange): string | null;
-}
 
 /** How it came to its end. */
 export interface Ending {

@@ -1,9 +1,9 @@
 import type { ProbeResult, StepResult } from '../api/types.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Scenario } from '../model/scenario.ts';
-import type { Observation } from './conclude.ts';
 import type { Journal } from './journal.ts';
 import type { Looks } from './looks.ts';
+import type { Observation } from './observation.ts';
 import type { Timeline } from './phases.ts';
 import type { TakeBack } from './take-back.ts';
 import type { ExperimentWorld } from './world.ts';

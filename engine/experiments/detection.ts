@@ -2,9 +2,9 @@ import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Probe } from '../model/experiment.ts';
 import { boundsOf } from '../model/tolerance.ts';
 import { SLICE_MS } from '../process-kit/protocol.ts';
-import type { Observation } from './conclude.ts';
 import { holdsAt, lastSeen } from './judge-looks.ts';
 import { isLook } from './looks.ts';
+import type { Observation } from './observation.ts';
 import { holdsIn, measure, surelyBroken } from './probes.ts';
 import { slidingWindowMs } from './recovery.ts';
 

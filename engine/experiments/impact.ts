@@ -1,15 +1,9 @@
 import type { Detection, ErrorBudget, Impact } from '../api/types.ts';
-import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Experiment } from '../model/experiment.ts';
 import { boundsOf } from '../model/tolerance.ts';
 import { affectedNodes, affectedRoutes } from './blast-radius.ts';
-import type { Observation } from './conclude.ts';
 import { detect } from './detection.ts';
-
-export interface Effects extends Observation {
-  effects: readonly { id: string; on: TimeRange }[];
-  recoveredAtMs: number | null;
-}
+import type { Effects } from './observation.ts';
 
 /** What the method did to those who used the system. Null when nothing of it had an effect. */
 export function measureImpact(observed: Effects): Impact | null {

@@ -1,12 +1,7 @@
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Picture } from '../model/probes/sight.ts';
 import type { Course } from './course.ts';
-
-/** How each node was at a moment, with what it had counted until then. */
-export interface NodeMark {
-  atMs: number;
-  nodes: Record<string, { state: string; requests: number; errors: number }>;
-}
+import type { NodeMark } from './phases.ts';
 
 /** Remembers how the nodes are now. */
 export function mark({ world, timeline }: Course): void {

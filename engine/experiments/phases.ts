@@ -3,7 +3,6 @@ import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { MethodStep, SimpleStep } from '../model/step.ts';
-import type { NodeMark } from './marks.ts';
 
 export type Phase = ExperimentStatus['phase'];
 
@@ -24,6 +23,12 @@ export interface ChangeRun {
   removalBeganAtMs: number | null;
   /** Why nothing can be concluded from it, or null. */
   problem: string | null;
+}
+
+/** How each node was at a moment, with what it had counted until then. */
+export interface NodeMark {
+  atMs: number;
+  nodes: Record<string, { state: string; requests: number; errors: number }>;
 }
 
 /** What was observed when. A part that was not reached is null. */

@@ -53,7 +53,6 @@ export const rollbackStepSchema = z.discriminatedUnion('type', [
 
 export type SimpleStep = z.infer<typeof simpleStepSchema>;
 export type MethodStep = z.infer<typeof methodStepSchema>;
-export type RollbackStep = z.infer<typeof rollbackStepSchema>;
 
 /** A step with where it stands, such as `[1].branches[0][2]`. */
 export interface PlacedStep {
