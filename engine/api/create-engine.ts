@@ -378,7 +378,6 @@ export async function createEngine(): Promise<Engine> {
     checked: (document) => checked(document, 'all'),
     live: running,
     recording: () => traffic?.recording ?? createRecording([]),
-    summary: () => traffic && (traffic.finished ?? summary(traffic)),
     isIdle: () => !live || live.topology.state === 'stopped',
     changed,
     host,

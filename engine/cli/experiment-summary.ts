@@ -42,6 +42,7 @@ export function printExperiment(terminal: Terminal, result: ExperimentResult): v
     );
   }
 
+  printImpact(terminal, result.impact);
   terminal.line();
   terminal.line(`  ${experiment.title}`);
   if (experiment.statement) terminal.line(terminal.style('dim', `  ${experiment.statement}`));
@@ -49,6 +50,26 @@ export function printExperiment(terminal: Terminal, result: ExperimentResult): v
     terminal.line(`  recovered ${seconds(result.recoveryMs)} after the last fault was gone`);
   terminal.line(`  ${terminal.style(['bold', colours[verdict]], verdict.toUpperCase())}`);
   for (const reason of result.reasons) terminal.line(`    ${reason}`);
+}
+
+/** What the faults did to those who used the system. */
+function printImpact(terminal: Terminal, impact: ExperimentResult['impact']): void {
+  if (!impact) return;
+  const { availability, timeToDetectMs, timeToRecoverMs, errorBudget, blastRadius, requests, failed } = impact;
+  const share = (part: number | null): string => (part === null ? 'unknown' : `${(part * 100).toFixed(1)} %`);
+  const took = (ms: number | null): string => (ms === null ? 'never' : `after ${seconds(ms)}`);
+  terminal.line();
+  terminal.line(
+    `  availability ${share(availability)} (${count(failed)} of ${count(requests)} failed); noticed ${took(timeToDetectMs)}, recovered ${took(timeToRecoverMs)}`,
+  );
+  if (errorBudget)
+    terminal.line(
+      `  error budget of ${share(1 - errorBudget.objective)}: ${errorBudget.spent.toFixed(1)} times what may fail in this time`,
+    );
+  const { routes, nodes } = blastRadius;
+  terminal.line(
+    `  blast radius: ${routes.affected.length} of ${routes.of.length} routes, ${nodes.affected.length} of ${nodes.of.length} nodes${nodes.affected.length > 0 ? ` (${nodes.affected.join(', ')})` : ''}`,
+  );
 }
 
 const proofText = (proof: ExperimentResult['faults'][number]['proofOfEffect']): string =>

@@ -9,10 +9,10 @@ export interface JsonOutput {
 }
 
 /** Checks the place before the work, so that no run is lost for a mistyped path. */
-export async function openJsonOutput(destination: string | undefined): Promise<JsonOutput> {
+export async function openJsonOutput(destination: string | undefined, option = '--json'): Promise<JsonOutput> {
   if (destination === undefined) return { async write() {} };
   if (destination === '-') return { write: (value) => writeOut(toText(value)) };
-  const { write } = await openTextFile(destination, '--json');
+  const { write } = await openTextFile(destination, option);
   return { write: (value) => write(toText(value)) };
 }
 

@@ -99,7 +99,7 @@ function statusOf(frame: EngineFrame): Status | null {
     experiment?.expectedEndAtMs ??
     (traffic.durationMs === null ? null : traffic.startedAtMs + traffic.durationMs);
   const failed = reasons(counts.reasons);
-  const phase = experiment?.phase ?? (traffic.state === 'running' ? 'running' : 'ending');
+  const phase = experimentStage(experiment) ?? (traffic.state === 'running' ? 'running' : 'ending');
   const stage = sweep ? `${sweep.stage} ${phase}` : phase;
   const parts = [
     sweep?.text ?? stage,
@@ -118,3 +118,6 @@ function sweepOf({ sweep }: EngineFrame): (Status & { endMs: number }) | null {
   const { step, stepsDone, stepsExpected, expectedEndAtMs } = sweep;
   return { stage: `${stepsDone} ${step}`, text: `[${stepsDone + 1}/${stepsExpected}] ${step}`, endMs: expectedEndAtMs };
 }
+
+const experimentStage = (experiment: EngineFrame['experiment']): string | null =>
+  experiment && (experiment.step === null ? experiment.phase : `${experiment.phase}: ${experiment.step}`);

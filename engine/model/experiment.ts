@@ -50,6 +50,14 @@ export const experimentSchema = z.strictObject({
   extensions: z.array(extensionSchema).default([]),
 });
 
+/** An experiment in a file of its own, `*.experiment.json`. */
+export const experimentFileSchema = experimentSchema.extend({
+  $schema: z.string().optional(),
+  format: z.literal(1).default(1),
+  /** The document that it belongs to, relative to this file. */
+  document: z.string().min(1).max(1000).optional(),
+});
+
 export type StopCondition = z.infer<typeof stopConditionSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
 

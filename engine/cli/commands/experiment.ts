@@ -1,6 +1,9 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { ExperimentResult } from '../../api/types.ts';
+import { isExperimentFile, readExperimentFile, withExperiment } from '../../documents/experiment-file.ts';
+import type { ArchipelDocument } from '../../model/document.ts';
+import { ArchipelError } from '../../model/error.ts';
 import { parseRepetitions, parseSeed } from '../arguments.ts';
 import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
@@ -13,9 +16,11 @@ import { addReportOptions, openReportOutputs, type ReportOptions } from '../repo
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
+import { addExperimentExchange } from './experiment-exchange.ts';
 
 interface ExperimentOptions extends TracingOptions, ReportOptions {
   name?: string;
+  experiment?: string;
   seed?: number;
   repeat?: number;
   json?: string;
@@ -26,14 +31,17 @@ export function addExperiment(
   program: Command,
   act: (work: () => Promise<number>, otherwise?: number) => Promise<void>,
 ): void {
-  addTracingOptions(
+  const command = addTracingOptions(
     addReportOptions(
       program
         .command('experiment')
+        // What stands behind a subcommand belongs to it.
+        .enablePositionalOptions()
         .description(
           'run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted',
         )
-        .argument('<file>', 'document with the experiment')
+        .argument('<file>', 'document with the experiment, or an *.experiment.json that names its document')
+        .option('--experiment <file>', 'run the experiment in this file on the document')
         .option('--name <name>', 'experiment to run (default: the first)')
         .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
         .option(
@@ -44,14 +52,16 @@ export function addExperiment(
         .option('--json <file>', 'write the result as JSON; "-" is standard output')
         .option('--trust', 'let the code in the document run this once'),
     ),
-  ).action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
+  );
+  command.action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
+  addExperimentExchange(command, act);
 }
 
-async function experiment(file: string, options: ExperimentOptions): Promise<number> {
+async function experiment(given: string, options: ExperimentOptions): Promise<number> {
   const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
-  const document = await loadDocument(file);
+  const { document, path: file, wanted } = await documentOf(given, options);
   await checkTrust(file, document, options);
-  const { name, title } = pick(document.experiments, options.name, 'experiment');
+  const { name, title } = pick(document.experiments, wanted, 'experiment');
   const json = await openJsonOutput(options.json);
   if (options.repeat !== undefined) {
     refuseWithRepeat({ '--report': options.report, '--junit': options.junit });
@@ -80,4 +90,22 @@ async function experiment(file: string, options: ExperimentOptions): Promise<num
     await caller.experiments.start({ document, name, seed: options.seed, directory: dirname(resolve(file)) });
     return (await unlessInterrupted(caller.experiments.done(), interruption)) ?? caller.experiments.stop();
   }
+}
+
+/** The document to run, with an experiment that stands in a file of its own taken in, and which one is wanted. */
+async function documentOf(
+  given: string,
+  options: ExperimentOptions,
+): Promise<{ document: ArchipelDocument; path: string; wanted: string | undefined }> {
+  const file = options.experiment ?? (isExperimentFile(given) ? given : null);
+  if (file === null) return { document: await loadDocument(given), path: given, wanted: options.name };
+  const { experiment: own, document: named } = await readExperimentFile(file);
+  const path = options.experiment === undefined ? named : given;
+  if (path === null)
+    throw new ArchipelError(
+      'not-found',
+      `${file} names no document`,
+      `Add "document" to it, or run it with \`archipel experiment DOCUMENT --experiment ${file}\`.`,
+    );
+  return { document: withExperiment(await loadDocument(path), own, file), path, wanted: own.name };
 }
