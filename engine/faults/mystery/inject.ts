@@ -58,9 +58,12 @@ export const injectMystery =
         await part.takeOff();
       } finally {
         on.delete(part);
-        busy.delete(part.status.members.map((member) => JSON.stringify(member)).join());
       }
     };
+
+    /** Nobody else acts where a removal is still being measured. */
+    const leave = (part: RunningPart): void =>
+      void busy.delete(part.status.members.map((member) => JSON.stringify(member)).join());
 
     /** One after the other, until the end. */
     const go = async (first: RunningPart, random: () => number): Promise<void> => {
@@ -73,6 +76,7 @@ export const injectMystery =
         await takeOff(part);
         if (signal.aborted) return;
         await part.proveRemoval();
+        leave(part);
         await pause(clock, gapMs, signal);
         if (signal.aborted) return;
       }
