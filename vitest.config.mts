@@ -1,14 +1,34 @@
 import { defineConfig } from 'vitest/config';
 
+/** Verdicts are only given on a machine that has time for them: nothing else runs beside these. */
+const measuring = [
+  'engine/cli/{cli,examples,reports}.test.ts',
+  'engine/api/{sweeps,queue-theory,deploys,scaling}.test.ts',
+];
+
+const common = {
+  pool: 'forks' as const,
+  globalSetup: ['scripts/vitest-setup.mts'],
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+};
+
 export default defineConfig({
   test: {
-    include: ['{engine,renderer,electron,scripts,bench}/**/*.test.{ts,tsx,mts}'],
-    globalSetup: ['scripts/vitest-setup.mts'],
-    pool: 'forks',
-    // Tests start real processes and measure them: more files at once than cores would only measure each other.
-    maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
     passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'together',
+          include: ['{engine,renderer,electron,scripts,bench}/**/*.test.{ts,tsx,mts}'],
+          exclude: measuring,
+          // Tests start real processes and measure them: more files at once than cores would only measure each other.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      { test: { ...common, name: 'alone', include: measuring, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+    ],
   },
 });

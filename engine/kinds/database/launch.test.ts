@@ -258,7 +258,7 @@ describe('PostgreSQL that cannot run', () => {
     expect(database.launch.explain?.(database.log().trim().split('\n'))).toMatchObject({
       code: 'database-unavailable',
       message: expect.stringContaining('Address already in use'),
-      nextStep: expect.stringContaining('another one'),
+      nextStep: expect.stringContaining('takes another port'),
     });
   });
 
