@@ -12,12 +12,12 @@ export function runUnit(root) {
   const result = readReport(report);
   if (!result) return { name: 'unit', passed: 0, failed: 0, skips: [], broken: 'Vitest ended without a report' };
 
-  // Unit tests are skipped for one reason alone: what they test does not exist on this system or for this user.
+  // Unit tests are skipped for one reason alone: what they test is not on this system, or not for this user.
   const here = `${process.platform}${process.getuid?.() === 0 ? ' as root' : ''}`;
   const skips = result.testResults.flatMap((file) =>
     file.assertionResults
       .filter(({ status }) => status === 'pending' || status === 'skipped' || status === 'todo')
-      .map(({ fullName }) => `${relative(root, file.name)}: ${fullName}, because it does not apply on ${here}`),
+      .map(({ fullName }) => `${relative(root, file.name)}: ${fullName}, because what it needs is not here (${here})`),
   );
   return {
     name: 'unit',

@@ -161,6 +161,8 @@ describe('a canary', () => {
       expect(status.rollback?.reason).toMatch(/^it failed \d+ of \d+ requests/);
       expect(status.rollback?.durationMs).toBeGreaterThan(0);
       expect(serving()).toEqual(['v1 live ready', 'v1 live ready']);
+      // What failed before the rollback is told by the client's next frames.
+      await pause(700);
       const failedBefore = engine.frame().traffic?.counts.failed;
       await pause(700);
       expect(engine.frame().traffic?.counts.failed).toBe(failedBefore);
