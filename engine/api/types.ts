@@ -200,16 +200,21 @@ export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'aborted';
 export interface ExperimentStatus {
   name: string;
   phase: 'starting' | 'warm-up' | 'steady-state' | 'method' | 'recovery' | 'rollback' | 'done';
-  /** What is done now within the phase, in words; null when there is nothing to add. */
+  /** What is done now within the phase, in words, all steps that are active; null when there is nothing to add. */
   step: string | null;
   startedAtMs: number;
-  /** When it should be done if all goes to plan. */
+  phaseStartedAtMs: number;
+  /** When the phase should be over if all goes to plan; one that takes longer is over when it is over. */
+  phaseEndsAtMs: number;
+  /** When it should be done if what is left goes to plan. */
   expectedEndAtMs: number;
   verdict: Verdict | null;
-  /** Steps that have begun, as they are now. */
-  steps?: StepResult[];
-  /** How the probes of the phase stand now, measured over its newest time; the verdict rests on whole phases. */
-  probes?: ProbeResult[];
+  /** Steps of the method and the rollbacks that have begun, as they are now: those without `endedAtMs` are active. */
+  steps: StepResult[];
+  /** How the probes of the phase stand, twice a second, over its newest 5 s; the verdict rests on whole phases. */
+  probes: ProbeResult[];
+  /** What was measured last, by a phase or by a step such as wait-until: its `observed` at `window.toMs`. Null before that. */
+  lastProbe: ProbeResult | null;
 }
 
 /** The whole live picture. One is sent at most every 100 ms; the newest replaces the one before. */

@@ -32,6 +32,8 @@ export interface Course {
   wait(durationMs: number): Promise<void>;
   /** What was observed so far. */
   observation(): Observation;
-  /** Tells what is done now. */
-  tell(step: string): void;
+  /** Tells what a step does now, in words; null when it has ended. */
+  tell(step: StepResult, words: string | null): void;
+  /** Tells what a step has measured. */
+  measured(probe: ProbeResult): void;
 }

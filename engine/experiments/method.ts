@@ -77,7 +77,8 @@ async function runStep(
   if (beforeMs > 0) await course.wait(beforeMs);
   const result = newStep(step, place, world.now());
   steps.push(result);
-  tell(stepText(step));
+  // Of those side by side each tells for itself.
+  if (step.type !== 'parallel') tell(result, stepText(step));
   try {
     const proven =
       step.type === 'parallel'
@@ -98,6 +99,7 @@ async function runStep(
     throw error;
   } finally {
     result.endedAtMs = world.now();
+    tell(result, null);
   }
 }
 
@@ -121,7 +123,8 @@ export const newStep = (step: MethodStep, place: string, startedAtMs: number): S
   error: null,
 });
 
-function stepText(step: MethodStep): string {
+/** What a step does, in words. */
+export function stepText(step: MethodStep): string {
   if (step.name) return step.name;
   if (step.type === 'fault') return `fault ${step.fault}`;
   if (step.type === 'wait-until') return `waiting until ${step.probe.name}`;

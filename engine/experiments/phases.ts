@@ -101,6 +101,10 @@ export function experimentPlan(experiment: Experiment): {
   return { totalMs: phases.reduce((sum, { durationMs }) => sum + durationMs, 0), phases };
 }
 
+/** How long a phase takes if all goes to plan. */
+export const plannedMs = (experiment: Experiment, phase: Phase): number =>
+  experimentPlan(experiment).phases.find((planned) => planned.phase === phase)?.durationMs ?? 0;
+
 /** What is left of the plan when a phase begins. */
 export function remainingMs(experiment: Experiment, phase: Phase): number {
   const { phases } = experimentPlan(experiment);

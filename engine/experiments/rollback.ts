@@ -1,7 +1,7 @@
 import { toArchipelError } from '../model/error.ts';
 import { runAction } from './actions/index.ts';
 import type { Course } from './course.ts';
-import { newStep } from './method.ts';
+import { newStep, stepText } from './method.ts';
 import { createTakeBack } from './take-back.ts';
 
 /** Runs every rollback, one after the other, whatever fails; answers with what did. Nothing stops it, not even an abort. */
@@ -22,6 +22,7 @@ export async function runRollbacks(course: Course): Promise<string[]> {
       wait: (durationMs) => (durationMs > 0 ? world.wait(durationMs, never) : Promise.resolve()),
     };
     journal.write(`rollback ${index + 1}: ${step.type}`);
+    course.tell(result, stepText(step));
     try {
       const { beforeMs = 0, afterMs = 0 } = step.pauses ?? {};
       await within.wait(beforeMs);
@@ -35,6 +36,7 @@ export async function runRollbacks(course: Course): Promise<string[]> {
       journal.write(problems.at(-1) as string);
     }
     result.endedAtMs = world.now();
+    course.tell(result, null);
   }
   return problems;
 }

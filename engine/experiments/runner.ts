@@ -10,9 +10,10 @@ import { createJournal } from './journal.ts';
 import { createLooks } from './looks.ts';
 import { lastRemovalAtMs, runMethod } from './method.ts';
 import { observeAtRest, observeRecovery, observeSteadyState } from './observe.ts';
-import { type Phase, remainingMs } from './phases.ts';
+import type { Phase } from './phases.ts';
 import { probesOf } from './probes-of.ts';
 import { runRollbacks } from './rollback.ts';
+import { createStatusBoard } from './status-board.ts';
 import { type Stopped, watchStopConditions } from './stop-conditions.ts';
 import { createTakeBack } from './take-back.ts';
 import type { ExperimentWorld } from './world.ts';
@@ -72,17 +73,13 @@ export async function runExperiment(options: RunExperiment): Promise<ExperimentR
   const scenario = scenarioOf(document, experiment);
   const seed = options.seed ?? scenario.seed;
   const journal = createJournal(() => world.now());
-  const startedAtMs = world.now();
   let [isUp, trafficStarted, rolledBack] = [false, false, false];
   let stopped: Stopped | null = null;
   const problems: string[] = [];
-  let status: ExperimentStatus | null = null;
 
   const enter = (phase: Phase, verdict: ExperimentStatus['verdict'] = null): void => {
     journal.write(verdict === null ? `phase: ${phase}` : `verdict: ${verdict}`);
-    const expectedEndAtMs = world.now() + remainingMs(experiment, phase);
-    status = { name: experiment.name, phase, step: null, startedAtMs, expectedEndAtMs, verdict };
-    onStatus?.(status);
+    board.enter(phase, verdict);
   };
 
   /** Ends with the signal, or when a stop condition is met. */
@@ -125,10 +122,10 @@ export async function runExperiment(options: RunExperiment): Promise<ExperimentR
       rollbacks: course.rollbacks,
       hostBusy: (range) => world.hostBusy(range),
     }),
-    tell(step) {
-      if (status) onStatus?.({ ...status, step });
-    },
+    tell: (step, words) => board.tell(step, words),
+    measured: (probe) => board.measured(probe),
   };
+  const board = createStatusBoard(course, onStatus);
 
   /** What the method did is taken back, then the rollbacks run. Once, whoever comes first: the plan or an abort. */
   async function rollBack(): Promise<void> {
@@ -198,6 +195,7 @@ export async function runExperiment(options: RunExperiment): Promise<ExperimentR
   await rollBack();
   const left = await stopAll(course);
   const stoppedBy = (stopped as Stopped | null)?.name ?? null;
+  await board.stop();
   const result = conclude(course.observation(), { aborted, stoppedBy, problems });
   enter('done', result.verdict);
   return { ...result, reasons: [...new Set([...result.reasons, ...problems, ...left])], journal: journal.entries() };

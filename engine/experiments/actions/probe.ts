@@ -6,6 +6,7 @@ export const probe: Action<'probe'> = async (course, { probe: asked, windowMs },
   result.begunAtMs = course.world.now();
   const measured = await probeNow(course, asked, windowMs);
   course.probed.push(measured);
+  course.measured(measured);
   course.journal.write(
     `probe "${asked.name}" ${measured.holds ? 'holds' : 'does not hold'}: ${measured.observed}, must be ${measured.wanted}`,
   );

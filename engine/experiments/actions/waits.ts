@@ -16,6 +16,7 @@ export const waitUntil: Action<'wait-until'> = async (course, { probe, timeoutMs
   journal.write(`waiting until "${probe.name}" holds, for at most ${timeoutMs} ms`);
   for (;;) {
     const measured = await probeNow(course, probe);
+    course.measured(measured);
     if (measured.holds && !measured.inconclusive) {
       result.begunAtMs = world.now();
       journal.write(`"${probe.name}" holds: ${measured.observed}`);

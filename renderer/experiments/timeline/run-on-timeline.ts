@@ -62,9 +62,9 @@ export const liveRun = (
   isLive: true,
   phase: status.phase,
   nowMs: planTimeOf(layout, starts, atMs),
-  stateOf: (path) => stateIn(status.steps ?? [], path),
-  holds: (when) => holdsIn(status.probes ?? [], when),
-  probes: status.probes ?? [],
+  stateOf: (path) => stateIn(status.steps, path),
+  holds: (when) => holdsIn(status.probes, when),
+  probes: status.probes,
 });
 
 export const finishedRun = (result: ExperimentResult): RunOnTimeline => ({
