@@ -11,13 +11,14 @@ const SAMPLE_MS = 1000;
 const MAX_GROWTH = 0.1;
 
 /**
- * The least in each of ten parts of the samples, and how much the last two are above the sixth and seventh: traces, records and
+ * The least in each of ten parts of the samples, and how much the mean of the last two is above that of the sixth and seventh: traces, records and
  * windows that are kept for a while fill up before, and then must stay as they are.
  */
 function growthOf(samples: readonly number[]): { growth: number; text: string } {
   const length = Math.floor(samples.length / 10);
   const least = Array.from({ length: 10 }, (_, part) => Math.min(...samples.slice(part * length, (part + 1) * length)));
-  const [before, after] = [Math.max(...least.slice(5, 7)), Math.min(...least.slice(8))];
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [before, after] = [mean(least.slice(5, 7)), mean(least.slice(8))];
   const inMb = (bytes: number): string => (bytes / 2 ** 20).toFixed(1);
   return { growth: after / before - 1, text: `${inMb(before)} → ${inMb(after)} MB; ${least.map(inMb).join(', ')}` };
 }

@@ -37,7 +37,15 @@ export function createEdgeWindow(): EdgeWindow {
   let latencies: { atMs: number; latency: SparseHistogram }[] = [];
   let readings: ({ atMs: number } & Pick<EdgeTotals, 'counters' | 'sent'>)[] = [];
 
+  /** Until a figure changes; it is asked for several times for each frame. */
+  let known: EdgeTotals | undefined;
+
   const totals = (): EdgeTotals => {
+    known ??= addUp();
+    return known;
+  };
+
+  const addUp = (): EdgeTotals => {
     const sum: EdgeTotals = { requests: 0, errors: 0, counters: {}, sent: {}, gauges: {} };
     for (const [pid, { requests, errors, counters, sent, gauges }] of callers) {
       sum.requests += requests;
@@ -64,10 +72,14 @@ export function createEdgeWindow(): EdgeWindow {
   return {
     add(pid, { latency, ...calls }, atMs = Date.now()) {
       callers.set(pid, calls);
+      known = undefined;
       latencies = latencies.filter((entry) => entry.atMs > atMs - WINDOW_MS);
       if (latency) latencies.push({ atMs, latency });
     },
-    ended: (pid) => void gone.add(pid),
+    ended(pid) {
+      gone.add(pid);
+      known = undefined;
+    },
     totals,
     addLatency(into, nowMs) {
       for (const { atMs, latency } of latencies) if (atMs > nowMs - WINDOW_MS) mergeSparse(into, latency);

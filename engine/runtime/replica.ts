@@ -247,7 +247,7 @@ export class Replica {
   check(): void {
     if (!this.#runs()) return;
     const pid = this.pid;
-    if (pid !== null && isStopped(pid)) {
+    if (pid !== null && !this.#vitals.isHeard() && isStopped(pid)) {
       this.#set('paused', 'the operating system has stopped the process (SIGSTOP)');
       return;
     }

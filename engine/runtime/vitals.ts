@@ -10,6 +10,8 @@ const ASK_MS = 1_000;
 export interface Vitals {
   /** It has shown that it lives. */
   sign(): void;
+  /** It has shown that it lives a moment ago: nothing has stopped it. */
+  isHeard(): boolean;
   /** A foreign program runs under this pid, with its children. */
   sample(pid: number): void;
   ended(): void;
@@ -33,6 +35,7 @@ export function createVitals(launch: Launch, healthy: (timeoutMs: number) => Pro
     sign() {
       lastSignAtMs = Date.now();
     },
+    isHeard: () => launch.type === 'node' && Date.now() - lastSignAtMs < SILENCE_MS / 2,
     sample(pid) {
       sampler = createTreeSampler(pid);
     },
