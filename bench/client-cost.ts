@@ -1,6 +1,7 @@
 import { edgeTo, startClient } from '../engine/kinds/client/client.fixture.ts';
 import { startWebProcess } from '../engine/kinds/client/web.fixture.ts';
 import { runAutocannon } from './client-cost-autocannon.ts';
+import { runBareSockets } from './client-cost-bare.ts';
 
 const ROUNDS = 5;
 const CONNECTIONS = 32;
@@ -42,7 +43,7 @@ async function clientCost(port: number) {
 /** Both against the same server, in turns; the client paces, measures and records each request as it always does. */
 export default async function clientCostBench() {
   const web = await startWebProcess();
-  const rounds: { ratio: number; text: string }[] = [];
+  const rounds: { ratio: number; text: string; bareRatio: number }[] = [];
   try {
     for (let round = 0; round < ROUNDS; round += 1) {
       const ours = await clientCost(web.port);
@@ -53,17 +54,25 @@ export default async function clientCostBench() {
         durationMs: DURATION_MS,
       });
       const theirUs = theirs.cpuUs / theirs.requests;
+      const bareUs = await runBareSockets({
+        port: web.port,
+        connections: CONNECTIONS,
+        warmUpMs: WARM_UP_MS,
+        durationMs: DURATION_MS,
+      });
       rounds.push({
         ratio: ours.usPerRequest / theirUs,
+        bareRatio: bareUs / theirUs,
         text: `${ours.usPerRequest.toFixed(1)} µs at ${Math.round(ours.perSec)}/s (${ours.failed} failed) against ${theirUs.toFixed(1)} µs at ${Math.round(theirs.requests / (DURATION_MS / 1000))}/s (${theirs.errors} failed)`,
       });
     }
   } finally {
     await web.stop();
   }
-  const value = Number(
-    (rounds.map(({ ratio }) => ratio).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number).toFixed(3),
-  );
+  const median = (values: number[]): number =>
+    Number((values.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number).toFixed(3));
+  const value = median(rounds.map(({ ratio }) => ratio));
+  const least = median(rounds.map(({ bareRatio }) => bareRatio));
   const limit = 0.55;
   return {
     name: 'client-cost',
@@ -74,7 +83,7 @@ export default async function clientCostBench() {
         limit,
         comparison: '<=' as const,
         holds: value <= limit,
-        detail: `median of ${ROUNDS} rounds, ${CONNECTIONS} connections: ${rounds.map(({ text }) => text).join(' | ')}`,
+        detail: `median of ${ROUNDS} rounds, ${CONNECTIONS} connections; a bare loop of sockets that measures and records nothing: ${least}; ${rounds.map(({ text }) => text).join(' | ')}`,
       },
     ],
   };
