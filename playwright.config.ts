@@ -15,6 +15,7 @@ export default defineConfig({
       name: 'browser',
       testMatch: [
         'browser.spec.ts',
+        'examples.spec.ts',
         'experiments.spec.ts',
         'faults.spec.ts',
         'groups.spec.ts',
