@@ -4,12 +4,12 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createEngine } from '../engine/api/create-engine.ts';
 import { documentOf, node } from '../engine/api/fixtures.ts';
+import { prepare } from './prepare.ts';
 
 const FIFTY = 50;
 const HUNDRED = 100;
 const ROUNDS = 5;
 const LIMIT = 1.3;
-const PREPARED_MS = 60_000;
 
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
@@ -40,14 +40,7 @@ async function start(count: number, prepared: boolean): Promise<{ readyMs: numbe
   try {
     await engine.startTopology(documentOf({}));
     await engine.stopTopology();
-    if (prepared) {
-      await engine.prepareTopology(services(count));
-      const untilMs = performance.now() + PREPARED_MS;
-      while (engine.frame().idleProcesses < count) {
-        if (performance.now() > untilMs) throw new Error('no idle processes came');
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
-    }
+    if (prepared) await prepare(engine, services(count), count);
     const fromMs = performance.now();
     await engine.startTopology(services(count));
     const readyMs = performance.now() - fromMs;
