@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Verdicts are only given on a machine that has time for them: nothing else runs beside these. */
 const measuring = [
-  'engine/cli/{cli,examples,reports}.test.ts',
+  'engine/cli/{cli,cut-off,examples,reports}.test.ts',
   'engine/api/{sweeps,queue-theory,deploys,scaling}.test.ts',
 ];
 

@@ -97,6 +97,7 @@ export async function createEngine(): Promise<Engine> {
     frame,
     recording: () => traffic?.recording ?? createRecording([]),
     traces: () => tracesOfRun(),
+    soFar: () => experiments.soFar() ?? (traffic && summary(traffic)),
     onProblem(message) {
       logger.error({ message }, 'record');
       problem = message;
@@ -346,6 +347,7 @@ export async function createEngine(): Promise<Engine> {
 
   const experiments = createExperiments({
     onBegin: (experiment) => recorder.begin({ type: 'experiment', ...experiment }),
+    onJournal: (entry) => recorder.journal(entry),
     onEnd: (result) => recorder.end('experiment', result),
     startTopology,
     stopTopology,

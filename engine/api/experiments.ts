@@ -34,6 +34,8 @@ export interface ExperimentGround {
   host: HostInfo;
   /** An experiment begins; nothing of it runs yet. */
   onBegin(experiment: { name: string; document: ArchipelDocument; scenario: string; seed: number }): void;
+  /** Something of it has happened. */
+  onJournal(entry: ExperimentResult['journal'][number]): void;
   /** It has ended, with everything undone. */
   onEnd(result: ExperimentResult): Promise<void>;
   isIdle(): boolean;
@@ -46,6 +48,8 @@ export interface Experiments {
   done: Engine['experimentDone'];
   last: Engine['lastExperiment'];
   status(): ExperimentStatus | null;
+  /** What the one that runs would leave if it were cut off now; null while none runs. */
+  soFar(): ExperimentResult | null;
   /** Ends one that runs, and waits until everything is undone. */
   abort(reason: string): Promise<void>;
 }
@@ -57,6 +61,7 @@ export function createExperiments(ground: ExperimentGround): Experiments {
   let status: ExperimentStatus | null = null;
   let running: { abort: AbortController; result: Promise<ExperimentResult> } | null = null;
   let last: ExperimentResult | null = null;
+  let soFar: (() => ExperimentResult) | null = null;
 
   const current = (): Promise<ExperimentResult> => {
     if (running) return running.result;
@@ -106,11 +111,16 @@ export function createExperiments(ground: ExperimentGround): Experiments {
         seed,
         world: experimentWorld(ground, valid, directory),
         signal: abort.signal,
+        onJournal: (entry) => ground.onJournal(entry),
+        onBegin(made) {
+          soFar = made;
+        },
         onStatus(changed) {
           status = changed;
           ground.changed();
         },
       }).then(async (finished) => {
+        soFar = null;
         await ground.onEnd(finished);
         return finished;
       });
@@ -120,7 +130,7 @@ export function createExperiments(ground: ExperimentGround): Experiments {
           last = finished;
         })
         .catch(() => {
-          status = null;
+          [status, soFar] = [null, null];
         })
         .finally(() => {
           running = null;
@@ -134,6 +144,7 @@ export function createExperiments(ground: ExperimentGround): Experiments {
     done: async () => current(),
     last: () => last,
     status: () => status,
+    soFar: () => soFar?.() ?? null,
     async abort(reason) {
       if (!running) return;
       running.abort.abort(new ArchipelError('wrong-state', `It ended because ${reason}.`, 'Start it again.'));

@@ -10,6 +10,9 @@ import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, RunResult, T
 const SAMPLE_MS = 1000;
 /** Events are looked for more often than figures are kept, so that their order shows. */
 const LOOK_MS = 200;
+/** The result so far is written at least so often, and soon after something has happened. */
+const SO_FAR_MS = 5000;
+const SO_FAR_SOON_MS = 1000;
 
 /** Keeps a record of each run of the engine, one at a time. */
 export interface RunRecorder {
@@ -26,6 +29,8 @@ export interface RunRecorder {
   }): void;
   /** A fault has changed. */
   fault(status: FaultStatus): void;
+  /** Something has happened in an experiment: it is on disk when this returns. */
+  journal(entry: ExperimentResult['journal'][number]): void;
   /** Ends the one of this type, if there is one. Resolves when it is on disk. */
   end(type: 'run' | 'experiment', result: RunResult | ExperimentResult): Promise<void>;
 }
@@ -36,6 +41,8 @@ export function createRunRecorder(options: {
   frame(): EngineFrame;
   recording(): Recording;
   traces(): TraceSpan[][];
+  /** What there would be to tell if the engine were gone now. */
+  soFar(): RunResult | ExperimentResult | null;
   onProblem(message: string): void;
 }): RunRecorder {
   const directory = options.directory ?? recordsDirectory();
@@ -44,6 +51,8 @@ export function createRunRecorder(options: {
     writer: RecordWriter;
     looks: NodeJS.Timeout;
     observer: EventObserver;
+    /** Something has happened since the result so far was written. */
+    isNews: boolean;
   } | null = null;
 
   return {
@@ -60,7 +69,17 @@ export function createRunRecorder(options: {
       });
       const observer = createEventObserver();
       let sampledAtMs = 0;
+      let toldAtMs = 0;
+      const keepSoFar = (): void => {
+        const sinceMs = Date.now() - toldAtMs;
+        if (!open || sinceMs < (open.isNews ? SO_FAR_SOON_MS : SO_FAR_MS)) return;
+        toldAtMs = Date.now();
+        open.isNews = false;
+        const result = options.soFar();
+        if (result) writer.soFar(result);
+      };
       const take = (): void => {
+        keepSoFar();
         const frame = options.frame();
         for (const event of observer.frame(frame)) writer.event(event);
         if (frame.atMs - sampledAtMs < SAMPLE_MS) return;
@@ -75,19 +94,23 @@ export function createRunRecorder(options: {
       };
       const looks = setInterval(look, LOOK_MS);
       looks.unref();
-      open = { type: run.type, writer, looks, observer };
+      open = { type: run.type, writer, looks, observer, isNews: true };
     },
     fault(status) {
-      if (open) for (const event of open.observer.fault(status)) open.writer.event(event);
+      if (!open) return;
+      open.isNews = true;
+      for (const event of open.observer.fault(status)) open.writer.event(event);
+    },
+    journal({ atMs, event }) {
+      if (!open) return;
+      open.isNews = true;
+      open.writer.event({ atMs, type: 'journal', subject: null, text: event });
     },
     async end(type, result) {
       if (open?.type !== type) return;
       const { writer, looks } = open;
       open = null;
       clearInterval(looks);
-      if ('journal' in result)
-        for (const { atMs, event } of result.journal)
-          writer.event({ atMs, type: 'journal', subject: null, text: event });
       const recording = options.recording();
       await writer.finish({
         endedAtMs: Date.now(),

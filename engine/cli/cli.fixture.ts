@@ -13,6 +13,8 @@ export interface Ended {
 }
 
 export interface RunningCli {
+  /** Of the command, and so of its engine. */
+  pid: number;
   /** Resolves with the match once the output holds it. Rejects when the command ends without. */
   output(pattern: RegExp): Promise<RegExpMatchArray>;
   /** To its whole process group, as Ctrl-C at a terminal does. */
@@ -42,6 +44,7 @@ export function startCli(args: readonly string[], env: NodeJS.ProcessEnv = {}): 
   });
   const ended = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, stdout, stderr }));
   return {
+    pid: child.pid as number,
     output: (pattern) =>
       new Promise((resolve, reject) => {
         look = () => {

@@ -34,6 +34,8 @@ async function act(work: () => Promise<number>, otherwise: number = exitCodes.fa
 const program = new Command('archipel')
   .description('A playground for backend architectures: real processes, real traffic, real faults, measured verdicts.')
   .version(packageJson.version)
+  // Options belong to the command that they stand behind.
+  .enablePositionalOptions()
   .showHelpAfterError('(use --help for the options)')
   .exitOverride();
 

@@ -5,11 +5,18 @@ export interface Journal {
   entries(): ExperimentResult['journal'];
 }
 
-/** What happened when, in the order in which it happened. */
-export function createJournal(now: () => number): Journal {
+/** What happened when, in the order in which it happened. `onWrite` hears of each entry at once. */
+export function createJournal(
+  now: () => number,
+  onWrite: (entry: ExperimentResult['journal'][number]) => void = () => {},
+): Journal {
   const entries: ExperimentResult['journal'] = [];
   return {
-    write: (event) => void entries.push({ atMs: now(), event }),
+    write(event) {
+      const entry = { atMs: now(), event };
+      entries.push(entry);
+      onWrite(entry);
+    },
     entries: () => [...entries],
   };
 }

@@ -27,7 +27,13 @@ export interface RunExperiment {
   /** Stops the experiment: everything is undone and its verdict is `aborted`. An `ArchipelError` as reason says why. */
   signal: AbortSignal;
   onStatus?(status: ExperimentStatus): void;
+  /** Hears of each entry of the journal as it is written. */
+  onJournal?(entry: ExperimentResult['journal'][number]): void;
+  /** Gets what makes the result of what is observed by then, as if the engine were gone at that moment. */
+  onBegin?(soFar: () => ExperimentResult): void;
 }
+
+const CUT_OFF = 'It was cut off before its end.';
 
 function scenarioOf({ scenarios }: ArchipelDocument, { name, scenario: wanted }: Experiment): Scenario {
   const scenario = scenarios.find((candidate) => candidate.name === wanted);
@@ -69,10 +75,10 @@ async function stopAll({ world, journal }: Course): Promise<string[]> {
  * wrong on the way is a verdict with its journal, never a rejection, once the scenario is found.
  */
 export async function runExperiment(options: RunExperiment): Promise<ExperimentResult> {
-  const { document, experiment, world, signal, onStatus } = options;
+  const { document, experiment, world, signal, onStatus, onJournal } = options;
   const scenario = scenarioOf(document, experiment);
   const seed = options.seed ?? scenario.seed;
-  const journal = createJournal(() => world.now());
+  const journal = createJournal(() => world.now(), onJournal);
   let [isUp, trafficStarted, rolledBack] = [false, false, false];
   let stopped: Stopped | null = null;
   const problems: string[] = [];
@@ -174,6 +180,11 @@ export async function runExperiment(options: RunExperiment): Promise<ExperimentR
     enter('recovery');
     await observeRecovery(course, removedAtMs);
   }
+
+  options.onBegin?.(() => ({
+    ...conclude(course.observation(), { aborted: CUT_OFF, stoppedBy: null, problems }),
+    journal: journal.entries(),
+  }));
 
   let aborted: string | null = null;
   try {

@@ -23,7 +23,7 @@ export async function compareRecordFolders(folderA: string, folderB: string): Pr
   const [a, b] = await Promise.all([openRecordFolder(folderA), openRecordFolder(folderB)]);
   const [histogramsA, histogramsB] = await Promise.all([readHistogramsIn(folderA), readHistogramsIn(folderB)]);
   for (const { summary, result } of [a, b])
-    if (!result || !summary.manifest)
+    if (!result || !summary.manifest || summary.state !== 'complete')
       throw new ArchipelError(
         'wrong-state',
         `The run ${summary.id} was cut off and has no result.`,

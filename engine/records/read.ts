@@ -13,6 +13,7 @@ import {
   type RecordSummary,
   type RunEvent,
   type Sample,
+  SO_FAR_FILE,
 } from './record.ts';
 
 /** All records, the newest first. Those that cannot be read are listed as such, with why. */
@@ -38,14 +39,15 @@ async function summarize(folder: string): Promise<RecordSummary> {
   if (manifest instanceof Error) return broken(`its manifest cannot be read: ${manifest.message}`);
   if (manifest.format !== RECORD_FORMAT)
     return broken(`it has format ${String(manifest.format)}, and this Archipel reads ${RECORD_FORMAT}`);
-  const result = await readJson<RunResult | ExperimentResult>(folder, 'result.json').catch(() => null);
+  const state = await stateOf(folder, manifest);
+  const result = await readResult(folder, state);
   return {
     id,
-    state: stateOf(manifest),
+    state,
     problem: null,
     manifest,
     sizeBytes,
-    verdict: result && 'verdict' in result ? result.verdict : null,
+    verdict: state === 'complete' && result && 'verdict' in result ? result.verdict : null,
     counts: result?.traffic ?? null,
   };
 }
@@ -59,7 +61,7 @@ export async function openRecordFolder(folder: string): Promise<OpenedRecord> {
   if (summary.state === 'broken' && summary.sizeBytes === 0) throw unknown(summary.id);
   return {
     summary,
-    result: await readJson<RunResult | ExperimentResult>(folder, 'result.json').catch(() => null),
+    result: await readResult(folder, summary.state),
     series: await readLines<Sample>(folder, 'series.ndjson'),
     events: await readLines<RunEvent>(folder, 'events.ndjson'),
   };
@@ -99,9 +101,23 @@ export function recordFolder(directory: string, id: string): string {
   return join(directory, id);
 }
 
-function stateOf({ endedAtMs, pid }: Manifest): RecordState {
+/** A run that was cut off has what it had come to shortly before. */
+const readResult = (folder: string, state: RecordState): Promise<RunResult | ExperimentResult | null> =>
+  readJson<RunResult | ExperimentResult>(folder, state === 'interrupted' ? SO_FAR_FILE : 'result.json').catch(
+    () => null,
+  );
+
+/** Of an engine that writes every second nothing is heard for so long: another process has its number. */
+const SILENT_MS = 60_000;
+
+async function stateOf(folder: string, { endedAtMs, pid, startedAtMs }: Manifest): Promise<RecordState> {
   if (endedAtMs !== null) return 'complete';
-  return isAlive(pid) ? 'recording' : 'interrupted';
+  if (!isAlive(pid)) return 'interrupted';
+  const written = await stat(join(folder, 'series.ndjson')).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => startedAtMs,
+  );
+  return Date.now() - written > SILENT_MS ? 'interrupted' : 'recording';
 }
 
 function isAlive(pid: number): boolean {

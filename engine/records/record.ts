@@ -8,12 +8,15 @@ import type { SparseHistogram } from '../metrics/histogram.ts';
  *   document.archipel.json   the document as it ran
  *   series.ndjson            one sample a second while it ran
  *   events.ndjson            what happened, as it happened
+ *   result-so-far.json       what it would have come to if it ended now, every few seconds while it runs
  *   result.json, histograms.json, traces.json     at the end
  *
  * A folder without its last files is one of a run that was cut off: what it holds is true up to that moment.
  */
 
 export const RECORD_FORMAT = 1;
+
+export const SO_FAR_FILE = 'result-so-far.json';
 
 export interface Manifest {
   format: typeof RECORD_FORMAT;
@@ -94,6 +97,7 @@ export interface RecordSummary {
 
 export interface OpenedRecord {
   summary: RecordSummary;
+  /** Of a run that was cut off: what it had come to shortly before. Null where it had not come to anything. */
   result: RunResult | ExperimentResult | null;
   series: Sample[];
   events: RunEvent[];

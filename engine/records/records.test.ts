@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -76,9 +77,14 @@ test('a run leaves a folder that holds what ran, how it went and what came out',
 
 test('a run that was cut off is readable up to that moment', async () => {
   const writer = begin();
-  writer.sample(sample(1000));
   const folder = join(directory, writer.id);
-  await expect.poll(() => readFile(join(folder, 'series.ndjson'), 'utf8').catch(() => '')).toContain('1000');
+  await expect.poll(() => readFile(join(folder, 'series.ndjson'), 'utf8').catch(() => null)).toBe('');
+  writer.sample(sample(1000));
+  writer.event({ atMs: 1500, type: 'journal', subject: null, text: 'phase: method' });
+  // It is there at once: nothing was waited for.
+  expect(readFileSync(join(folder, 'events.ndjson'), 'utf8')).toContain('phase: method');
+  writer.soFar(ending(10, 1).result);
+  await expect.poll(() => readdir(folder)).toContain('result-so-far.json');
   // As a dead engine leaves it: its process is gone, its last line half written.
   await appendFile(join(folder, 'series.ndjson'), '{"atMs":2000,"tra');
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'));
@@ -87,7 +93,21 @@ test('a run that was cut off is readable up to that moment', async () => {
   const opened = await openRecord(directory, writer.id);
   expect(opened.summary.state).toBe('interrupted');
   expect(opened.series.map(({ atMs }) => atMs)).toEqual([1000]);
-  expect(opened.result).toBeNull();
+  expect(opened.result).toMatchObject({ traffic: { issued: 10 } });
+  expect(opened.summary).toMatchObject({ counts: { issued: 10 }, verdict: null });
+});
+
+test('a run whose engine has left its number to another process is cut off, too', async () => {
+  const writer = begin(Date.now());
+  const series = join(directory, writer.id, 'series.ndjson');
+  await expect.poll(() => readFile(series, 'utf8').catch(() => null)).toBe('');
+  expect((await listRecords(directory))[0]?.state).toBe('recording');
+  const longAgo = new Date(Date.now() - 5 * 60_000);
+  await utimes(series, longAgo, longAgo);
+  expect((await listRecords(directory))[0]?.state).toBe('interrupted');
+  await writer.finish(ending(1, 1));
+  expect((await listRecords(directory))[0]?.state).toBe('complete');
+  expect(await readdir(join(directory, writer.id))).not.toContain('result-so-far.json');
 });
 
 test('a run that is being recorded is neither deleted by hand nor by age', async () => {

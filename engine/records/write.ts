@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { ExperimentResult, HostInfo, RunResult, TraceSpan } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { newRecordId } from './folder.ts';
-import { type Histograms, type Manifest, RECORD_FORMAT, type RunEvent, type Sample } from './record.ts';
+import { type Histograms, type Manifest, RECORD_FORMAT, type RunEvent, type Sample, SO_FAR_FILE } from './record.ts';
 
 export interface RecordWriter {
   readonly id: string;
   sample(sample: Sample): void;
   event(event: RunEvent): void;
+  /** What there is to tell if nothing comes after it. The newest replaces the one before. */
+  soFar(result: RunResult | ExperimentResult): void;
   /** CPU time that was spent elsewhere for the sake of the record. */
   spent(cpuUs: number): void;
   /** Writes the last files. Resolves when the record is complete, or with why it is not. */
@@ -63,11 +64,15 @@ export function beginRecord(options: {
   let problem: string | null = null;
   let bytes = 0;
   let cpuUs = 0;
-  let series: WriteStream | undefined;
-  let events: WriteStream | undefined;
+  /** Open while the record is being written. */
+  let files: { series: number; events: number } | null = null;
+  /** What came before the files were there. */
+  const early: (() => void)[] = [];
+  let writingSoFar: Promise<void> | null = null;
 
   const fail = (error: unknown): void => {
     if (problem !== null) return;
+    closeFiles();
     problem = `The record of this run ends here: ${(error as Error).message}. The run itself goes on.`;
     options.onProblem(problem);
   };
@@ -81,45 +86,69 @@ export function beginRecord(options: {
     await rename(temporary, join(folder, name));
   };
 
-  const open = (name: string): WriteStream => {
-    const stream = createWriteStream(join(folder, name), { flags: 'a', mode: 0o600 });
-    stream.on('error', fail);
-    return stream;
-  };
+  const openFile = (name: string): number => openSync(join(folder, name), 'a', 0o600);
 
   const begun = (async () => {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await write('document.archipel.json', text);
     await write('manifest.json', manifest);
-    series = open('series.ndjson');
-    events = open('events.ndjson');
+    files = { series: openFile('series.ndjson'), events: openFile('events.ndjson') };
+    for (const write of early.splice(0)) write();
   })().catch(fail);
 
-  const append = (stream: () => WriteStream | undefined, value: unknown): void => {
-    void begun.then(() => {
-      if (problem !== null) return;
-      const before = process.cpuUsage();
-      const line = `${JSON.stringify(value)}\n`;
-      bytes += line.length;
-      stream()?.write(line);
-      const { user, system } = process.cpuUsage(before);
-      cpuUs += user + system;
+  const measured = (work: () => void): void => {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    cpuUs += user + system;
+  };
+
+  /** With the operating system when this returns: what was told outlives an engine that is killed the moment after. */
+  const append = (name: 'series' | 'events', value: unknown): void => {
+    if (problem !== null) return;
+    if (!files) {
+      early.push(() => append(name, value));
+      return;
+    }
+    const { [name]: file } = files;
+    measured(() => {
+      try {
+        const line = Buffer.from(`${JSON.stringify(value)}\n`);
+        bytes += line.length;
+        for (let at = 0; at < line.length; ) at += writeSync(file, line, at);
+      } catch (error) {
+        fail(error);
+      }
     });
+  };
+
+  const closeFiles = (): void => {
+    if (files) for (const file of Object.values(files)) closeSync(file);
+    files = null;
   };
 
   return {
     id,
-    sample: (sample) => append(() => series, sample),
-    event: (event) => append(() => events, event),
+    sample: (sample) => append('series', sample),
+    event: (event) => append('events', event),
+    soFar(result) {
+      if (problem !== null || writingSoFar || !files) return;
+      measured(() => {
+        const content = JSON.stringify(result);
+        writingSoFar = write(SO_FAR_FILE, content)
+          .catch(fail)
+          .finally(() => {
+            writingSoFar = null;
+          });
+      });
+    },
     spent(us) {
       cpuUs += us;
     },
     async finish({ endedAtMs, result, histograms, traces }) {
       await begun;
-      for (const stream of [series, events]) {
-        stream?.end();
-        if (stream) await finished(stream).catch(fail);
-      }
+      await writingSoFar;
+      closeFiles();
       if (problem !== null) return problem;
       const before = process.cpuUsage();
       try {
@@ -130,6 +159,7 @@ export function beginRecord(options: {
         cpuUs += user + system;
         // Last: a record is complete when its manifest says so.
         await write('manifest.json', { ...manifest, endedAtMs, cost: { cpuMs: cpuUs / 1000, bytes } });
+        await rm(join(folder, SO_FAR_FILE), { force: true });
       } catch (error) {
         fail(error);
       }

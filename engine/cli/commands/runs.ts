@@ -18,6 +18,8 @@ interface Options {
 export function addRuns(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
   const runs = program
     .command('runs')
+    // What stands behind a subcommand belongs to it.
+    .enablePositionalOptions()
     .description('list the runs that were recorded, the newest first; with a subcommand, look at them')
     .option('--json', 'as JSON')
     .action((options: Options) => act(() => list(options)));
@@ -65,7 +67,7 @@ async function list({ json }: Options): Promise<number> {
   return exitCodes.ok;
 }
 
-const stateOf = ({ state, verdict }: RecordSummary): string => verdict ?? state;
+const stateOf = ({ state, verdict }: RecordSummary): string => verdict ?? (state === 'interrupted' ? 'cut off' : state);
 
 async function show(id: string, { json }: Options): Promise<number> {
   const terminal = createTerminal(process.stdout);
