@@ -137,3 +137,58 @@ test('bad-health-check where nobody checks is not proven, and says so', async ()
   });
   await end(id);
 });
+
+/** The part of the last second's requests that a replica of the shop got. */
+const shareOf = (replica: number): number => engine.frame().edges['gateway-shop']?.shares?.[replica] ?? 0;
+const untilSent = (more: number): Promise<void> => {
+  const { ok = 0, failed = 0 } = engine.frame().traffic?.counts ?? {};
+  return vi.waitFor(
+    () => {
+      const now = engine.frame().traffic?.counts;
+      expect((now?.ok ?? 0) + (now?.failed ?? 0)).toBeGreaterThan(ok + failed + more);
+    },
+    { timeout: 15_000 },
+  );
+};
+
+test('discovery-stale: a replica that is added gets nothing, one that is gone is called still, until the fault is off', async () => {
+  await start(shop());
+  const { id } = await inject('discovery-stale', { node: 'gateway', replica: 0 });
+  const status = () => engine.frame().faults.find((fault) => fault.id === id);
+  await engine.scaleNode({ node: 'shop', replicas: 3 });
+  await untilSent(60);
+  expect([shareOf(0) > 0, shareOf(1) > 0, shareOf(2)]).toEqual([true, true, 0]);
+  expect((await proven(id)).proofOfEffect).toMatchObject({
+    holds: true,
+    evidence: expect.stringMatching(/^1 changed list of addresses held back, [1-9]\d* calls made by the old one/),
+  });
+  expect(engine.frame().traffic?.counts.failed).toBe(0);
+
+  await engine.scaleNode({ node: 'shop', replicas: 1 });
+  await vi.waitFor(() => expect(engine.frame().traffic?.counts.failed).toBeGreaterThan(20), { timeout: 15_000 });
+  expect(status()?.state).toBe('on');
+  const off = await engine.clearFault({ id });
+  expect(off).toMatchObject({
+    state: 'off',
+    proofOfRemoval: { holds: true, evidence: expect.stringContaining('newest addresses of all its targets') },
+  });
+  await untilSent(20);
+  const failedSoFar = engine.frame().traffic?.counts.failed;
+  await untilSent(60);
+  expect(engine.frame().traffic?.counts.failed).toBe(failedSoFar);
+  const { conservation, failures } = await engine.stopTraffic();
+  expect(conservation.holds).toBe(true);
+  expect(new Set(failures.map(({ hop }) => hop))).toEqual(new Set(['gateway-shop']));
+});
+
+test('discovery-stale: the new list is used when its time to live is over, and where nothing changes nothing is proven', async () => {
+  await start(shop());
+  const stale = await inject('discovery-stale', { node: 'gateway', replica: 0 }, { ttlMs: 1500 });
+  await engine.scaleNode({ node: 'shop', replicas: 3 });
+  const fromMs = performance.now();
+  await vi.waitFor(() => expect(shareOf(2)).toBeGreaterThan(0), { timeout: 15_000, interval: 20 });
+  expect(performance.now() - fromMs).toBeGreaterThan(1200);
+  await end(stale.id);
+  const { id } = await inject('discovery-stale', { node: 'gateway', replica: 0 });
+  expect((await engine.clearFault({ id })).proofOfEffect).toMatchObject({ holds: false });
+});

@@ -41,6 +41,8 @@ interface Needs {
   traffic?: boolean;
   /** It calls somebody: a client by its traffic, the others for each request. */
   calls?: boolean;
+  /** Whom it calls gets another replica while the fault is on. */
+  scales?: boolean;
 }
 
 const needs: Record<string, Needs> = {
@@ -51,6 +53,7 @@ const needs: Record<string, Needs> = {
   'handler-error': { requests: true },
   'quota-429': { requests: true },
   'discovery-error': { calls: true },
+  'discovery-stale': { calls: true, scales: true },
   // The replica is well: to say so would change nothing.
   'bad-health-check': {
     config: { healthCheck: { intervalMs: 200, timeoutMs: 200 } },
@@ -154,6 +157,7 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
         parameters,
         leaseMs: 60_000,
       });
+      if (need.scales) await engine.scaleNode({ node: 'shop', replicas: 2 });
       const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
       await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 5000 });
       await stopAsking();

@@ -4,6 +4,7 @@ import { actBigPayload } from './big-payload/act.ts';
 import { actClockSkew } from './clock-skew/act.ts';
 import { actCpuBurn } from './cpu-burn/act.ts';
 import { actDiscoveryError } from './discovery-error/act.ts';
+import { actDiscoveryStale } from './discovery-stale/act.ts';
 import { actEventLoopBlock } from './event-loop-block/act.ts';
 import { actGcChurn } from './gc-churn/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
@@ -23,6 +24,7 @@ export const acts: Readonly<Record<string, StartAct<never>>> = {
   'handler-error': actHandlerError,
   'quota-429': actQuota429,
   'discovery-error': actDiscoveryError,
+  'discovery-stale': actDiscoveryStale,
   'bad-health-check': actBadHealthCheck,
   spike: actSpike,
   'retry-storm': actRetryStorm,

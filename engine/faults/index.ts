@@ -10,6 +10,7 @@ import { connectionExhaustionDefinition } from './connection-exhaustion/definiti
 import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { deadlockDefinition } from './deadlock/definition.ts';
 import { discoveryErrorDefinition } from './discovery-error/definition.ts';
+import { discoveryStaleDefinition } from './discovery-stale/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
@@ -93,6 +94,7 @@ export const faults = [
   autoscalerStuckDefinition,
   quota429Definition,
   discoveryErrorDefinition,
+  discoveryStaleDefinition,
   badHealthCheckDefinition,
   cacheFlushDefinition,
   expireDefinition,

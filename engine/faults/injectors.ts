@@ -10,6 +10,7 @@ import { injectConnectionExhaustion } from './connection-exhaustion/inject.ts';
 import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectDeadlock } from './deadlock/inject.ts';
 import { injectDiscoveryError } from './discovery-error/inject.ts';
+import { injectDiscoveryStale } from './discovery-stale/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
@@ -88,6 +89,7 @@ export const injectors: Record<
   'autoscaler-stuck': injectAutoscalerStuck,
   'quota-429': injectQuota429,
   'discovery-error': injectDiscoveryError,
+  'discovery-stale': injectDiscoveryStale,
   'bad-health-check': injectBadHealthCheck,
   'http-error': injectHttpError,
   'http-delay': injectHttpDelay,

@@ -14,7 +14,7 @@ export const ourProgram = [
 ] as const;
 
 /** Faults of programs that call others. */
-export const callingProgram = [...ourProgram, 'discovery-error'] as const;
+export const callingProgram = [...ourProgram, 'discovery-error', 'discovery-stale'] as const;
 
 /** Faults of programs that run handlers. */
 const handlerProgram = [...callingProgram, 'bad-deploy', 'handler-error'] as const;

@@ -1,3 +1,4 @@
+import type { AddressBook } from './address-book.ts';
 import { type TrafficHooks, trafficHooks } from './traffic-hooks.ts';
 
 /** A request that a handler program is about to run. */
@@ -22,6 +23,8 @@ export interface FaultHooks {
   request: Set<(request: HookedRequest) => HookedFailure | null | Promise<HookedFailure | null>>;
   /** Whether a call along an edge finds its target. */
   lookup: Set<(edge: { id: string; targetId: string }) => boolean>;
+  /** Where the program's calls go; null before it has started. */
+  addresses: AddressBook | null;
   /** Only gateways have quotas: null lets a request in, a number says after how many seconds it may come again. */
   quota: Set<() => number | null>;
   /** Only gateways: what an active health check of a replica is taken for. */
@@ -33,6 +36,7 @@ export interface FaultHooks {
 export const faultHooks: FaultHooks = {
   request: new Set(),
   lookup: new Set(),
+  addresses: null,
   quota: new Set(),
   healthCheck: new Set(),
   traffic: trafficHooks,

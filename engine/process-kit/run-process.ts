@@ -1,8 +1,10 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
 import type { Version } from '../model/deploy.ts';
+import { type AddressBook, createAddressBook } from './address-book.ts';
 import { type Block, blockEventLoop } from './block.ts';
 import { beginVersion } from './deployed-version.ts';
 import { faultCalls } from './fault-acts.ts';
+import { faultHooks } from './fault-hooks.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
 import { tracer } from './tracing.ts';
 import { trueNowMs } from './true-clock.ts';
@@ -73,6 +75,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
   process.on('SIGINT', () => {});
 
   let program: Program | undefined;
+  let addresses: AddressBook | undefined;
   let frames: NodeJS.Timeout | undefined;
 
   const eventLoop = { lateMs: 0, ticks: 0 };
@@ -106,7 +109,10 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       case 'start': {
         if (message.traceRatio !== undefined) tracer.configure(message.traceRatio);
         beginVersion(message.version);
-        program = create({ ...message, config: message.config as Config, sendFrame });
+        const started = create({ ...message, config: message.config as Config, sendFrame });
+        program = started;
+        addresses = createAddressBook(message.edges, (edges) => started.wire(edges));
+        faultHooks.addresses = addresses;
         const port = await program.listen();
         let dueMs = performance.now() + message.frameIntervalMs;
         frames = setInterval(() => {
@@ -128,7 +134,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       case 'recall':
         return tracer.recall(message.traceIds);
       case 'wire':
-        program?.wire(message.edges);
+        addresses?.publish(message.edges);
         return;
       case 'stop':
         return stop();
