@@ -97,6 +97,45 @@ test('a zone that is down takes the hosts in it along', async () => {
   await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
+test.each([
+  ['refuse', 'refused'],
+  ['black-hole', 'timeout'],
+])(
+  'who calls a host that is down meets "%s", also where a replica is started there meanwhile',
+  async (connections, reason) => {
+    const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
+    await engine.startTraffic({ scenario, durationMs: null });
+    await expect.poll(() => engine.frame().traffic?.counts.ok ?? 0, { timeout: 10_000 }).toBeGreaterThan(10);
+    const { id } = await engine.injectFault({
+      fault: 'host-down',
+      target: { group: 'rack' },
+      parameters: { connections },
+      leaseMs: 60_000,
+    });
+    const on = await untilProven(id);
+    expect(on.parts).toMatchObject([
+      { fault: connections, members: [{ edge: 'visitors-shop' }], proofOfEffect: { holds: true } },
+      { fault: 'kill', proofOfEffect: { holds: true } },
+    ]);
+    await engine.scaleNode({ node: 'shop', replicas: 3 });
+    const failed = (): number => engine.frame().traffic?.counts.failed ?? 0;
+    const before = failed();
+    await expect.poll(failed, { timeout: 15_000 }).toBeGreaterThan(before + 20);
+    expect(engine.frame().nodes.shop?.replicas[2]?.state).toBe('ready');
+    const off = await engine.clearFault({ id });
+    expect(off).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+    await engine.scaleNode({ node: 'shop', replicas: 2 });
+    const { traffic, conservation, edges } = await engine.stopTraffic();
+    expect(conservation).toMatchObject({ holds: true });
+    // Who still waits when the fault ends is reset.
+    const { [reason]: met = 0, reset = 0 }: Record<string, number> = traffic.reasons;
+    expect(met).toBeGreaterThan(15);
+    expect(met + reset).toBe(traffic.failed);
+    expect(edges['visitors-depot']?.errors).toBe(0);
+  },
+  60_000,
+);
+
 test('a zone that is far away is far for those outside, and near within', async () => {
   const { id } = await engine.injectFault({
     fault: 'zone-latency',

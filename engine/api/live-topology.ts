@@ -150,6 +150,9 @@ export function createLiveTopology(
           .filter(({ node }) => nodes.includes(node.id))
           .flatMap(({ node, replicas }) => replicas.map(({ options: { replica } }) => ({ node: node.id, replica }))),
         edges: edgesAcross(document, groupId),
+        incomingEdges: edgesAcross(document, groupId).filter((id) =>
+          document.edges.some((edge) => edge.id === id && nodes.includes(edge.target)),
+        ),
       };
     },
     replicasOf: (nodeId) =>

@@ -1,32 +1,32 @@
-import type { FaultDefinition } from '../model/definition.ts';
+import type { ComposedPart, FaultDefinition } from '../model/definition.ts';
 import type { Clock } from './clock.ts';
 import type { Injector, Measurement } from './inject.ts';
-import { type PlannedPart, putOnPart, type RunningPart } from './part.ts';
+import { type PlannedPart, preparePart, putOnPart, type RunningPart } from './part.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Several faults as one: all on or none, each proven by itself, off together. */
-export const injectTogether =
-  (definition: FaultDefinition, clock: Clock): Injector<readonly PlannedPart[], unknown> =>
-  async (planned, parameters, options) => {
+export function injectTogether(definition: FaultDefinition, clock: Clock): Injector<readonly PlannedPart[], unknown> {
+  const inject: Injector<readonly PlannedPart[], unknown> = async (planned, parameters, options) => {
     const aborter = new AbortController();
     options.signal.addEventListener('abort', () => aborter.abort(), { once: true });
     if (options.signal.aborted) aborter.abort();
     const grown = partsOf(definition, parameters);
-    const results = await Promise.allSettled(
-      planned.map((part, index) =>
-        putOnPart(
-          { ...part, parameters: { ...part.parameters, ...grown[index] } },
-          { ...options, id: `${options.id}-${part.fault}`, signal: aborter.signal },
-          clock,
-        ),
-      ),
-    );
-    const parts = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const failure = results.find((result) => result.status === 'rejected');
-    if (failure) {
+    const wanted = planned.map((part) => ({
+      ...part,
+      parameters: { ...part.parameters, ...grown.find(({ fault }) => fault === part.fault)?.parameters },
+    }));
+    const parts: RunningPart[] = [];
+    try {
+      // What each is compared with must be seen before the first of them acts.
+      const prepared = (options.prepared as unknown[] | undefined) ?? (await Promise.all(wanted.map(preparePart)));
+      for (const [index, part] of wanted.entries()) {
+        const given = { ...options, id: `${options.id}-${part.fault}`, prepared: prepared[index] };
+        parts.push(await putOnPart(part, { ...given, signal: aborter.signal }, clock));
+      }
+    } catch (error) {
       aborter.abort();
       await Promise.allSettled(parts.map((part) => part.takeOff()));
-      throw failure.reason;
+      throw error;
     }
 
     const prove = async (measure: (part: RunningPart) => Promise<Measurement>): Promise<Measurement> => {
@@ -51,8 +51,11 @@ export const injectTogether =
       async update(changed) {
         const next = partsOf(definition, changed);
         await Promise.all(
-          parts.map(({ injected, status }, index) => {
-            status.parameters = { ...status.parameters, ...next[index] };
+          parts.map(({ injected, status }) => {
+            status.parameters = {
+              ...status.parameters,
+              ...next.find(({ fault }) => fault === status.fault)?.parameters,
+            };
             return injected.update?.(status.parameters as never);
           }),
         );
@@ -60,6 +63,9 @@ export const injectTogether =
       parts: () => parts.map(({ status }) => ({ ...status })),
     };
   };
+  inject.prepare = (planned) => Promise.all(planned.map(preparePart));
+  return inject;
+}
 
-const partsOf = ({ composition }: FaultDefinition, parameters: unknown): Record<string, unknown>[] =>
-  (composition?.parts(parameters as never) ?? []).map((part) => part.parameters);
+const partsOf = ({ composition }: FaultDefinition, parameters: unknown): readonly ComposedPart[] =>
+  composition?.parts(parameters as never) ?? [];

@@ -34,6 +34,10 @@ const notMeasured = (error: unknown): Measurement => ({
   evidence: `not measured: ${toArchipelError(error).message}`,
 });
 
+/** Measures, for each member, what the proofs compare with. */
+export const preparePart = ({ fault, parameters, members }: PlannedPart): Promise<unknown> =>
+  Promise.resolve(injectEverywhere(injectors[fault] as Injector<Member, unknown>).prepare?.(members, parameters));
+
 export async function putOnPart(
   { fault, parameters, members }: PlannedPart,
   options: InjectOptions,

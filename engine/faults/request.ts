@@ -39,6 +39,8 @@ export interface Members {
   nodes: string[];
   processes: { node: string; replica: number }[];
   edges: string[];
+  /** Those that lead into a group. */
+  incomingEdges?: string[];
 }
 
 /** `parts`: of a fault that is made of others, those; or those that it may draw from. */
@@ -136,8 +138,9 @@ function partsOf(
     );
   const parts = (composition?.parts(parameters) ?? []).map((part) => {
     const definition = definitionOf(part.fault);
-    const { processes, edges } = group;
-    const all = part.on === 'edges' ? edges.map((edge) => ({ edge })) : processes;
+    const { processes, edges, incomingEdges = [] } = group;
+    const all =
+      part.on === 'processes' ? processes : (part.on === 'edges' ? edges : incomingEdges).map((edge) => ({ edge }));
     return {
       fault: part.fault as PlannedPart['fault'],
       parameters: definition.parameters.parse(part.parameters) as Record<string, unknown>,

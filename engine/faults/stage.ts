@@ -62,6 +62,8 @@ export type Admission = 'serve' | 'wait' | 'reset';
 export interface Door<Parameters = never> {
   /** While it is, nobody listens, and the operating system refuses. */
   isShut(): boolean;
+  /** Connections are accepted and nothing becomes of them where no replica is up, instead of being refused. */
+  isSilent?(): boolean;
   /** What becomes of a connection that came in. One that waits is asked about again after each change. */
   admit(): Admission;
   update(parameters: Parameters): void;

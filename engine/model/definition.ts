@@ -120,13 +120,14 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
 /** Faults that are put on a group together: on everywhere or nowhere, and off together. */
 export interface Composition<Parameters> {
   groups: readonly ('host' | 'zone')[];
+  /** In the order in which they are put on. */
   parts(parameters: Parameters): readonly ComposedPart[];
 }
 
 export interface ComposedPart {
   fault: string;
-  /** The processes in the group, or the edges across its border. */
-  on: 'processes' | 'edges';
+  /** The processes in the group, the edges across its border, or those of them that lead into it. */
+  on: 'processes' | 'edges' | 'incoming-edges';
   parameters: Record<string, unknown>;
 }
 

@@ -10,7 +10,7 @@ export const injectBlackHole = injectOnLink<BlackHoleParameters, Answer>('black-
   async effect(look) {
     const { holds, evidence } = await showCut(look, 'black-hole');
     const { swallowedBytes = 0 } = await look.figures();
-    return { holds: holds && swallowedBytes > 0, evidence: `${evidence}; the link swallowed ${swallowedBytes} bytes` };
+    return { holds, evidence: `${evidence}; the link swallowed ${swallowedBytes} bytes` };
   },
 
   async removal(look) {

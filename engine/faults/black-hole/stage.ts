@@ -14,4 +14,13 @@ export const blackHoleLinkFault: LinkFault<BlackHoleParameters> = {
     down('black-hole');
     return { ...stage, update() {}, flush: up };
   },
+
+  // Spared connections must fare as ever, and it is not known yet which those are.
+  createDoor: ({ probability }) => ({
+    isShut: () => false,
+    isSilent: () => probability === 1,
+    admit: () => 'serve',
+    update() {},
+    close() {},
+  }),
 };

@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import { defineFault } from '../define-fault.ts';
+import { downParameters, downParts } from '../down.ts';
 
 export const hostDownDefinition = defineFault({
   fault: 'host-down',
   title: 'Host down',
-  help: 'A machine is gone: every process in it is killed and stays down until the fault comes off, and nobody outside can connect to it.',
+  help: 'A machine is gone: every process in it is killed and stays down until the fault comes off, and nobody outside can connect to it, not even where a replica is started meanwhile.',
   target: 'group',
   family: 'group',
-  parameters: z.strictObject({}),
-  composition: { groups: ['host'], parts: () => [{ fault: 'kill', on: 'processes', parameters: {} }] },
+  parameters: downParameters,
+  composition: { groups: ['host'], parts: downParts },
   defaults: {},
   limits: {},
 });

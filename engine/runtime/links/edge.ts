@@ -15,6 +15,8 @@ export interface Edge {
   remove(connection: Connection): void;
   /** No lane of the edge may listen. */
   isShut(): boolean;
+  /** What comes in while the target is down is accepted and never answered. */
+  isSilent(): boolean;
   /** What becomes of a connection that came in. */
   admit(): Admission;
   /** Hears when these answers may have changed, and does what follows from it. */
@@ -80,6 +82,10 @@ export function createEdge(options: { onLeaseEnd(faultId: string): void }): Edge
     },
     isShut() {
       if (doors > 0) for (const { door } of faults.values()) if (door?.isShut()) return true;
+      return false;
+    },
+    isSilent() {
+      if (doors > 0) for (const { door } of faults.values()) if (door?.isSilent?.()) return true;
       return false;
     },
     admit() {

@@ -39,12 +39,15 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
   const onUnused = new Set<() => void>();
   /** Connections that a fault keeps waiting. */
   const queue = createHeld(() => QUEUE_LIMITS);
+  /** Connections to nobody, of which a fault lets nobody learn. */
+  const unanswered = createHeld(() => QUEUE_LIMITS);
 
   const serve = (caller: Socket): void => {
     const admission = edge.admit();
     if (admission === 'reset') return void caller.resetAndDestroy();
     if (admission === 'wait') return void queue.keep(caller);
     if (!upstream) {
+      if (!limits && edge.isSilent()) return void unanswered.keep(caller);
       if (held.keep(caller)) onWanted();
       return;
     }
@@ -104,7 +107,7 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
     const changed = change.then(async () => {
       if (closed) return;
       set();
-      if (edge.isShut() || (!upstream && !limits)) stopListening();
+      if (edge.isShut() || (!upstream && !limits && !edge.isSilent())) stopListening();
       else if (!server) await startListening();
       if (closed) stopListening();
     });
@@ -113,7 +116,10 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
   };
 
   const stopHearing = edge.onDoorChange(() => {
-    const changed = inTurn(() => queue.release(serve, () => edge.admit() === 'serve'));
+    const changed = inTurn(() => {
+      queue.release(serve, () => edge.admit() === 'serve');
+      if (!edge.isSilent()) unanswered.reset();
+    });
     // A fault must come off, however long something else keeps the port.
     changed.catch(() => setTimeout(() => inTurn(() => {}).catch((error) => console.error(error)), LISTEN_DEADLINE_MS));
     return changed;
@@ -148,6 +154,7 @@ export function createLane(port: number, edge: Edge, onWanted: () => void = () =
       stopListening();
       held.reset();
       queue.reset();
+      unanswered.reset();
       for (const connection of open) connection.reset();
     },
   };
