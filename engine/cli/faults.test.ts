@@ -102,6 +102,59 @@ test('faults are put on, listed and taken off in a run of another terminal', asy
   expect(await readdir(join(directory, 'engines'))).toEqual([]);
 }, 90_000);
 
+test.each([
+  [['--at', '2s', '--every', '5s'], /Name one of --at, --every or --random/],
+  [['--every', '5s'], /Add --on-for/],
+  [['--random', '5s'], /Add --on-for/],
+  [['--on-for', '1s'], /Name --every or --random too/],
+  [['--at', '2s', '--on-for', '1s'], /Name --every or --random too/],
+  [['--at', 'soon'], /a number with a unit/],
+  [['--ramp', '1'], /a number with a unit/],
+  [['--probability', '0'], /above 0, up to 1/],
+  [['--select', '0%'], /"one", "all", a number from 1, or a share/],
+])('the schedule %j is refused', async (options, message) => {
+  const refused = await faults('inject', 'latency', '--edge', 'a', ...options);
+  expect([refused.exitCode, refused.stderr]).toEqual([2, expect.stringMatching(message)]);
+});
+
+test('what is said of schedule, ramp, probability, seed and selection is what the engine does', async () => {
+  await startRun();
+  const edge = ['--edge', 'callers-greeter'];
+  const inject = async (fault: string, ...options: string[]) =>
+    JSON.parse((await faults('inject', fault, '--json', ...options)).stdout);
+  const slow = [...edge, '--param', 'latencyMs=20', '--param', 'jitterMs=0'];
+  expect(await inject('latency', ...slow, '--at', '300ms', '--probability', '0.5', '--seed', '7')).toMatchObject({
+    ...{ state: 'on', active: true, activations: 1, seed: 7 },
+    course: { probability: 0.5, schedule: { type: 'at', afterMs: 300 } },
+  });
+  await faults('clear');
+  expect(await inject('latency', ...slow, '--every', '2s', '--on-for', '1s')).toMatchObject({
+    course: { probability: 1, schedule: { type: 'every', periodMs: 2000, onMs: 1000 } },
+    proofOfEffect: { holds: true },
+  });
+  expect((await faults('list')).stdout).toMatch(
+    /: on, (acts now|acts next in .*) \(\d+ turns? so far\), comes off in /,
+  );
+  await faults('clear');
+  expect(await inject('latency', ...slow, '--random', '200ms', '--on-for', '1s')).toMatchObject({
+    course: { schedule: { type: 'random', meanGapMs: 200, onMs: 1000 } },
+    proofOfEffect: { holds: true },
+  });
+  await faults('clear');
+  const ramped = await inject('latency', ...slow, '--ramp', '1s');
+  expect(ramped).toMatchObject({ course: { rampMs: 1000 }, proofOfEffect: { holds: true } });
+  expect(ramped.proofOfEffect.atMs - ramped.startedAtMs).toBeGreaterThan(900);
+  await faults('clear');
+  expect(await inject('pause', '--node', 'greeter', '--select', '1')).toMatchObject({
+    target: { node: 'greeter', select: { fixed: 1 } },
+    members: [{ node: 'greeter', replica: 0 }],
+  });
+  expect(await faults('inject', 'kill', '--node', 'greeter', '--ramp', '1s')).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringMatching(/rampMs/),
+  });
+}, 90_000);
+
 test.skipIf(process.platform === 'win32')(
   'a command line that is killed right after it put a fault on leaves the fault to its lease',
   async () => {

@@ -6,6 +6,7 @@ import { targetName } from '../../model/target-name.ts';
 import { parseDuration, parseSeed } from '../arguments.ts';
 import { type ConnectedEngine, withRunningEngines } from '../engine-client.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { addCourseOptions, type CourseOptions, faultCourse, untilFullMs } from '../fault-course.ts';
 import { addTargetOptions, faultTarget, type TargetOptions } from '../fault-target.ts';
 import { plural, seconds } from '../figures.ts';
 import { engineError } from '../problems.ts';
@@ -15,11 +16,9 @@ interface Options {
   engine?: number;
   json?: boolean;
 }
-interface InjectOptions extends Options, TargetOptions {
+interface InjectOptions extends Options, TargetOptions, CourseOptions {
   for: number;
   param?: string[];
-  probability?: number;
-  ramp?: number;
   seed?: number;
 }
 
@@ -47,17 +46,16 @@ export function addFaults(program: Command, act: (work: () => Promise<number>) =
     act(() => list(options)),
   );
   withEngine(
-    addTargetOptions(
-      faults
-        .command('inject')
-        .description('put a fault on, and say whether its effect is seen')
-        .argument('<fault>', 'id of the fault, such as latency'),
-    )
-      .option('--for <time>', 'when it comes off by itself', parseDuration, DEFAULT_LEASE_MS)
-      .option('--param <name=value...>', 'parameters, e.g. latencyMs=300')
-      .option('--probability <share>', 'of what the fault draws for, above 0 to 1', parseShare)
-      .option('--ramp <time>', 'grows to its full effect in this time', parseDuration)
-      .option('--seed <number>', 'seed of its random choices', parseSeed),
+    addCourseOptions(
+      addTargetOptions(
+        faults
+          .command('inject')
+          .description('put a fault on, and say whether its effect is seen')
+          .argument('<fault>', 'id of the fault, such as latency'),
+      )
+        .option('--for <time>', 'when it comes off by itself', parseDuration, DEFAULT_LEASE_MS)
+        .option('--param <name=value...>', 'parameters, e.g. latencyMs=300'),
+    ).option('--seed <number>', 'seed of its random choices', parseSeed),
   ).action((fault: string, options: InjectOptions) => act(() => inject(fault, options)));
   withEngine(
     faults
@@ -71,12 +69,6 @@ export function addFaults(program: Command, act: (work: () => Promise<number>) =
 function parsePid(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('A process number is a whole number.');
   return Number(text);
-}
-
-function parseShare(text: string): number {
-  const share = Number(text);
-  if (!(share > 0 && share <= 1)) throw new InvalidArgumentError('A share lies above 0, up to 1.');
-  return share;
 }
 
 /** `latencyMs=300`, `direction=upstream`, `families=["process"]`. What is no JSON is a word. */
@@ -121,14 +113,20 @@ async function list({ engine, json }: Options): Promise<number> {
 
 function printFault(terminal: Terminal, fault: FaultStatus, atMs: number): void {
   const { id, target, state, expiresAtMs, endedBy, proofOfEffect, proofOfRemoval, error } = fault;
+  const inTime = (thenMs: number): string => seconds(Math.max(0, thenMs - atMs));
+  const turns = fault.course.schedule ? `, ${turnsOf(fault, inTime)}` : '';
   const when = isOver(fault)
     ? `off${endedBy ? ` (${endedBy})` : ''}`
-    : `${state}, comes off in ${seconds(Math.max(0, expiresAtMs - atMs))}`;
+    : `${state}${turns}, comes off in ${inTime(expiresAtMs)}`;
   terminal.line(`  ${id} on ${targetName(target)}: ${when}`);
   if (proofOfEffect) terminal.line(`    effect ${told(proofOfEffect)}`);
   if (proofOfRemoval) terminal.line(`    removal ${told(proofOfRemoval)}`);
   if (error) terminal.line(`    ${terminal.style('red', error)}`);
 }
+
+/** What a fault with a schedule does now. */
+const turnsOf = ({ active, activations, nextAtMs }: FaultStatus, inTime: (thenMs: number) => string): string =>
+  `${active ? 'acts now' : nextAtMs === null ? 'does not act now' : `acts next in ${inTime(nextAtMs)}`} (${plural(activations, 'turn')} so far)`;
 
 const told = ({ holds, evidence }: { holds: boolean; evidence: string }): string =>
   `${holds ? 'proven' : 'not proven'}: ${evidence}`;
@@ -137,18 +135,15 @@ async function inject(fault: string, options: InjectOptions): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const target = faultTarget(options);
   const parameters = Object.fromEntries((options.param ?? []).map(parameterOf));
-  const { probability, ramp, seed } = options;
+  const course = faultCourse(options);
+  const { seed } = options;
   return withRunningEngines(options.engine, async (engines) => {
     const { engine, client } = theOnly(engines);
-    const given = {
-      ...(probability !== undefined && { probability }),
-      ...(ramp !== undefined && { rampMs: ramp }),
-      ...(seed !== undefined && { seed }),
-    };
+    const given = { ...course, ...(seed !== undefined && { seed }) };
     const { id } = await answer(
       client.faults.inject.mutate({ fault, target, parameters, leaseMs: options.for, ...given }),
     );
-    const deadlineMs = performance.now() + PROOF_MS + (ramp ?? 0);
+    const deadlineMs = performance.now() + PROOF_MS + untilFullMs(options);
     for (;;) {
       const frame = await answer(client.frame.query());
       const status = frame.faults.find((candidate) => candidate.id === id);
