@@ -1,5 +1,5 @@
+import { downParameters, downParts } from '../define-down.ts';
 import { defineFault } from '../define-fault.ts';
-import { downParameters, downParts } from '../down.ts';
 
 export const zoneDownDefinition = defineFault({
   fault: 'zone-down',
