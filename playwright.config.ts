@@ -24,6 +24,7 @@ export default defineConfig({
         'trust.spec.ts',
         'runs.spec.ts',
         'reports.spec.ts',
+        'sweeps.spec.ts',
       ],
     },
     { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },

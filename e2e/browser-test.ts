@@ -58,3 +58,4 @@ export const test = base.extend<InBrowser, { chrome: Browser }>({
 });
 
 export { expect } from '@playwright/test';
+export type { Traces };

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type Desktop, launchDesktop, root } from './launch.ts';
 import { createTraces, type Traces } from './leftovers.ts';
+import { picture } from './pictures.ts';
 import { Studio } from './studio.ts';
 
 const monolith = ['shoppers', 'shop', 'database'];
@@ -41,8 +42,7 @@ test('runs the monolith, shows what killing its one server does, and sums up', a
   await expect.poll(() => studio.trafficCount('ok'), { timeout: 30_000 }).toBeGreaterThan(1200);
   await desktop.window.mouse.move(640, 440);
   await expect(desktop.window.getByRole('tooltip')).toHaveCount(0);
-  const pictures = join(root, process.env.ARCHIPEL_SCREENSHOTS ? 'docs/screenshots' : 'test-results/screenshots');
-  await desktop.window.screenshot({ path: join(pictures, 'desktop.png') });
+  await picture(desktop.window, 'desktop');
 
   await studio.stop();
   await studio.expectConservation();

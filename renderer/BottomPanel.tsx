@@ -13,6 +13,7 @@ import { RunsPanel } from './runs/RunsPanel.tsx';
 import { useProblems } from './stores/problems.ts';
 import { useRun } from './stores/run.ts';
 import { type BottomTab, showBottom, useSession } from './stores/session.ts';
+import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
 import { TracesPanel } from './traces/TracesPanel.tsx';
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
@@ -26,7 +27,7 @@ export function BottomPanel() {
     <section
       className={classes.panel}
       data-open={open}
-      data-tall={tab === 'experiments'}
+      data-tall={tab === 'experiments' || tab === 'sweeps'}
       aria-label="Measurements"
       style={open && heightPx !== null ? { height: heightPx } : undefined}
     >
@@ -40,6 +41,7 @@ export function BottomPanel() {
         <Tabs.List className={classes.list}>
           <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
           <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
+          <Tabs.Tab value="sweeps">Sweeps</Tabs.Tab>
           <Tabs.Tab value="results">Results</Tabs.Tab>
           <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
             Faults
@@ -67,6 +69,9 @@ export function BottomPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="experiments" className={classes.body}>
           <ExperimentsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="sweeps" className={classes.body}>
+          <SweepsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="results" className={classes.body}>
           <ResultsPanel />

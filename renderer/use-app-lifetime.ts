@@ -10,6 +10,7 @@ import { prepareWhatMayRun } from './running/prepare.ts';
 import { useDocument } from './stores/document.ts';
 import { isDirty, useFile } from './stores/file.ts';
 import { watchProblems } from './stores/problems.ts';
+import { followSweep } from './sweeps/sweep-actions.ts';
 import { commands, listenToKeys } from './toolbar/commands.ts';
 
 let initialAsked = false;
@@ -40,6 +41,7 @@ export function useAppLifetime(): void {
       prepareWhatMayRun(),
       renewKeptFaults(),
       followPhases(),
+      followSweep(),
       listenToKeys(),
       watchTitle(),
     ];

@@ -7,6 +7,14 @@ import { z } from 'zod';
 const spanMs = z.number().int().max(3_600_000);
 const seed = z.number().int().min(0).max(4_294_967_295).optional();
 const repetitions = z.number().int().min(2).max(100);
+const warmUpMs = spanMs.min(0).default(2000).meta({
+  title: 'Warm-up',
+  description: 'Traffic at the beginning of each repetition, which is discarded.',
+});
+const measureMs = spanMs
+  .min(500)
+  .default(10_000)
+  .meta({ title: 'Measurement', description: 'How long is measured after it.' });
 
 /** An experiment by its name, or the traffic of a scenario. */
 export const repeatSchema = z.strictObject({
@@ -15,10 +23,8 @@ export const repeatSchema = z.strictObject({
     z.strictObject({
       type: z.literal('run'),
       scenario: z.string().min(1),
-      /** Discarded at the beginning of each repetition. */
-      warmUpMs: spanMs.min(0).default(2000),
-      /** Measured after it. */
-      measureMs: spanMs.min(500).default(10_000),
+      warmUpMs,
+      measureMs,
     }),
   ]),
   repetitions,
@@ -29,25 +35,33 @@ export const repeatSchema = z.strictObject({
 export const figureNames = ['p50', 'p95', 'p99', 'throughput', 'success', 'cpu-per-request'] as const;
 
 export const comparisonSchema = z.strictObject({
-  /** Of document A; its traffic is recorded once, and replayed on both. */
-  scenario: z.string().min(1),
-  /** Each is one ABBA: A and B twice, in an order that cancels what drifts. */
-  blocks: repetitions.default(4),
-  warmUpMs: spanMs.min(0).default(2000),
-  measureMs: spanMs.min(500).default(10_000),
+  scenario: z.string().min(1).meta({
+    title: 'Scenario',
+    description: 'Of document A; its traffic is recorded once, and replayed on both.',
+  }),
+  blocks: repetitions.default(4).meta({
+    title: 'Blocks',
+    description: 'Each is one ABBA: A and B twice, in an order that cancels what drifts.',
+  }),
+  warmUpMs,
+  measureMs,
   seed,
-  /** The figure that the comparison is made for, chosen before it: the conclusion is its. */
-  primary: z.enum(figureNames).default('p99'),
-  /** What both may use, where the documents do not state it by their groups. */
+  primary: z.enum(figureNames).default('p99').meta({
+    title: 'Primary figure',
+    description: 'What the comparison is made for, chosen before it: the conclusion is about this figure.',
+  }),
   budget: z
     .strictObject({
       slots: z.number().int().min(1).max(1000).nullable().default(null),
-      memoryMb: z.number().int().min(1).max(1_000_000).nullable().default(null),
+      memoryMb: z.number().int().min(1).max(1_000_000).nullable().default(null).meta({ title: 'Memory (MB)' }),
     })
     .nullable()
-    .default(null),
-  /** Compares all the same, and says so, when the budgets differ. */
-  allowDifferentBudgets: z.boolean().default(false),
+    .default(null)
+    .meta({ title: 'Budget', description: 'What both may use, where the documents do not state it by their groups.' }),
+  allowDifferentBudgets: z.boolean().default(false).meta({
+    title: 'Allow different budgets',
+    description: 'Compares all the same when the budgets differ, and says so.',
+  }),
 });
 
 export type Repeat = z.infer<typeof repeatSchema>;

@@ -8,7 +8,7 @@ import { shownError } from '../engine-client/errors.ts';
 import { stop } from '../running/run-actions.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
 import { directoryOf, fileName, isDirty, useFile } from '../stores/file.ts';
-import { frameNow } from '../stores/run.ts';
+import { frameNow, runningSweep } from '../stores/run.ts';
 import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
 import { useTrust } from '../stores/trust.ts';
 
@@ -24,7 +24,7 @@ function show(
   trust: DocumentTrust = { trusted: true, code: [] },
 ): void {
   // What runs belongs to the document before; it is not turned into this one.
-  if ((frameNow()?.topology ?? 'stopped') !== 'stopped') void stop();
+  if ((frameNow()?.topology ?? 'stopped') !== 'stopped' || runningSweep(frameNow())) void stop();
   replaceDocument(document);
   useTrust.setState(trust);
   useFile.setState({ ...file, saved: document });

@@ -14,12 +14,13 @@ export function followEngine(): () => void {
     onError: () => useRun.setState({ frame: null }),
   });
   const catchUp = async () => {
-    const [host, lastRun, lastExperiment] = await Promise.all([
+    const [host, lastRun, lastExperiment, lastSweep] = await Promise.all([
       engine.info.query(),
       engine.traffic.last.query(),
       engine.experiments.last.query(),
+      engine.sweeps.last.query(),
     ]);
-    useRun.setState({ host, lastRun, lastExperiment });
+    useRun.setState({ host, lastRun, lastExperiment, lastSweep });
   };
   const unsubscribe = useConnection.subscribe(({ state }, before) => {
     if (state === before.state) return;

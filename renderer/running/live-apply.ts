@@ -5,7 +5,7 @@ import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
 import { problemsOf } from '../stores/problems.ts';
-import { frameNow, useRun } from '../stores/run.ts';
+import { frameNow, runningSweep, useRun } from '../stores/run.ts';
 
 const DELAY_MS = 400;
 
@@ -66,7 +66,10 @@ export function applyEditsLive(): () => void {
     }, DELAY_MS);
   };
   const unsubscribeDocument = useDocument.subscribe(({ document }, before) => {
-    if (frameNow()?.topology !== 'running' || runningPart(document) === runningPart(before.document)) return;
+    // A sweep runs the document as it was when it began.
+    const frame = frameNow();
+    if (frame?.topology !== 'running' || runningSweep(frame)) return;
+    if (runningPart(document) === runningPart(before.document)) return;
     useApply.setState({ state: { type: 'waiting' } });
     later();
   });

@@ -6,13 +6,13 @@ import { shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
-import { frameNow, useRun } from '../stores/run.ts';
+import { frameNow, runningSweep, useRun } from '../stores/run.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
 import { isReadOnly } from '../stores/trust.ts';
 import { markApplied } from './live-apply.ts';
 
 /** The document when it can run; else its problems are shown and nothing starts. */
-function runnableDocument(): ArchipelDocument | null {
+export function runnableDocument(): ArchipelDocument | null {
   const { document } = useDocument.getState();
   if (isReadOnly()) {
     showError('Nothing was started', {
@@ -66,12 +66,19 @@ export async function run(): Promise<void> {
   }
 }
 
-/** Ends the traffic and shows what it came to, then stops the processes. Also ends an experiment, undone, as aborted. */
+/**
+ * Ends the traffic and shows what it came to, then stops the processes. Also ends an experiment, undone, as aborted, and a
+ * sweep, which keeps what it has measured.
+ */
 export async function stop(): Promise<void> {
   if (useRun.getState().busy === 'stopping') return;
   useRun.setState({ busy: 'stopping' });
   try {
     const frame = frameNow();
+    if (runningSweep(frame)) {
+      useRun.setState({ lastSweep: await engine.sweeps.stop.mutate() });
+      return;
+    }
     if (frame?.experiment && frame.experiment.phase !== 'done') {
       useRun.setState({ lastExperiment: await engine.experiments.stop.mutate() });
       showResults();

@@ -1,5 +1,12 @@
 import { create } from 'zustand';
-import type { EngineFrame, ExperimentResult, HostInfo, RunResult } from '../../engine/api/types.ts';
+import type {
+  EngineFrame,
+  ExperimentResult,
+  HostInfo,
+  RunResult,
+  SweepResult,
+  SweepStatus,
+} from '../../engine/api/types.ts';
 
 interface RunState {
   /** The newest live picture; null until the engine sent one. */
@@ -9,6 +16,8 @@ interface RunState {
   busy: null | 'starting' | 'stopping';
   lastRun: RunResult | null;
   lastExperiment: ExperimentResult | null;
+  /** Of a sweep that runs, what is known so far. */
+  lastSweep: SweepResult | null;
 }
 
 export const useRun = create<RunState>()(() => ({
@@ -17,6 +26,11 @@ export const useRun = create<RunState>()(() => ({
   busy: null,
   lastRun: null,
   lastExperiment: null,
+  lastSweep: null,
 }));
 
 export const frameNow = (): EngineFrame | null => useRun.getState().frame;
+
+/** The sweep that runs now, or null. Topology, traffic and experiments are its own meanwhile. */
+export const runningSweep = (frame: EngineFrame | null): SweepStatus | null =>
+  frame?.sweep?.state === 'running' ? frame.sweep : null;

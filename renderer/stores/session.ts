@@ -3,7 +3,16 @@ import type { ShownError } from '../engine-client/errors.ts';
 import type { FaultScope } from '../faults/scope.ts';
 import type { ValuePath } from './value-at.ts';
 
-export type BottomTab = 'traffic' | 'experiments' | 'results' | 'faults' | 'traces' | 'runs' | 'logs' | 'problems';
+export type BottomTab =
+  | 'traffic'
+  | 'experiments'
+  | 'sweeps'
+  | 'results'
+  | 'faults'
+  | 'traces'
+  | 'runs'
+  | 'logs'
+  | 'problems';
 
 interface SessionState {
   selectedNodes: readonly string[];
@@ -26,6 +35,8 @@ interface SessionState {
     | { type: 'error'; title: string; error: ShownError };
   /** Place of the experiment that the timeline shows. */
   experiment: number;
+  /** Place of the sweep that is shown, or one of those that stand in no document. */
+  sweep: number | 'ab' | 'repeat';
   /** Where the step stands whose form the inspector shows, below its experiment. */
   selectedStep: ValuePath | null;
   /** What the fault menu over the canvas is for; null: it is closed. */
@@ -48,6 +59,7 @@ export const useSession = create<SessionState>()(() => ({
   dialog: null,
   faultScope: null,
   experiment: 0,
+  sweep: 0,
   selectedStep: null,
   reveal: { nodes: [], count: 0 },
 }));

@@ -3,7 +3,7 @@ import { IconChevronDown, IconFlask, IconPlayerPlayFilled, IconPlayerStopFilled 
 import { useConnection } from '../engine-client/client.ts';
 import { chosenScenario, run, runExperiment, stop } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
-import { useRun } from '../stores/run.ts';
+import { runningSweep, useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
 import { ElapsedTime } from './ElapsedTime.tsx';
 import { FaultControls } from './FaultControls.tsx';
@@ -14,14 +14,22 @@ export function RunControls() {
   const topology = useRun(({ frame }) => frame?.topology ?? 'stopped');
   const traffic = useRun(({ frame }) => frame?.traffic != null && frame.traffic.state !== 'done');
   const experiment = useRun(({ frame }) => frame?.experiment != null && frame.experiment.phase !== 'done');
+  const sweep = useRun(({ frame }) => runningSweep(frame) !== null);
   const empty = useDocument(({ document }) => document.nodes.length === 0);
 
-  const active = topology !== 'stopped' || experiment;
-  const starting = busy === 'starting' || (topology === 'starting' && !experiment);
-  const stopping = busy === 'stopping' || topology === 'stopping';
+  const active = topology !== 'stopped' || experiment || sweep;
+  // A sweep starts and stops topologies as it goes.
+  const starting = busy === 'starting' || (topology === 'starting' && !experiment && !sweep);
+  const stopping = busy === 'stopping' || (topology === 'stopping' && !sweep);
   // A topology without traffic can be given some.
   const canRun =
-    online && busy === null && !empty && !experiment && !traffic && (topology === 'stopped' || topology === 'running');
+    online &&
+    busy === null &&
+    !empty &&
+    !experiment &&
+    !sweep &&
+    !traffic &&
+    (topology === 'stopped' || topology === 'running');
   return (
     <Group gap={8} wrap="nowrap">
       {(!active || canRun) && !starting && <ScenarioPicker />}

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { scalabilityLaw } from '../../model/scalability-law.ts';
 import { createRandom } from '../../traffic/random.ts';
 import { normalFrom, shareOfPlays } from './plays.fixture.ts';
-import { fitScalabilityLaw, scalabilityLaw } from './scalability-law.ts';
+import { fitScalabilityLaw } from './scalability-law.ts';
 
 const SIZES = [1, 2, 4, 8, 16, 32];
 

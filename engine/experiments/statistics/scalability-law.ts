@@ -1,4 +1,5 @@
 import { studentQuantile } from '../../metrics/batch-means.ts';
+import { scalabilityDivisor, scalabilityLaw } from '../../model/scalability-law.ts';
 import { inverse, leastSquares, type Matrix } from './least-squares.ts';
 
 /** Throughput measured with so many replicas. */
@@ -26,12 +27,6 @@ export interface ScalabilityFit {
   /** Largest distance of a point from the curve, as a share of the curve. */
   worstFit: number;
 }
-
-const divisorOf = (n: number, sigma: number, kappa: number): number => 1 + sigma * (n - 1) + kappa * n * (n - 1);
-
-/** The Universal Scalability Law: X(N) = λN / (1 + σ(N − 1) + κN(N − 1)). N. J. Gunther, Guerrilla Capacity Planning (2007). */
-export const scalabilityLaw = (n: number, lambda: number, sigma: number, kappa: number): number =>
-  (lambda * n) / divisorOf(n, sigma, kappa);
 
 type Shape = readonly [sigma: boolean, kappa: boolean];
 
@@ -112,7 +107,7 @@ function fitWith(points: readonly ScalePoint[], [withSigma, withKappa]: Shape): 
     start: startOf(points, pick),
     residuals(parameters) {
       const { logLambda, sigma, kappa } = unpack(parameters);
-      const divisors = points.map(({ replicas }) => divisorOf(replicas, sigma, kappa));
+      const divisors = points.map(({ replicas }) => scalabilityDivisor(replicas, sigma, kappa));
       if (divisors.some((divisor) => divisor <= 0)) return null;
       return points.map(
         ({ replicas, perSec }, index) => Math.log(perSec / replicas) - logLambda + Math.log(divisors[index] as number),
@@ -121,7 +116,7 @@ function fitWith(points: readonly ScalePoint[], [withSigma, withKappa]: Shape): 
     jacobian(parameters) {
       const { sigma, kappa } = unpack(parameters);
       return points.map(({ replicas: n }) => {
-        const divisor = divisorOf(n, sigma, kappa);
+        const divisor = scalabilityDivisor(n, sigma, kappa);
         return [1, ...pick(-(n - 1) / divisor, (-n * (n - 1)) / divisor)];
       });
     },

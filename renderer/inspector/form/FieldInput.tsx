@@ -7,6 +7,7 @@ import { fieldOf } from './fields.ts';
 import { JsonInput } from './JsonInput.tsx';
 import { ListInput } from './ListInput.tsx';
 import { NumberInput } from './NumberInput.tsx';
+import { NumbersInput } from './NumbersInput.tsx';
 import { ObjectInput } from './ObjectInput.tsx';
 import { OptionalInput } from './OptionalInput.tsx';
 import { TextInput } from './TextInput.tsx';
@@ -39,6 +40,8 @@ export function FieldInput({ field, ...props }: FieldProps) {
     }
     case 'choices':
       return <ChoicesInput {...props} field={field} />;
+    case 'numbers':
+      return <NumbersInput {...props} field={field} />;
     case 'entries':
       return <EntriesInput {...props} field={field} />;
     case 'object':

@@ -34,6 +34,8 @@ export type Field = Described &
     | { type: 'list'; item: Field; minItems: number }
     /** Names with a text each. */
     | { type: 'entries' }
+    /** A list of numbers, written in one line. */
+    | { type: 'numbers'; minItems: number }
     /** A list of words out of a fixed set. */
     | { type: 'choices'; options: string[] }
     /** One of several objects; `discriminator` is the key whose constant tells them apart, or null. */
@@ -99,6 +101,9 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
     case 'array': {
       const words = (schema.items as JsonSchema).enum;
       if (words) return { ...described, type: 'choices', options: words.map(String) };
+      const { type } = schema.items as JsonSchema;
+      if (type === 'number' || type === 'integer')
+        return { ...described, type: 'numbers', minItems: schema.minItems ?? 0 };
       return {
         ...described,
         type: 'list',

@@ -6,10 +6,12 @@ import { edgeConfigSchema } from '../../../engine/model/edge.ts';
 import { experimentSchema } from '../../../engine/model/experiment.ts';
 import { stepSchema } from '../../../engine/model/handler.ts';
 import { scenarioSchema } from '../../../engine/model/scenario.ts';
+import { sweepSchema } from '../../../engine/model/sweep.ts';
 import { readEntries, writtenEntries } from './entries.ts';
 import { type Field, fieldOf, variantLabel, variantOf } from './fields.ts';
 import { initialObject, initialValue, startingValue } from './initial-value.ts';
 import { labelOf, unitOf } from './labels.ts';
+import { readNumbers, writtenNumbers } from './numbers.ts';
 import { summaryOf } from './summary.ts';
 
 const within = (field: Field, key: string): Field => {
@@ -134,6 +136,23 @@ describe('what need not be there', () => {
     });
     expect(within(fieldOf(schema), 'shape')).toMatchObject({ type: 'variants', label: 'Shape', isSwitched: true });
     expect(startingValue(within(fieldOf(schema), 'shape'))).toEqual({ type: 'round' });
+  });
+});
+
+describe('numbers', () => {
+  it('are written in one line, and read back', () => {
+    expect(readNumbers('1, 2 4;8.5\n')).toEqual([1, 2, 4, 8.5]);
+    expect(readNumbers('')).toEqual([]);
+    expect(readNumbers('1, two')).toBeNull();
+    expect(readNumbers(writtenNumbers([10, 0.5, 3]))).toEqual([10, 0.5, 3]);
+  });
+
+  it.each(sweepSchema.options)('of a sweep, and all else of it, have a field', (schema) => {
+    const field = fieldOf(schema);
+    if (field.type !== 'object') throw new Error('not an object');
+    expect(field.fields.filter(({ field: property }) => property.type === 'json')).toEqual([]);
+    const rates = field.fields.filter(({ key }) => ['replicas', 'timeoutsMs', 'attempts', 'ratesPerSec'].includes(key));
+    expect(rates.every(({ field: property }) => property.type === 'numbers')).toBe(true);
   });
 });
 

@@ -16,6 +16,8 @@ export function initialValue(field: Field): unknown {
       return false;
     case 'choices':
       return [];
+    case 'numbers':
+      return Array.from({ length: field.minItems }, (_, index) => index + 1);
     case 'list':
       return Array.from({ length: field.minItems }, () => initialValue(field.item));
     case 'object':

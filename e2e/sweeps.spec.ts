@@ -1,0 +1,156 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator, Page } from '@playwright/test';
+import { expect, type Traces, test } from './browser-test.ts';
+import { picture } from './pictures.ts';
+import { slotShop } from './slot-shop.ts';
+import type { Studio } from './studio.ts';
+
+const short = { warmUpMs: 200, measureMs: 700 };
+
+/** A document in the folder of the test; it goes with it. */
+function written(traces: Traces, name: string, document: object): string {
+  const path = join(traces.env.TMPDIR as string, `${name}.archipel.json`);
+  writeFileSync(path, JSON.stringify(document));
+  return path;
+}
+
+async function openSweeps({ page }: Studio): Promise<Locator> {
+  const panel = page.getByRole('region', { name: 'Measurements' });
+  await panel.getByRole('tab', { name: 'Sweeps' }).click();
+  return panel;
+}
+
+const create = async (page: Page, panel: Locator, title: string): Promise<void> => {
+  await panel.getByRole('button', { name: 'New sweep' }).click();
+  await page.getByRole('menuitem', { name: title }).click();
+};
+
+const fill = async (panel: Locator, fields: Record<string, string>): Promise<void> => {
+  for (const [label, value] of Object.entries(fields)) await panel.getByRole('textbox', { name: label }).fill(value);
+};
+
+const measured = (panel: Locator): Locator =>
+  panel.locator(
+    '[data-testid="sweep-result"][data-state="done"], [data-testid="sweep-result"][data-state="inconclusive"]',
+  );
+
+test('a sweep is made by a form, runs with its progress, is stopped with everything undone, and shows its result', async ({
+  open,
+  traces,
+}) => {
+  const studio = await open(written(traces, 'slots', slotShop()));
+  const { page } = studio;
+  const panel = await openSweeps(studio);
+  await expect(panel).toContainText('A sweep measures the same again and again');
+
+  await create(page, panel, 'Hysteresis');
+  await fill(panel, { Title: 'Up and down', Rates: '20, 20', 'Warm-up': '200', Measurement: '700' });
+  await expect(panel).toContainText('must rise from each to the next');
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(page.getByText('The document has a problem')).toBeVisible();
+  await (await openSweeps(studio)).getByRole('textbox', { name: 'Rates' }).fill('20, 60, 240');
+
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(panel.getByTestId('sweep-progress')).toContainText(/0 of about 5 measured · now: .* left/);
+  await expect(panel.getByTestId('sweep-progress')).toContainText('1 of about 5 measured');
+  await panel.getByRole('button', { name: 'Stop measuring' }).click();
+  await expect(panel.getByTestId('sweep-result')).toHaveAttribute('data-state', 'stopped');
+  await expect(panel.getByTestId('sweep-conclusion')).toContainText('stopped by the user');
+  await studio.expectState('shop', 'stopped');
+
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(measured(panel)).toBeVisible({ timeout: 30_000 });
+  await expect(panel.getByRole('img', { name: /^Good answers, up and down/ })).toBeVisible();
+  await expect(panel.locator('[data-figure="metastable"]')).toHaveText(/comes back|stays down|cannot be told/);
+  await expect(panel.getByRole('table', { name: 'Rates' }).getByRole('row')).toHaveCount(6);
+  await picture(page, 'hysteresis');
+  await studio.expectState('shop', 'stopped');
+});
+
+test('a knee, a replica curve and a grid are shown as what they found', async ({ open, traces }) => {
+  const sweeps = [
+    {
+      type: 'knee',
+      name: 'knee',
+      title: 'The knee',
+      scenario: 'calm',
+      ...short,
+      startRatePerSec: 40,
+      growth: 3,
+      resolution: 0.5,
+    },
+    {
+      type: 'replicas',
+      name: 'curve',
+      title: 'The curve',
+      scenario: 'calm',
+      ...short,
+      node: 'shop',
+      replicas: [1, 2, 3],
+      repetitions: 1,
+      usersPerReplica: 2,
+    },
+    {
+      type: 'retries-timeout',
+      name: 'grid',
+      title: 'The grid',
+      scenario: 'calm',
+      ...short,
+      edge: 'callers-shop',
+      timeoutsMs: [10, 200],
+      attempts: [1, 2],
+    },
+  ];
+  const studio = await open(written(traces, 'slots', { ...slotShop(), sweeps }));
+  const { page } = studio;
+  const panel = await openSweeps(studio);
+  const run = async (title: string): Promise<void> => {
+    await panel.getByRole('button', { name: title }).click();
+    await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+    await expect(measured(panel)).toBeVisible({ timeout: 45_000 });
+  };
+  await run('The knee');
+  await expect(panel.getByRole('img', { name: /^Answered: / })).toBeVisible();
+  await expect(panel.locator('[data-figure="knee"]')).toHaveText(/\d+(\.\d)?\/s|not found/);
+  await picture(page, 'knee');
+
+  await run('The curve');
+  await expect(panel.getByRole('img', { name: /^Throughput of shop: measured with 1 to 3 replicas/ })).toBeVisible();
+  await expect(panel.locator('[data-figure="lambda"]')).toHaveText(/\d\/s|no fit/);
+  await picture(page, 'replica-curve');
+
+  await run('The grid');
+  const cells = panel.getByTestId('grid').locator('td');
+  await expect(cells).toHaveCount(4);
+  // A timeout shorter than the work answers nobody.
+  await expect(cells.first()).toContainText('0.0 %');
+  await expect(panel.getByTestId('grid').locator('[data-rank="best"]')).toHaveCount(1);
+  await picture(page, 'retries-timeout');
+});
+
+test('A/B says in words whether a document is better, and a run is repeated', async ({ open, traces }) => {
+  const other = written(traces, 'other', slotShop(2));
+  const studio = await open(written(traces, 'slots', slotShop()));
+  const { page } = studio;
+  const panel = await openSweeps(studio);
+  await panel.getByRole('button', { name: 'A/B: two documents' }).click();
+  await expect(panel.getByRole('button', { name: 'Measure', exact: true })).toBeDisabled();
+  await panel.getByRole('textbox', { name: 'B from a file' }).fill(other);
+  await panel.getByRole('button', { name: 'Choose', exact: true }).click();
+  await expect(panel.getByTestId('document-b')).toHaveText('B is Slots of 2 (other.archipel.json)');
+  await fill(panel, { Blocks: '2', 'Warm-up': '200', Measurement: '700' });
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(measured(panel)).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByTestId('ab-sentence')).toHaveText(
+    /^p99: .*(better by|no difference shown|not enough|inconclusive)/i,
+  );
+
+  await picture(page, 'a-b');
+  await panel.getByRole('button', { name: 'Repetitions' }).click();
+  await fill(panel, { Repetitions: '2', 'Warm-up': '0', Measurement: '500' });
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(measured(panel)).toBeVisible({ timeout: 30_000 });
+  await expect(panel.getByRole('table', { name: 'Repetitions' }).getByRole('row')).toHaveCount(3);
+  await page.close();
+});

@@ -1,0 +1,121 @@
+import { Button, Group, Select, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { create } from 'zustand';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { schemaErrors } from '../../engine/model/issues.ts';
+import { type ComparisonPlan, comparisonSchema } from '../../engine/model/repetition.ts';
+import { useTemplates } from '../documents/use-templates.ts';
+import { engine } from '../engine-client/client.ts';
+import { desktop } from '../engine-client/desktop.ts';
+import { shownError } from '../engine-client/errors.ts';
+import { choicesForExperiment } from '../inspector/choices.ts';
+import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
+import { useDocument } from '../stores/document.ts';
+import { directoryOf, fileName } from '../stores/file.ts';
+import { showError } from '../stores/session.ts';
+import { withValueAt } from '../stores/value-at.ts';
+import { Measuring } from './Measuring.tsx';
+import { startSweep } from './sweep-actions.ts';
+import classes from './sweeps.module.css';
+
+/** Kept while the window is open; it stands in no document. */
+const useComparison = create<{
+  b: { path: string; document: ArchipelDocument; directory: string } | null;
+  plan: Record<string, unknown> | null;
+}>()(() => ({ b: null, plan: null }));
+
+/** A: what is on the canvas. B: another document. Both under the same recorded traffic and one budget. */
+export function ComparePanel() {
+  const document = useDocument((state) => state.document);
+  const { b, plan: written } = useComparison();
+  const plan = written ?? { scenario: document.scenarios[0]?.name ?? '' };
+  const problems = schemaErrors(comparisonSchema, plan);
+  const [problem] = problems;
+  const refusal = !b ? 'Choose document B first.' : problem ? `${problem.message}. ${problem.nextStep}` : null;
+  return (
+    <Measuring
+      title="A/B: two documents"
+      question="Which is better under the same recorded traffic, and by how much? Both are run in turns: A, B, B, A."
+      is={({ type }) => type === 'ab'}
+      refusal={refusal}
+      onRun={() =>
+        startSweep((a) => ({
+          type: 'ab',
+          a,
+          b: b ?? a,
+          plan: comparisonSchema.parse(plan) as ComparisonPlan,
+        }))
+      }
+    >
+      <div className={classes.form}>
+        <Text size="xs">
+          <b>A</b> is what is on the canvas: {document.name || 'Untitled'}
+        </Text>
+        <ChooseB chosen={b && `${b.document.name} (${fileName(b.path)})`} />
+        <SchemaForm
+          schema={comparisonSchema}
+          value={plan}
+          problems={problems}
+          root="$"
+          onChange={(path, value) => useComparison.setState({ plan: withValueAt(plan, path, value) })}
+          choices={choicesForExperiment('')}
+        />
+      </div>
+    </Measuring>
+  );
+}
+
+function ChooseB({ chosen }: { chosen: string | null }) {
+  const templates = useTemplates();
+  const [path, setPath] = useState('');
+  const load = async (from: string | null): Promise<void> => {
+    if (!from) return;
+    try {
+      const { document, path: opened } = await engine.documents.open.query({ path: from });
+      useComparison.setState({ b: { path: opened, document, directory: directoryOf(opened) } });
+    } catch (error) {
+      showError(`${fileName(from)} was not opened`, shownError(error));
+    }
+  };
+  return (
+    <Group gap="xs" align="flex-end" my={8}>
+      <Select
+        size="xs"
+        label="B from a template"
+        placeholder="Choose"
+        value={null}
+        data={templates.map(({ path: value, title: label }) => ({ value, label }))}
+        onChange={(next) => void load(next)}
+      />
+      {desktop ? (
+        <Button size="xs" variant="default" onClick={() => void desktop?.openDialog().then(load)}>
+          B from a file…
+        </Button>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            void load(path.trim());
+          }}
+        >
+          <Group gap={4} align="flex-end" wrap="nowrap">
+            <TextInput
+              size="xs"
+              label="B from a file"
+              placeholder="/home/me/other.archipel.json"
+              value={path}
+              onChange={(event) => setPath(event.currentTarget.value)}
+              spellCheck={false}
+            />
+            <Button size="xs" variant="default" type="submit" disabled={path.trim() === ''}>
+              Choose
+            </Button>
+          </Group>
+        </form>
+      )}
+      <Text size="xs" data-testid="document-b">
+        <b>B</b> {chosen ? `is ${chosen}` : 'is not chosen yet'}
+      </Text>
+    </Group>
+  );
+}

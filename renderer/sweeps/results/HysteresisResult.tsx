@@ -1,0 +1,103 @@
+import type { HysteresisFindings } from '../../../engine/api/types.ts';
+import { formatMs } from '../../ui/format.ts';
+import classes from '../sweeps.module.css';
+import { Figures } from './Figures.tsx';
+import { Plot } from './Plot.tsx';
+import { goodShare, percent, perSec, sideText } from './sweep-text.ts';
+
+const points = (share: number): string => (100 * share).toFixed(1);
+
+/** The same rates on the way up and on the way down: where the two lines part, a state stays that its cause has left. */
+export function HysteresisResult({ findings: { steps, rates, metastable } }: { findings: HysteresisFindings }) {
+  const x = [...new Set(steps.map(({ ratePerSec }) => ratePerSec))].sort((a, b) => a - b);
+  const highest = steps.find(({ ratePerSec }) => ratePerSec === x.at(-1));
+  const along = <Value,>(way: 'up' | 'down', read: (step: (typeof steps)[number]) => Value) =>
+    x.map((rate) => {
+      const own = steps.find((step) => step.ratePerSec === rate && step.way === way);
+      // The highest rate is where the way turns: it belongs to both.
+      const turn =
+        way === 'down' && rate === x.at(-1) && steps.some((step) => step.way === 'down') ? highest : undefined;
+      const step = own ?? turn;
+      return step ? read(step) : null;
+    });
+  const good = (step: (typeof steps)[number]) => {
+    const share = goodShare(step);
+    return share === null ? null : 100 * share;
+  };
+  return (
+    <>
+      <dl className={classes.tiles}>
+        <div>
+          <dt>Metastable</dt>
+          <dd data-figure="metastable">
+            {metastable === null ? 'cannot be told' : metastable ? 'yes: it stays down' : 'no: it comes back'}
+          </dd>
+        </div>
+      </dl>
+      {x.length > 0 && (
+        <div className={classes.plots}>
+          <Plot
+            title="Good answers, up and down"
+            description={`the share of good answers at ${x.length} rates on the way up and on the way down`}
+            xLabel="arrivals per second"
+            x={x}
+            lines={[
+              { label: 'up →', color: '--chart-ok', values: along('up', good) },
+              { label: '← down', color: '--chart-failed', values: along('down', good), dashed: true },
+            ]}
+            formatX={String}
+            formatY={(value) => `${value} %`}
+          />
+          <Plot
+            title="p99, up and down"
+            description="the latency on the way up and on the way down"
+            xLabel="arrivals per second"
+            x={x}
+            lines={[
+              { label: 'up →', color: '--chart-ok', values: along('up', ({ latencyMs }) => latencyMs.p99) },
+              {
+                label: '← down',
+                color: '--chart-failed',
+                values: along('down', ({ latencyMs }) => latencyMs.p99),
+                dashed: true,
+              },
+            ]}
+            formatX={String}
+            formatY={formatMs}
+          />
+        </div>
+      )}
+      {rates.length > 0 && (
+        <Figures
+          label="Down against up"
+          heads={['Rate', 'Success, down − up (points)', '99 % interval', '']}
+          rows={rates.map(({ ratePerSec, successChange: { value, low, high }, differs }) => ({
+            key: `${ratePerSec}`,
+            cells: [
+              perSec(ratePerSec),
+              points(value),
+              `[${points(low)}, ${points(high)}]`,
+              differs ? 'another state' : '',
+            ],
+          }))}
+        />
+      )}
+      <Figures
+        label="Rates"
+        heads={['Way', 'Rate', 'Answered', 'Good', 'p50', 'p99', 'Judged']}
+        rows={steps.map((step) => ({
+          key: `${step.window.fromMs}`,
+          cells: [
+            step.way,
+            perSec(step.ratePerSec),
+            perSec(step.answeredPerSec),
+            percent(goodShare(step)),
+            formatMs(step.latencyMs.p50),
+            formatMs(step.latencyMs.p99),
+            sideText(step),
+          ],
+        }))}
+      />
+    </>
+  );
+}
