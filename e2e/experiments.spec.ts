@@ -118,6 +118,6 @@ test('an experiment that is stopped in the middle of a fault is aborted, with ev
   await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true', { timeout: 60_000 });
   await panel.getByRole('button', { name: 'Stop experiment' }).click();
   await expect(panel.getByTestId('verdict').first()).toHaveAttribute('data-verdict', 'aborted', { timeout: 40_000 });
-  await expect(studio.button('Clear all faults')).toHaveCount(0);
+  await studio.expectNoFaults();
   await studio.expectState('orders', 'stopped');
 });

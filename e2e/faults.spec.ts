@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
+import { picture } from './pictures.ts';
 
 const monolith = join(root, 'examples/shop-monolith.archipel.json');
 
@@ -48,9 +49,14 @@ test('a fault is searched for, given a schedule, waits for its turn, and comes o
   await studio.select('database');
   await quick.click();
   await studio.expectState('database', 'dead', 5000);
-  await expect(studio.button('Clear all faults')).toContainText('(2)');
+  await expect(studio.button('Take off all faults')).toContainText('(2)');
   await page.keyboard.press('ControlOrMeta+.');
-  await expect(studio.button('Clear all faults')).toHaveCount(0);
+  await studio.expectNoFaults();
+  // Each is shown to be off by what was measured.
+  const taken = page.getByRole('list', { name: 'Faults that were taken off' }).getByRole('listitem');
+  await expect(taken).toHaveCount(2);
+  await expect(taken.locator('[data-proof="removal"][data-holds="true"]')).toHaveCount(2);
+  await picture(page, 'faults-taken-off');
   await expect(studio.node('shop')).toHaveAttribute('data-fault', 'false');
   await expect(studio.node('shop').locator('[data-proof="removal"]')).toHaveAttribute('data-holds', 'true');
   await studio.expectState('database', 'ready');

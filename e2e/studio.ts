@@ -116,6 +116,11 @@ export class Studio {
     return menu;
   }
 
+  /** No fault is on; where nothing runs the button that takes them off is gone. */
+  async expectNoFaults(): Promise<void> {
+    await expect(this.page.locator('[aria-label="Take off all faults"]:not([data-on="0"])')).toHaveCount(0);
+  }
+
   /** The panel with the timeline of the experiments. */
   async openExperiments(): Promise<Locator> {
     const panel = this.page.getByRole('region', { name: 'Measurements' });

@@ -1,6 +1,16 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
 
-export type MenuAction = 'new' | 'open' | 'save' | 'save-as' | 'undo' | 'redo' | 'run' | 'stop';
+export type MenuAction =
+  | 'new'
+  | 'open'
+  | 'save'
+  | 'save-as'
+  | 'undo'
+  | 'redo'
+  | 'run'
+  | 'stop'
+  | 'faults'
+  | 'take-off-all';
 
 /** Each item only tells the window what was asked for; the window knows the document. */
 export function setupMenu(window: BrowserWindow): void {
@@ -48,7 +58,16 @@ export function setupMenu(window: BrowserWindow): void {
         { role: 'selectAll' },
       ],
     },
-    { label: '&Run', submenu: [item('Run', 'run', 'F5'), item('Stop', 'stop', 'Shift+F5')] },
+    {
+      label: '&Run',
+      submenu: [
+        item('Run', 'run', 'F5'),
+        item('Stop', 'stop', 'Shift+F5'),
+        separator,
+        item('Inject a Fault…', 'faults', 'CmdOrCtrl+I'),
+        item('Take off All Faults', 'take-off-all', 'CmdOrCtrl+.'),
+      ],
+    },
     {
       label: '&View',
       submenu: [

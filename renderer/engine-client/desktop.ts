@@ -1,4 +1,14 @@
-export type MenuAction = 'new' | 'open' | 'save' | 'save-as' | 'undo' | 'redo' | 'run' | 'stop';
+export type MenuAction =
+  | 'new'
+  | 'open'
+  | 'save'
+  | 'save-as'
+  | 'undo'
+  | 'redo'
+  | 'run'
+  | 'stop'
+  | 'faults'
+  | 'take-off-all';
 
 export interface EngineAddress {
   /** `ws://127.0.0.1:PORT/api` */

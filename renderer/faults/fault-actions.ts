@@ -53,12 +53,14 @@ export async function takeOff(id: string): Promise<void> {
   }
 }
 
-export async function takeOffAll(): Promise<void> {
+/** Resolves with those that were on, as they are when all are off; null when that went wrong. */
+export async function takeOffAll(): Promise<FaultStatus[] | null> {
   kept.clear();
   try {
-    await engine.faults.clearAll.mutate();
+    return await engine.faults.clearAll.mutate();
   } catch (error) {
     showError('The faults were not taken off', shownError(error));
+    return null;
   }
 }
 

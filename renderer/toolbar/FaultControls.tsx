@@ -4,8 +4,10 @@ import { isOn } from '../faults/fault-actions.ts';
 import { useRun } from '../stores/run.ts';
 import { commands, shortcuts } from './commands.ts';
 
-/** The way to put a fault on what is selected, and, while any is on, the one that takes all of them off at once. */
+/** The way to put a fault on what is selected, and the one that takes all of them off at once. */
 export function FaultControls() {
+  // What starts or stops can have faults on it too.
+  const active = useRun(({ frame }) => frame != null && frame.topology !== 'stopped');
   const running = useRun(({ frame }) => frame?.topology === 'running');
   const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
   return (
@@ -23,16 +25,25 @@ export function FaultControls() {
           </Button>
         </Tooltip>
       )}
-      {faults > 0 && (
-        <Tooltip label={`Everything that is on comes off at once (${shortcuts['take-off-all']})`}>
+      {(active || faults > 0) && (
+        <Tooltip
+          label={
+            faults > 0
+              ? `Everything that is on comes off at once (${shortcuts['take-off-all']})`
+              : `No fault is on. If one is, this takes all off at once (${shortcuts['take-off-all']})`
+          }
+        >
           <Button
             size="sm"
             color="orange"
-            leftSection={<IconBoltOff size={16} />}
+            variant={faults > 0 ? 'filled' : 'default'}
+            px={faults > 0 ? undefined : 'xs'}
+            leftSection={faults > 0 ? <IconBoltOff size={16} /> : undefined}
+            data-on={faults}
             onClick={commands['take-off-all']}
-            aria-label="Clear all faults"
+            aria-label="Take off all faults"
           >
-            Take off all faults ({faults})
+            {faults > 0 ? `Take off all faults (${faults})` : <IconBoltOff size={16} />}
           </Button>
         </Tooltip>
       )}

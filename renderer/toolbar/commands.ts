@@ -1,16 +1,13 @@
 import { newDocument, openWithDialog, save, saveAs } from '../documents/file-actions.ts';
 import type { MenuAction } from '../engine-client/desktop.ts';
-import { takeOffAll } from '../faults/fault-actions.ts';
 import { scopeOf } from '../faults/scope.ts';
+import { takeOffAllAndSay } from '../faults/TakenOff.tsx';
 import { run, stop } from '../running/run-actions.ts';
 import { redo, undo } from '../stores/document.ts';
 import { openFaults, useSession } from '../stores/session.ts';
 
-/** What keys and buttons can ask for besides what the menu of the desktop has. */
-type Action = MenuAction | 'faults' | 'take-off-all';
-
 /** What menu, keys and buttons can ask for. */
-export const commands: Record<Action, () => void> = {
+export const commands: Record<MenuAction, () => void> = {
   new: newDocument,
   open: () => void openWithDialog(),
   save: () => void save(),
@@ -23,13 +20,13 @@ export const commands: Record<Action, () => void> = {
     const { selectedNodes, selectedEdges } = useSession.getState();
     openFaults(scopeOf({ nodes: selectedNodes, edges: selectedEdges }));
   },
-  'take-off-all': () => void takeOffAll(),
+  'take-off-all': () => void takeOffAllAndSay(),
 };
 
 const isMac = typeof navigator !== 'undefined' && /mac/i.test(navigator.platform);
 const mod = isMac ? '⌘' : 'Ctrl+';
 
-export const shortcuts: Partial<Record<Action, string>> = {
+export const shortcuts: Partial<Record<MenuAction, string>> = {
   new: `${mod}N`,
   open: `${mod}O`,
   save: `${mod}S`,
@@ -41,7 +38,7 @@ export const shortcuts: Partial<Record<Action, string>> = {
   'take-off-all': `${mod}.`,
 };
 
-function actionOf(event: KeyboardEvent): Action | null {
+function actionOf(event: KeyboardEvent): MenuAction | null {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   switch (event.key.toLowerCase()) {
     case 'z':
