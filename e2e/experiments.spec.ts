@@ -79,10 +79,15 @@ test('an experiment is built on the timeline, with mouse, keys and text, and und
   await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveCount(0);
 
   // Out as a file, and in again.
-  const [file] = await Promise.all([
-    page.waitForEvent('download'),
-    list.getByRole('button', { name: 'Export the experiment' }).click(),
-  ]);
+  const exported = async (format: string) => {
+    await list.getByRole('button', { name: 'Export the experiment' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('menuitem', { name: format }).click(),
+    ]);
+    return download;
+  };
+  const file = await exported('Archipel');
   expect(file.suggestedFilename()).toBe('typed.experiment.json');
   await list.getByRole('button', { name: 'Import experiments' }).click();
   const form = page.getByRole('dialog', { name: 'Import experiments' });
@@ -91,6 +96,24 @@ test('an experiment is built on the timeline, with mouse, keys and text, and und
   await form.getByRole('textbox').fill(readFileSync(await file.path(), 'utf8'));
   await form.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(list.getByRole('button', { name: 'Typed as text' })).toHaveCount(2);
+
+  // And in the words of Chaos Toolkit, with what another tool wrote.
+  const toolkit = await exported('Chaos Toolkit');
+  expect(toolkit.suggestedFilename()).toBe('typed-2.chaostoolkit.json');
+  const words = JSON.parse(readFileSync(await toolkit.path(), 'utf8'));
+  expect(words).toMatchObject({ title: 'Typed as text', 'steady-state-hypothesis': { title: 'works' } });
+  words.title = 'Out of a toolkit';
+  words.method.push({ type: 'action', name: 'restart', provider: { type: 'python', module: 'k8s', func: 'restart' } });
+  await list.getByRole('button', { name: 'Import experiments' }).click();
+  await form.locator('input[type=file]').setInputFiles({
+    name: 'toolkit.json',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(words)),
+  });
+  await expect(form.getByTestId('import-reports')).toContainText('k8s.restart cannot be run here; it is kept');
+  await form.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(list.getByRole('button', { name: 'Out of a toolkit' })).toHaveAttribute('aria-current', 'true');
+  await expect(panel.getByTestId('step-method.1')).toHaveAccessibleName(/^restart/);
 });
 
 test('a run goes along the timeline, and its verdict says what it did to the users', async ({ open }) => {

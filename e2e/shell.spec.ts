@@ -54,7 +54,7 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
       'openDialog',
       'openReport',
       'saveDialog',
-      'saveReportDialog',
+      'saveFileDialog',
       'setDirty',
     ].sort(),
   );

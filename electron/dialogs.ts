@@ -1,3 +1,4 @@
+import { extname } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { answer } from './ipc.ts';
 
@@ -25,5 +26,20 @@ export function setupDialogs(window: BrowserWindow): void {
     const path = filePath.endsWith('.json') ? filePath : `${filePath}${EXTENSION}`;
     app.addRecentDocument(path);
     return path;
+  });
+
+  /** A file that is no document: a report, an experiment. Its endings are those of the suggested name. */
+  answer('save-file-dialog', async (suggestedName) => {
+    if (typeof suggestedName !== 'string') return null;
+    const last = extname(suggestedName);
+    const { filePath } = await dialog.showSaveDialog(window, {
+      defaultPath: suggestedName,
+      filters: [
+        { name: last.slice(1).toUpperCase(), extensions: [last.slice(1)] },
+        { name: 'All files', extensions: ['*'] },
+      ],
+    });
+    if (!filePath) return null;
+    return extname(filePath) === '' ? `${filePath}${suggestedName.slice(suggestedName.indexOf('.'))}` : filePath;
   });
 }

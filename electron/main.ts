@@ -14,7 +14,7 @@ function onReady(requests: OpenRequests): void {
   setupScheme();
   const window = openWindow();
   setupDialogs(window);
-  setupReports(window);
+  setupReports();
   setupUnsavedQuestion(window);
   setupMenu(window);
   setupEngine(window, requests.initialPath);

@@ -14,7 +14,7 @@ contextBridge.exposeInMainWorld('archipel', {
   onEngine: on('engine'),
   openDialog: () => ipcRenderer.invoke('open-dialog'),
   saveDialog: (suggestedName: string) => ipcRenderer.invoke('save-dialog', suggestedName),
-  saveReportDialog: (suggestedName: string) => ipcRenderer.invoke('save-report-dialog', suggestedName),
+  saveFileDialog: (suggestedName: string) => ipcRenderer.invoke('save-file-dialog', suggestedName),
   openReport: (path: string) => ipcRenderer.invoke('open-report', path),
   onMenu: on('menu'),
   onOpenPath: on('open-path'),

@@ -23,6 +23,7 @@ import { createChangeCalls } from './change-calls.ts';
 import { createImpactMeter } from './deploy-impact.ts';
 import { createDocumentCalls } from './document-calls.ts';
 import type { Engine } from './engine.ts';
+import { createExchangeCalls } from './exchange-calls.ts';
 import { createExperiments, type ExperimentGround } from './experiments.ts';
 import { createGroundKeeper } from './ground.ts';
 import { hostInfo } from './host-info.ts';
@@ -389,6 +390,7 @@ export async function createEngine(): Promise<Engine> {
     ...createDocumentCalls(trust),
     ...observation.calls,
     tracesOfRun,
+    ...createExchangeCalls(),
     records: createRecordCalls(),
     info: async () => host,
     async prepareTopology(document) {

@@ -2,6 +2,7 @@ import type { CodePart } from '../model/code.ts';
 import type { DocumentError } from '../model/definition.ts';
 import type { Strategy } from '../model/deploy.ts';
 import type { ArchipelDocument } from '../model/document.ts';
+import type { Experiment } from '../model/experiment.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -50,7 +51,10 @@ export interface OpenedDocument {
   problems: DocumentError[];
 }
 
-export interface ReportFile {
+export type ExperimentFormat = 'archipel' | 'chaostoolkit';
+
+/** A file that is handed out. */
+export interface ExportedFile {
   /** A name for it. */
   fileName: string;
   mediaType: string;
@@ -141,6 +145,15 @@ export interface Engine {
   experimentDone(): Promise<ExperimentResult>;
   lastExperiment(): ExperimentResult | null;
 
+  /**
+   * An experiment out of a file of Archipel's or of Chaos Toolkit's, and what of it cannot be run here, one by one.
+   * `scenario`: what one of Chaos Toolkit is to be run under, for it names none.
+   */
+  importExperiment(options: { value: unknown; scenario: string | null }): { experiment: Experiment; reports: string[] };
+  exportExperiment(options: { experiment: Experiment; format: ExperimentFormat }): ExportedFile;
+  /** The same, written to a place that the user chose. */
+  saveExperiment(options: { experiment: Experiment; format: ExperimentFormat; path: string }): Promise<void>;
+
   /** Returns when what is asked for can begin; refuses what cannot. */
   startSweep(request: SweepRequest): Promise<void>;
   /** Stops the sweep with everything undone; what was measured is kept. */
@@ -190,7 +203,7 @@ export interface Engine {
     traces(id: string): Promise<TraceSpan[][]>;
     compare(ids: { a: string; b: string }): Promise<Comparison>;
     /** A report of it as a file. */
-    report(options: { id: string; format: ReportFormat }): Promise<ReportFile>;
+    report(options: { id: string; format: ReportFormat }): Promise<ExportedFile>;
     /** The same, written to a place that the user chose. */
     saveReport(options: { id: string; format: ReportFormat; path: string }): Promise<void>;
     /** Writes the page of a run into its record, to be opened from there. Resolves with its path. */

@@ -1,10 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { ArchipelError } from '../model/error.ts';
+import { join } from 'node:path';
 import { recordFolder } from '../records/read.ts';
 import { renderReport } from '../reports/formats.ts';
 import type { Engine } from './engine.ts';
 import { reportOf } from './record-report.ts';
+import { writeChosenFile } from './write-file.ts';
 
 type ReportCalls = Pick<Engine['records'], 'report' | 'saveReport' | 'writePage'>;
 
@@ -20,24 +19,13 @@ export function createReportCalls(directory: string): ReportCalls {
         : { fileName, mediaType, content: Buffer.from(content).toString('base64'), encoding: 'base64' };
     },
     async saveReport({ id, format, path }) {
-      if (!isAbsolute(path)) throw unwritable(path, 'it is not a whole path');
       const { content } = await rendered({ id, format });
-      await write(path, content);
+      await writeChosenFile(path, content);
     },
     async writePage(id) {
       const path = join(recordFolder(directory, id), 'report.html');
-      await write(path, (await rendered({ id, format: 'html' })).content);
+      await writeChosenFile(path, (await rendered({ id, format: 'html' })).content);
       return path;
     },
   };
 }
-
-const write = (path: string, content: string | Uint8Array): Promise<void> =>
-  writeFile(path, content).catch((error: Error) => {
-    throw unwritable(path, error.message, error);
-  });
-
-const unwritable = (path: string, why: string, cause?: Error): ArchipelError =>
-  new ArchipelError('file-unwritable', `${path} cannot be written: ${why}`, 'Choose another place for the report.', {
-    cause,
-  });

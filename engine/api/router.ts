@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { strategySchema } from '../model/deploy.ts';
 import { documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
+import { experimentSchema } from '../model/experiment.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { scenarioSchema } from '../model/scenario.ts';
@@ -44,6 +45,8 @@ const path = z.string().min(1).max(4096);
 const seed = z.number().int().min(0).max(4_294_967_295);
 const traceId = z.string().regex(/^[0-9a-f]{32}$/);
 const leaseMs = z.number().int().min(100).max(3_600_000);
+
+const experimentFile = z.object({ experiment: experimentSchema, format: z.enum(['archipel', 'chaostoolkit']) });
 
 const sweptDocument = z.object({ document: documentSchema, directory: path.nullable().optional() });
 
@@ -147,6 +150,11 @@ export const router = trpc.router({
     /** Waits for the verdict. */
     done: call.query(({ ctx }) => ctx.engine.experimentDone()),
     last: call.query(({ ctx }) => ctx.engine.lastExperiment()),
+    import: call
+      .input(z.object({ value: z.unknown(), scenario: z.string().nullable() }))
+      .query(({ ctx, input }) => ctx.engine.importExperiment(input)),
+    export: call.input(experimentFile).query(({ ctx, input }) => ctx.engine.exportExperiment(input)),
+    save: call.input(experimentFile.extend({ path })).mutation(({ ctx, input }) => ctx.engine.saveExperiment(input)),
   }),
 
   sweeps: trpc.router({

@@ -25,7 +25,8 @@ export interface Desktop {
   onEngine(callback: (address: EngineAddress) => void): Unsubscribe;
   openDialog(): Promise<string | null>;
   saveDialog(suggestedName: string): Promise<string | null>;
-  saveReportDialog(suggestedName: string): Promise<string | null>;
+  /** Where a file is to be saved that is no document, such as a report. */
+  saveFileDialog(suggestedName: string): Promise<string | null>;
   /** Why the page of a run cannot be opened, or null. */
   openReport(path: string): Promise<string | null>;
   onMenu(callback: (action: MenuAction) => void): Unsubscribe | undefined;

@@ -7,6 +7,9 @@ test('one experiment, a list of them and a document are taken in without loss', 
   fc.assert(
     fc.property(fc.array(anyExperiment, { minLength: 1, maxLength: 3 }), (experiments) => {
       expect(readExperiments(JSON.stringify(experiments[0]))).toEqual({ experiments: [experiments[0]] });
+      expect(readExperiments(JSON.stringify({ format: 1, document: 'shop.json', ...experiments[0] }))).toEqual({
+        experiments: [experiments[0]],
+      });
       expect(readExperiments(JSON.stringify(experiments))).toEqual({ experiments });
       expect(readExperiments(JSON.stringify({ format: 1, name: 'shop', experiments }))).toEqual({ experiments });
     }),
@@ -22,4 +25,9 @@ test('what is not valid is refused whole, with every error', () => {
   expect(readExperiments('[]')).toEqual({ problem: 'There is no experiment in it.' });
   expect(readExperiments('null')).toMatchObject({ problem: expect.any(String) });
   expect(readExperiments('{')).toMatchObject({ problem: expect.stringContaining('no JSON') });
+});
+
+test('one of Chaos Toolkit is told apart, and left to the engine', () => {
+  const toolkit = { title: 'x', description: 'y', method: [] };
+  expect(readExperiments(JSON.stringify(toolkit))).toEqual({ toolkit });
 });

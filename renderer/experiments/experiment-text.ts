@@ -1,5 +1,6 @@
-import { type Experiment, experimentSchema } from '../../engine/model/experiment.ts';
+import { type Experiment, experimentFileSchema, experimentSchema } from '../../engine/model/experiment.ts';
 import { schemaErrors } from '../../engine/model/issues.ts';
+import { isToolkitExperiment } from '../../engine/model/toolkit-experiment.ts';
 
 export const written = (experiment: Experiment): string => JSON.stringify(experiment, null, 2);
 
@@ -17,8 +18,13 @@ export function readExperiment(text: string): { experiment: Experiment } | { pro
   return { problem: problems.join('; ') };
 }
 
-/** All experiments in a text: one, a list, or those of a document. Refused whole when one of them is not valid. */
-export function readExperiments(text: string): { experiments: Experiment[] } | { problem: string } {
+type Read = { experiments: Experiment[] } | { toolkit: unknown } | { problem: string };
+
+/**
+ * All experiments in a text: one, also as a file of its own, a list, or those of a document. Refused whole when one of them
+ * is not valid. One of Chaos Toolkit is given back as it is, for the engine to take over.
+ */
+export function readExperiments(text: string): Read {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -26,15 +32,18 @@ export function readExperiments(text: string): { experiments: Experiment[] } | {
     return { problem: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
   const held = (value as { experiments?: unknown } | null)?.experiments;
+  if (held === undefined && isToolkitExperiment(value)) return { toolkit: value };
   const written: unknown[] = Array.isArray(value) ? value : Array.isArray(held) ? held : [value];
   const experiments: Experiment[] = [];
   const problems: string[] = [];
   for (const [index, one] of written.entries()) {
-    const parsed = experimentSchema.safeParse(one);
-    if (parsed.success) experiments.push(parsed.data);
-    else
+    const parsed = experimentFileSchema.safeParse(one);
+    if (parsed.success) {
+      const { $schema: _, format: __, document: ___, ...experiment } = parsed.data;
+      experiments.push(experiment);
+    } else
       problems.push(
-        ...schemaErrors(experimentSchema, one, written.length > 1 ? `$[${index}]` : '$').map(
+        ...schemaErrors(experimentFileSchema, one, written.length > 1 ? `$[${index}]` : '$').map(
           ({ path, message }) => `${path} ${message}`,
         ),
       );
