@@ -1,5 +1,6 @@
 import { edgeTo, startClient } from '../engine/kinds/client/client.fixture.ts';
 import { startWebProcess } from '../engine/kinds/client/web.fixture.ts';
+import { constantCurve } from '../engine/model/curve.ts';
 import { runAutocannon } from './client-cost-autocannon.ts';
 import { runBareSockets } from './client-cost-bare.ts';
 
@@ -7,20 +8,17 @@ const ROUNDS = 5;
 const CONNECTIONS = 32;
 const WARM_UP_MS = 1000;
 const DURATION_MS = 2000;
-/** More than one core can send, so that all connections are busy all the time; a document may ask for 50,000. */
-const RATE_PER_SEC = 150_000;
 
 /** Processor time of the whole client process for each answer, between two frames under full load. */
 async function clientCost(port: number) {
   const client = await startClient({
     edges: [edgeTo([port], { maxConnections: CONNECTIONS })],
-    maxQueued: 1_000_000,
     frameIntervalMs: 100,
   });
   try {
     await client.start({
-      ratePerSec: RATE_PER_SEC,
-      arrivals: 'poisson',
+      // A user for each connection, as autocannon has it: each sends again as soon as its answer is there.
+      plan: { type: 'vus', vus: constantCurve(CONNECTIONS), gracefulRampDownMs: 0 },
       durationMs: WARM_UP_MS + DURATION_MS,
       gracefulStopMs: 0,
     });
@@ -40,7 +38,7 @@ async function clientCost(port: number) {
   }
 }
 
-/** Both against the same server, in turns; the client paces, measures and records each request as it always does. */
+/** Both against the same server, in turns; the client traces, measures and records each request as it always does. */
 export default async function clientCostBench() {
   const web = await startWebProcess();
   const rounds: { ratio: number; text: string; bareRatio: number }[] = [];
