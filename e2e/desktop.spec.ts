@@ -1,28 +1,9 @@
-import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
-import { type Desktop, launchDesktop, root } from './launch.ts';
-import { createTraces, type Traces } from './leftovers.ts';
+import { expect, test } from './desktop-test.ts';
 import { picture } from './pictures.ts';
-import { Studio } from './studio.ts';
 
 const monolith = ['shoppers', 'shop', 'database'];
 
-let traces: Traces;
-let desktop: Desktop;
-let studio: Studio;
-
-test.beforeEach(async () => {
-  traces = createTraces();
-  desktop = await launchDesktop({ file: join(root, 'examples/shop-monolith.archipel.json'), env: traces.env });
-  studio = new Studio(desktop.window);
-});
-test.afterEach(async () => {
-  await desktop.close();
-  await traces.expectNothingLeft(5000);
-  traces.remove();
-});
-
-test('runs the monolith, shows what killing its one server does, and sums up', async () => {
+test('runs the monolith, shows what killing its one server does, and sums up', async ({ traces, desktop, studio }) => {
   await expect(studio.nodes).toHaveCount(3);
   await expect.poll(() => desktop.window.title()).toContain('Shop, monolith');
 
@@ -49,7 +30,7 @@ test('runs the monolith, shows what killing its one server does, and sums up', a
   await studio.expectAll(monolith, 'stopped');
 });
 
-test('a process that is killed from outside shows as dead within a second', async () => {
+test('a process that is killed from outside shows as dead within a second', async ({ traces, studio }) => {
   await studio.run();
   await studio.expectAll(monolith, 'ready');
   const servers = [...traces.processes()].filter(([, command]) => command.includes('server.cjs'));

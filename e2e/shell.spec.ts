@@ -1,29 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from '@playwright/test';
-import { type Desktop, launchDesktop, root } from './launch.ts';
-import { createTraces, type Traces } from './leftovers.ts';
-import { Studio } from './studio.ts';
+import { expect, test } from './desktop-test.ts';
+import { root } from './launch.ts';
 
 const monolith = ['shoppers', 'shop', 'database'];
 
-let traces: Traces;
-let desktop: Desktop;
-let studio: Studio;
-
-test.beforeEach(async () => {
-  traces = createTraces();
-  desktop = await launchDesktop({ file: join(root, 'examples/shop-monolith.archipel.json'), env: traces.env });
-  studio = new Studio(desktop.window);
-});
-test.afterEach(async () => {
-  await desktop.close();
-  await traces.expectNothingLeft(5000);
-  traces.remove();
-});
-
-test('the window has no Node, no way out, and speaks to nobody but the engine', async () => {
+test('the window has no Node, no way out, and speaks to nobody but the engine', async ({ desktop }) => {
   const page = desktop.window;
   const inside = await page.evaluate(async () => ({
     node: [typeof process, typeof require, typeof Buffer],
@@ -67,7 +50,7 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
   expect(desktop.app.windows()).toHaveLength(1);
 });
 
-test('an engine that dies is started again, and the window goes on with the new one', async () => {
+test('an engine that dies is started again, and the window goes on with the new one', async ({ traces, studio }) => {
   await expect(studio.nodes).toHaveCount(3);
   const engines = () => [...traces.processes()].filter(([, command]) => command.includes('host.mjs'));
   const first = engines()[0]?.[0] as number;
@@ -79,7 +62,7 @@ test('an engine that dies is started again, and the window goes on with the new 
   await studio.expectAll(monolith, 'stopped');
 });
 
-test('the menu reaches the window, and closing with unsaved changes asks first', async () => {
+test('the menu reaches the window, and closing with unsaved changes asks first', async ({ desktop, studio }) => {
   await expect(studio.nodes).toHaveCount(3);
   await studio.button('Add Gateway').click();
   await expect(studio.nodes).toHaveCount(4);
@@ -106,14 +89,17 @@ test('the menu reaches the window, and closing with unsaved changes asks first',
   await closed;
 });
 
-test('a document that is opened while the app runs comes into the same window', async () => {
+test('a document that is opened while the app runs comes into the same window', async ({ desktop, studio }) => {
   await expect(studio.nodes).toHaveCount(3);
   await desktop.startAgain(join(root, 'examples/shop-microservices.archipel.json'));
   await expect.poll(() => desktop.window.title()).toContain('Shop, microservices');
   expect(desktop.app.windows()).toHaveLength(1);
 });
 
-test('the dialogs of the system choose where a document is saved and which one is opened', async () => {
+test('the dialogs of the system choose where a document is saved and which one is opened', async ({
+  desktop,
+  studio,
+}) => {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-documents-'));
   const file = join(folder, 'copy.archipel.json');
   await desktop.app.evaluate(

@@ -1,61 +1,14 @@
-import { javascript } from '@codemirror/lang-javascript';
-import { linter, lintGutter } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
-import { EditorView } from '@codemirror/view';
-import { basicSetup } from 'codemirror';
-import { useEffect, useRef } from 'react';
-import classes from './CodeEditor.module.css';
+import type { Diagnostic } from '@codemirror/lint';
+import type { Text } from '@codemirror/state';
+import { type EditorProps, TextEditor } from './TextEditor.tsx';
 
-interface Props {
-  label: string;
-  value: string;
-  readOnly: boolean;
-  onChange(value: string): void;
-  onLeave(): void;
+/** An editor for JSON, which JavaScript's grammar colours. */
+export default function JsonEditor(props: EditorProps) {
+  return <TextEditor {...props} diagnose={diagnose} />;
 }
 
-/** An editor for JSON, which JavaScript's grammar colours; where it is broken shows while typing. */
-export default function JsonEditor({ label, value, readOnly, onChange, onLeave }: Props) {
-  const host = useRef<HTMLDivElement>(null);
-  const view = useRef<EditorView | null>(null);
-  const latest = useRef({ onChange, onLeave, value });
-  latest.current = { onChange, onLeave, value };
-
-  useEffect(() => {
-    if (!host.current) return;
-    const editor = new EditorView({
-      parent: host.current,
-      state: EditorState.create({
-        doc: latest.current.value,
-        extensions: [
-          basicSetup,
-          javascript(),
-          lintGutter(),
-          linter(({ state }) => diagnostics(state.doc.toString()), { delay: 200 }),
-          EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
-          EditorView.updateListener.of((update) => {
-            const text = update.state.doc.toString();
-            if (update.docChanged && text !== latest.current.value) latest.current.onChange(text);
-          }),
-          EditorView.domEventHandlers({ blur: () => latest.current.onLeave() }),
-        ],
-      }),
-    });
-    view.current = editor;
-    return () => editor.destroy();
-  }, [label, readOnly]);
-
-  useEffect(() => {
-    const editor = view.current;
-    if (!editor || editor.state.doc.toString() === value) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: value } });
-  }, [value]);
-
-  return <div ref={host} className={classes.editor} />;
-}
-
-function diagnostics(text: string) {
+function diagnose(doc: Text): Diagnostic[] {
+  const text = doc.toString();
   try {
     JSON.parse(text);
     return [];
@@ -63,6 +16,6 @@ function diagnostics(text: string) {
     const message = error instanceof Error ? error.message : String(error);
     const at = /position (\d+)/.exec(message);
     const from = Math.min(at ? Number(at[1]) : text.length, Math.max(0, text.length - 1));
-    return [{ from, to: Math.min(text.length, from + 1), severity: 'error' as const, message }];
+    return [{ from, to: Math.min(text.length, from + 1), severity: 'error', message }];
   }
 }
