@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
+import { picture } from './pictures.ts';
 
 const microservices = join(root, 'examples/shop-microservices.archipel.json');
 
@@ -123,14 +124,47 @@ test('a run goes along the timeline, and its verdict says what it did to the use
   await panel.getByRole('button', { name: /^Run “Kill the orders/ }).click();
   await expect(panel.getByTestId('now-line')).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByTestId('time-left')).toContainText(/left|nearly done/);
-  await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true', { timeout: 40_000 });
+  await expect(panel.getByTestId('step-method.0')).toHaveAttribute('data-state', 'running', { timeout: 40_000 });
+  await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true');
+  const fails = panel.getByTestId('probe-board').getByRole('listitem').filter({ hasText: 'GET /orders fails' });
+  await expect(fails).toContainText(/0\.0 %at most 1\.0 % · \+ 1\.0 %/);
+  await picture(page, 'experiment');
 
   await expect(panel.getByTestId('verdict').first()).toHaveAttribute('data-verdict', /passed|inconclusive/, {
     timeout: 60_000,
   });
+  await expect(panel.getByTestId('step-method.0')).toHaveAttribute('data-state', 'done');
   await expect(panel.getByTestId('probe-board')).toContainText(/GET \/orders/);
   await panel.getByText('Verdict', { exact: true }).click();
-  await expect(panel.getByTestId('verdict-panel')).toBeVisible();
+  const verdict = panel.getByTestId('verdict-panel');
+  const impact = verdict.getByTestId('impact');
+  await expect(impact).toContainText(/Time to detect\d+ ms|Time to detect\d+\.\d m?s/);
+  await expect(impact).toContainText(/Time to recover\d/);
+  await expect(impact).toContainText(/Availability\d\d\.\d %\d+ of \d+ requests failed/);
+  await expect(impact).toContainText(/Error budget spent\d+.*may at an objective of 99\.0 %/);
+  await expect(impact).toContainText(/Routes affected.*GET \/orders/);
+  await picture(page, 'verdict');
+
+  // What a probe rests on: counts, the time in the run, what happened then, and traces of it.
+  await verdict.getByRole('button', { name: 'Evidence of GET /orders fails, during' }).click();
+  const evidence = verdict.getByTestId('evidence');
+  await expect(evidence).toContainText(/Measured from \+\d.* to \+\d.* of the run/);
+  await expect(evidence).toContainText(/failed\d+/);
+  await expect(evidence.getByRole('list', { name: 'What happened then' })).toContainText('effect proven');
+  await expect(evidence.getByRole('img', { name: /^Throughput, with that time marked/ })).toBeVisible();
+  await evidence
+    .getByRole('list', { name: 'Recorded traces' })
+    .getByRole('button', { name: /failed/ })
+    .first()
+    .click();
+  await expect(evidence.getByTestId('waterfall')).toContainText('gateway');
+
+  await panel.getByRole('button', { name: 'Save report as …' }).click();
+  const [report] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Test results (JUnit XML)' }).click(),
+  ]);
+  expect(readFileSync(await report.path(), 'utf8')).toContain('GET /orders fails');
   await page.close();
 });
 

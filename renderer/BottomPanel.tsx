@@ -16,6 +16,9 @@ import { type BottomTab, showBottom, useSession } from './stores/session.ts';
 import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
 import { TracesPanel } from './traces/TracesPanel.tsx';
 
+/** Tabs that show more than figures. */
+const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs'];
+
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
   const tab = useSession((state) => state.bottomTab);
@@ -27,7 +30,7 @@ export function BottomPanel() {
     <section
       className={classes.panel}
       data-open={open}
-      data-tall={tab === 'experiments' || tab === 'sweeps'}
+      data-tall={tall.includes(tab)}
       aria-label="Measurements"
       style={open && heightPx !== null ? { height: heightPx } : undefined}
     >

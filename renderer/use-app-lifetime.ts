@@ -3,7 +3,7 @@ import { openPath } from './documents/file-actions.ts';
 import { engine } from './engine-client/client.ts';
 import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
-import { followPhases } from './experiments/use-phase-starts.ts';
+import { followPhases } from './experiments/use-phase-probes.ts';
 import { renewKeptFaults } from './faults/fault-actions.ts';
 import { applyEditsLive } from './running/live-apply.ts';
 import { prepareWhatMayRun } from './running/prepare.ts';

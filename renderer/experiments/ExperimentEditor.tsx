@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { Experiment } from '../../engine/model/experiment.ts';
+import { ReportButtons } from '../runs/ReportButtons.tsx';
 import { useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
@@ -74,7 +75,12 @@ export function ExperimentEditor({ experiment, index }: { experiment: Experiment
         {shown === 'timeline' && run && <ProbeBoard probes={run.probes} isLive={run.isLive} />}
         {shown === 'settings' && <ExperimentSettings experiment={experiment} index={index} />}
         {shown === 'json' && <JsonTab experiment={experiment} index={index} />}
-        {shown === 'verdict' && result && <VerdictPanel result={result} />}
+        {shown === 'verdict' && result && (
+          <>
+            {result.record !== null && <ReportButtons id={result.record} />}
+            <VerdictPanel result={result} />
+          </>
+        )}
       </div>
     </div>
   );

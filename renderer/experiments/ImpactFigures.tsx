@@ -32,11 +32,11 @@ export function ImpactFigures({ impact }: { impact: Impact }) {
     },
     {
       title: 'Error budget spent',
-      value: errorBudget === null ? '–' : inUnit(errorBudget.spent, 'ratio'),
+      value: errorBudget === null ? '–' : spentText(errorBudget.spent),
       note:
         errorBudget === null
           ? 'the hypothesis asks for no success ratio'
-          : `of ${formatCount(Math.floor(errorBudget.allowed))} that may fail at ${inUnit(errorBudget.objective, 'ratio')}`,
+          : `${formatCount(errorBudget.failed)} failed; ${formatCount(Math.floor(errorBudget.allowed))} may at an objective of ${inUnit(errorBudget.objective, 'ratio')}`,
     },
     affected('Routes affected', blastRadius.routes),
     affected('Nodes affected', blastRadius.nodes),
@@ -64,3 +64,6 @@ function affected(title: string, { affected: names, of, share, interval }: Affec
     note: [...(names.length > 0 ? [names.join(', ')] : []), range].join(' · '),
   };
 }
+
+/** A share of the budget; beyond ten times of it, how many times. */
+const spentText = (spent: number): string => (spent < 10 ? inUnit(spent, 'ratio') : `${spent.toFixed(0)} ×`);

@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core';
+import { ReportButtons } from '../runs/ReportButtons.tsx';
 import { useRun } from '../stores/run.ts';
 import { ExperimentProgress } from './ExperimentProgress.tsx';
 import { RunSummary } from './RunSummary.tsx';
@@ -11,8 +12,20 @@ export function ResultsPanel() {
   const run = useRun((state) => state.lastRun);
   if (running) return <ExperimentProgress />;
   // The newer of the two.
-  if (experiment && (!run || experiment.startedAtMs >= run.startedAtMs)) return <VerdictPanel result={experiment} />;
-  if (run) return <RunSummary result={run} />;
+  if (experiment && (!run || experiment.startedAtMs >= run.startedAtMs))
+    return (
+      <>
+        {experiment.record !== null && <ReportButtons id={experiment.record} />}
+        <VerdictPanel result={experiment} />
+      </>
+    );
+  if (run)
+    return (
+      <>
+        {run.record !== null && <ReportButtons id={run.record} />}
+        <RunSummary result={run} />
+      </>
+    );
   return (
     <Text size="sm" c="dimmed">
       No result yet. Stop a run to see what it came to, or run an experiment for a verdict.

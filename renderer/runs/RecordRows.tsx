@@ -1,5 +1,7 @@
-import { Checkbox } from '@mantine/core';
-import type { RecordSummary } from '../../engine/records/record.ts';
+import { Badge, Checkbox } from '@mantine/core';
+import type { Verdict } from '../../engine/api/types.ts';
+import type { RecordState, RecordSummary } from '../../engine/records/record.ts';
+import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import classes from './RunsPanel.module.css';
 
@@ -23,20 +25,39 @@ export function RecordRows({ records, chosen, onChoose, onOpen }: Props) {
             onChange={() => onChoose(record.id)}
           />
           <button type="button" className={classes.open} onClick={() => onOpen(record.id)}>
-            <time>{whenOf(record)}</time>
             <b>{record.manifest ? `${record.manifest.document.name}: ${record.manifest.name}` : record.id}</b>
-            <span>{record.verdict ?? record.state}</span>
-            <span>
-              {record.counts
-                ? `${formatCount(record.counts.ok)} of ${formatCount(record.counts.issued)} ok`
-                : (record.problem ?? '')}
+            <Outcome record={record} />
+            <span className={classes.facts}>
+              <time>{whenOf(record)}</time>
+              <span>
+                {record.counts
+                  ? `${formatCount(record.counts.ok)} of ${formatCount(record.counts.issued)} ok`
+                  : (record.problem ?? '')}
+              </span>
+              <span>{formatBytes(record.sizeBytes)}</span>
             </span>
-            <span>{formatBytes(record.sizeBytes)}</span>
           </button>
         </li>
       ))}
     </ul>
   );
+}
+
+const states: Record<Exclude<RecordState, 'complete'>, { title: string; color: string }> = {
+  recording: { title: 'being recorded', color: 'blue' },
+  interrupted: { title: 'cut off', color: 'orange' },
+  broken: { title: 'cannot be read', color: 'red' },
+};
+
+/** Its verdict, or why it has none. */
+function Outcome({ record: { state, verdict } }: { record: RecordSummary }) {
+  if (state !== 'complete')
+    return (
+      <Badge size="sm" variant="light" color={states[state].color} component="span" data-record-state={state}>
+        {states[state].title}
+      </Badge>
+    );
+  return verdict === null ? <span>run</span> : <VerdictBadge verdict={verdict as Verdict} />;
 }
 
 const whenOf = ({ manifest, id }: RecordSummary): string =>

@@ -17,20 +17,15 @@ const layout = layoutOf(
     method: [{ type: 'wait', durationMs: 5000 }],
   }),
 );
-const starts = [
-  { phase: 'starting' as const, atMs: 100_000 },
-  { phase: 'warm-up' as const, atMs: 102_500 },
-  { phase: 'steady-state' as const, atMs: 103_600 },
-  { phase: 'method' as const, atMs: 105_700 },
-];
-
 test('the now-line goes on with time within its phase, and waits at its end', () => {
-  expect(planTimeOf(layout, starts, 101_000)).toBeNull();
-  expect(planTimeOf(layout, starts, 103_000)).toBe(500);
-  expect(planTimeOf(layout, starts, 103_599)).toBe(1000);
-  expect(planTimeOf(layout, starts, 104_600)).toBe(2000);
-  expect(planTimeOf(layout, starts, 106_700)).toBe(4000);
-  expect(planTimeOf(layout, starts, 199_000)).toBe(8000);
+  const at = (phase: 'starting' | 'warm-up' | 'steady-state' | 'method', phaseStartedAtMs: number, atMs: number) =>
+    planTimeOf(layout, { phase, phaseStartedAtMs }, atMs);
+  expect(at('starting', 100_000, 101_000)).toBeNull();
+  expect(at('warm-up', 102_500, 103_000)).toBe(500);
+  expect(at('warm-up', 102_500, 103_599)).toBe(1000);
+  expect(at('steady-state', 103_600, 104_600)).toBe(2000);
+  expect(at('method', 105_700, 106_700)).toBe(4000);
+  expect(at('method', 105_700, 199_000)).toBe(8000);
 });
 
 test('a step is found by the name of its place', () => {

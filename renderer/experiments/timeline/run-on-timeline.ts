@@ -18,21 +18,17 @@ export interface RunOnTimeline {
   probes: readonly ProbeResult[];
 }
 
-/** When a phase really began, in epoch milliseconds. */
-export interface PhaseStart {
-  phase: ExperimentStatus['phase'];
-  atMs: number;
-}
-
 /**
  * Phases rarely take exactly as long as planned: within its phase the run goes on as time does, and it never leaves the
  * phase that it is in.
  */
-export function planTimeOf(layout: Layout, starts: readonly PhaseStart[], atMs: number): number | null {
-  const current = starts.findLast((start) => start.atMs <= atMs);
-  const span = layout.phases.find(({ phase }) => phase === current?.phase);
-  if (!current || !span) return null;
-  return Math.min(span.toMs, span.fromMs + Math.max(0, atMs - current.atMs));
+export function planTimeOf(
+  layout: Layout,
+  { phase, phaseStartedAtMs }: Pick<ExperimentStatus, 'phase' | 'phaseStartedAtMs'>,
+  atMs: number,
+): number | null {
+  const span = layout.phases.find((candidate) => candidate.phase === phase);
+  return span ? Math.min(span.toMs, span.fromMs + Math.max(0, atMs - phaseStartedAtMs)) : null;
 }
 
 /** The name of a step's place as results have it: `method[2].branches[0][1]`. */
@@ -56,16 +52,21 @@ function holdsIn(probes: readonly ProbeResult[], when: keyof typeof phasesOf): b
 export const liveRun = (
   layout: Layout,
   status: ExperimentStatus,
-  starts: readonly PhaseStart[],
+  /** How the probes of earlier phases stood, and those of this one. */
+  seen: readonly ProbeResult[],
   atMs: number,
 ): RunOnTimeline => ({
   isLive: true,
   phase: status.phase,
-  nowMs: planTimeOf(layout, starts, atMs),
+  nowMs: planTimeOf(layout, status, atMs),
   stateOf: (path) => stateIn(status.steps, path),
-  holds: (when) => holdsIn(status.probes, when),
-  probes: status.probes,
+  holds: (when) => holdsIn(seen, when),
+  probes: withLast(status),
 });
+
+/** A step such as wait-until measures probes that its phase does not have. */
+const withLast = ({ probes, lastProbe }: ExperimentStatus): readonly ProbeResult[] =>
+  lastProbe && !probes.some(({ name }) => name === lastProbe.name) ? [...probes, lastProbe] : probes;
 
 export const finishedRun = (result: ExperimentResult): RunOnTimeline => ({
   isLive: false,

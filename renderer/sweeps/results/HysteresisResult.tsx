@@ -1,8 +1,8 @@
 import type { HysteresisFindings } from '../../../engine/api/types.ts';
+import { Plot } from '../../metrics/Plot.tsx';
 import { formatMs } from '../../ui/format.ts';
 import classes from '../sweeps.module.css';
 import { Figures } from './Figures.tsx';
-import { Plot } from './Plot.tsx';
 import { goodShare, percent, perSec, sideText } from './sweep-text.ts';
 
 const points = (share: number): string => (100 * share).toFixed(1);

@@ -1,8 +1,8 @@
 import type { KneeFindings } from '../../../engine/api/types.ts';
+import { Plot } from '../../metrics/Plot.tsx';
 import { formatMs } from '../../ui/format.ts';
 import classes from '../sweeps.module.css';
 import { Figures } from './Figures.tsx';
-import { Plot } from './Plot.tsx';
 import { goodShare, limitsText, percent, perSec, sideText, withInterval } from './sweep-text.ts';
 
 /** What arrived and what was answered, with the knee between them. */

@@ -1,9 +1,9 @@
 import type { ReplicasFindings } from '../../../engine/api/types.ts';
 import { scalabilityLaw } from '../../../engine/model/scalability-law.ts';
+import { Plot } from '../../metrics/Plot.tsx';
 import { formatMs } from '../../ui/format.ts';
 import classes from '../sweeps.module.css';
 import { Figures } from './Figures.tsx';
-import { Plot } from './Plot.tsx';
 import { goodShare, limitsText, percent, perSec, withInterval } from './sweep-text.ts';
 
 const share = (value: number): string => value.toFixed(4);

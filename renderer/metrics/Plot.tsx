@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import classes from '../sweeps.module.css';
+import classes from './Plot.module.css';
 
 export interface PlotLine {
   label: string;
@@ -23,8 +23,8 @@ interface Props {
   lines: readonly PlotLine[];
   formatX(value: number): string;
   formatY(value: number): string;
-  /** A stretch of x that is marked, such as an interval, and a value within it. */
-  mark?: { from: number; to: number; at: number } | null;
+  /** A stretch of x that is marked, such as an interval, and perhaps a value within it. */
+  mark?: { from: number; to: number; at?: number } | null;
 }
 
 /** A plot of figures that do not change: with its legend, and a stretch of x that may be marked. */
@@ -113,23 +113,20 @@ export function Plot({ title, description, xLabel, x, lines, formatX, formatY, m
 }
 
 function drawMark(
-  plot: uPlot,
+  { ctx, bbox, valToPos }: uPlot,
   { from, to, at }: NonNullable<Props['mark']>,
   colors: { band: string; line: string },
 ): void {
-  const { ctx, bbox } = plot;
-  const [left, right, middle] = [from, to, at].map((value) => plot.valToPos(value, 'x', true)) as [
-    number,
-    number,
-    number,
-  ];
+  const place = (value: number): number => valToPos(value, 'x', true);
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   ctx.fillStyle = colors.band;
-  ctx.fillRect(left, bbox.top, Math.max(1, right - left), bbox.height);
-  ctx.fillStyle = colors.line;
-  ctx.fillRect(middle - 1, bbox.top, 2, bbox.height);
+  ctx.fillRect(place(from), bbox.top, Math.max(1, place(to) - place(from)), bbox.height);
+  if (at !== undefined) {
+    ctx.fillStyle = colors.line;
+    ctx.fillRect(place(at) - 1, bbox.top, 2, bbox.height);
+  }
   ctx.restore();
 }

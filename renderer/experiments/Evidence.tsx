@@ -1,0 +1,135 @@
+import { Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { ExperimentResult, ProbeEvidence, ProbeLook, ProbeResult, TraceSpan } from '../../engine/api/types.ts';
+import type { OpenedRecord } from '../../engine/records/record.ts';
+import { engine } from '../engine-client/client.ts';
+import { shownError } from '../engine-client/errors.ts';
+import { Plot } from '../metrics/Plot.tsx';
+import { RecordedTraces } from '../traces/RecordedTraces.tsx';
+import { formatClock, formatCount, formatRate, formatSeconds } from '../ui/format.ts';
+import classes from './Evidence.module.css';
+
+type Window = ProbeEvidence['window'];
+
+/** What the record of a run holds about a stretch of it. */
+type Recorded = { record: OpenedRecord; traces: TraceSpan[][] } | { problem: string } | null;
+
+/** What the result of a probe rests on: what was counted and looked at, and what else happened at that time. */
+export function Evidence({ probe, result }: { probe: ProbeResult; result: ExperimentResult }) {
+  const { window, counters, looks, record: id } = probe.evidence;
+  const recorded = useRecorded(id);
+  const since = (atMs: number): string => `+${formatSeconds(atMs - result.startedAtMs)}`;
+  const record = recorded && 'record' in recorded ? recorded : null;
+  const events =
+    record?.record.events.map(({ atMs, subject, type, text }) => ({ atMs, text: `${subject ?? type}: ${text}` })) ??
+    result.journal.map(({ atMs, event }) => ({ atMs, text: event }));
+  const then = events.filter(({ atMs }) => within(window, atMs));
+  return (
+    <div className={classes.evidence} data-testid="evidence">
+      <Text size="xs">
+        Measured from {since(window.fromMs)} to {since(window.toMs)} of the run ({formatClock(window.fromMs)} to{' '}
+        {formatClock(window.toMs)}).
+      </Text>
+      {Object.keys(counters).length > 0 && (
+        <dl aria-label="Counted">
+          {Object.entries(counters).map(([name, count]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{formatCount(count)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {looks.length > 0 && <Looks looks={looks} since={since} />}
+      {record && <Throughput record={record.record} window={window} startedAtMs={result.startedAtMs} />}
+      <section>
+        <h4>What happened then</h4>
+        {then.length === 0 && <Text size="xs">Nothing is written down of that time.</Text>}
+        <ol className={classes.events} aria-label="What happened then">
+          {then.map(({ atMs, text }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what happened stays in its order
+            <li key={index}>
+              <time>{since(atMs)}</time>
+              <span>{text}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {record && (
+        <section>
+          <h4>Traces of that time</h4>
+          <RecordedTraces traces={record.traces.filter(([first]) => first && within(window, first.startedAtMs))} />
+        </section>
+      )}
+      {id === null && <Text size="xs">No record was kept of this run.</Text>}
+      {recorded && 'problem' in recorded && (
+        <Text size="xs" c="red">
+          Its record cannot be read: {recorded.problem}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+const within = ({ fromMs, toMs }: Window, atMs: number): boolean => atMs >= fromMs && atMs <= toMs;
+
+function useRecorded(id: string | null): Recorded {
+  const [recorded, setRecorded] = useState<Recorded>(null);
+  useEffect(() => {
+    if (id === null) return;
+    let current = true;
+    Promise.all([engine.records.open.query({ id }), engine.records.traces.query({ id })]).then(
+      ([record, traces]) => current && setRecorded({ record, traces }),
+      (error: unknown) => current && setRecorded({ problem: shownError(error).message }),
+    );
+    return () => {
+      current = false;
+    };
+  }, [id]);
+  return recorded;
+}
+
+const Looks = ({ looks, since }: { looks: readonly ProbeLook[]; since(atMs: number): string }) => (
+  <section>
+    <h4>What was seen</h4>
+    <ol className={classes.events} aria-label="What was seen">
+      {looks.map(({ atMs, value, holds, note }) => (
+        <li key={atMs} data-holds={holds}>
+          <time>{since(atMs)}</time>
+          <span>
+            <code>{value ?? 'nothing'}</code> {holds ? 'holds' : 'does not hold'}
+            {note && ` (${note})`}
+          </span>
+        </li>
+      ))}
+    </ol>
+  </section>
+);
+
+function Throughput({ record, window, startedAtMs }: { record: OpenedRecord; window: Window; startedAtMs: number }) {
+  const samples = record.series.filter(({ traffic, atMs }) => traffic !== null && atMs >= startedAtMs);
+  if (samples.length < 2) return null;
+  const seconds = (atMs: number): number => (atMs - startedAtMs) / 1000;
+  const mark = { from: seconds(window.fromMs), to: seconds(window.toMs) };
+  return (
+    <div className={classes.plot}>
+      <Plot
+        title="Throughput, with that time marked"
+        description={`${samples.length} seconds, measured from ${mark.from.toFixed(1)} s to ${mark.to.toFixed(1)} s`}
+        xLabel="seconds"
+        x={samples.map(({ atMs }) => seconds(atMs))}
+        lines={[
+          { label: 'ok', color: '--chart-ok', values: samples.map(({ traffic }) => traffic?.okPerSec ?? null) },
+          {
+            label: 'failed',
+            color: '--chart-failed',
+            values: samples.map(({ traffic }) => traffic?.failedPerSec ?? null),
+          },
+        ]}
+        formatX={String}
+        formatY={(value) => `${formatRate(value)}/s`}
+        mark={mark}
+      />
+    </div>
+  );
+}
