@@ -58,4 +58,3 @@ export const test = base.extend<InBrowser, { chrome: Browser }>({
 });
 
 export { expect } from '@playwright/test';
-export type { Traces };

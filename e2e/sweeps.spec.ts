@@ -1,19 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { expect, type Traces, test } from './browser-test.ts';
+import { expect, test } from './browser-test.ts';
 import { picture } from './pictures.ts';
 import { slotShop } from './slot-shop.ts';
 import type { Studio } from './studio.ts';
+import { written } from './written.ts';
 
 const short = { warmUpMs: 200, measureMs: 700 };
-
-/** A document in the folder of the test; it goes with it. */
-function written(traces: Traces, name: string, document: object): string {
-  const path = join(traces.env.TMPDIR as string, `${name}.archipel.json`);
-  writeFileSync(path, JSON.stringify(document));
-  return path;
-}
 
 async function openSweeps({ page }: Studio): Promise<Locator> {
   const panel = page.getByRole('region', { name: 'Measurements' });
