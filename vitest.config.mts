@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Verdicts are only given on a machine that has time for them: nothing else runs beside these. */
 const measuring = [
-  'engine/cli/{cli,cut-off,examples,reports}.test.ts',
-  'engine/api/{fault-timing,sweeps,queue-theory,deploys,scaling}.test.ts',
+  'engine/cli/{cli,cut-off,ends,examples,repeats,reports,sweeps}.test.ts',
+  'engine/api/{fault-timing,probes,sweeps,queue-theory,deploys,scaling}.test.ts',
 ];
 
 const common = {

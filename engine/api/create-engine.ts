@@ -300,11 +300,11 @@ export async function createEngine(): Promise<Engine> {
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
             overhead.stop();
-            const finished = {
+            const measured = {
               ...summary({ run: created, recording, before }, endedAtMs),
               warnings: runWarnings(recording, { fromMs: before.startedAtMs, toMs: endedAtMs }, hostWatch.problem),
             };
-            await recorder.end('run', finished);
+            const finished = await recorder.end('run', measured);
             started.finished = finished;
             lastRun = finished;
             changed();

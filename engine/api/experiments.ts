@@ -37,7 +37,7 @@ export interface ExperimentGround {
   /** Something of it has happened. */
   onJournal(entry: ExperimentResult['journal'][number]): void;
   /** It has ended, with everything undone. */
-  onEnd(result: ExperimentResult): Promise<void>;
+  onEnd(result: ExperimentResult): Promise<ExperimentResult>;
   isIdle(): boolean;
   changed(): void;
 }
@@ -119,10 +119,9 @@ export function createExperiments(ground: ExperimentGround): Experiments {
           status = changed;
           ground.changed();
         },
-      }).then(async (finished) => {
+      }).then((finished) => {
         soFar = null;
-        await ground.onEnd(finished);
-        return finished;
+        return ground.onEnd(finished);
       });
       running = { abort, result };
       void result

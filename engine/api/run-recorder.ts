@@ -16,7 +16,7 @@ const SO_FAR_SOON_MS = 1000;
 
 /** Keeps a record of each run of the engine, one at a time. */
 export interface RunRecorder {
-  /** Id of the record that is being written, or null. */
+  /** Id of the record that is being written, or null, also where it could not be. */
   current(): string | null;
   /** Begins one; an experiment's record takes in the traffic that it starts. */
   begin(run: {
@@ -31,8 +31,11 @@ export interface RunRecorder {
   fault(status: FaultStatus): void;
   /** Something has happened in an experiment: it is on disk when this returns. */
   journal(entry: ExperimentResult['journal'][number]): void;
-  /** Ends the one of this type, if there is one. Resolves when it is on disk. */
-  end(type: 'run' | 'experiment', result: RunResult | ExperimentResult): Promise<void>;
+  /**
+   * Ends the one of this type, if there is one, and resolves when it is on disk. Answers with the result: without a record, and
+   * with a warning that says so, where it could not be written.
+   */
+  end<Result extends RunResult | ExperimentResult>(type: 'run' | 'experiment', result: Result): Promise<Result>;
 }
 
 export function createRunRecorder(options: {
@@ -56,7 +59,7 @@ export function createRunRecorder(options: {
   } | null = null;
 
   return {
-    current: () => open?.writer.id ?? null,
+    current: () => (open && open.writer.problem() === null ? open.writer.id : null),
     begin(run) {
       if (open) return;
       const writer = beginRecord({
@@ -107,12 +110,12 @@ export function createRunRecorder(options: {
       open.writer.event({ atMs, type: 'journal', subject: null, text: event });
     },
     async end(type, result) {
-      if (open?.type !== type) return;
+      if (open?.type !== type) return result;
       const { writer, looks } = open;
       open = null;
       clearInterval(looks);
       const recording = options.recording();
-      await writer.finish({
+      const problem = await writer.finish({
         endedAtMs: Date.now(),
         result,
         histograms: {
@@ -124,6 +127,7 @@ export function createRunRecorder(options: {
         traces: options.traces(),
       });
       await applyRetention(directory).catch(() => []);
+      return problem === null ? result : { ...result, record: null, warnings: [...result.warnings, problem] };
     },
   };
 }

@@ -180,7 +180,7 @@ describe('experiment', () => {
     const cli = startCli(['experiment', file, '--json', out]);
     await cli.output(/kill on greeter#0 is on/);
     cli.interrupt('SIGINT');
-    expect((await cli.ended).exitCode).toBe(130);
+    expect((await cli.ended).exitCode).toBe(4);
     expect(JSON.parse(await readFile(out, 'utf8')).verdict).toBe('aborted');
     expect(cli.leftSomething()).toBe(false);
   });

@@ -1,7 +1,9 @@
 import { constants } from 'node:fs';
-import { access, stat, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { ArchipelError } from '../model/error.ts';
+import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ArchipelError, toArchipelError } from '../model/error.ts';
+import { printError } from './problems.ts';
+import { createTerminal } from './terminal.ts';
 
 /** Where `--json` writes: a file, or standard output for `-`. */
 export interface JsonOutput {
@@ -34,10 +36,39 @@ export async function openTextFile(
   return {
     file,
     write: (content) =>
-      writeFile(file, content).catch((error: Error) => {
+      writeWhole(file, content).catch((error: Error) => {
         throw unwritable(error.message, error);
       }),
   };
+}
+
+/** Whole or not at all, so that a full disk leaves no half of it. What is no ordinary file, such as a pipe, is written to as it is. */
+async function writeWhole(named: string, content: string | Uint8Array): Promise<void> {
+  const found = await stat(named).catch(() => null);
+  if (found && !found.isFile()) return writeFile(named, content);
+  const file = found ? await realpath(named) : named;
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}`);
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    // Some may write a file and not beside it.
+    if (found && ['EACCES', 'EPERM', 'EROFS'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      return writeFile(file, content);
+    throw error;
+  }
+}
+
+/** What was measured stands, whether it can be written or not: says what could not be, and goes on. */
+export async function tellUnwritten(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    const known = toArchipelError(error);
+    if (known.code !== 'file-unwritable') throw error;
+    printError(createTerminal(process.stderr), known);
+  }
 }
 
 const toText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Repeat } from '../model/repetition.ts';
-import { verdictExitCodes } from './exit-codes.ts';
+import { exitCodes, verdictExitCodes } from './exit-codes.ts';
 import type { JsonOutput } from './json-output.ts';
 import { runSweep } from './run-sweep.ts';
 import { withEngine } from './session.ts';
@@ -20,15 +20,20 @@ export async function repeatIt(options: {
 }): Promise<number> {
   const { terminal, file, document, repeat, json, tracing } = options;
   const { of, repetitions } = repeat;
-  return withEngine(terminal, resolve(file), async (session) => {
-    const what = of.type === 'experiment' ? `experiment "${of.name}"` : `scenario "${of.scenario}"`;
-    terminal.line(`${basename(file)}: ${document.name}, ${what}, ${repetitions} times`);
-    await configureTracing(session, tracing);
-    const request = { type: 'repeat' as const, document, repeat, directory: dirname(resolve(file)) };
-    const { exitCode, result } = await runSweep(terminal, session, request, json);
-    if (result.type !== 'repeat' || result.verdict === null || result.state === 'stopped') return exitCode;
-    return verdictExitCodes[result.verdict];
-  });
+  return withEngine(
+    terminal,
+    resolve(file),
+    async (session) => {
+      const what = of.type === 'experiment' ? `experiment "${of.name}"` : `scenario "${of.scenario}"`;
+      terminal.line(`${basename(file)}: ${document.name}, ${what}, ${repetitions} times`);
+      await configureTracing(session, tracing);
+      const request = { type: 'repeat' as const, document, repeat, directory: dirname(resolve(file)) };
+      const { exitCode, result } = await runSweep(terminal, session, request, json);
+      if (result.type !== 'repeat' || result.verdict === null || result.state === 'stopped') return exitCode;
+      return verdictExitCodes[result.verdict];
+    },
+    { interruptedExitCode: exitCodes.aborted },
+  );
 }
 
 /** What `--repeat` cannot be used with, since it makes sense once only. */

@@ -2,7 +2,7 @@ import type { SweepRequest } from '../api/engine.ts';
 import type { SweepResult } from '../api/types.ts';
 import { exitCodes } from './exit-codes.ts';
 import { unlessInterrupted } from './interruption.ts';
-import type { JsonOutput } from './json-output.ts';
+import { type JsonOutput, tellUnwritten } from './json-output.ts';
 import { showProgress } from './progress.ts';
 import type { Session } from './session.ts';
 import { printSweep } from './sweep-summary.ts';
@@ -32,6 +32,6 @@ export async function runSweep(
   };
   const result = await measure();
   printSweep(terminal, result);
-  await json.write(result);
+  await tellUnwritten(() => json.write(result));
   return { exitCode: exitCodeOf[result.state], result };
 }

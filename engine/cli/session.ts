@@ -20,12 +20,20 @@ export async function withEngine(
   terminal: Terminal,
   initialPath: string | null,
   work: (session: Session) => Promise<number>,
-  { announced = true }: { announced?: boolean } = {},
+  {
+    announced = true,
+    interruptedExitCode,
+  }: {
+    announced?: boolean;
+    /** Where an interrupted work has a result that says so. Default: that of the signal. */
+    interruptedExitCode?: number;
+  } = {},
 ): Promise<number> {
   using interruption = watchInterruption(() => {
     terminal.live('');
     terminal.line('Stopping in order; interrupt again to end at once.');
   });
+  const interrupted = (): number => interruptedExitCode ?? interruption.exitCode();
   // Loaded here, so that commands which need no engine start without it.
   const [{ createEngine }, { createCaller }] = await Promise.all([
     import('../api/create-engine.ts'),
@@ -42,10 +50,10 @@ export async function withEngine(
       callerUntil: (signal) => createCaller(context, { signal }),
       interruption,
     });
-    return interruption.signal.aborted ? interruption.exitCode() : exitCode;
+    return interruption.signal.aborted ? interrupted() : exitCode;
   } catch (error) {
     // What fails while the user ends it all fails for that reason.
-    if (interruption.signal.aborted) return interruption.exitCode();
+    if (interruption.signal.aborted) return interrupted();
     throw error;
   } finally {
     terminal.live('');

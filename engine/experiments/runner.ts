@@ -140,7 +140,7 @@ export async function runExperiment(options: RunExperiment): Promise<ExperimentR
     problems.push(...(await course.takeBack.all()));
     if (!isUp || experiment.rollbacks.length === 0) return;
     enter('rollback');
-    problems.push(...(await runRollbacks(course)));
+    problems.push(...(await runRollbacks(course, ended.signal)));
   }
 
   async function runPhases(): Promise<void> {

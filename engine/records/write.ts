@@ -13,6 +13,8 @@ export interface RecordWriter {
   event(event: RunEvent): void;
   /** What there is to tell if nothing comes after it. The newest replaces the one before. */
   soFar(result: RunResult | ExperimentResult): void;
+  /** Why the record is not whole, or null. */
+  problem(): string | null;
   /** CPU time that was spent elsewhere for the sake of the record. */
   spent(cpuUs: number): void;
   /** Writes the last files. Resolves when the record is complete, or with why it is not. */
@@ -73,7 +75,7 @@ export function beginRecord(options: {
   const fail = (error: unknown): void => {
     if (problem !== null) return;
     closeFiles();
-    problem = `The record of this run ends here: ${(error as Error).message}. The run itself goes on.`;
+    problem = `This run has no whole record, since it could not be written: ${(error as Error).message}. The run itself is not affected.`;
     options.onProblem(problem);
   };
 
@@ -142,6 +144,7 @@ export function beginRecord(options: {
           });
       });
     },
+    problem: () => problem,
     spent(us) {
       cpuUs += us;
     },

@@ -59,12 +59,17 @@ async function ab(files: readonly [string, string], options: Options): Promise<n
   const [a, b] = sides as [(typeof sides)[number], (typeof sides)[number]];
   const plan = planOf(options, pick(a.document.scenarios, options.scenario, 'scenario').name);
   const json = await openJsonOutput(options.json);
-  return withEngine(terminal, resolve(files[0]), async (session) => {
-    terminal.line(
-      `A ${basename(files[0])}: ${a.document.name}; B ${basename(files[1])}: ${b.document.name}; scenario "${plan.scenario}", ${plan.blocks} × ABBA`,
-    );
-    return (await runSweep(terminal, session, { type: 'ab', a, b, plan }, json)).exitCode;
-  });
+  return withEngine(
+    terminal,
+    resolve(files[0]),
+    async (session) => {
+      terminal.line(
+        `A ${basename(files[0])}: ${a.document.name}; B ${basename(files[1])}: ${b.document.name}; scenario "${plan.scenario}", ${plan.blocks} × ABBA`,
+      );
+      return (await runSweep(terminal, session, { type: 'ab', a, b, plan }, json)).exitCode;
+    },
+    { interruptedExitCode: exitCodes.aborted },
+  );
 }
 
 function planOf(options: Options, scenario: string): ComparisonPlan {

@@ -8,7 +8,7 @@ import { parseRepetitions, parseSeed } from '../arguments.ts';
 import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
 import { unlessInterrupted } from '../interruption.ts';
-import { openJsonOutput } from '../json-output.ts';
+import { openJsonOutput, tellUnwritten } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
 import { refuseWithRepeat, repeatIt } from '../repeat.ts';
@@ -70,16 +70,21 @@ async function experiment(given: string, options: ExperimentOptions): Promise<nu
   }
   const reports = await openReportOutputs(options, terminal);
 
-  return withEngine(terminal, resolve(file), async (session) => {
-    terminal.line(`${basename(file)}: ${document.name}, experiment "${name}": ${title}`);
-    const result = await measure(session);
-    if (!result) return exitCodes.aborted;
-    printExperiment(terminal, result);
-    await tellOtlp(terminal, session, options);
-    await json.write(result);
-    await reports.write(result, document, null);
-    return verdictExitCodes[result.verdict];
-  });
+  return withEngine(
+    terminal,
+    resolve(file),
+    async (session) => {
+      terminal.line(`${basename(file)}: ${document.name}, experiment "${name}": ${title}`);
+      const result = await measure(session);
+      if (!result) return exitCodes.aborted;
+      printExperiment(terminal, result);
+      await tellOtlp(terminal, session, options);
+      await tellUnwritten(() => json.write(result));
+      await tellUnwritten(() => reports.write(result, document, null));
+      return verdictExitCodes[result.verdict];
+    },
+    { interruptedExitCode: exitCodes.aborted },
+  );
 
   /** Null when it was interrupted before it began. */
   async function measure(session: Session): Promise<ExperimentResult | null> {

@@ -5,7 +5,7 @@ import { parseDuration, parseRepetitions, parseSeed } from '../arguments.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { seconds } from '../figures.ts';
 import { unlessInterrupted } from '../interruption.ts';
-import { openJsonOutput } from '../json-output.ts';
+import { openJsonOutput, tellUnwritten } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { addChangeOptions, type ChangeOptions, makeChanges, planChanges } from '../planned-changes.ts';
 import { showProgress } from '../progress.ts';
@@ -88,9 +88,9 @@ async function run(file: string, options: RunOptions): Promise<number> {
     if (!result) return exitCodes.failed;
     printRun(terminal, result);
     await tellOtlp(terminal, session, options);
-    await trace?.write(await session.caller.traffic.recorded());
-    await json.write(result);
-    await reports.write(result, document, durationMs);
+    if (trace) await tellUnwritten(async () => trace.write(await session.caller.traffic.recorded()));
+    await tellUnwritten(() => json.write(result));
+    await tellUnwritten(() => reports.write(result, document, durationMs));
     return result.conservation.holds && changesFailed === 0 ? exitCodes.ok : exitCodes.failed;
   });
 

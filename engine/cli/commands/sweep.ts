@@ -36,11 +36,16 @@ async function sweep(file: string, options: Options): Promise<number> {
   await checkTrust(file, document, options);
   const wanted = await sweepOf(options, document);
   const json = await openJsonOutput(options.json);
-  return withEngine(terminal, resolve(file), async (session) => {
-    terminal.line(
-      `${basename(file)}: ${document.name}, ${wanted.type} sweep "${wanted.name}", scenario "${wanted.scenario}"`,
-    );
-    const request = { type: 'sweep' as const, document, sweep: wanted, directory: dirname(resolve(file)) };
-    return (await runSweep(terminal, session, request, json)).exitCode;
-  });
+  return withEngine(
+    terminal,
+    resolve(file),
+    async (session) => {
+      terminal.line(
+        `${basename(file)}: ${document.name}, ${wanted.type} sweep "${wanted.name}", scenario "${wanted.scenario}"`,
+      );
+      const request = { type: 'sweep' as const, document, sweep: wanted, directory: dirname(resolve(file)) };
+      return (await runSweep(terminal, session, request, json)).exitCode;
+    },
+    { interruptedExitCode: exitCodes.aborted },
+  );
 }
