@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,43 +9,116 @@ import { fileURLToPath } from 'node:url';
 import { createTRPCClient, createWSClient, type TRPCClient, wsLink } from '@trpc/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { type RunningCli, startCli } from '../cli/cli.fixture.ts';
+import { acts } from '../faults/acts.ts';
+import { faults } from '../faults/index.ts';
+import { descendantsOf } from '../faults/pause/process-tree.ts';
 import { createTestDatabase, type TestDatabase } from '../kinds/database/fixtures/database.ts';
+import type { FaultDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/fault.ts';
 import { exists, isStopped } from '../runtime/operating-system.ts';
-import { documentOf, edge, node, route } from './fixtures.ts';
+import { createServer, type RespServer } from '../wire/resp/server.ts';
+import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
 import type { Router } from './router.ts';
+import type { FaultStatus } from './types.ts';
 
-/* Faults whose window, or whose engine, dies in the middle. The engine is the host that the desktop starts. */
+/*
+ * Whoever put a fault on, or holds it, is killed in the middle: every fault that acts from outside the process that it harms.
+ * Those that act inside a process (`acts`) hold their lease there, and end with it. The engine is the host that the desktop starts.
+ */
 
 const program = fileURLToPath(new URL('../../dist/engine/host.mjs', import.meta.url));
+const isPosix = process.platform !== 'win32';
 
-/** A server of the user's own, that no engine has started. */
-let own: TestDatabase;
+const outside = (faults as unknown as readonly FaultDefinition[]).filter(({ fault }) => !(fault in acts));
+const idsOf = (fits: (definition: FaultDefinition) => boolean): string[] =>
+  outside.filter(fits).map(({ fault }) => fault);
+const onProcess = (family: string): string[] => idsOf((known) => known.target === 'process' && known.family === family);
+
+/** Each fault has a target of its own: two would hide what the other leaves behind. */
+const edgeFaults = idsOf(({ target }) => target === 'edge');
+const programFaults = [...onProcess('process'), ...onProcess('control'), ...onProcess('resource'), 'mystery'];
+const storageFaults = onProcess('storage');
+const cacheFaults = ['cache-flush', 'expire', 'eviction-storm', 'hot-key', 'penetration'];
+const databaseFaults = storageFaults.filter((fault) => !cacheFaults.includes(fault));
+const groupFaults = idsOf(({ target }) => target === 'group');
+const nodeFaults = idsOf(({ target }) => target === 'node');
+
+const CALLERS = Math.max(programFaults.length, Math.ceil(edgeFaults.length / 3));
+const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i}`);
+const callers = numbered('caller', CALLERS);
+const callees = numbered('callee', 3);
+const schema = 'create table items (id int); insert into items values (1)';
+
+const targetOf = (fault: string): FaultTarget => {
+  const at = (list: readonly string[]): number => list.indexOf(fault);
+  if (at(edgeFaults) >= 0) return { edge: `caller${Math.floor(at(edgeFaults) / 3)}-callee${at(edgeFaults) % 3}` };
+  if (at(programFaults) >= 0) return { node: `caller${at(programFaults)}`, replica: 0 };
+  if (at(databaseFaults) >= 0)
+    return { node: `database${at(databaseFaults)}`, replica: fault === 'replica-lag' ? 1 : 0 };
+  if (at(cacheFaults) >= 0) return { node: `cache${at(cacheFaults)}`, replica: 0 };
+  if (at(groupFaults) >= 0) return { group: `group${at(groupFaults)}` };
+  return { node: 'scaled', replica: 0 };
+};
+const parametersOf = (fault: string): Record<string, unknown> =>
+  fault === 'latency' ? { latencyMs: 50 } : fault === 'mystery' ? { families: ['process'], eachMs: 60_000 } : {};
+
+/** Servers of the user's own, that no engine has started. */
+let ownDatabase: TestDatabase;
+let ownCache: RespServer;
 let document: ArchipelDocument;
 beforeAll(async () => {
-  own = await createTestDatabase({ schema: 'create table items (id int); insert into items values (1)' });
-  await own.start();
-  await own.launch.setUp();
-  const { login, port } = own.launch;
-  const url = `postgres://${login?.user}:${login?.password}@127.0.0.1:${port}/${login?.database}`;
-  const query = (target: string) => ({ do: 'query', edge: `shop-${target}`, sql: 'select count(*) from items' });
+  ownDatabase = await createTestDatabase({ schema });
+  await ownDatabase.start();
+  await ownDatabase.launch.setUp();
+  ownCache = createServer({});
+  const { login, port } = ownDatabase.launch;
+  const ownKinds = {
+    database: `postgres://${login?.user}:${login?.password}@127.0.0.1:${port}/${login?.database}`,
+    cache: `redis://127.0.0.1:${await ownCache.listen()}`,
+  };
+  const busy = [
+    { do: 'query', edge: 'busy-own-database', sql: 'select count(*) from items' },
+    { do: 'cache', edge: 'busy-own-cache', key: 'item', steps: [waitStep(1)] },
+  ];
+  const member = (id: string, group: string) => ({ ...node(id, 'service'), group });
   document = documentOf({
+    groups: groupFaults.map((fault, index) => ({
+      ...{ id: `group${index}`, kind: fault === 'host-down' ? 'host' : 'zone', name: fault, parent: null },
+      ...{ position: { x: 0, y: 0 }, size: { width: 400, height: 300 } },
+    })),
     nodes: [
-      node('shop', 'service', { routes: [route('/', query('private'), query('own'))] }),
-      node('private', 'database', { schema: 'create table items (id int); insert into items values (1)' }),
-      node('own', 'database', { url }),
+      ...[...callers, ...callees].map((id) => node(id, 'service')),
+      ...groupFaults.map((_, index) => member(`member${index}`, `group${index}`)),
+      ...databaseFaults.map((fault, index) =>
+        node(`database${index}`, 'database', { schema, readReplicas: fault === 'replica-lag' ? 1 : 0 }),
+      ),
+      ...cacheFaults.map((_, index) => node(`cache${index}`, 'cache')),
+      node('scaled', 'service', { autoscaling: { maxReplicas: 1 } }),
+      node('busy', 'service', { routes: [route('/', ...busy)] }),
+      node('own-database', 'database', { url: ownKinds.database }),
+      node('own-cache', 'cache', { url: ownKinds.cache }),
     ],
-    edges: [edge('shop', 'private'), edge('shop', 'own')],
+    edges: [
+      ...callers.flatMap((caller) => callees.map((callee) => edge(caller, callee))),
+      ...groupFaults.map((_, index) => edge('busy', `member${index}`)),
+      edge('busy', 'own-database'),
+      edge('busy', 'own-cache'),
+    ],
   });
 }, 60_000);
-afterAll(() => own.end());
+afterAll(async () => {
+  await ownCache.close();
+  await ownDatabase.end();
+});
 
 let data: string;
 let engine: ChildProcess;
 let address: { url: string; token: string };
 let client: TRPCClient<Router>;
 let close: () => void;
+const clis: RunningCli[] = [];
 
 function connect(): void {
   let socket: WebSocket | undefined;
@@ -74,68 +148,167 @@ beforeEach(async () => {
   address = JSON.parse(line);
   connect();
   await client.topology.start.mutate({ document });
-}, 60_000);
+}, 120_000);
 afterEach(async () => {
   close();
+  for (const cli of clis.splice(0)) {
+    if (cli.leftSomething()) cli.interrupt('SIGKILL');
+    await cli.ended;
+  }
   if (engine.exitCode === null && engine.signalCode === null) {
     const gone = once(engine, 'exit');
     engine.stdin?.end('stop\n');
     await gone;
   }
   await rm(data, { recursive: true, force: true });
-});
-
-const private0 = { node: 'private', replica: 0 };
-const outside: [string, FaultTarget, Record<string, unknown>][] = [
-  ['pause', { node: 'shop', replica: 0 }, {}],
-  ['latency', { edge: 'shop-private' }, { latencyMs: 100 }],
-  ['latency', { edge: 'shop-own' }, { latencyMs: 100 }],
-  ['lock', private0, { table: 'items' }],
-];
-
-const inject = async (leaseMs: number): Promise<string[]> => {
-  const ids: string[] = [];
-  for (const [fault, target, parameters] of outside)
-    ids.push((await client.faults.inject.mutate({ fault, target, parameters, leaseMs })).id);
-  return ids;
-};
-
-test('a window that is gone leaves every fault to its lease, and none on after it', async () => {
-  const ids = await inject(2500);
-  close();
-  connect();
-  const ended = async () => {
-    const { faults } = await client.frame.query();
-    return faults.filter(({ id }) => ids.includes(id)).map(({ state, endedBy }) => `${state} ${endedBy}`);
-  };
-  await expect.poll(ended, { timeout: 20_000 }).toEqual(ids.map(() => 'off lease'));
-  const { faults, nodes } = await client.frame.query();
-  for (const { id, proofOfRemoval } of faults) expect([id, proofOfRemoval]).toMatchObject([id, { holds: true }]);
-  expect(Object.values(nodes).map(({ state }) => state)).toEqual(['ready', 'ready', 'ready']);
 }, 60_000);
 
-test('an engine that is killed takes what it had paused, slowed and locked with it, and a server of the user goes on unharmed', async () => {
-  for (const fault of ['kill', 'pause', 'lock', 'read-only'])
-    await expect(
-      client.faults.inject.mutate({ fault, target: { node: 'own', replica: 0 }, parameters: {}, leaseMs: 60_000 }),
-    ).rejects.toThrow(/your own server/);
-  await inject(600_000);
+const statuses = async () => (await client.frame.query()).faults;
+
+/** Every one of them ended with its lease, and was measured to be off. */
+async function expectAllOffByLease(ids: readonly string[]): Promise<void> {
+  const pending = async (): Promise<string[]> =>
+    (await statuses())
+      .filter(({ id, state }) => ids.includes(id) && state !== 'off')
+      .map(({ id, state }) => `${id} ${state}`);
+  await expect.poll(pending, { timeout: 40_000, interval: 200 }).toEqual([]);
+  const ended = (await statuses()).filter(({ id }) => ids.includes(id));
+  // That of a mystery tells of the effects of its parts as well, which nobody has waited for.
+  const removals = ({ fault, proofOfRemoval, parts = [] }: FaultStatus) =>
+    fault === 'mystery' ? parts.map((part) => part.proofOfRemoval) : [proofOfRemoval];
+  for (const status of ended)
+    for (const removal of removals(status))
+      expect([status.fault, status.endedBy, removal]).toMatchObject([status.fault, 'lease', { holds: true }]);
+  expect(ended).toHaveLength(ids.length);
   const { nodes } = await client.frame.query();
-  const pids = ['shop', 'private'].flatMap((id) => nodes[id]?.replicas.flatMap(({ pid }) => pid ?? []) ?? []);
-  expect(pids).toHaveLength(2);
-  if (process.platform === 'linux') expect(isStopped(nodes.shop?.replicas[0]?.pid as number)).toBe(true);
+  expect(Object.values(nodes).filter(({ state }) => state !== 'ready')).toEqual([]);
+}
+
+const inject = (fault: string, leaseMs: number): Promise<string> =>
+  client.faults.inject
+    .mutate({ fault, target: targetOf(fault), parameters: parametersOf(fault), leaseMs })
+    .then(({ id }) => id);
+
+test('a window that is gone leaves every fault to its lease, and none on after it', async () => {
+  // None is forgotten, and each has its place.
+  const placed = [edgeFaults, programFaults, databaseFaults, cacheFaults, groupFaults, nodeFaults];
+  expect(placed.flat().sort()).toEqual(outside.map(({ fault }) => fault).sort());
+  expect(placed.every(({ length }) => length > 0)).toBe(true);
+  const ids = await Promise.all(outside.map(({ fault }) => inject(fault, 3000)));
+  close();
+  connect();
+  await expectAllOffByLease(ids);
+}, 90_000);
+
+/** So many command lines at a time as the machine can bear. */
+const AT_ONCE = 6;
+
+test.skipIf(!isPosix)(
+  'a command line that is killed leaves every fault that it put on to its lease, and none on after it',
+  async () => {
+    const wanted = outside.map(({ fault }) => fault);
+    const ids: string[] = [];
+    for (let from = 0; from < wanted.length; from += AT_ONCE) {
+      const chunk = wanted.slice(from, from + AT_ONCE);
+      const started = chunk.map((fault) =>
+        startCli(['faults', 'inject', fault, ...cliTarget(targetOf(fault)), ...cliParameters(fault), '--for', '3s'], {
+          ARCHIPEL_DATA: data,
+        }),
+      );
+      clis.push(...started);
+      const known = new Set(ids);
+      const begun = async () => (await statuses()).filter(({ id, state }) => !known.has(id) && state !== 'starting');
+      await expect
+        .poll(async () => (await begun()).map(({ fault }) => fault).sort(), { timeout: 20_000, interval: 30 })
+        .toEqual([...chunk].sort());
+      // Most wait for the proof of effect still, and are killed over it.
+      for (const cli of started) if (cli.leftSomething()) cli.interrupt('SIGKILL');
+      ids.push(...(await begun()).map(({ id }) => id));
+    }
+    await expectAllOffByLease(ids);
+  },
+  120_000,
+);
+
+function cliTarget(target: FaultTarget): string[] {
+  if ('edge' in target) return ['--edge', target.edge];
+  if ('group' in target) return ['--group', target.group];
+  return 'node' in target ? ['--node', target.node, '--replica', String(target.replica)] : ['--everything'];
+}
+
+const cliParameters = (fault: string): string[] =>
+  Object.entries(parametersOf(fault)).flatMap(([name, value]) => ['--param', `${name}=${JSON.stringify(value)}`]);
+
+const refuses = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = dial({ host: '127.0.0.1', port });
+    const end = (refused: boolean): void => {
+      socket.destroy();
+      resolve(refused);
+    };
+    socket.on('connect', () => end(false));
+    socket.on('error', () => end(true));
+  });
+
+test('an engine that is killed takes all that it harmed with it, and servers of the user go on unharmed', async () => {
+  for (const fault of [...databaseFaults, ...onProcess('process')])
+    await expect(
+      client.faults.inject.mutate({
+        ...{ fault, target: { node: 'own-database', replica: 0 }, parameters: {}, leaseMs: 60_000 },
+      }),
+    ).rejects.toThrow(/your own server/);
+  for (const fault of cacheFaults)
+    await expect(
+      client.faults.inject.mutate({
+        ...{ fault, target: { node: 'own-cache', replica: 0 }, parameters: {}, leaseMs: 60_000 },
+      }),
+    ).rejects.toThrow(/your own server/);
+  await Promise.all(outside.map(({ fault }) => inject(fault, 600_000)));
+  const byteFaults = ['black-hole', 'latency', 'connection-exhaustion', 'partition'];
+  for (const fault of byteFaults)
+    for (const id of ['busy-own-database', 'busy-own-cache'])
+      await client.faults.inject.mutate({ fault, target: { edge: id }, parameters: {}, leaseMs: 600_000 });
+  const { nodes } = await client.frame.query();
+  // Connections to the user's servers, on which the faults act.
+  const busyPort = nodes.busy?.replicas[0]?.port;
+  const hanging = fetch(`http://127.0.0.1:${busyPort}/`).catch(() => {});
+
+  const replicas = Object.values(nodes)
+    .filter(({ id }) => !id.startsWith('own-'))
+    .flatMap((known) => known.replicas);
+  const ours = [
+    ...replicas.flatMap(({ pid }) => pid ?? []),
+    ...(isPosix ? await descendantsOf(engine.pid as number) : []),
+  ];
+  const ports = replicas.flatMap(({ port }) => port ?? []);
+  expect(ours.length).toBeGreaterThan(callers.length + databaseFaults.length);
+  if (process.platform === 'linux') {
+    const paused = targetOf('pause') as { node: string };
+    expect(isStopped(nodes[paused.node]?.replicas[0]?.pid as number)).toBe(true);
+  }
 
   const gone = once(engine, 'exit');
   engine.kill('SIGKILL');
   await gone;
-  await expect.poll(() => pids.filter(exists), { timeout: 15_000 }).toEqual([]);
-  const user = await own.connect();
-  const others = async (): Promise<number> => {
-    const text =
-      "select count(*)::int as n from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
-    return (await user.query(text)).rows[0].n;
-  };
+  await hanging;
+  await expect.poll(() => ours.filter(exists), { timeout: 15_000 }).toEqual([]);
+  expect(await Promise.all(ports.map(refuses))).toEqual(ports.map(() => true));
+
+  const user = await ownDatabase.connect();
+  const asNumber = async (sql: string): Promise<number> => (await user.query(sql)).rows[0].n;
+  const others = (): Promise<number> =>
+    asNumber(
+      "select count(*)::int as n from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    );
   await expect.poll(others, { timeout: 15_000 }).toBe(0);
+  expect(await asNumber('select count(*)::int as n from pg_locks where pid <> pg_backend_pid()')).toBe(0);
+  expect((await user.query('show default_transaction_read_only')).rows).toEqual([
+    { default_transaction_read_only: 'off' },
+  ]);
+  expect(await asNumber("select count(*)::int as n from pg_namespace where nspname like 'archipel%'")).toBe(0);
   expect((await user.query('insert into items values (2) returning id')).rows).toEqual([{ id: 2 }]);
   await user.end();
-}, 60_000);
+  await expect.poll(() => ownCache.state.sessions.size, { timeout: 15_000 }).toBe(0);
+  await ownCache.execute('SET', 'item', 'kept');
+  expect(String(await ownCache.execute('GET', 'item'))).toBe('kept');
+}, 120_000);
