@@ -20,6 +20,10 @@ const sql = (text: string) => ({ do: 'query', edge: 'shop-database', sql: text }
 
 /** Visitors → gateway → shop → database, a cache and a monolith beside it: one of each kind that a request passes. */
 const document = documentOf({
+  groups: (['zone', 'host'] as const).map((kind) => ({
+    ...{ id: kind, kind, name: kind, parent: kind === 'host' ? 'zone' : null },
+    ...{ position: { x: 0, y: 0 }, size: { width: 400, height: 300 } },
+  })),
   nodes: [
     node('visitors', 'client'),
     node('gateway', 'gateway', {
@@ -41,7 +45,13 @@ const document = documentOf({
         }),
       ],
     }),
-    node('mono', 'server', { autoscaling: { maxReplicas: 1 }, modules: [{ name: 'all', routes: [route('/mono')] }] }),
+    {
+      ...node('mono', 'server', {
+        autoscaling: { maxReplicas: 1 },
+        modules: [{ name: 'all', routes: [route('/mono')] }],
+      }),
+      group: 'host',
+    },
     node('database', 'database', {
       schema: 'create table items (id int); insert into items values (1)',
       readReplicas: 1,
@@ -88,8 +98,20 @@ const edgeFaults = (faults as unknown as readonly FaultDefinition[])
       return [fault, { edge: id }];
     }),
   );
+/** On a group that has an edge across its border and a process in it, and on everything. */
+const otherFaults = (faults as unknown as readonly FaultDefinition[]).flatMap(
+  ({ fault, target, composition }): [string, FaultTarget][] =>
+    target === 'any'
+      ? [[fault, { topology: true }]]
+      : (composition?.groups ?? []).map((group): [string, FaultTarget] => [fault, { group }]),
+);
+const all = [...processFaults, ...edgeFaults, ...otherFaults];
 
-test.each([...processFaults, ...edgeFaults])('requests add up under %s on %j', async (fault, target) => {
+test('no fault of the catalogue is left out', () => {
+  expect([...new Set(all.map(([fault]) => fault))].sort()).toEqual(faults.map(({ fault }) => fault).sort());
+});
+
+test.each(all)('requests add up under %s on %j', async (fault, target) => {
   await expect
     .poll(() => Object.values(engine.frame().nodes).map(({ state }) => state), { timeout: 15_000 })
     .toEqual(document.nodes.map(() => 'ready'));
