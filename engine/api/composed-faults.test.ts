@@ -3,6 +3,7 @@ import { faults } from '../faults/index.ts';
 import { exists } from '../runtime/operating-system.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
+import { onAnything, onGroups } from './fault-matrix.fixture.ts';
 import { documentOf, edge, node, route } from './fixtures.ts';
 import type { EngineFrame, FaultStatus, LogLine } from './types.ts';
 
@@ -149,6 +150,24 @@ test('a zone that is far away is far for those outside, and near within', async 
   expect(on.members).toEqual([{ edge: 'visitors-shop' }, { edge: 'visitors-depot' }]);
   expect(on.parts).toMatchObject([{ fault: 'latency', parameters: { latencyMs: 200 } }]);
   expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+});
+
+test.each(onGroups)('on a %s "%s" shows itself, and all is as before when it comes off', async (kind, fault) => {
+  const target = { group: kind === 'host' ? 'rack' : 'north' };
+  // More than a busy machine takes by itself.
+  const parameters = fault === 'zone-latency' ? { latencyMs: 200 } : {};
+  const { id } = await engine.injectFault({ fault, target, parameters, leaseMs: 60_000 });
+  expect(await untilProven(id)).toMatchObject({ state: 'on', proofOfEffect: { holds: true } });
+  expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
+});
+
+test.each(onAnything)('on everything "%s" shows itself, and all is as before when it comes off', async (fault) => {
+  const parameters = { families: ['process'], eachMs: 60_000 };
+  const { id } = await engine.injectFault({ fault, target: { topology: true }, parameters, leaseMs: 60_000, seed: 3 });
+  expect(await untilProven(id)).toMatchObject({ state: 'on', proofOfEffect: { holds: true } });
+  expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
 test.each([

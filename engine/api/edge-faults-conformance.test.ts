@@ -3,10 +3,14 @@ import { faults } from '../faults/index.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
-import { documentOf, edge, node } from './fixtures.ts';
+import { onEdges } from './fault-matrix.fixture.ts';
+import { documentOf, edge, node, route } from './fixtures.ts';
 import type { FaultStatus } from './types.ts';
 
-/* What every fault on the bytes of an edge owes on every protocol: it shows itself to a caller, and is gone when it comes off. */
+/*
+ * What every fault on an edge owes on every protocol that it understands: it shows itself to a caller, and is gone when it
+ * comes off.
+ */
 
 let engine: Engine;
 beforeAll(async () => {
@@ -18,7 +22,7 @@ afterAll(() => engine.close());
 const document = documentOf({
   nodes: [
     node('gateway', 'gateway', { rules: [{ pathPrefix: '/', edge: 'gateway-shop' }] }),
-    node('shop', 'service'),
+    node('shop', 'service', { routes: [route('/')] }),
     node('database', 'database'),
     node('cache', 'cache'),
   ],
@@ -41,14 +45,29 @@ const smaller: Record<string, Record<string, unknown>> = {
   'limit-data': { limitBytes: 8 },
 };
 
-/** Those that act on bytes, whatever the protocol. */
-const byteFaults = (faults as unknown as readonly FaultDefinition[]).filter(
-  ({ target, protocols }) => target === 'edge' && !protocols,
-);
+const definitionOf = (fault: string): FaultDefinition =>
+  faults.find((known) => known.fault === fault) as unknown as FaultDefinition;
+const edgeOf: Record<string, string> = { http: 'gateway-shop', postgres: 'shop-database', redis: 'shop-cache' };
 const status = (id: string): FaultStatus | undefined => engine.frame().faults.find((fault) => fault.id === id);
+
+/** A fault that understands requests needs some; the others ask by themselves. */
+function askOverAndOver(): () => Promise<void> {
+  let asking = true;
+  const done = (async () => {
+    while (asking)
+      await fetch(`http://127.0.0.1:${engine.frame().nodes.gateway?.replicas[0]?.port}/`)
+        .then((response) => response.arrayBuffer())
+        .catch(() => {});
+  })();
+  return () => {
+    asking = false;
+    return done;
+  };
+}
 
 async function showAndClear(request: { fault: string; edge: string; probability?: number }): Promise<void> {
   const { fault, probability = 1 } = request;
+  const stopAsking = definitionOf(fault).protocols ? askOverAndOver() : async () => {};
   const { id } = await engine.injectFault({
     fault,
     target: { edge: request.edge },
@@ -58,16 +77,18 @@ async function showAndClear(request: { fault: string; edge: string; probability?
   });
   await expect.poll(() => status(id)?.proofOfEffect, { timeout: 20_000 }).toBeTruthy();
   expect(status(id)?.proofOfEffect).toMatchObject({ holds: true });
+  await stopAsking();
   const cleared = await engine.clearFault({ id });
   expect(cleared).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
 }
 
-test.each(byteFaults.flatMap(({ fault }) => document.edges.map(({ id }): [string, string] => [fault, id])))(
-  '"%s" shows itself on %s, and the edge is as before when it comes off',
-  (fault, id) => showAndClear({ fault, edge: id }),
+test.each(onEdges)('over %s "%s" shows itself, and the edge is as before when it comes off', (protocol, fault) =>
+  showAndClear({ fault, edge: edgeOf[protocol] as string }),
 );
 
-test.each(byteFaults.filter(({ probability }) => probability === 'connection').map(({ fault }) => fault))(
-  '"%s" on half of the connections is shown over several of them',
-  (fault) => showAndClear({ fault, edge: 'gateway-shop', probability: 0.5 }),
+const drawn = [...new Set(onEdges.map(([, fault]) => fault))].filter(
+  (fault) => definitionOf(fault).probability !== undefined && definitionOf(fault).probability !== 'activation',
+);
+test.each(drawn)('"%s" on half of what it draws for is shown over several of them', (fault) =>
+  showAndClear({ fault, edge: 'gateway-shop', probability: 0.5 }),
 );

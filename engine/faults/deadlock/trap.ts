@@ -72,11 +72,12 @@ export async function setTrap(
       await delay(pauseMs, signal);
     }
   };
-  const laying = lay();
+  // Its session may be ended at any time: by us at the end, by the server when it is silent for too long, by other faults.
+  const laying = lay().catch(() => {});
   // A session that waits for a lock hears nothing: the server is told to end it.
   const end = async (): Promise<void> => {
     await server.inSession(watch, { sql: 'select pg_terminate_backend($1)', values: [pid] }).catch(() => {});
-    await laying.catch(() => {});
+    await laying;
     await Promise.all([server.closeSession(id), server.closeSession(watch)]);
   };
   const aborted = new Promise<void>((resolve) => {
