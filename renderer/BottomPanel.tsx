@@ -6,10 +6,12 @@ import { ExperimentsPanel } from './experiments/ExperimentsPanel.tsx';
 import { ResultsPanel } from './experiments/ResultsPanel.tsx';
 import { FaultsPanel } from './faults/FaultsPanel.tsx';
 import { isOn } from './faults/fault-actions.ts';
+import { HintsPanel } from './hints/HintsPanel.tsx';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
 import { PanelGrip } from './PanelGrip.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
+import { openHints, useHints } from './stores/hints.ts';
 import { useProblems } from './stores/problems.ts';
 import { useRun } from './stores/run.ts';
 import { type BottomTab, showBottom, useSession } from './stores/session.ts';
@@ -17,7 +19,7 @@ import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
 import { TracesPanel } from './traces/TracesPanel.tsx';
 
 /** Tabs that show more than figures. */
-const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs'];
+const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints'];
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
@@ -25,6 +27,7 @@ export function BottomPanel() {
   const open = useSession((state) => state.bottomOpen);
   const heightPx = useSession((state) => state.bottomHeightPx);
   const problems = useProblems(({ errors }) => errors.length);
+  const hints = useHints(openHints);
   const faults = useRun(({ frame }) => frame?.faults.filter(isOn).length ?? 0);
   return (
     <section
@@ -52,6 +55,9 @@ export function BottomPanel() {
           <Tabs.Tab value="traces">Traces</Tabs.Tab>
           <Tabs.Tab value="runs">Runs</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
+          <Tabs.Tab value="hints" rightSection={hints > 0 && <Count color="gray" count={hints} />}>
+            Hints
+          </Tabs.Tab>
           <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
             Problems
           </Tabs.Tab>
@@ -90,6 +96,9 @@ export function BottomPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.body}>
           <LogPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="hints" className={classes.body}>
+          <HintsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="problems" className={classes.body}>
           <ProblemsPanel />

@@ -9,6 +9,7 @@ import { applyEditsLive } from './running/live-apply.ts';
 import { prepareWhatMayRun } from './running/prepare.ts';
 import { useDocument } from './stores/document.ts';
 import { isDirty, useFile } from './stores/file.ts';
+import { watchHints } from './stores/hints.ts';
 import { watchProblems } from './stores/problems.ts';
 import { followSweep } from './sweeps/sweep-actions.ts';
 import { commands, listenToKeys } from './toolbar/commands.ts';
@@ -36,6 +37,7 @@ export function useAppLifetime(): void {
   useEffect(() => {
     const ends: (() => void)[] = [
       watchProblems(),
+      watchHints(),
       followEngine(),
       applyEditsLive(),
       prepareWhatMayRun(),

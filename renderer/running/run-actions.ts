@@ -96,8 +96,14 @@ export async function stop(): Promise<void> {
   }
 }
 
-/** Runs an experiment from start to verdict. The topology is started fresh for it and stopped after it. */
-export async function runExperiment(name: string): Promise<void> {
+/**
+ * Runs an experiment from start to verdict. The topology is started fresh for it and stopped after it. `made` gives the
+ * document that is run, where the experiment does not stand in the one that is open.
+ */
+export async function runExperiment(
+  name: string,
+  made: (document: ArchipelDocument) => ArchipelDocument = (document) => document,
+): Promise<void> {
   if (useRun.getState().busy) return;
   const document = runnableDocument();
   if (!document) return;
@@ -105,7 +111,7 @@ export async function runExperiment(name: string): Promise<void> {
   try {
     if (frameNow()?.topology === 'running') await engine.topology.stop.mutate();
     await vouchForEdits(document);
-    await engine.experiments.start.mutate({ document, name, directory: useFile.getState().directory });
+    await engine.experiments.start.mutate({ document: made(document), name, directory: useFile.getState().directory });
     markApplied(document);
     useRun.setState({ busy: null });
     showResults();

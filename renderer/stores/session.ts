@@ -12,6 +12,7 @@ export type BottomTab =
   | 'traces'
   | 'runs'
   | 'logs'
+  | 'hints'
   | 'problems';
 
 interface SessionState {

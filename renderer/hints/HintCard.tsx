@@ -1,0 +1,103 @@
+import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
+import { IconArrowBackUp, IconFlask, IconPlus, IconTarget, IconX } from '@tabler/icons-react';
+import { type Hint, provable } from '../../engine/model/hints/hint.ts';
+import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
+import { useDocument } from '../stores/document.ts';
+import { setDismissed } from '../stores/hints.ts';
+import { runningSweep, useRun } from '../stores/run.ts';
+import { revealNodes, select } from '../stores/session.ts';
+import { useReadOnly } from '../stores/trust.ts';
+import classes from './hints.module.css';
+import { keepProof, prove } from './proof-actions.ts';
+
+/** A weakness with its reason, the way out, and the button that shows the damage. */
+export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boolean }) {
+  const proof = provable(hint);
+  const readOnly = useReadOnly();
+  const name = proof?.experiment.name;
+  const isRunning = useRun(
+    ({ frame }) => frame?.experiment != null && frame.experiment.phase !== 'done' && frame.experiment.name === name,
+  );
+  const isBusy = useRun(
+    ({ busy, frame }) =>
+      busy !== null || runningSweep(frame) !== null || (frame?.experiment != null && frame.experiment.phase !== 'done'),
+  );
+  const verdict = useRun(({ lastExperiment }) =>
+    lastExperiment !== null && lastExperiment.experiment.name === name ? lastExperiment.verdict : null,
+  );
+  return (
+    <li className={classes.card} data-rule={hint.rule} data-dismissed={isDismissed}>
+      <h3 className={classes.title}>
+        {hint.title}
+        {verdict && <VerdictBadge verdict={verdict} />}
+      </h3>
+      <Places hint={hint} />
+      <p className={classes.text}>{hint.reason}</p>
+      <p className={classes.text}>
+        <b>Way out:</b> {hint.advice}
+      </p>
+      {'missing' in hint.proof && (
+        <Text size="xs" c="dimmed" component="p" m={0}>
+          No experiment: {hint.proof.missing}
+        </Text>
+      )}
+      <div className={classes.acts}>
+        {proof && (
+          <>
+            <Button
+              size="compact-xs"
+              leftSection={<IconFlask size={13} />}
+              disabled={isBusy || readOnly}
+              loading={isRunning}
+              aria-label={`Prove it: ${proof.experiment.title}`}
+              title={proof.experiment.statement}
+              onClick={() => void prove(proof)}
+            >
+              Prove it
+            </Button>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              leftSection={<IconPlus size={13} />}
+              disabled={readOnly}
+              onClick={() => keepProof(proof)}
+            >
+              Add to experiments
+            </Button>
+          </>
+        )}
+        <Tooltip label={isDismissed ? 'Bring this hint back' : 'Dismiss this hint in this window'}>
+          <ActionIcon
+            ml="auto"
+            size="sm"
+            variant="subtle"
+            color="gray"
+            aria-label={`${isDismissed ? 'Bring back' : 'Dismiss'}: ${hint.title}, ${hint.nodes.join(', ')}`}
+            onClick={() => setDismissed(hint.id, !isDismissed)}
+          >
+            {isDismissed ? <IconArrowBackUp size={14} /> : <IconX size={14} />}
+          </ActionIcon>
+        </Tooltip>
+      </div>
+    </li>
+  );
+}
+
+function Places({ hint }: { hint: Hint }) {
+  const document = useDocument((state) => state.document);
+  const nodes = hint.nodes.map((id) => document.nodes.find((node) => node.id === id)?.name ?? id);
+  return (
+    <button
+      type="button"
+      className={classes.places}
+      aria-label={`Show on the canvas: ${nodes.join(', ')}`}
+      onClick={() => {
+        select({ nodes: hint.nodes, edges: hint.edges });
+        revealNodes(hint.nodes);
+      }}
+    >
+      <IconTarget size={13} aria-hidden />
+      <span>{nodes.join(', ')}</span>
+    </button>
+  );
+}
