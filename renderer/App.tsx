@@ -6,6 +6,7 @@ import { DocumentDialogs } from './documents/DocumentDialogs.tsx';
 import { FaultDialog } from './faults/FaultDialog.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
+import { ReplayBar } from './replay/ReplayBar.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { useAppLifetime } from './use-app-lifetime.ts';
 
@@ -17,6 +18,7 @@ export function App() {
         <Toolbar />
         <Palette />
         <Canvas />
+        <ReplayBar />
         <Inspector />
         <BottomPanel />
         <FaultDialog />

@@ -10,6 +10,8 @@ import { HintsPanel } from './hints/HintsPanel.tsx';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
 import { PanelGrip } from './PanelGrip.tsx';
+import { LiveOnly } from './replay/LiveOnly.tsx';
+import { RequestPanel } from './requests/RequestPanel.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { openHints, useHints } from './stores/hints.ts';
 import { useProblems } from './stores/problems.ts';
@@ -19,7 +21,7 @@ import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
 import { TracesPanel } from './traces/TracesPanel.tsx';
 
 /** Tabs that show more than figures. */
-const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints'];
+const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints', 'requests'];
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
@@ -53,6 +55,7 @@ export function BottomPanel() {
             Faults
           </Tabs.Tab>
           <Tabs.Tab value="traces">Traces</Tabs.Tab>
+          <Tabs.Tab value="requests">Requests</Tabs.Tab>
           <Tabs.Tab value="runs">Runs</Tabs.Tab>
           <Tabs.Tab value="logs">Logs</Tabs.Tab>
           <Tabs.Tab value="hints" rightSection={hints > 0 && <Count color="gray" count={hints} />}>
@@ -83,19 +86,30 @@ export function BottomPanel() {
           <SweepsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="results" className={classes.body}>
-          <ResultsPanel />
+          <LiveOnly what="Results of the last run">
+            <ResultsPanel />
+          </LiveOnly>
         </Tabs.Panel>
         <Tabs.Panel value="faults" className={classes.body}>
           <FaultsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="traces" className={classes.body}>
-          <TracesPanel />
+          <LiveOnly what="Traces">
+            <TracesPanel />
+          </LiveOnly>
+        </Tabs.Panel>
+        <Tabs.Panel value="requests" className={classes.body}>
+          <LiveOnly what="Requests by hand">
+            <RequestPanel />
+          </LiveOnly>
         </Tabs.Panel>
         <Tabs.Panel value="runs" className={classes.body}>
           <RunsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.body}>
-          <LogPanel />
+          <LiveOnly what="Logs">
+            <LogPanel />
+          </LiveOnly>
         </Tabs.Panel>
         <Tabs.Panel value="hints" className={classes.body}>
           <HintsPanel />

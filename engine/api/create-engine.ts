@@ -33,6 +33,7 @@ import { createNewest } from './newest-frame.ts';
 import { createObservation } from './observation.ts';
 import { startOverheadMeter } from './overhead.ts';
 import { createRecordCalls } from './record-calls.ts';
+import { createRequestCalls } from './request-calls.ts';
 import { createRunRecorder } from './run-recorder.ts';
 import { createSweeps } from './sweeps.ts';
 import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
@@ -429,6 +430,14 @@ export async function createEngine(): Promise<Engine> {
       }));
       return { traces, leftOut };
     },
+    ...createRequestCalls({
+      running,
+      measured() {
+        if (sweeps.status()?.state === 'running') return 'A sweep';
+        const experiment = experiments.status();
+        return experiment && experiment.phase !== 'done' ? 'An experiment' : null;
+      },
+    }),
     injectFault: (request) => running().faults.inject(request),
     renewFault: (request) => running().faults.renew(request),
     clearFault: ({ id }) => running().faults.clear(id),

@@ -5,6 +5,7 @@ import type { ArchipelDocument } from '../model/document.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
+import type { HandRequest, SentRequest } from '../model/request-by-hand.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Sweep } from '../model/sweep.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
@@ -117,6 +118,9 @@ export interface Engine {
   lastRun(): RunResult | null;
   /** The arrivals of the newest traffic as traces that can be replayed, once, while its clients run. */
   recordedTraffic(): Promise<RecordedTraffic>;
+
+  /** Sends one HTTP request along an edge of what runs, from a process of its caller; outside of what is measured. */
+  sendRequest(request: HandRequest): Promise<SentRequest>;
 
   injectFault(
     options: {

@@ -6,6 +6,7 @@ import { toArchipelError } from '../model/error.ts';
 import { experimentSchema } from '../model/experiment.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
+import { requestByHandSchema } from '../model/request-by-hand.ts';
 import { scenarioSchema } from '../model/scenario.ts';
 import { sweepSchema } from '../model/sweep.ts';
 import { reportFormats } from '../reports/report-format.ts';
@@ -115,6 +116,10 @@ export const router = trpc.router({
     done: call.query(({ ctx }) => ctx.engine.trafficDone()),
     last: call.query(({ ctx }) => ctx.engine.lastRun()),
     recorded: call.mutation(({ ctx }) => ctx.engine.recordedTraffic()),
+  }),
+
+  requests: trpc.router({
+    send: call.input(requestByHandSchema).mutation(({ ctx, input }) => ctx.engine.sendRequest(input)),
   }),
 
   faults: trpc.router({

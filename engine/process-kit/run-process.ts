@@ -6,6 +6,7 @@ import { beginVersion } from './deployed-version.ts';
 import { faultCalls } from './fault-acts.ts';
 import { faultHooks } from './fault-hooks.ts';
 import type { HostMessage, ProcessFrame, ProcessMessage, TrafficFrame, WiredEdge } from './protocol.ts';
+import { sendRequest } from './send-request.ts';
 import { tracer } from './tracing.ts';
 import { trueNowMs } from './true-clock.ts';
 
@@ -62,6 +63,7 @@ const kitCalls: Record<string, (payload: never) => unknown> = {
   heard: () => null,
   /** As its own code reads it. */
   'wall-clock': () => Date.now(),
+  'send-request': sendRequest,
   ...faultCalls,
 };
 

@@ -25,8 +25,14 @@ const TIMED_EVERY = 64;
 
 export interface Tracer {
   configure(ratio: SamplingRatio): void;
-  /** A request that begins here. `startMs` may lie in the past. */
-  request(options: { method: string; target: string; route: string; startMs: number }): Span | undefined;
+  /** A request that begins here. `startMs` may lie in the past. `always`: it is sampled, whatever the share. */
+  request(options: {
+    method: string;
+    target: string;
+    route: string;
+    startMs: number;
+    always?: boolean;
+  }): Span | undefined;
   /** An attempt of a request that began here, on a connection to this port. */
   attempt(request: Span | undefined, edge: WiredEdge, port: number): Span | undefined;
   /** A request that came in: its span continues the caller's trace, or begins one where the caller told of none. */
@@ -138,10 +144,10 @@ export function createTracer(now: () => number = () => performance.now()): Trace
     configure(changed) {
       ratio = changed;
     },
-    request({ method, target, route, startMs }) {
+    request({ method, target, route, startMs, always = false }) {
       if (ratio === null) return undefined;
       beginStep();
-      const span = new Span('request', null, ratio, startMs);
+      const span = new Span('request', null, always ? 1 : ratio, startMs);
       span.method = method;
       span.target = target;
       span.route = route;

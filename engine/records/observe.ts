@@ -1,32 +1,34 @@
-import type { EngineFrame, FaultPart, FaultStatus } from '../api/types.ts';
+import type { EngineFrame, ExperimentStatus, FaultPart, FaultStatus } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
 import type { RunEvent, Sample } from './record.ts';
 
 /** What a record keeps of a live picture. */
-export function sampleOf({ atMs, traffic, nodes, edges }: EngineFrame): Sample {
+export function sampleOf({ atMs, topology, traffic, nodes, edges, faults, experiment }: EngineFrame): Sample {
   return {
     atMs,
-    traffic: traffic && { counts: traffic.counts, ...traffic.window },
+    topology,
+    traffic: traffic && flatTraffic(traffic),
     nodes: Object.fromEntries(
-      Object.values(nodes).map((node) => [
-        node.id,
+      Object.values(nodes).map(({ id, replicas, ...figures }) => [
+        id,
         {
-          state: node.state,
-          replicas: node.replicas.filter(({ state }) => state === 'ready').length,
-          requestsPerSec: node.requestsPerSec,
-          errorsPerSec: node.errorsPerSec,
-          p50Ms: node.p50Ms,
-          p99Ms: node.p99Ms,
-          inFlight: node.inFlight,
-          cpu: node.replicas.reduce((sum, { cpu }) => sum + cpu, 0),
-          rssBytes: node.replicas.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
-          measures: node.measures,
+          ...figures,
+          replicas: replicas.filter(({ state }) => state === 'ready').length,
+          cpu: replicas.reduce((sum, { cpu }) => sum + cpu, 0),
+          rssBytes: replicas.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+          members: replicas,
         },
       ]),
     ),
-    edges: Object.fromEntries(Object.values(edges).map(({ id, requests, errors }) => [id, { requests, errors }])),
+    edges: Object.fromEntries(Object.values(edges).map(({ id, ...figures }) => [id, figures])),
+    ...(faults.length > 0 && { faults }),
+    ...(experiment && { experiment: withoutProbes(experiment) }),
   };
 }
+
+const flatTraffic = ({ window, ...traffic }: NonNullable<EngineFrame['traffic']>) => ({ ...traffic, ...window });
+
+const withoutProbes = ({ probes, lastProbe, ...status }: ExperimentStatus) => status;
 
 /** Tells what happened between one live picture and the next. */
 export interface EventObserver {

@@ -1,4 +1,16 @@
-import type { ExperimentResult, LatencySummary, RunResult, TrafficCounts } from '../api/types.ts';
+import type {
+  EdgeStatus,
+  ExperimentResult,
+  ExperimentStatus,
+  FaultStatus,
+  LatencySummary,
+  NodeStatus,
+  ReplicaStatus,
+  RunResult,
+  TopologyState,
+  TrafficCounts,
+  TrafficStatus,
+} from '../api/types.ts';
 import type { SparseHistogram } from '../metrics/histogram.ts';
 
 /*
@@ -39,19 +51,25 @@ export interface Manifest {
   cost: { cpuMs: number; bytes: number } | null;
 }
 
-/** One moment of a run: the figures that the window showed then. */
+/**
+ * One moment of a run: what the window showed then, so that it can be shown again. What may be left out is not in records
+ * of older versions.
+ */
 export interface Sample {
   atMs: number;
-  traffic: {
-    counts: TrafficCounts;
-    ratePerSec: number;
-    okPerSec: number;
-    failedPerSec: number;
-    latencyMs: LatencySummary;
-  } | null;
+  topology?: TopologyState;
+  traffic:
+    | ({
+        counts: TrafficCounts;
+        ratePerSec: number;
+        okPerSec: number;
+        failedPerSec: number;
+        latencyMs: LatencySummary;
+      } & Partial<Omit<TrafficStatus, 'counts' | 'window'>>)
+    | null;
   nodes: Record<
     string,
-    {
+    Partial<Omit<NodeStatus, 'replicas' | 'state'>> & {
       state: string;
       replicas: number;
       requestsPerSec: number;
@@ -62,9 +80,15 @@ export interface Sample {
       cpu: number;
       rssBytes: number;
       measures: Record<string, number | null>;
+      /** Its processes one by one; `replicas` counts those that are ready. */
+      members?: ReplicaStatus[];
     }
   >;
-  edges: Record<string, { requests: number; errors: number }>;
+  edges: Record<string, Partial<Omit<EdgeStatus, 'id'>> & { requests: number; errors: number }>;
+  /** Faults that are on, and those that ended in the last minute; left out where there are none. */
+  faults?: FaultStatus[];
+  /** How far an experiment is; its probes are in the result. */
+  experiment?: Omit<ExperimentStatus, 'probes' | 'lastProbe'>;
 }
 
 export interface RunEvent {

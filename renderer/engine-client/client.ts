@@ -1,7 +1,10 @@
-import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
+import { createTRPCClient, createWSClient, TRPCClientError, type TRPCLink, wsLink } from '@trpc/client';
+import { observable } from '@trpc/server/observable';
 import { create } from 'zustand';
 import type { Router } from '../../engine/api/router.ts';
+import { isReplaying } from '../stores/replay.ts';
 import { socketUrl } from './address.ts';
+import { replayError } from './errors.ts';
 
 export type ConnectionState = 'connecting' | 'online' | 'reconnecting';
 
@@ -27,5 +30,15 @@ const socket = createWSClient({
   onError: lost,
 });
 
+/** Of what changes something that runs, so that nobody acts on the past and hits what is live. */
+const acts = /^(topology\.(?!prepare)|traffic\.|faults\.|experiments\.st|sweeps\.|requests\.)/;
+
+const refuseInReplay: TRPCLink<Router> =
+  () =>
+  ({ op, next }) =>
+    op.type === 'mutation' && acts.test(op.path) && isReplaying()
+      ? observable((observer) => observer.error(TRPCClientError.from(replayError)))
+      : next(op);
+
 /** Every call of the contract. The only way from the interface to the engine. */
-export const engine = createTRPCClient<Router>({ links: [wsLink({ client: socket })] });
+export const engine = createTRPCClient<Router>({ links: [refuseInReplay, wsLink({ client: socket })] });

@@ -13,7 +13,17 @@ interface ArchipelData {
   archipel?: Partial<ShownError> | null;
 }
 
+/** What is refused while the past is shown. */
+export const replayError = new Error('A recorded run is being replayed.');
+
 export function shownError(error: unknown): ShownError {
+  if (error === replayError || (error instanceof TRPCClientError && error.cause === replayError))
+    return {
+      code: 'wrong-state',
+      message: 'A recorded run is being replayed: what you see is past, and nothing can be done to it.',
+      nextStep: 'Leave the replay (Escape), then do this to what is live.',
+      errors: [],
+    };
   if (error instanceof TRPCClientError) {
     const archipel = (error.data as ArchipelData | null | undefined)?.archipel;
     if (archipel?.code)

@@ -1,17 +1,16 @@
-import { recordEdges } from '../metrics/edge-rates.ts';
-import { recordFrame } from '../metrics/live-series.ts';
-import { useRun } from '../stores/run.ts';
+import { showFrame } from '../metrics/show-frame.ts';
+import { isReplaying, keepLive } from '../stores/replay.ts';
+import { type RunState, useRun } from '../stores/run.ts';
 import { engine, useConnection } from './client.ts';
+
+/** While the past is shown, what is live waits. */
+const tell = (told: Partial<RunState>): void => (isReplaying() ? keepLive(told) : useRun.setState(told));
 
 /** Follows the engine: its newest frame, and after each connection what cannot be read from frames. Returns how to stop. */
 export function followEngine(): () => void {
   const frames = engine.frames.subscribe(undefined, {
-    onData: (frame) => {
-      recordFrame(frame);
-      recordEdges(frame);
-      useRun.setState({ frame });
-    },
-    onError: () => useRun.setState({ frame: null }),
+    onData: (frame) => (isReplaying() ? keepLive({ frame }) : showFrame(frame)),
+    onError: () => tell({ frame: null }),
   });
   const catchUp = async () => {
     const [host, lastRun, lastExperiment, lastSweep] = await Promise.all([
@@ -20,13 +19,13 @@ export function followEngine(): () => void {
       engine.experiments.last.query(),
       engine.sweeps.last.query(),
     ]);
-    useRun.setState({ host, lastRun, lastExperiment, lastSweep });
+    tell({ host, lastRun, lastExperiment, lastSweep });
   };
   const unsubscribe = useConnection.subscribe(({ state }, before) => {
     if (state === before.state) return;
     if (state === 'online') catchUp().catch(() => undefined);
     // What was shown is not true any more: a lost engine has stopped what it ran.
-    else useRun.setState({ frame: null, busy: null });
+    else tell({ frame: null, busy: null });
   });
   return () => {
     frames.unsubscribe();

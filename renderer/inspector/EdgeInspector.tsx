@@ -6,6 +6,7 @@ import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { edgeRates } from '../metrics/edge-rates.ts';
+import { SendRequestButton } from '../requests/SendRequestButton.tsx';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeEdge, remove } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -60,6 +61,7 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
           <code>{id}</code>
           <br />A connection is a TCP proxy of its own, so a fault on it is real.
         </Text>
+        <SendRequestButton to={{ edge: id }} />
         <SchemaForm
           schema={edgeConfigSchema}
           value={edge.config}

@@ -4,6 +4,7 @@ import { useCallback } from 'react';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { SendRequestButton } from '../requests/SendRequestButton.tsx';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeNode, remove } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -101,6 +102,7 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           <ConnectionsOf node={node} />
         </Tabs.Panel>
         <Tabs.Panel value="live" className={classes.body}>
+          <SendRequestButton to={{ node: id }} />
           <NodeLive node={node} measures={kind?.measures ?? []} />
         </Tabs.Panel>
       </Tabs>

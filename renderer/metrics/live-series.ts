@@ -8,6 +8,24 @@ const MIN_STEP_MS = 190;
 /** Time in seconds, then ok/s, failed/s, p50, p99 of the traffic. Three minutes; outside React. */
 export const trafficSeries = createSeries(5, POINTS);
 
+/** Charts begin anew. */
+export function clearSeries(): void {
+  trafficSeries.clear();
+  [trafficId, lastAtMs] = [null, 0];
+}
+
+/** Returns how to get everything back as it is now. */
+export function keepSeries(): () => void {
+  const columns = trafficSeries.columns();
+  const [id, atMs] = [trafficId, lastAtMs];
+  return () => {
+    trafficSeries.clear();
+    for (let row = 0; row < (columns[0]?.length ?? 0); row += 1)
+      trafficSeries.push(columns.map((column) => column[row] ?? null));
+    [trafficId, lastAtMs] = [id, atMs];
+  };
+}
+
 let trafficId: string | null = null;
 let lastAtMs = 0;
 

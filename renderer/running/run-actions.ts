@@ -2,10 +2,11 @@ import { notifications } from '@mantine/notifications';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
-import { shownError } from '../engine-client/errors.ts';
+import { replayError, shownError } from '../engine-client/errors.ts';
 import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
+import { isReplaying } from '../stores/replay.ts';
 import { frameNow, runningSweep, useRun } from '../stores/run.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
 import { isReadOnly } from '../stores/trust.ts';
@@ -14,6 +15,10 @@ import { markApplied } from './live-apply.ts';
 /** The document when it can run; else its problems are shown and nothing starts. */
 export function runnableDocument(): ArchipelDocument | null {
   const { document } = useDocument.getState();
+  if (isReplaying()) {
+    showError('Nothing was started', shownError(replayError));
+    return null;
+  }
   if (isReadOnly()) {
     showError('Nothing was started', {
       code: 'document-untrusted',

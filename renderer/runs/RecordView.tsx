@@ -2,12 +2,14 @@ import { Text } from '@mantine/core';
 import type { OpenedRecord } from '../../engine/records/record.ts';
 import { RunSummary } from '../experiments/RunSummary.tsx';
 import { VerdictPanel } from '../experiments/VerdictPanel.tsx';
+import { ReplayButton } from '../replay/ReplayButton.tsx';
 import { formatSeconds } from '../ui/format.ts';
 import { ReportButtons } from './ReportButtons.tsx';
 import classes from './RunsPanel.module.css';
 
 /** A recorded run: its result, and what happened in it. */
-export function RecordView({ record: { summary, result, events } }: { record: OpenedRecord }) {
+export function RecordView({ record }: { record: OpenedRecord }) {
+  const { summary, result, events } = record;
   const { manifest, state, problem } = summary;
   return (
     <>
@@ -21,6 +23,7 @@ export function RecordView({ record: { summary, result, events } }: { record: Op
           This run was cut off. What had been written by then follows.
         </Text>
       )}
+      <ReplayButton record={record} />
       {result && <ReportButtons id={summary.id} />}
       {result && 'verdict' in result && <VerdictPanel result={result} />}
       {result && !('verdict' in result) && <RunSummary result={result} />}

@@ -1,6 +1,7 @@
 import { temporal } from 'zundo';
 import { create } from 'zustand';
 import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
+import { isReplaying, useReplay } from './replay.ts';
 import { isReadOnly } from './trust.ts';
 
 export const emptyDocument = (): ArchipelDocument => ({
@@ -22,11 +23,23 @@ interface DocumentState {
   edited: string | null;
 }
 
-export const useDocument = create<DocumentState>()(
+const store = create<DocumentState>()(
   temporal((): DocumentState => ({ document: emptyDocument(), edited: null }), {
     limit: 300,
     equality: (past, current) => past.document === current.document,
   }),
+);
+
+/**
+ * The document. What is drawn from it shows in a replay the one that ran; `getState` and `subscribe` are always about the
+ * one that is edited.
+ */
+export const useDocument = Object.assign(
+  <Part>(read: (state: DocumentState) => Part): Part => {
+    const recorded = useReplay(({ replay }) => replay?.shown ?? null);
+    return store((state) => read(recorded ?? state));
+  },
+  { getState: store.getState, setState: store.setState, subscribe: store.subscribe, temporal: store.temporal },
 );
 
 /** The step that further edits with the same name still belong to. */
@@ -57,11 +70,13 @@ export function closeStep(): void {
 }
 
 export function undo(): void {
+  if (isReplaying()) return;
   closeStep();
   useDocument.temporal.getState().undo();
 }
 
 export function redo(): void {
+  if (isReplaying()) return;
   closeStep();
   useDocument.temporal.getState().redo();
 }

@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { create } from 'zustand';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { useDocument } from './document.ts';
@@ -23,8 +24,8 @@ export const useFile = create<FileState>()(() => ({
 export const isDirty = (): boolean => useDocument.getState().document !== useFile.getState().saved;
 
 export function useDirty(): boolean {
-  const saved = useFile((state) => state.saved);
-  return useDocument((state) => state.document !== saved);
+  useFile((state) => state.saved);
+  return useSyncExternalStore(useDocument.subscribe, isDirty);
 }
 
 export function directoryOf(path: string): string {

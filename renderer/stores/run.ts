@@ -8,7 +8,7 @@ import type {
   SweepStatus,
 } from '../../engine/api/types.ts';
 
-interface RunState {
+export interface RunState {
   /** The newest live picture; null until the engine sent one. */
   frame: EngineFrame | null;
   host: HostInfo | null;

@@ -13,6 +13,7 @@ export type BottomTab =
   | 'runs'
   | 'logs'
   | 'hints'
+  | 'requests'
   | 'problems';
 
 interface SessionState {

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { CodePart } from '../../engine/model/code.ts';
+import { isReplaying, useReplaying } from './replay.ts';
 
 interface TrustState {
   /** False: the document holds code that the person has not trusted; it can be looked at, not edited or run. */
@@ -10,6 +11,10 @@ interface TrustState {
 
 export const useTrust = create<TrustState>()(() => ({ trusted: true, code: [] }));
 
-export const isReadOnly = (): boolean => !useTrust.getState().trusted;
+/** Also while the past is shown: what ran then cannot be changed any more. */
+export const isReadOnly = (): boolean => !useTrust.getState().trusted || isReplaying();
 
-export const useReadOnly = (): boolean => useTrust(({ trusted }) => !trusted);
+export function useReadOnly(): boolean {
+  const replaying = useReplaying();
+  return useTrust(({ trusted }) => !trusted) || replaying;
+}

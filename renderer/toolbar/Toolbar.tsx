@@ -13,6 +13,7 @@ import {
 import { useStore } from 'zustand';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
+import { useReplaying } from '../stores/replay.ts';
 import logo from '../ui/logo.svg';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { commands, shortcuts } from './commands.ts';
@@ -20,6 +21,7 @@ import { RunControls } from './RunControls.tsx';
 import classes from './Toolbar.module.css';
 
 export function Toolbar() {
+  const replaying = useReplaying();
   return (
     <header className={classes.toolbar}>
       <div className={classes.left}>
@@ -28,7 +30,7 @@ export function Toolbar() {
         <DocumentTitle />
         <History />
       </div>
-      <RunControls />
+      {replaying ? <span /> : <RunControls />}
       <div className={classes.right}>
         <ConnectionMark />
         <SchemeSwitch />

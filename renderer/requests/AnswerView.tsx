@@ -1,0 +1,125 @@
+import { Badge, Button, Group, Loader, Text } from '@mantine/core';
+import { IconCheck, IconRoute, IconX } from '@tabler/icons-react';
+import type { TraceSpan } from '../../engine/api/types.ts';
+import type { SentRequest } from '../../engine/model/request-by-hand.ts';
+import { useDocument } from '../stores/document.ts';
+import { revealNodes, select } from '../stores/session.ts';
+import { Waterfall } from '../traces/Waterfall.tsx';
+import { formatBytes, formatMs } from '../ui/format.ts';
+import type { Sent } from './request-store.ts';
+import classes from './requests.module.css';
+import { edgeTitle } from './targets.ts';
+import { useOwnTrace } from './use-own-trace.ts';
+
+/** What became of a request: its answer, or why there is none. */
+export function AnswerView({ sent: { answer, error } }: { sent: Sent }) {
+  if (error)
+    return (
+      <div role="alert" data-testid="request-error">
+        <Text size="sm" c="red">
+          Not sent: {error.message}
+        </Text>
+        <Text size="xs">{error.nextStep}</Text>
+      </div>
+    );
+  if (!answer)
+    return (
+      <Group gap={8}>
+        <Loader size={14} />
+        <Text size="sm">Under way…</Text>
+      </Group>
+    );
+  return <Answer answer={answer} />;
+}
+
+function Answer({ answer }: { answer: SentRequest }) {
+  const document = useDocument((state) => state.document);
+  const { failure, status, replica, headers, body, bodyBytes, bodyShownBytes } = answer;
+  const spans = useOwnTrace(answer.traceId);
+  return (
+    <>
+      <Group gap={8}>
+        <Badge
+          color={failure ? 'red' : 'green'}
+          variant="light"
+          leftSection={failure ? <IconX size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />}
+          data-testid="request-status"
+        >
+          {status ?? 'no answer'}
+        </Badge>
+        <Text size="sm" data-testid="request-latency">
+          {formatMs(answer.durationMs)}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {edgeTitle(document, answer.edge)}
+          {replica !== null && `, replica ${replica}`} · {formatBytes(bodyBytes)}
+        </Text>
+      </Group>
+      {failure && (
+        <Text size="sm" data-testid="request-failure">
+          Failed: <b>{failure.reason}</b> at <b>{failure.hop}</b> ({failure.message})
+        </Text>
+      )}
+      <Trace traceId={answer.traceId} spans={spans} />
+      {status !== null && (
+        <>
+          <dl className={classes.headers} aria-label="Headers of the answer">
+            {Object.entries(headers).map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+          {body === null ? (
+            <Text size="xs" c="dimmed">
+              The body is no text: {formatBytes(bodyBytes)}.
+            </Text>
+          ) : (
+            <pre className={classes.body} data-testid="request-body">
+              {body === '' ? '(no body)' : body}
+            </pre>
+          )}
+          {bodyShownBytes < bodyBytes && (
+            <Text size="xs" c="dimmed">
+              The first {formatBytes(bodyShownBytes)} of {formatBytes(bodyBytes)}.
+            </Text>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Trace({ traceId, spans }: { traceId: string | null; spans: readonly TraceSpan[] }) {
+  if (traceId === null)
+    return (
+      <Text size="xs" c="dimmed">
+        Tracing is switched off, so that its way was not seen. Switch it on under Traces.
+      </Text>
+    );
+  if (spans.length === 0)
+    return (
+      <Text size="xs" c="dimmed">
+        Its trace is on its way…
+      </Text>
+    );
+  const nodes = [...new Set(spans.map(({ nodeId }) => nodeId))];
+  const edges = [...new Set(spans.flatMap(({ attributes }) => attributes['archipel.edge'] ?? []))].map(String);
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="light"
+        leftSection={<IconRoute size={13} />}
+        onClick={() => {
+          select({ nodes, edges });
+          revealNodes(nodes);
+        }}
+      >
+        Show its way on the canvas
+      </Button>
+      <Waterfall spans={spans} />
+    </>
+  );
+}

@@ -1,0 +1,103 @@
+import { Autocomplete, Button, Group, NativeSelect, Text, Textarea } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useDocument } from '../stores/document.ts';
+import { useRun } from '../stores/run.ts';
+import { useSession } from '../stores/session.ts';
+import { changeDraft, type Draft, methods, send, useRequests } from './request-store.ts';
+import classes from './requests.module.css';
+import { edgeTitle, httpEdges, pathsAlong } from './targets.ts';
+
+export function RequestForm() {
+  const draft = useRequests((state) => state.draft);
+  const history = useRequests((state) => state.history);
+  const document = useDocument((state) => state.document);
+  const running = useRun(({ frame }) => frame?.topology === 'running');
+  const edges = httpEdges(document);
+  const known = edges.some(({ id }) => id === draft.edge);
+  const sending = history.some(({ answer, error }) => answer === null && error === null);
+  const selected = useSession(({ selectedEdges }) => selectedEdges[0]);
+
+  // An edge that is gone, or none yet: the one that is selected, or the first.
+  useEffect(() => {
+    const first = edges.find(({ id }) => id === selected) ?? edges[0];
+    if (!known && first) changeDraft({ edge: first.id, path: pathsAlong(document, first.id)[0] ?? '/' });
+  }, [known, edges, selected, document]);
+
+  if (edges.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        No connection speaks HTTP yet. Connect a client to a gateway, a server or a service to send it a request.
+      </Text>
+    );
+  return (
+    <form
+      className={classes.form}
+      aria-label="Request"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <Group gap={6} wrap="nowrap">
+        <NativeSelect
+          size="xs"
+          aria-label="Method"
+          data={[...methods]}
+          value={draft.method}
+          onChange={(event) => changeDraft({ method: event.currentTarget.value as Draft['method'] })}
+        />
+        <Autocomplete
+          size="xs"
+          style={{ flex: 1 }}
+          aria-label="Path"
+          data={pathsAlong(document, draft.edge)}
+          value={draft.path}
+          onChange={(path) => changeDraft({ path })}
+        />
+        <Button
+          size="xs"
+          type="submit"
+          leftSection={<IconSend size={13} />}
+          loading={sending}
+          disabled={!running || !known}
+        >
+          Send
+        </Button>
+      </Group>
+      <NativeSelect
+        size="xs"
+        label="Along"
+        data={edges.map(({ id }) => ({ value: id, label: edgeTitle(document, id) }))}
+        value={draft.edge ?? ''}
+        onChange={(event) => changeDraft({ edge: event.currentTarget.value })}
+      />
+      {!running && (
+        <Text size="xs" c="dimmed">
+          Nothing runs. Press Run, then send.
+        </Text>
+      )}
+      <Textarea
+        size="xs"
+        label="Headers"
+        placeholder="Name: value"
+        autosize
+        minRows={1}
+        maxRows={4}
+        spellCheck={false}
+        value={draft.headers}
+        onChange={(event) => changeDraft({ headers: event.currentTarget.value })}
+      />
+      <Textarea
+        size="xs"
+        label="Body"
+        autosize
+        minRows={2}
+        maxRows={8}
+        spellCheck={false}
+        value={draft.body}
+        onChange={(event) => changeDraft({ body: event.currentTarget.value })}
+      />
+    </form>
+  );
+}

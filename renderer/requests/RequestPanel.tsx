@@ -1,0 +1,70 @@
+import { Text } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
+import { formatClock, formatMs } from '../ui/format.ts';
+import { AnswerView } from './AnswerView.tsx';
+import { RequestForm } from './RequestForm.tsx';
+import { type Sent, showSent, useRequests } from './request-store.ts';
+import classes from './requests.module.css';
+
+/** One request by hand: what is sent, what came back, and those before. */
+export function RequestPanel() {
+  const history = useRequests((state) => state.history);
+  const shown = useRequests((state) => state.shown);
+  const sent = history.find(({ id }) => id === shown);
+  return (
+    <div className={classes.panel}>
+      <RequestForm />
+      <section className={classes.answer} aria-label="Answer" aria-live="polite">
+        {sent ? (
+          <AnswerView sent={sent} />
+        ) : (
+          <Text size="sm" c="dimmed">
+            Sent really, through the link of the connection, so that its faults act: once, with the timeout of the
+            connection and none of its other policies. It is always traced, and belongs to no traffic that is measured.
+          </Text>
+        )}
+      </section>
+      <section className={classes.history} aria-label="Requests that were sent">
+        {history.length === 0 ? (
+          <Text size="xs" c="dimmed">
+            What you send is listed here, to be looked at, changed and sent again.
+          </Text>
+        ) : (
+          <ul className={classes.rows}>
+            {history.map((entry) => (
+              <li key={entry.id}>
+                <button
+                  type="button"
+                  className={classes.row}
+                  aria-current={entry.id === shown}
+                  onClick={() => showSent(entry)}
+                >
+                  <Outcome sent={entry} />
+                  <b>
+                    {entry.draft.method} {entry.draft.path}
+                  </b>
+                  <span>
+                    {entry.answer
+                      ? `${formatClock(entry.answer.sentAtMs)} · ${formatMs(entry.answer.durationMs)}`
+                      : (entry.error?.code ?? 'under way')}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </div>
+  );
+}
+
+function Outcome({ sent: { answer, error } }: { sent: Sent }) {
+  if (error) return <IconAlertTriangle size={14} color="var(--state-degraded)" aria-label="not sent" />;
+  if (!answer) return <span className={classes.sign}>…</span>;
+  return (
+    <span className={classes.sign} data-failed={answer.failure !== null}>
+      {answer.failure ? <IconX size={13} aria-label="failed" /> : <IconCheck size={13} aria-label="ok" />}
+      {answer.status ?? answer.failure?.reason}
+    </span>
+  );
+}

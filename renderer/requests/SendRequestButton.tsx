@@ -1,0 +1,33 @@
+import { Button, Text } from '@mantine/core';
+import { IconSend } from '@tabler/icons-react';
+import { useDocument } from '../stores/document.ts';
+import { openRequest } from './request-store.ts';
+import { httpEdges, pathsAlong, protocolAt } from './targets.ts';
+
+/** Opens the form for a request by hand along an edge, or to a node along the first edge that leads to it. */
+export function SendRequestButton({ to }: { to: { edge: string } | { node: string } }) {
+  const document = useDocument((state) => state.document);
+  const target = 'node' in to ? to.node : (document.edges.find(({ id }) => id === to.edge)?.target ?? '');
+  const protocol = protocolAt(document, target);
+  if (protocol === null) return null;
+  const edge = httpEdges(document).find((other) => ('edge' in to ? other.id === to.edge : other.target === to.node));
+  if (!edge)
+    return (
+      <Text size="xs" c="dimmed" mt="xs">
+        {protocol === 'http'
+          ? 'No request can be sent by hand: nothing calls this node. Connect a client to it.'
+          : `Requests by hand are HTTP only, and this speaks ${protocol}.`}
+      </Text>
+    );
+  return (
+    <Button
+      size="compact-xs"
+      variant="light"
+      mt="xs"
+      leftSection={<IconSend size={13} />}
+      onClick={() => openRequest(edge.id, pathsAlong(document, edge.id)[0])}
+    >
+      Send a request…
+    </Button>
+  );
+}
