@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { HandRequest, SentRequest } from '../../engine/model/request-by-hand.ts';
+import { type HandRequest, requestByHandSchema, type SentRequest } from '../../engine/model/request-by-hand.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
 import { showBottom } from '../stores/session.ts';
@@ -67,10 +67,17 @@ export async function send(): Promise<void> {
       history: history.map((other) => (other.id === sent.id ? { ...other, ...outcome } : other)),
     }));
   try {
-    const { edge, method, path, body } = draft;
-    done({
-      answer: await engine.requests.send.mutate({ edge, method, path, body, headers: headersOf(draft.headers) }),
-    });
+    const request = requestByHandSchema.safeParse({ ...draft, headers: headersOf(draft.headers) });
+    if (request.success) done({ answer: await engine.requests.send.mutate(request.data) });
+    else
+      done({
+        error: {
+          code: 'not sent',
+          message: `${request.error.issues.map(({ message }) => message).join('; ')}.`,
+          nextStep: 'Change that and send it again.',
+          errors: [],
+        },
+      });
   } catch (error) {
     done({ error: shownError(error) });
   }
