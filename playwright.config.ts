@@ -23,6 +23,7 @@ export default defineConfig({
         'replay.spec.ts',
         'traces.spec.ts',
         'traffic.spec.ts',
+        'tour.spec.ts',
         'trust.spec.ts',
         'runs.spec.ts',
         'requests.spec.ts',

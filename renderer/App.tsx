@@ -8,6 +8,7 @@ import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { ReplayBar } from './replay/ReplayBar.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
+import { Tour } from './tour/Tour.tsx';
 import { useAppLifetime } from './use-app-lifetime.ts';
 
 export function App() {
@@ -23,6 +24,7 @@ export function App() {
         <BottomPanel />
         <FaultDialog />
         <DocumentDialogs />
+        <Tour />
       </div>
     </ReactFlowProvider>
   );

@@ -1,6 +1,7 @@
 import { Button, Group, SimpleGrid, Text, Title, UnstyledButton } from '@mantine/core';
 import { IconFolderOpen, IconPlus } from '@tabler/icons-react';
 import { addToCanvas } from '../canvas/add-to-canvas.ts';
+import { TourButton } from '../tour/TourButton.tsx';
 import { openTemplate, openWithDialog } from './file-actions.ts';
 import classes from './TemplateGallery.module.css';
 import { useTemplates } from './use-templates.ts';
@@ -42,6 +43,7 @@ export function TemplateGallery() {
           <Button variant="subtle" leftSection={<IconPlus size={16} />} onClick={() => addToCanvas('client')}>
             Start with a client
           </Button>
+          <TourButton />
         </Group>
       </div>
     </div>
