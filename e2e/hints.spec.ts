@@ -13,7 +13,7 @@ test('a hint says why, shows the damage by an experiment, is dismissed and broug
   const panel = page.getByRole('region', { name: 'Measurements' });
   await panel.getByRole('tab', { name: /^Hints/ }).click();
   const hint = panel.getByRole('listitem').filter({ hasText: 'Single point of failure' });
-  await expect(hint).toContainText('Shop is one process, and every route');
+  await expect(hint).toContainText('Shop is one process, and no route');
 
   await hint.getByRole('button', { name: 'Show on the canvas: Shop' }).click();
   await expect(studio.node('shop')).toHaveAttribute('data-selected', 'true');

@@ -28,7 +28,7 @@ export function Toolbar() {
         <img src={logo} width={28} height={28} alt="Archipel" />
         <FileMenu />
         <DocumentTitle />
-        <History />
+        {!replaying && <History />}
       </div>
       {replaying ? <span /> : <RunControls />}
       <div className={classes.right}>

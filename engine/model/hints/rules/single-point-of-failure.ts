@@ -14,8 +14,10 @@ export const singlePointOfFailure: HintRule = {
       const needing = journeys.filter(({ hops }) => hops.some(({ edge, needed }) => edge.target === node.id && needed));
       // Without traffic nobody can say who needs it.
       if (callers.length === 0 || needing.length === 0) return [];
-      const routes =
-        needing.length === journeys.length ? 'every route' : `${needing.length} of ${journeys.length} routes`;
+      const without =
+        needing.length === journeys.length
+          ? 'no route of the traffic can'
+          : `${needing.length} of ${journeys.length} routes of the traffic cannot`;
       const isStore = definition.family === 'storage';
       return [
         {
@@ -23,7 +25,7 @@ export const singlePointOfFailure: HintRule = {
           hint: {
             nodes: [node.id],
             edges: [],
-            reason: `${node.name} is one process, and ${routes} of the traffic cannot be answered without it. While it is down or being replaced, all of them fail.`,
+            reason: `${node.name} is one process, and ${without} be answered without it. While it is down or being replaced, they fail.`,
             advice: isStore
               ? `Let what can do without an answer of ${node.name} do so (a fallback or a cache on the way), and practise how it comes back. More replicas do not take over for a store by themselves.`
               : `Give ${node.name} two replicas or more, and its callers a way to pass over one that is down: retries on the edge, or health checks of a gateway.`,
