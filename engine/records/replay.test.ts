@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, edge, node } from '../../engine/api/fixtures.ts';
-import type { EngineFrame } from '../../engine/api/types.ts';
-import { sampleOf } from '../../engine/records/observe.ts';
-import { frameOf } from './frames.ts';
-import { marksOf } from './marks.ts';
+import { frameOf } from '../../renderer/replay/frames.ts';
+import { marksOf } from '../../renderer/replay/marks.ts';
+import { documentOf, edge, node } from '../api/fixtures.ts';
+import type { EngineFrame } from '../api/types.ts';
+import { sampleOf } from './observe.ts';
 
 const document = documentOf({
   nodes: [node('users', 'client'), node('shop', 'service', { routes: [{ path: '/buy' }] })],
