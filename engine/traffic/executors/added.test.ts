@@ -84,6 +84,18 @@ test('what the plan brings is the same with a spike as without, and the same spi
   expect(play(2.5)).toEqual(spiked);
 });
 
+test('what a spike adds is spread over routes and keys as what the plan brings', () => {
+  const routes = [route('/plain'), route('/items/:id', { parameters: [{ name: 'id', keys: 5, skew: 0 }] })];
+  const played = playTraffic({ plan: arrivals('uniform', 20), routes, durationMs: 4000 });
+  begin(played, 11);
+  played.to(4000);
+  const times = (line: string): number => played.sent.filter((sent) => sent.line === line).length;
+  // 880 requests: half of them for each route, and a fifth of these for each key; five standard deviations.
+  expect(Math.abs(times('GET /plain') - 440)).toBeLessThan(5 * Math.sqrt(880 / 4));
+  for (const key of [1, 2, 3, 4, 5])
+    expect(Math.abs(times(`GET /items/${key}`) - 88)).toBeLessThan(5 * Math.sqrt(88 * 0.9));
+});
+
 test('a spike of Poisson arrivals whose factor is set anew all the time is no larger for it', () => {
   const played = playTraffic({ plan: arrivals('poisson', 500), durationMs: 4000 });
   const spike = begin(played, 2);

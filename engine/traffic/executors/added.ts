@@ -24,6 +24,8 @@ export function addArrivals(options: {
   const random = createRandom(spike.seed, streamOf('added arrivals'));
   const isPoisson = options.arrivals === 'poisson';
   const gap = (): number => (isPoisson ? -Math.log(1 - random()) : 1);
+  /** As the plan: iterations of one request draw in the order of the arrivals, from one sequence. Sessions draw for themselves. */
+  const inOrder = ground.length === 1 ? drawsOf(ground, spike, 0) : null;
   let pacer: Pacer | null = null;
   let index = 0;
   let share = 0;
@@ -61,7 +63,7 @@ export function addArrivals(options: {
         fromMs = dueMs;
         left = 1;
         spike.added += 1;
-        issue(drawsOf(ground, spike, ground.length === 1 ? 0 : index), dueMs, nowMs);
+        issue(inOrder ?? drawsOf(ground, spike, index), dueMs, nowMs);
         index += 1;
       },
       onEnd() {},
