@@ -782,6 +782,10 @@ export interface AbSide {
   document: string;
   /** Processes, clients left out. */
   processes: number;
+  /** Edges one after the other on the longest way from a client. */
+  hops: number;
+  /** Values that configure nodes and edges, defaults among them and code left out, and an address for each edge. */
+  settings: number;
   budget: { slots: number | null; memoryMb: number | null };
 }
 
@@ -810,6 +814,18 @@ export interface AbFindings {
   /** In the order of measuring. */
   runs: (Measurement & { side: 'a' | 'b'; block: number })[];
   figures: AbFigure[];
+  /** What was expected of it, and whether it was shown. Empty: nothing was. */
+  expected: AbExpectation[];
+  /** Of what was expected: `failed` when one was not shown, `inconclusive` when one could not be. Null: nothing was. */
+  verdict: 'passed' | 'failed' | 'inconclusive' | null;
+}
+
+export interface AbExpectation {
+  figure: AbFigure['name'] | 'processes' | 'hops' | 'settings';
+  better: 'a' | 'b';
+  outcome: 'shown' | 'not-shown' | 'inconclusive';
+  /** E.g. "p50: B worse by 210 % [180, 250]". */
+  sentence: string;
 }
 
 export type SweepFindings =

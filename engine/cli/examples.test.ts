@@ -1,13 +1,35 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentResult } from '../api/types.ts';
+import type { AbFindings, ExperimentResult } from '../api/types.ts';
 import { openDocument } from '../documents/open.ts';
 import { examplesDirectory, listTemplates } from '../documents/templates.ts';
 import { commandDefinition } from '../kinds/command/definition.ts';
 import { findProgram } from '../kinds/command/find-program.ts';
 import type { ArchipelNode } from '../model/document.ts';
 import { runCli } from './cli.fixture.ts';
+import { absenceOf } from './examples-absent.fixture.ts';
 
-const templates = await listTemplates();
+/** How often each is run: `ARCHIPEL_REPEAT=3 npx vitest run engine/cli/examples.test.ts`. */
+const repeats = Number(process.env.ARCHIPEL_REPEAT ?? 1);
+/** `ARCHIPEL_ABSENT=1` runs each without what it shows as well: it must fail then. Without it, two of them do. */
+const isAbsentTried = (of: string): boolean =>
+  process.env.ARCHIPEL_ABSENT === '1' ||
+  ['goodput-collapse/three-times-the-load', 'load-balancer-sinkhole/one-replica-fails-fast'].includes(of);
+
+const templates = await Promise.all(
+  (await listTemplates()).map(async ({ name, path }) => ({
+    name,
+    path,
+    document: (await openDocument(path)).document,
+  })),
+);
+const experiments = templates.flatMap(({ name, path, document }) =>
+  document.experiments.map(
+    (experiment) => [`${name}/${experiment.name}`, { name, path, document, experiment }] as const,
+  ),
+);
 
 /** Why programs of the nodes cannot run on this machine, e.g. an interpreter that is not installed. */
 const programsMissingFor = (nodes: readonly ArchipelNode[]): string[] =>
@@ -26,9 +48,9 @@ const programsMissingFor = (nodes: readonly ArchipelNode[]): string[] =>
 const CARD_WIDTH = 260;
 const CARD_HEIGHT = 140;
 
-describe.each(templates.map(({ name, path }) => [name, path] as const))('%s', (_, path) => {
-  it('is laid out without overlaps, callers left of those they call', async () => {
-    const { nodes, edges } = (await openDocument(path)).document;
+describe.each(templates.map(({ name, document }) => [name, document] as const))('%s', (_, document) => {
+  it('is laid out without overlaps, callers left of those they call', () => {
+    const { nodes, edges } = document;
     const positionOf = (id: string) =>
       nodes.find((node) => node.id === id)?.position ?? { x: Number.NaN, y: Number.NaN };
     for (const { source, target } of edges)
@@ -41,13 +63,17 @@ describe.each(templates.map(({ name, path }) => [name, path] as const))('%s', (_
           ).toBe(true);
   });
 
-  it('demonstrates its statement', { timeout: 90_000 }, async ({ skip }) => {
-    const { experiments, nodes } = (await openDocument(path)).document;
-    const missing = programsMissingFor(nodes);
+  it('has an experiment', () => expect(document.experiments.length).toBeGreaterThan(0));
+});
+
+const RUN_MS = 60_000;
+
+describe.each(experiments)('%s', (title, { name, path, document, experiment }) => {
+  it('demonstrates its statement', { timeout: repeats * RUN_MS }, async ({ skip }) => {
+    const missing = programsMissingFor(document.nodes);
     skip(missing.length > 0, missing.join('; '));
-    expect(experiments.length).toBeGreaterThan(0);
-    for (const { name } of experiments) {
-      const { exitCode, stdout, stderr } = await runCli('experiment', path, '--name', name, '--json', '-');
+    for (let run = 0; run < repeats; run += 1) {
+      const { exitCode, stdout, stderr } = await runCli('experiment', path, '--name', experiment.name, '--json', '-');
       expect(exitCode, stderr).toBe(0);
       const { verdict, probes, faults, conservation, recoveryMs } = JSON.parse(stdout) as ExperimentResult;
       expect(verdict).toBe('passed');
@@ -56,7 +82,44 @@ describe.each(templates.map(({ name, path }) => [name, path] as const))('%s', (_
         faults.map(() => [true, true]),
       );
       expect(conservation.holds).toBe(true);
-      expect(recoveryMs).toBeLessThan(5000);
+      expect(recoveryMs).toBeLessThanOrEqual(experiment.recoveryWithinMs);
+    }
+  });
+
+  it.runIf(isAbsentTried(title))('fails where what it shows is not there', { timeout: RUN_MS }, async ({ skip }) => {
+    const missing = programsMissingFor(document.nodes);
+    skip(missing.length > 0, missing.join('; '));
+    const changed = structuredClone(document);
+    absenceOf(name, experiment.name)(changed, experiment.name);
+    // What is relative to the document stays where it is.
+    for (const { kind, config } of changed.nodes)
+      if (kind === commandDefinition.kind)
+        config.workingDirectory = resolve(examplesDirectory(), String(config.workingDirectory ?? ''));
+    const directory = await mkdtemp(join(tmpdir(), 'archipel-absent-'));
+    try {
+      const file = join(directory, 'absent.archipel.json');
+      await writeFile(file, JSON.stringify(changed));
+      const { exitCode, stdout, stderr } = await runCli('experiment', file, '--name', experiment.name, '--json', '-');
+      expect(exitCode, stderr).toBe(1);
+      const { verdict, reasons } = JSON.parse(stdout) as ExperimentResult;
+      expect(verdict, reasons.join('\n')).toBe('failed');
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+const comparisons = (await readdir(examplesDirectory())).filter((name) => name.endsWith('.comparison.json'));
+
+describe.each(comparisons)('%s', (file) => {
+  it('shows what it expects', { timeout: repeats * 150_000 }, async () => {
+    for (let run = 0; run < repeats; run += 1) {
+      const { exitCode, stdout, stderr } = await runCli('ab', join(examplesDirectory(), file), '--json', '-');
+      expect(exitCode, stderr).toBe(0);
+      const { verdict, expected, runs } = JSON.parse(stdout) as AbFindings;
+      expect(expected.filter(({ outcome }) => outcome !== 'shown')).toEqual([]);
+      expect(verdict).toBe('passed');
+      expect(runs.flatMap(({ problems }) => problems)).toEqual([]);
     }
   });
 });

@@ -15,6 +15,10 @@ const exitCodeOf: Record<SweepResult['state'], number> = {
   stopped: exitCodes.aborted,
 };
 
+/** It came to its end, and not what was expected of it. */
+const missed = (result: SweepResult): boolean =>
+  result.state === 'done' && result.type === 'ab' && result.verdict === 'failed';
+
 /** Runs a sweep to its end, shows and writes its result. An interrupted one keeps what was measured. */
 export async function runSweep(
   terminal: Terminal,
@@ -33,5 +37,5 @@ export async function runSweep(
   const result = await measure();
   printSweep(terminal, result);
   await tellUnwritten(() => json.write(result));
-  return { exitCode: exitCodeOf[result.state], result };
+  return { exitCode: missed(result) ? exitCodes.failed : exitCodeOf[result.state], result };
 }

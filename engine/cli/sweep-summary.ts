@@ -56,7 +56,7 @@ function blocksOf(result: SweepResult): string[][] {
     case 'repeat':
       return [repetitionsTable(result), figuresTable(result.figures)];
     case 'ab':
-      return [sidesTable(result), abTable(result)];
+      return [sidesTable(result), abTable(result), ...(result.verdict === null ? [] : [expectedLines(result)])];
   }
 }
 
@@ -186,22 +186,33 @@ const figuresTable = (figures: readonly RepeatedFigure[]): string[] =>
 
 const sidesTable = ({ a, b, workload }: AbFindings): string[] =>
   table(
-    ['', 'document', 'processes', 'slots', 'memory', 'arrivals'],
+    ['', 'document', 'processes', 'hops', 'settings', 'slots', 'memory', 'arrivals'],
     (
       [
         ['A', a],
         ['B', b],
       ] as const
-    ).map(([name, { document, processes, budget }]) => [
+    ).map(([name, { document, processes, hops, settings, budget }]) => [
       name,
       document,
       count(processes),
+      count(hops),
+      count(settings),
       budget.slots === null ? 'no limit' : count(budget.slots),
       budget.memoryMb === null ? 'no limit' : `${count(budget.memoryMb)} MB`,
       count(workload.arrivals),
     ]),
     [0, 1],
   );
+
+const outcomes = { shown: 'shown', 'not-shown': 'not shown', inconclusive: 'inconclusive' } as const;
+
+const expectedLines = ({ expected, verdict }: AbFindings): string[] => [
+  `${verdict}: ${expected.filter(({ outcome }) => outcome === 'shown').length} of ${expected.length} statements shown`,
+  ...expected.map(
+    ({ better, outcome, sentence }) => `  ${outcomes[outcome]}: ${better.toUpperCase()} is better. ${sentence}`,
+  ),
+];
 
 const abTable = ({ figures, primary }: AbFindings): string[] =>
   table(

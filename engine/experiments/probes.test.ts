@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RunResult } from '../api/types.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { Measure, Tolerance } from '../model/experiment.ts';
 import { holdsIn, judgeProbe, marginOf, measure, surelyBroken } from './probes.ts';
@@ -72,5 +73,37 @@ describe('a probe', () => {
     const outage = measure(recording, ratio, { fromMs: START_MS + 7500, toMs: START_MS + 8500 });
     expect([holdsIn(oneUnlucky, { min: 0.99 }), surelyBroken(oneUnlucky, { min: 0.99 })]).toEqual([false, false]);
     expect([holdsIn(outage, { min: 0.99 }), surelyBroken(outage, { min: 0.99 })]).toEqual([false, true]);
+  });
+});
+
+describe('a probe of a deploy', () => {
+  const deployed = {
+    deploys: [
+      { node: 'shop', leadTimeMs: 1, rollback: null, processes: { started: 9 }, impact: null },
+      {
+        ...{ node: 'shop', leadTimeMs: 3200, processes: { started: 2, stopped: 2 } },
+        ...{ rollback: { durationMs: 400 }, impact: { failed: 17 } },
+      },
+      { node: 'orders', leadTimeMs: null, rollback: null, processes: { started: 1 }, impact: null },
+    ],
+  } as unknown as RunResult;
+  const judgeDeploy = (node: string, read: 'lead-time' | 'rollback-time' | 'started' | 'failed') =>
+    judgeProbe(
+      recordTraffic(() => ok),
+      { name: 'deploy', measure: { type: 'deploy', node, read }, tolerance: { min: 0 } },
+      { phase: 'during', fault: 'deploy-1', window: allTime },
+      deployed,
+    );
+
+  it('reads the last one of its node', () => {
+    expect(judgeDeploy('shop', 'lead-time')).toMatchObject({ value: 3200, unit: 'ms', holds: true });
+    expect(judgeDeploy('shop', 'rollback-time').value).toBe(400);
+    expect(judgeDeploy('shop', 'started')).toMatchObject({ value: 2, unit: 'count' });
+    expect(judgeDeploy('shop', 'failed').value).toBe(17);
+  });
+
+  it('does not hold where it did not come to that, and is inconclusive where nothing was deployed', () => {
+    expect(judgeDeploy('orders', 'lead-time')).toMatchObject({ value: null, holds: false, inconclusive: null });
+    expect(judgeDeploy('users', 'lead-time').inconclusive).toContain('0 of the 1 samples');
   });
 });

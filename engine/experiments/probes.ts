@@ -1,9 +1,16 @@
-import type { ProbeResult, RunResult } from '../api/types.ts';
+import type { DeployStatus, ProbeResult, RunResult } from '../api/types.ts';
 import { percentileMs } from '../metrics/histogram.ts';
 import type { Recording } from '../metrics/recording.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import { failedIn } from '../metrics/tally.ts';
-import { isOfChange, isOfRequests, type Measure, type Probe, type Range } from '../model/experiment.ts';
+import {
+  type ChangeMeasure,
+  isOfChange,
+  isOfRequests,
+  type Measure,
+  type Probe,
+  type Range,
+} from '../model/experiment.ts';
 import { boundsOf } from '../model/tolerance.ts';
 import { observedText, wantedText } from './probe-words.ts';
 import {
@@ -138,10 +145,7 @@ function countersOf(recording: Recording, what: Measure, range: TimeRange): Reco
 }
 
 /** What a probe measures on the changes of a run. Not drawn from samples, so that chance has no part in it. */
-function measureChange(
-  run: RunResult,
-  what: Extract<Measure, { type: 'time-to-scale' | 'blast-radius' }>,
-): Measurement {
+function measureChange(run: RunResult, what: ChangeMeasure): Measurement {
   const exact = (value: number | null, samples: number, unit: Measurement['unit']): Measurement => ({
     value,
     interval: { low: value, high: value },
@@ -153,8 +157,21 @@ function measureChange(
     const impact = run.deploys.findLast(({ node }) => node === what.node)?.impact;
     return exact(impact?.blastRadius ?? null, impact?.requests ?? 0, 'ratio');
   }
+  if (what.type === 'deploy') {
+    const deploy = run.deploys.findLast(({ node }) => node === what.node);
+    const value = deploy ? figureOf(deploy, what.read) : null;
+    return exact(value, deploy ? 1 : 0, what.read === 'started' || what.read === 'failed' ? 'count' : 'ms');
+  }
   const figures = run.scaling[what.node];
   // A load that was never carried has no time to scale, and is no success.
   if (!figures || figures.unfinished > 0) return exact(null, figures ? 1 : 0, 'ms');
   return exact(figures.timeToScaleMs?.max ?? null, figures.timeToScaleMs ? 1 : 0, 'ms');
+}
+
+/** Null where it did not come to that, which is no success. */
+function figureOf(deploy: DeployStatus, read: Extract<ChangeMeasure, { type: 'deploy' }>['read']): number | null {
+  if (read === 'lead-time') return deploy.leadTimeMs;
+  if (read === 'rollback-time') return deploy.rollback?.durationMs ?? null;
+  if (read === 'started') return deploy.processes.started;
+  return deploy.impact?.failed ?? null;
 }

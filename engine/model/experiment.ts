@@ -61,6 +61,6 @@ export const experimentFileSchema = experimentSchema.extend({
 export type StopCondition = z.infer<typeof stopConditionSchema>;
 export type Experiment = z.infer<typeof experimentSchema>;
 
-export { isOfChange, isOfRequests, type Measure, type Probe, routeOf } from './probe.ts';
+export { type ChangeMeasure, isOfChange, isOfRequests, type Measure, type Probe, routeOf } from './probe.ts';
 export type { MethodStep } from './step.ts';
 export type { Range, Tolerance } from './tolerance.ts';

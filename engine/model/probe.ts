@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blastRadius, timeToScale } from './probes/changes.ts';
+import { blastRadius, deployFigure, timeToScale } from './probes/changes.ts';
 import type { ProbeDefinition } from './probes/define-probe.ts';
 import { foreign } from './probes/foreign.ts';
 import { http } from './probes/http.ts';
@@ -17,6 +17,7 @@ const definitions = [
   throughput,
   timeToScale,
   blastRadius,
+  deployFigure,
   http,
   metric,
   log,
@@ -57,9 +58,11 @@ export type Probe = z.infer<typeof probeSchema>;
 export const probeDefinition = (type: string): ProbeDefinition | undefined =>
   (definitions as readonly ProbeDefinition[]).find(({ measure }) => measure.shape.type?.safeParse(type).success);
 
+export type ChangeMeasure = Extract<Measure, { type: 'time-to-scale' | 'blast-radius' | 'deploy' }>;
+
 /** Measured on a change of the method, and so only while it is probed. */
-export const isOfChange = (measure: Measure): measure is Extract<Measure, { type: 'time-to-scale' | 'blast-radius' }> =>
-  measure.type === 'time-to-scale' || measure.type === 'blast-radius';
+export const isOfChange = (measure: Measure): measure is ChangeMeasure =>
+  probeDefinition(measure.type)?.by === 'change';
 
 type RequestMeasure = Extract<Measure, { type: 'success-ratio' | 'latency' | 'throughput' }>;
 

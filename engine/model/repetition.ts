@@ -34,6 +34,18 @@ export const repeatSchema = z.strictObject({
 
 export const figureNames = ['p50', 'p95', 'p99', 'throughput', 'success', 'cpu-per-request'] as const;
 
+/** What a document is, whatever runs: the fewer the simpler. */
+export const structureNames = ['processes', 'hops', 'settings'] as const;
+
+/** A statement that the comparison demonstrates, which was made before it. */
+const expectationSchema = z.strictObject({
+  figure: z.enum([...figureNames, ...structureNames]).meta({ title: 'Figure' }),
+  better: z.enum(['a', 'b']).meta({
+    title: 'Better',
+    description: 'The side that is better in it, by more than chance explains where it is measured.',
+  }),
+});
+
 export const comparisonSchema = z.strictObject({
   scenario: z.string().min(1).meta({
     title: 'Scenario',
@@ -62,8 +74,24 @@ export const comparisonSchema = z.strictObject({
     title: 'Allow different budgets',
     description: 'Compares all the same when the budgets differ, and says so.',
   }),
+  expect: z.array(expectationSchema).max(20).default([]).meta({
+    title: 'Expected',
+    description: 'With it the comparison gives a verdict: passed when each of these was shown.',
+  }),
+});
+
+/** A comparison in a file of its own, `*.comparison.json`, which names its documents. */
+export const comparisonFileSchema = comparisonSchema.extend({
+  format: z.literal(1).default(1),
+  title: z.string().min(1).max(200),
+  /** What it demonstrates. */
+  statement: z.string().max(2000).default(''),
+  /** The two documents, relative to this file. */
+  a: z.string().min(1).max(1000),
+  b: z.string().min(1).max(1000),
 });
 
 export type Repeat = z.infer<typeof repeatSchema>;
 export type ComparisonPlan = z.infer<typeof comparisonSchema>;
+export type Expectation = z.infer<typeof expectationSchema>;
 export type FigureName = (typeof figureNames)[number];

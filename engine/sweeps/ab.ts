@@ -6,6 +6,7 @@ import type { Scenario } from '../model/scenario.ts';
 import { budgetProblems, memoryNotes } from './budget.ts';
 import { compareFigures } from './compare-figures.ts';
 import type { Course, Finding, SweepWork } from './course.ts';
+import { judgeExpectations } from './expectations.ts';
 import { measure } from './measure.ts';
 import { replayOf, type Workload, workloadProblems } from './workload.ts';
 
@@ -89,6 +90,7 @@ function concludeAb(
       runs.filter((run) => run.side === side).map(({ rssBytes }) => rssBytes),
       plan.budget ? plan.budget.memoryMb : facts.budget.memoryMb,
     );
+  const judged = judgeExpectations(plan.expect, { a, b, figures });
   const isWhole = runs.length === ORDER.length * plan.blocks;
   return {
     findings: {
@@ -103,6 +105,7 @@ function concludeAb(
       primary: plan.primary,
       runs,
       figures,
+      ...judged,
     },
     warnings: [
       ...notes,
@@ -112,7 +115,8 @@ function concludeAb(
         ? [`Blocks with ${untrusted.length} of ${runs.length} runs are left out: ${untrusted[0]?.problems[0]}`]
         : []),
     ],
-    isConclusive: isWhole && primary !== undefined && primary.verdict !== 'inconclusive',
+    isConclusive:
+      isWhole && primary !== undefined && primary.verdict !== 'inconclusive' && judged.verdict !== 'inconclusive',
     conclusion: primary ? `${primary.name}: ${primary.sentence}.` : 'Nothing was measured.',
   };
 }

@@ -25,7 +25,7 @@ const side = (replicas: number, groups: unknown[], of?: string) =>
 describe('the budgets of two documents', () => {
   it('are those of their outermost groups, and count processes without the clients', () => {
     const zone = { ...group('zone', 6), kind: 'zone' };
-    expect(side(3, [zone, group('host', 4, { parent: 'zone' })], 'host')).toEqual({
+    expect(side(3, [zone, group('host', 4, { parent: 'zone' })], 'host')).toMatchObject({
       document: 'test',
       processes: 3,
       budget: { slots: 6, memoryMb: null },

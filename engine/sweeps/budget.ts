@@ -3,24 +3,13 @@ import type { KindDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { nodesWithin } from '../model/groups.ts';
 import type { ComparisonPlan } from '../model/repetition.ts';
-import { replicaCount } from '../model/replica-count.ts';
+import { structureOf } from './structure.ts';
 
-/** What a document runs and may use: processes but clients, and the budgets of its outermost groups, summed up. */
+/** What a document is and may use: its structure, and the budgets of its outermost groups, summed up. */
 export function sideOf(document: ArchipelDocument, kinds: readonly KindDefinition[]): AbSide {
-  const processes = document.nodes
-    .filter(({ kind }) => kind !== 'client')
-    .reduce(
-      (sum, { kind, config }) =>
-        sum +
-        replicaCount(
-          kinds.find((known) => known.kind === kind),
-          config,
-        ),
-      0,
-    );
   return {
     document: document.name,
-    processes,
+    ...structureOf(document, kinds),
     budget: { slots: budgetOf(document, 'slots'), memoryMb: budgetOf(document, 'memoryMb') },
   };
 }

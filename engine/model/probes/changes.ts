@@ -17,3 +17,20 @@ export const blastRadius = defineProbe({
   measure: z.strictObject({ type: z.literal('blast-radius'), node: z.string().min(1) }),
   check: nodeOf,
 });
+
+/** Figures of the last deploy of a node, whatever became of it. */
+export const deployFigure = defineProbe({
+  title: 'Deploy',
+  help: 'What the last deploy of a node took: the time to get it to its users or back again, the processes that were started for it, the requests that failed meanwhile.',
+  by: 'change',
+  measure: z.strictObject({
+    type: z.literal('deploy'),
+    node: z.string().min(1),
+    read: z.enum(['lead-time', 'rollback-time', 'started', 'failed']).meta({
+      title: 'Judged',
+      description:
+        'The time from the deploy until the new version had taken over, build and test as long as they really took; the time until the old one served again after that was decided; how many processes were started, those of a rollback included; how many requests failed while users could meet the new version.',
+    }),
+  }),
+  check: nodeOf,
+});

@@ -1,0 +1,76 @@
+import type { ArchipelDocument } from '../model/document.ts';
+
+/** Takes out of a document what one of its experiments shows. */
+export type Absence = (document: ArchipelDocument, name: string) => void;
+
+const configOf = (parts: readonly { id: string; config: object }[], id: string): Record<string, unknown> => {
+  const part = parts.find((each) => each.id === id);
+  if (!part) throw new Error(`there is no ${id}`);
+  return part.config as Record<string, unknown>;
+};
+const node =
+  (id: string, changes: Record<string, unknown>): Absence =>
+  ({ nodes }) =>
+    void Object.assign(configOf(nodes, id), changes);
+const edge =
+  (id: string, changes: Record<string, unknown>): Absence =>
+  ({ edges }) =>
+    void Object.assign(configOf(edges, id), changes);
+const both =
+  (...all: Absence[]): Absence =>
+  (document, name) => {
+    for (const each of all) each(document, name);
+  };
+
+/** The same time, and nothing happens in it. */
+const nothingHappens: Absence = ({ experiments }, name) => {
+  const experiment = experiments.find((each) => each.name === name);
+  if (experiment) experiment.method = [{ type: 'observe', title: 'nothing happens', durationMs: 4000 }];
+};
+
+const wellBehaved = (id: string): Absence => node(id, { versions: [{ name: 'v1' }, { name: 'v2' }, { name: 'v3' }] });
+const pipeline = (id: string, changes: Record<string, unknown>): Absence =>
+  node(id, { deployment: { pipeline: changes } });
+
+/** By the name of the example and of the experiment. What is not here has the fault taken out of its method. */
+const own: Record<string, Absence> = {
+  'metastable-retry-storm/storm-outlives-its-cause': ({ edges }) => {
+    const { retries } = configOf(edges, 'eager-eager-stock') as { retries: Record<string, unknown> };
+    retries.budget = { ratio: 0.1, minPerSec: 1, burst: 10 };
+  },
+  'timeout-cascade/slow-payment': both(
+    edge('patient-shop-patient-orders', { timeoutMs: 400 }),
+    edge('patient-orders-payment', { timeoutMs: 200 }),
+  ),
+  'connection-pool-exhaustion/slow-reports': edge('shared-database', { maxConnections: 64 }),
+  'cache-stampede/flush-under-load': ({ nodes }) => {
+    const { routes } = configOf(nodes, 'each') as { routes: { steps: Record<string, unknown>[] }[] };
+    for (const step of routes.flatMap(({ steps }) => steps)) step.singleFlight = true;
+  },
+  'load-balancer-sinkhole/one-replica-fails-fast': node('trusting', { balancing: 'round-robin' }),
+  'goodput-collapse/three-times-the-load': node('long', { queue: { limit: 5 } }),
+  'thundering-herd/wake-together': node('small', { queue: { limit: 200 } }),
+  'slow-consumer/audit-becomes-slow': edge('waiting-waiting-audit', {
+    timeoutMs: 500,
+    bulkhead: { maxConcurrent: 3, maxQueued: 0 },
+    fallback: { status: 200, body: 'missed' },
+  }),
+  'queue-buys-time/burst': node('queue', { queue: { limit: 0 } }),
+  'queue-buys-time/overload': node('queue', { concurrency: 16 }),
+  'shop-monolith/leaking-version': wellBehaved('shop'),
+  'shop-microservices/leaking-version': wellBehaved('orders'),
+  'shop-monolith/change-one-feature': pipeline('shop', { buildMsPerModule: 0, testMsPerModule: 0 }),
+  'shop-microservices/change-one-feature': pipeline('orders', { fixedMs: 300_000 }),
+  'deploys/rolling': wellBehaved('shop'),
+  'deploys/canary': ({ experiments }) => {
+    for (const step of experiments.flatMap(({ method }) => method))
+      if (step.type === 'deploy') step.strategy = { type: 'rolling', maxSurge: 1, maxUnavailable: 0 };
+  },
+  'scaling/step-load': ({ nodes }) => {
+    const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
+    Object.assign(autoscaling, { minReplicas: 6 });
+  },
+};
+
+export const absenceOf = (example: string, experiment: string): Absence =>
+  own[`${example}/${experiment}`] ?? nothingHappens;
