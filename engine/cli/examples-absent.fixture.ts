@@ -55,6 +55,7 @@ const own: Record<string, Absence> = {
     bulkhead: { maxConcurrent: 3, maxQueued: 0 },
     fallback: { status: 200, body: 'missed' },
   }),
+  'scale-what-is-hot/scale-orders-alone': node('shop', { replicas: 3 }),
   'queue-buys-time/burst': node('queue', { queue: { limit: 0 } }),
   'queue-buys-time/overload': node('queue', { concurrency: 16 }),
   'shop-monolith/leaking-version': wellBehaved('shop'),

@@ -19,7 +19,7 @@ export function TemplateGallery() {
           Every card becomes real processes on this machine, with real traffic between them. Open a template and press
           Run, or draw your own.
         </Text>
-        <SimpleGrid cols={templates.length > 1 ? 2 : 1} spacing="sm">
+        <SimpleGrid className={classes.templates} cols={templates.length > 1 ? 2 : 1} spacing="sm">
           {templates.map((template) => (
             <UnstyledButton
               key={template.path}
