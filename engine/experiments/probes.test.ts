@@ -81,13 +81,13 @@ describe('a probe of a deploy', () => {
     deploys: [
       { node: 'shop', leadTimeMs: 1, rollback: null, processes: { started: 9 }, impact: null },
       {
-        ...{ node: 'shop', leadTimeMs: 3200, processes: { started: 2, stopped: 2 } },
+        ...{ node: 'shop', leadTimeMs: 3200, pipeline: { modules: 4 }, processes: { started: 2, stopped: 2 } },
         ...{ rollback: { durationMs: 400 }, impact: { failed: 17 } },
       },
       { node: 'orders', leadTimeMs: null, rollback: null, processes: { started: 1 }, impact: null },
     ],
   } as unknown as RunResult;
-  const judgeDeploy = (node: string, read: 'lead-time' | 'rollback-time' | 'started' | 'failed') =>
+  const judgeDeploy = (node: string, read: 'lead-time' | 'rollback-time' | 'modules' | 'started' | 'failed') =>
     judgeProbe(
       recordTraffic(() => ok),
       { name: 'deploy', measure: { type: 'deploy', node, read }, tolerance: { min: 0 } },
@@ -99,6 +99,7 @@ describe('a probe of a deploy', () => {
     expect(judgeDeploy('shop', 'lead-time')).toMatchObject({ value: 3200, unit: 'ms', holds: true });
     expect(judgeDeploy('shop', 'rollback-time').value).toBe(400);
     expect(judgeDeploy('shop', 'started')).toMatchObject({ value: 2, unit: 'count' });
+    expect(judgeDeploy('shop', 'modules')).toMatchObject({ value: 4, unit: 'count' });
     expect(judgeDeploy('shop', 'failed').value).toBe(17);
   });
 

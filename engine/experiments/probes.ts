@@ -160,7 +160,7 @@ function measureChange(run: RunResult, what: ChangeMeasure): Measurement {
   if (what.type === 'deploy') {
     const deploy = run.deploys.findLast(({ node }) => node === what.node);
     const value = deploy ? figureOf(deploy, what.read) : null;
-    return exact(value, deploy ? 1 : 0, what.read === 'started' || what.read === 'failed' ? 'count' : 'ms');
+    return exact(value, deploy ? 1 : 0, what.read === 'lead-time' || what.read === 'rollback-time' ? 'ms' : 'count');
   }
   const figures = run.scaling[what.node];
   // A load that was never carried has no time to scale, and is no success.
@@ -172,6 +172,7 @@ function measureChange(run: RunResult, what: ChangeMeasure): Measurement {
 function figureOf(deploy: DeployStatus, read: Extract<ChangeMeasure, { type: 'deploy' }>['read']): number | null {
   if (read === 'lead-time') return deploy.leadTimeMs;
   if (read === 'rollback-time') return deploy.rollback?.durationMs ?? null;
+  if (read === 'modules') return deploy.pipeline.modules;
   if (read === 'started') return deploy.processes.started;
   return deploy.impact?.failed ?? null;
 }

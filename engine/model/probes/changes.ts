@@ -26,10 +26,10 @@ export const deployFigure = defineProbe({
   measure: z.strictObject({
     type: z.literal('deploy'),
     node: z.string().min(1),
-    read: z.enum(['lead-time', 'rollback-time', 'started', 'failed']).meta({
+    read: z.enum(['lead-time', 'rollback-time', 'modules', 'started', 'failed']).meta({
       title: 'Judged',
       description:
-        'The time from the deploy until the new version had taken over, build and test as long as they really took; the time until the old one served again after that was decided; how many processes were started, those of a rollback included; how many requests failed while users could meet the new version.',
+        'The time from the deploy until the new version had taken over, build and test as long as they really took; the time until the old one served again after that was decided; how many modules the unit has, all of which are built, tested and restarted; how many processes were started, those of a rollback included; how many requests failed while users could meet the new version.',
     }),
   }),
   check: nodeOf,
