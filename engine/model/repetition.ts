@@ -35,7 +35,7 @@ export const repeatSchema = z.strictObject({
 export const figureNames = ['p50', 'p95', 'p99', 'throughput', 'success', 'cpu-per-request'] as const;
 
 /** What a document is, whatever runs: the fewer the simpler. */
-export const structureNames = ['processes', 'hops', 'settings'] as const;
+const structureNames = ['processes', 'hops', 'settings'] as const;
 
 /** A statement that the comparison demonstrates, which was made before it. */
 const expectationSchema = z.strictObject({
