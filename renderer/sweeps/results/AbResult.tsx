@@ -5,7 +5,11 @@ import { Figures } from './Figures.tsx';
 import { meanText } from './sweep-text.ts';
 
 /** Each figure of both documents, and in words whether one is better. */
-export function AbResult({ findings: { a, b, figures, primary, workload } }: { findings: AbFindings }) {
+export function AbResult({
+  findings: { a, b, figures, primary, workload, expected, verdict },
+}: {
+  findings: AbFindings;
+}) {
   const limit = (value: number | null, unit: string) => (value === null ? 'no limit' : `${formatCount(value)}${unit}`);
   const main = figures.find(({ name }) => name === primary);
   return (
@@ -17,7 +21,7 @@ export function AbResult({ findings: { a, b, figures, primary, workload } }: { f
       )}
       <Figures
         label="What is compared"
-        heads={['', 'Document', 'Processes', 'Slots', 'Memory', 'Arrivals']}
+        heads={['', 'Document', 'Processes', 'Hops', 'Settings', 'Slots', 'Memory', 'Arrivals']}
         rows={[
           { name: 'A', side: a },
           { name: 'B', side: b },
@@ -27,6 +31,8 @@ export function AbResult({ findings: { a, b, figures, primary, workload } }: { f
             <b key="name">{name}</b>,
             side.document,
             side.processes,
+            side.hops,
+            side.settings,
             limit(side.budget.slots, ''),
             limit(side.budget.memoryMb, ' MB'),
             formatCount(workload.arrivals),
@@ -48,9 +54,21 @@ export function AbResult({ findings: { a, b, figures, primary, workload } }: { f
           ],
         }))}
       />
+      {verdict !== null && (
+        <Figures
+          label="Expected"
+          heads={['Expected', '', verdict]}
+          rows={expected.map(({ figure, better, outcome, sentence }) => ({
+            key: `${figure} ${better}`,
+            cells: [`${better.toUpperCase()} is better in ${figure}`, outcomes[outcome], sentence],
+          }))}
+        />
+      )}
     </>
   );
 }
+
+const outcomes = { shown: 'shown', 'not-shown': 'not shown', inconclusive: 'inconclusive' } as const;
 
 /** The change with its interval about zero, on the scale of the widest: where it crosses the line, none is shown. */
 function Change({ figure: { change, better, verdict }, figures }: { figure: AbFigure; figures: readonly AbFigure[] }) {
