@@ -6,6 +6,7 @@ import { postgresVersion } from '../kinds/database/version.ts';
 import { joinRecordings } from '../metrics/joined-recording.ts';
 import { createRecording, type Recording } from '../metrics/recording.ts';
 import { summarizeRun, trafficCounts } from '../metrics/summary.ts';
+import { failuresIn } from '../metrics/tally.ts';
 import { codeIn } from '../model/code.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
@@ -477,6 +478,7 @@ function trafficStatus(run: TrafficRun): TrafficStatus {
     durationMs: run.durationMs,
     state: run.state(),
     counts: trafficCounts(run.recording),
+    failures: failuresIn(run.recording.tally()),
     iterations: run.recording.iterations(),
     vus: run.recording.vus(),
     window: run.recording.window(1000, Date.now()),

@@ -303,6 +303,7 @@ export function createLiveTopology(
           replicas: replicaStatuses,
           ...(isOurs ? figures : { ...figures, ...countedByCallers(node.id) }),
           measures: measuresOf(definitionOf(node.kind)?.measures ?? [], counted),
+          cpuUse: loads[node.id]?.cpu ?? 0,
           desiredReplicas: desired,
           version: isVersioned(node.config) ? version : null,
           autoscaler: scaling.status(node.id),
@@ -320,7 +321,7 @@ export function createLiveTopology(
           const traffic = stats[id] ?? { connections: 0, upstreamBytes: 0, downstreamBytes: 0 };
           const window = edgeWindowOf(id);
           const [shares, measures] = [window.shares(Date.now()), window.measures(Date.now())];
-          return [id, { id, ...traffic, requests, errors, shares, measures }];
+          return [id, { id, ...traffic, requests, errors, p99Ms: window.p99Ms(Date.now()), shares, measures }];
         }),
       );
     },

@@ -185,6 +185,8 @@ export const router = trpc.router({
         z.object({
           failed: z.boolean().optional(),
           name: z.string().max(4096).optional(),
+          reason: z.string().max(64).optional(),
+          hop: z.string().max(256).optional(),
           minDurationMs: z.number().min(0).optional(),
           limit: z.number().int().min(1).max(1000).optional(),
         }),

@@ -54,6 +54,8 @@ export interface NodeStatus {
   errors: number;
   /** Figures of its kind, by id of the measure; null where nothing was counted yet that could tell. */
   measures: Record<string, number | null>;
+  /** Used share of the CPU that it can use, over the last second: for a program of ours, one core for each process, the busiest counts. */
+  cpuUse: number;
   /** Which limit binds, judged by the last second; null when none does. */
   limit: NodeLimit | null;
   /** How many replicas it should have. */
@@ -75,6 +77,8 @@ export interface EdgeStatus {
   /** Cumulative calls that ended, as the calling processes counted them, and those of them that failed. */
   requests: number;
   errors: number;
+  /** Of the calls that ended in the last second; null where none did. */
+  p99Ms: number | null;
   /**
    * The part of the last second's requests that each replica of the target got, by its number, attempts counted one by
    * one. Left out where nothing was sent, and where callers that share nothing out alone use the edge.
@@ -186,6 +190,8 @@ export interface TrafficStatus {
   durationMs: number | null;
   state: 'running' | 'stopping' | 'done';
   counts: TrafficCounts;
+  /** Failed requests so far by reason and the edge or node where the failure began, the most frequent first. */
+  failures: { reason: FailureReason; hop: string; count: number }[];
   iterations: IterationCounts;
   /** Virtual users at work now; null where the scenario has none. */
   vus: number | null;
@@ -343,6 +349,9 @@ export interface TraceFilter {
   failed?: boolean;
   /** Name of the trace, such as "GET /orders". */
   name?: string;
+  /** Why it failed, and at which edge or node. */
+  reason?: string;
+  hop?: string;
   minDurationMs?: number;
   limit?: number;
 }

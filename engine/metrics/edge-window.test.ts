@@ -49,6 +49,8 @@ it('keeps the times of the calls of the last second', () => {
   edge.add(2, { requests: 2, errors: 0, latency: toSparse(latency) }, 1500);
   edge.add(1, { requests: 2, errors: 0 }, 1600);
   expect([1600, 1999, 2000, 2500].map(timesOf)).toEqual([4, 4, 2, 0]);
+  expect(edge.p99Ms(1600)).toBeCloseTo(7, 0);
+  expect(edge.p99Ms(2500)).toBeNull();
 });
 
 it('tells what part of the requests of the last second each replica got', () => {

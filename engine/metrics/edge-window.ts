@@ -1,6 +1,6 @@
 import { edgeMeasures } from '../model/edge-measures.ts';
 import type { EdgeCalls } from '../process-kit/protocol.ts';
-import { type Histogram, mergeSparse, type SparseHistogram } from './histogram.ts';
+import { createHistogram, type Histogram, mergeSparse, percentileMs, reset, type SparseHistogram } from './histogram.ts';
 import { addCounters, type Counted, measuresOf } from './measures.ts';
 import { sharesOf } from './shares.ts';
 
@@ -23,6 +23,8 @@ export interface EdgeWindow {
   totals(): EdgeTotals;
   /** Adds the times of the calls that ended in the last second. */
   addLatency(into: Histogram, nowMs: number): void;
+  /** Of the calls that ended in the last second; null where none did. */
+  p99Ms(nowMs: number): number | null;
   /** What part of the last second's requests each replica got; see `sharesOf`. */
   shares(nowMs: number): Record<string, number> | undefined;
   /** The figures of the edge over the last second. */
@@ -30,6 +32,9 @@ export interface EdgeWindow {
 }
 
 const WINDOW_MS = 1000;
+
+/** Of one call at a time: frames ask for every edge ten times a second, and a histogram is 13 kB. */
+const scratch = createHistogram();
 
 export function createEdgeWindow(): EdgeWindow {
   const callers = new Map<number, EdgeCalls>();
@@ -69,6 +74,10 @@ export function createEdgeWindow(): EdgeWindow {
     return readings[0];
   };
 
+  const addLatency = (into: Histogram, nowMs: number): void => {
+    for (const { atMs, latency } of latencies) if (atMs > nowMs - WINDOW_MS) mergeSparse(into, latency);
+  };
+
   return {
     add(pid, { latency, ...calls }, atMs = Date.now()) {
       callers.set(pid, calls);
@@ -81,8 +90,11 @@ export function createEdgeWindow(): EdgeWindow {
       known = undefined;
     },
     totals,
-    addLatency(into, nowMs) {
-      for (const { atMs, latency } of latencies) if (atMs > nowMs - WINDOW_MS) mergeSparse(into, latency);
+    addLatency,
+    p99Ms(nowMs) {
+      reset(scratch);
+      addLatency(scratch, nowMs);
+      return percentileMs(scratch, 99);
     },
     shares: (nowMs) => sharesOf(totals().sent, atWindowStart(nowMs)?.sent),
     measures(nowMs) {

@@ -115,3 +115,13 @@ test('the traces of a run are those that began in it, failures first', () => {
   const found = store.between({ fromMs: 1_000_010, toMs: 1_000_030 });
   expect(found.map(([first]) => first?.traceId)).toEqual([id(21), id(20)]);
 });
+
+test('lists the failures of one reason at one edge or node', () => {
+  const store = storeWith();
+  const at = (hop: string) => ({ failure: { ...failure.failure, hop } });
+  store.add(source, [span(1, at('a-b')), span(2, at('b')), span(3)]);
+  const reason = store.list({ failed: true })[0]?.reason ?? '';
+  expect(store.list({ reason, hop: 'a-b' }).map(({ traceId }) => traceId)).toEqual([id(1)]);
+  expect(store.list({ reason })).toHaveLength(2);
+  expect(store.list({ reason: 'no such reason' })).toEqual([]);
+});

@@ -124,10 +124,16 @@ export function createTraceStore(options: {
       incomplete = [];
       return taken;
     },
-    list({ failed: onlyFailed = false, name, minDurationMs = 0, limit = DEFAULT_LISTED }) {
+    list({ failed: onlyFailed = false, name, reason, hop, minDurationMs = 0, limit = DEFAULT_LISTED }) {
       return (onlyFailed ? [...failed.values()] : all())
         .map(summaryOf)
-        .filter((trace) => (name === undefined || trace.name === name) && trace.durationMs >= minDurationMs)
+        .filter(
+          (trace) =>
+            (name === undefined || trace.name === name) &&
+            (reason === undefined || trace.reason === reason) &&
+            (hop === undefined || trace.hop === hop) &&
+            trace.durationMs >= minDurationMs,
+        )
         .sort((a, b) => b.startedAtMs - a.startedAtMs)
         .slice(0, limit);
     },

@@ -16,6 +16,7 @@ const frame = (atMs: number, requests: number, bytes: number): EngineFrame => ({
       downstreamBytes: bytes,
       requests,
       errors: 0,
+      p99Ms: null,
       measures: {},
     },
   },
