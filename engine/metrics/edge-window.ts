@@ -1,6 +1,13 @@
 import { edgeMeasures } from '../model/edge-measures.ts';
 import type { EdgeCalls } from '../process-kit/protocol.ts';
-import { createHistogram, type Histogram, mergeSparse, percentileMs, reset, type SparseHistogram } from './histogram.ts';
+import {
+  createHistogram,
+  type Histogram,
+  mergeSparse,
+  percentileMs,
+  reset,
+  type SparseHistogram,
+} from './histogram.ts';
 import { addCounters, type Counted, measuresOf } from './measures.ts';
 import { sharesOf } from './shares.ts';
 

@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { type DragEvent, useEffect, useRef } from 'react';
+import { type DragEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -24,10 +24,14 @@ import { addGroupToCanvas, addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from '.
 import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { connecting } from './connecting.ts';
+import { DisplayControls } from './DisplayControls.tsx';
+import { detailAt, isMany, useDetail } from './detail.ts';
 import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
 import type { CanvasNode } from './flow-nodes.ts';
 import { GroupFrame } from './GroupFrame.tsx';
+import { LabelPlacer } from './LabelPlacer.tsx';
 import { NodeCard } from './NodeCard.tsx';
+import { Overlay } from './Overlay.tsx';
 import { useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame };
@@ -44,12 +48,6 @@ const edgeDefaults = {
 };
 const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
-/** Below this zoom cards say less, in larger letters. */
-const FAR_ZOOM = 0.62;
-/** Moving dashes repaint every edge all the time; beyond this many they stand still. */
-const MANY_EDGES = 60;
-/** From here on only the cards in view are drawn. */
-const MANY_NODES = 150;
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
 
 export function Canvas() {
@@ -57,7 +55,8 @@ export function Canvas() {
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
   const shown = useFlow();
-  const far = useStore(({ transform }) => transform[2] < FAR_ZOOM);
+  const detail = useStore(({ transform }) => detailAt(transform[2], shown.nodes.length));
+  useLayoutEffect(() => useDetail.setState({ detail }), [detail]);
   const empty = useDocument(({ document }) => document.nodes.length === 0);
   const untitled = useFile(({ path }) => path === null);
   const readOnly = useReadOnly();
@@ -104,8 +103,8 @@ export function Canvas() {
     <main
       ref={area}
       className={classes.canvas}
-      data-far={far}
-      data-many={shown.edges.length > MANY_EDGES}
+      data-far={detail === 'far'}
+      data-detail={detail}
       aria-label="Canvas"
       onDragOver={onDragOver}
       onDrop={onDrop}
@@ -138,10 +137,13 @@ export function Canvas() {
         minZoom={0.15}
         maxZoom={2}
         connectionRadius={28}
-        onlyRenderVisibleElements={shown.nodes.length > MANY_NODES}
+        onlyRenderVisibleElements={detail !== 'box' && isMany(shown.nodes.length)}
         proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
+        <Overlay />
+        <LabelPlacer />
+        <DisplayControls />
         <Controls showInteractive={false} fitViewOptions={fit} />
         {!empty && (
           <MiniMap<CanvasNode>

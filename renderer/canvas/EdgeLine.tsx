@@ -1,61 +1,94 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useLayoutEffect, useMemo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
+import { useShallow } from 'zustand/react/shallow';
+import type { EngineFrame } from '../../engine/api/types.ts';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
+import { useDisplay } from '../display/display.ts';
+import { useReducedMotion } from '../display/reduced-motion.ts';
+import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
-import { useRun } from '../stores/run.ts';
 import { select } from '../stores/session.ts';
-import { useLiveText } from '../stores/use-live.ts';
-import { formatBytes, formatRate } from '../ui/format.ts';
+import { useTraceFocus } from '../stores/trace-focus.ts';
+import { bezierOf, pointOn } from './bezier.ts';
+import { useDetail } from './detail.ts';
 import { EdgeFaults } from './EdgeFaults.tsx';
 import classes from './EdgeLine.module.css';
-import { amplificationNote, breakerNote } from './edge-notes.ts';
+import { setCurve } from './edge-curves.ts';
+import { amplificationNote, breakerNote, countsNote, latencyNote, rateNote } from './edge-notes.ts';
+import { FailureBadges } from './FailureBadges.tsx';
+import { useLabelPlaces } from './LabelPlacer.tsx';
+import { PolicyGlyphs } from './PolicyGlyphs.tsx';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
 
-export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, ...ends }: EdgeProps<FlowEdge>) {
-  const [path, labelX, labelY] = getBezierPath(ends);
-  const running = useRun(({ frame }) => frame?.edges[id] !== undefined && frame.topology !== 'stopped');
-  const flowing = useRun(() => edgeRates(id).bytesPerSec > 0) && running;
-  const failing = useRun(() => edgeRates(id).errorsPerSec > 0) && running;
-  const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)) ?? false);
-  const breaker = useRun(({ frame }) => breakerNote(frame?.edges[id]));
+/** What of an edge is drawn by React, because it seldom changes. Its figures are written past it. */
+function faceOf(frame: EngineFrame | null, id: string) {
+  const running = frame?.edges[id] !== undefined && frame.topology !== 'stopped';
+  const rates = edgeRates(id);
+  const faults = frame?.faults ?? [];
+  return {
+    running,
+    flowing: running && rates.bytesPerSec > 0,
+    failing: running && rates.errorsPerSec > 0,
+    hasFault: faults.some((fault) => isOn(fault) && actsOnEdge(fault, id)),
+    toldFaults: frame ? faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnEdge(fault, id)) : false,
+    breaker: breakerNote(frame?.edges[id]),
+  };
+}
+
+export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
+  const { id } = props;
+  const [path] = getBezierPath(props);
+  const curve = useMemo(() => bezierOf(path), [path]);
+  useLayoutEffect(() => setCurve(id, curve), [id, curve]);
+  const isBox = useDetail(({ detail }) => detail === 'box');
+  // From far away all edges are painted in one go.
+  return isBox ? null : <FullLine {...props} path={path} />;
+});
+
+function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<FlowEdge> & { path: string }) {
+  const face = useDisplay(useShallow(({ frame }) => faceOf(frame, id)));
+  const lessMotion = useReducedMotion();
   const invalid = useProblems(({ errors }) =>
     errors.some((error) => placeOf(error.path, useDocument.getState().document)?.id === id),
   );
-  const requests = useLiveText(() =>
-    edgeRates(id).requestsPerSec > 0 ? `${formatRate(edgeRates(id).requestsPerSec)} req/s` : '',
+  const lit = useTraceFocus(({ lit: trace }) =>
+    trace === null ? undefined : trace.hop === id ? 'hop' : trace.edges.includes(id) ? 'on' : 'off',
   );
-  const bytes = useLiveText(() => `${formatBytes(edgeRates(id).bytesPerSec)}/s`);
-  const attempts = useLiveText((frame) => amplificationNote(frame?.edges[id]));
-  const toldFaults = useRun(
-    ({ frame }) => frame?.faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnEdge(fault, id)) ?? false,
-  );
+  const place = useLabelPlaces(({ places }) => places.get(id) ?? 0.5);
+  const { x, y } = pointOn(bezierOf(path), place);
+  const first = useShownText(() => rateNote(edgeRates(id)));
+  const second = useShownText((frame) => latencyNote(frame, id, target));
+  const third = useShownText((frame) => (lessMotion ? countsNote(frame?.edges[id]) : ''));
+  const attempts = useShownText((frame) => amplificationNote(frame?.edges[id]));
 
   return (
     <g
-      data-fault={hasFault}
-      data-breaker={breaker !== null}
+      data-fault={face.hasFault}
+      data-breaker={face.breaker !== null}
       data-selected={selected}
-      data-flowing={flowing}
-      data-failing={failing}
+      data-flowing={face.flowing}
+      data-failing={face.failing}
       data-invalid={invalid}
+      data-lit={lit}
       className={classes.line}
     >
       <BaseEdge id={id} path={path} markerEnd={markerEnd} interactionWidth={22} />
       <EdgeLabelRenderer>
         <div
           className={`${classes.label} nodrag nopan`}
-          style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
+          style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}
           data-testid={`edge-${id}`}
           data-selected={selected}
-          data-fault={hasFault}
-          data-running={running}
-          data-failing={failing}
+          data-fault={face.hasFault}
+          data-running={face.running}
+          data-failing={face.failing}
+          data-lit={lit}
         >
           <button
             type="button"
@@ -63,27 +96,28 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
             aria-label={`Select connection ${id}`}
             onClick={() => select({ edges: [id] })}
           >
-            {toldFaults && (
+            {face.toldFaults && (
               <span className={classes.fault}>
                 <CardFaults actsHere={(fault) => actsOnEdge(fault, id)} />
               </span>
             )}
-            {running && breaker && (
+            {face.running && face.breaker && (
               <span className={classes.breaker} data-metric="breaker">
-                <IconPlugConnectedX size={12} aria-hidden /> {breaker}
+                <IconPlugConnectedX size={12} aria-hidden /> {face.breaker}
               </span>
             )}
-            {running ? (
-              <span key="traffic" className={classes.traffic} data-metric="traffic">
-                <b ref={requests} />
-                <span ref={bytes} />
+            {face.running && (
+              <span className={classes.traffic} data-metric="traffic">
+                <b ref={first} />
+                <span ref={second} data-metric="edge-latency" />
+                <span ref={third} data-metric="edge-counts" />
                 <span ref={attempts} data-metric="attempts" />
               </span>
-            ) : (
-              <span key="idle" className={classes.idle} aria-hidden />
             )}
+            {data && <PolicyGlyphs config={data.edge.config} />}
           </button>
-          {selected && data && running && (
+          <FailureBadges hop={id} />
+          {selected && data && face.running && (
             <div className={classes.toolbar}>
               <EdgeFaults edge={data.edge} />
             </div>
@@ -92,4 +126,4 @@ export const EdgeLine = memo(function EdgeLine({ id, data, selected, markerEnd, 
       </EdgeLabelRenderer>
     </g>
   );
-});
+}

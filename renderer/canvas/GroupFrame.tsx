@@ -3,13 +3,13 @@ import { memo } from 'react';
 import { type Node, type NodeProps, NodeResizer } from 'reactflow';
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
 import { type ArchipelGroup, nodesWithin } from '../../engine/model/groups.ts';
+import { useDisplay } from '../display/display.ts';
+import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { isOn } from '../faults/fault-actions.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
-import { useRun } from '../stores/run.ts';
 import { useReadOnly } from '../stores/trust.ts';
-import { useLiveText } from '../stores/use-live.ts';
 import { formatBytes, formatRate } from '../ui/format.ts';
 import classes from './GroupFrame.module.css';
 
@@ -19,11 +19,11 @@ export type GroupNode = Node<{ group: ArchipelGroup }, 'frame'>;
 export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }: NodeProps<GroupNode>) {
   const readOnly = useReadOnly();
   const actsHere = ({ target }: FaultStatus) => 'group' in target && target.group === group.id;
-  const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isOn(fault)) ?? false);
-  const toldFaults = useRun(
+  const hasFault = useDisplay(({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isOn(fault)) ?? false);
+  const toldFaults = useDisplay(
     ({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isToldOnCanvas(fault, frame)) ?? false,
   );
-  const figures = useLiveText((frame) => summary(group, frame));
+  const figures = useShownText((frame) => summary(group, frame));
   const Icon = group.kind === 'host' ? IconServer2 : IconBuilding;
   return (
     <>

@@ -1,50 +1,93 @@
 import { IconAlertCircle } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Handle, type Node, type NodeProps, Position } from 'reactflow';
+import { useShallow } from 'zustand/react/shallow';
+import type { EngineFrame } from '../../engine/api/types.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { replicaCount } from '../../engine/model/replica-count.ts';
+import { useDisplay } from '../display/display.ts';
+import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
-import { useRun } from '../stores/run.ts';
-import { useLiveText } from '../stores/use-live.ts';
+import { useTraceFocus } from '../stores/trace-focus.ts';
 import { formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { useDetail } from './detail.ts';
+import { FailureBadges } from './FailureBadges.tsx';
 import classes from './NodeCard.module.css';
 import { NodeFaults } from './NodeFaults.tsx';
+import { ReplicaPips } from './ReplicaPips.tsx';
+import { SaturationBar } from './SaturationBar.tsx';
 
 export type FlowNode = Node<{ node: ArchipelNode }, 'card'>;
 
-export const NodeCard = memo(function NodeCard({ data: { node }, selected }: NodeProps<FlowNode>) {
+type CardProps = NodeProps<FlowNode>;
+
+/** Until it was measured. */
+const CARD_HEIGHT = 132;
+
+/** What of a card is drawn by React, because it seldom changes. All other figures are written past it. */
+function faceOf(frame: EngineFrame | null, id: string) {
+  const status = frame?.nodes[id];
+  const faults = frame?.faults ?? [];
+  return {
+    state: status?.state ?? 'stopped',
+    reason: status?.reason ?? null,
+    failing: (status?.errorsPerSec ?? 0) > 0,
+    running: status !== undefined && frame?.topology !== 'stopped',
+    replicas: status?.replicas.length ?? 0,
+    hasFault: faults.some((fault) => isOn(fault) && actsOnNode(fault, id)),
+    toldFaults: frame ? faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnNode(fault, id)) : false,
+  } as const;
+}
+
+export const NodeCard = memo(function NodeCard(props: CardProps) {
+  const isBox = useDetail(({ detail }) => detail === 'box');
+  return isBox ? <BoxCard {...props} /> : <FullCard {...props} />;
+});
+
+/** Seen from far away: its figures are painted over it, all cards in one go. */
+function BoxCard({ data: { node }, selected, height }: CardProps) {
+  const kind = definitionOf(node.kind);
+  const state = useDisplay(({ frame }) => frame?.nodes[node.id]?.state ?? 'stopped');
+  return (
+    <div
+      className={classes.box}
+      style={{ height: height ?? CARD_HEIGHT }}
+      data-testid={`node-${node.id}`}
+      data-state={state}
+      data-selected={selected}
+    >
+      {kind?.accepts != null && <Handle type="target" position={Position.Left} className={classes.boxHandle} />}
+      {kind && kind.calls.length > 0 && (
+        <Handle type="source" position={Position.Right} className={classes.boxHandle} />
+      )}
+    </div>
+  );
+}
+
+function FullCard({ data: { node }, selected }: CardProps) {
   const { id } = node;
-  const kind = kinds.find((definition) => definition.kind === node.kind);
-  const state = useRun(({ frame }) => frame?.nodes[id]?.state ?? 'stopped');
-  const reason = useRun(({ frame }) => frame?.nodes[id]?.reason ?? null);
-  const failing = useRun(({ frame }) => (frame?.nodes[id]?.errorsPerSec ?? 0) > 0);
-  const hasFault = useRun(({ frame }) => frame?.faults.some((fault) => isOn(fault) && actsOnNode(fault, id)) ?? false);
+  const kind = definitionOf(node.kind);
+  const face = useDisplay(useShallow(({ frame }) => faceOf(frame, id)));
   const invalid = useProblems(({ errors }) =>
     errors.some(({ path }) => placeOf(path, useDocument.getState().document)?.id === id),
   );
-
-  const rate = useLiveText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].requestsPerSec) : '–'));
-  const p99 = useLiveText((frame) => formatMs(frame?.nodes[id]?.p99Ms));
-  const errors = useLiveText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].errorsPerSec) : '–'));
-  const replicas = useLiveText((frame) => {
-    const running = frame?.nodes[id]?.replicas;
-    const wanted = replicaCount(kind, node.config);
-    return running && running.length > 0
-      ? `${running.filter((replica) => replica.state === 'ready').length}/${running.length}`
-      : `×${wanted}`;
-  });
-  const toldFaults = useRun(
-    ({ frame }) => frame?.faults.some((fault) => isToldOnCanvas(fault, frame) && actsOnNode(fault, id)) ?? false,
+  const lit = useTraceFocus(({ lit: path }) =>
+    path === null ? undefined : path.hop === id ? 'hop' : path.nodes.includes(id) ? 'on' : 'off',
   );
 
-  const measures = measuresOnCard(node.kind);
+  const rate = useShownText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].requestsPerSec) : '–'));
+  const p99 = useShownText((frame) => formatMs(frame?.nodes[id]?.p99Ms));
+  const errors = useShownText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].errorsPerSec) : '–'));
+  const wanted = replicaCount(kind, node.config);
+  const measures = kind?.measures?.filter(({ onCard }) => onCard) ?? [];
+  const replicas = face.replicas > 0 ? face.replicas : wanted;
 
   return (
     <>
@@ -52,11 +95,13 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
       <div
         className={classes.card}
         data-testid={`node-${id}`}
-        data-state={state}
+        data-state={face.state}
         data-kind={node.kind}
         data-selected={selected}
-        data-fault={hasFault}
-        data-failing={failing}
+        data-fault={face.hasFault}
+        data-failing={face.failing}
+        data-stack={Math.min(3, replicas)}
+        data-lit={lit}
       >
         {kind?.accepts != null && (
           <Handle type="target" position={Position.Left} className={classes.handle} aria-label={`Into ${node.name}`} />
@@ -67,7 +112,7 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
             <strong className={classes.name}>{node.name}</strong>
             <span className={classes.meta}>
               <span className={classes.kind}>{kind?.title ?? node.kind}</span>
-              <StateBadge state={state} title={reason} />
+              <StateBadge state={face.state} title={face.reason} />
             </span>
           </div>
           {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label="Has problems" />}
@@ -87,7 +132,7 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
           </div>
           <div>
             <dt>ready</dt>
-            <dd ref={replicas} data-metric="replicas" />
+            <ReplicaPips id={id} wanted={wanted} />
           </div>
         </dl>
         {measures.length > 0 && (
@@ -97,8 +142,12 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
             ))}
           </dl>
         )}
-        {toldFaults && (
-          <div className={classes.fault} data-on={hasFault}>
+        {face.running && <SaturationBar id={id} />}
+        <div className={classes.reasons}>
+          <FailureBadges hop={id} />
+        </div>
+        {face.toldFaults && (
+          <div className={classes.fault} data-on={face.hasFault}>
             <CardFaults actsHere={(fault) => actsOnNode(fault, id)} />
           </div>
         )}
@@ -113,16 +162,14 @@ export const NodeCard = memo(function NodeCard({ data: { node }, selected }: Nod
       </div>
     </>
   );
-});
+}
 
-const measuresOnCard = (kind: string): readonly MeasureDefinition[] =>
-  (kinds as readonly KindDefinition[])
-    .find((definition) => definition.kind === kind)
-    ?.measures?.filter(({ onCard }) => onCard) ?? [];
+const definitionOf = (kind: string): KindDefinition | undefined =>
+  (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind);
 
 /** A figure of the kind's own. */
 function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinition }) {
-  const text = useLiveText((frame) => formatMeasure(frame?.nodes[nodeId]?.measures[measure.id], measure.unit));
+  const text = useShownText((frame) => formatMeasure(frame?.nodes[nodeId]?.measures[measure.id], measure.unit));
   return (
     <div title={measure.help}>
       <dt>{measure.title}</dt>

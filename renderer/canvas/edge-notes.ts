@@ -1,6 +1,8 @@
-import type { EdgeStatus } from '../../engine/api/types.ts';
+import type { EdgeStatus, EngineFrame } from '../../engine/api/types.ts';
+import { kinds } from '../../engine/kinds/index.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
-import { formatMeasure } from '../ui/format.ts';
+import type { EdgeRates } from '../metrics/edge-rates.ts';
+import { formatBytes, formatCount, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 
 /** Less than this much more or less than one attempt per request is not worth a word. */
 const NOTABLE = 0.005;
@@ -19,3 +21,26 @@ export function amplificationNote(status: EdgeStatus | undefined): string {
   if (attempts == null || Math.abs(attempts - 1) < NOTABLE) return '';
   return `${formatMeasure(attempts, 'times')} attempts`;
 }
+
+/** "34 req/s", "34 req/s ✕ 2/s" while some fail; of what makes no requests, its bytes. */
+export function rateNote({ requestsPerSec, errorsPerSec, bytesPerSec }: EdgeRates): string {
+  if (requestsPerSec === 0) return bytesPerSec > 0 ? `${formatBytes(bytesPerSec)}/s` : '';
+  return `${formatRate(requestsPerSec)} req/s${errorsPerSec > 0 ? ` ✕ ${formatRate(errorsPerSec)}` : ''}`;
+}
+
+/** What travels, and how long it takes: "http · 12.0 ms". */
+export function latencyNote(frame: EngineFrame | null, id: string, target: string): string {
+  const protocol = protocolOf(frame?.nodes[target]?.kind);
+  const p99Ms = frame?.edges[id]?.p99Ms;
+  return [protocol, p99Ms == null ? null : formatMs(p99Ms)].filter((part) => part !== null).join(' · ');
+}
+
+/** Where nothing moves on the canvas, what moved so far: "1,204 ok · 3 failed". */
+export function countsNote(status: EdgeStatus | undefined): string {
+  if (!status || status.requests === 0) return '';
+  const ok = `${formatCount(status.requests - status.errors)} ok`;
+  return status.errors > 0 ? `${ok} · ${formatCount(status.errors)} failed` : ok;
+}
+
+const protocolOf = (kind: string | undefined): string | null =>
+  kinds.find((definition) => definition.kind === kind)?.accepts ?? null;
