@@ -1,5 +1,5 @@
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { memo, useLayoutEffect, useMemo } from 'react';
+import { memo, useCallback, useLayoutEffect, useMemo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
 import { useShallow } from 'zustand/react/shallow';
 import type { EngineFrame } from '../../engine/api/types.ts';
@@ -18,10 +18,10 @@ import { bezierOf, pointOn } from './bezier.ts';
 import { useDetail } from './detail.ts';
 import { EdgeFaults } from './EdgeFaults.tsx';
 import classes from './EdgeLine.module.css';
-import { setCurve } from './edge-curves.ts';
+import { setCurve, watchLabel } from './edge-curves.ts';
 import { amplificationNote, breakerNote, countsNote, latencyNote, rateNote } from './edge-notes.ts';
 import { FailureBadges } from './FailureBadges.tsx';
-import { useLabelPlaces } from './LabelPlacer.tsx';
+import { useLabelPlaces } from './label-places-store.ts';
 import { PolicyGlyphs } from './PolicyGlyphs.tsx';
 
 export type FlowEdge = Edge<{ edge: ArchipelEdge }, 'line'>;
@@ -62,6 +62,7 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
   );
   const place = useLabelPlaces(({ places }) => places.get(id) ?? 0.5);
   const { x, y } = pointOn(bezierOf(path), place);
+  const label = useCallback((element: Element | null) => (element ? watchLabel(id, element) : undefined), [id]);
   const first = useShownText(() => rateNote(edgeRates(id)));
   const second = useShownText((frame) => latencyNote(frame, id, target));
   const third = useShownText((frame) => (lessMotion ? countsNote(frame?.edges[id]) : ''));
@@ -91,6 +92,7 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
           data-lit={lit}
         >
           <button
+            ref={label}
             type="button"
             className={classes.pill}
             aria-label={`Select connection ${id}`}

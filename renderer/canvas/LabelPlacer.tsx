@@ -1,23 +1,20 @@
 import { useEffect } from 'react';
 import { useStoreApi } from 'reactflow';
-import { create } from 'zustand';
 import { useDisplay } from '../display/display.ts';
 import { useDocument } from '../stores/document.ts';
 import { useDetail } from './detail.ts';
-import { edgeCurves, onCurvesChanged } from './edge-curves.ts';
+import { edgeCurves, labelSizes, onCurvesChanged } from './edge-curves.ts';
 import { placeLabels, type Rect } from './label-places.ts';
-
-/** Along its curve, where the label of each edge stands. */
-export const useLabelPlaces = create<{ places: ReadonlyMap<string, number> }>()(() => ({ places: new Map() }));
+import { useLabelPlaces } from './label-places-store.ts';
 
 /** After what changed last: a card that is being dragged pulls its labels along, and they are placed when it rests. */
 const REST_MS = 90;
 
-/** About as large as labels are; their figures change too often to be measured. */
-const sizes = {
-  running: { width: 78, height: 46 },
-  far: { width: 112, height: 40 },
-  idle: { width: 34, height: 18 },
+/** About as large as a label is with all its figures: one that was measured before they came is not smaller. */
+const LEAST = {
+  running: { width: 64, height: 42 },
+  far: { width: 92, height: 24 },
+  idle: { width: 22, height: 16 },
 } as const;
 
 /** Keeps labels off the cards, and off each other, where there is room. */
@@ -31,7 +28,7 @@ export function LabelPlacer() {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const place = () => {
       timer = undefined;
-      const size = sizes[running ? (detail === 'far' ? 'far' : 'running') : 'idle'];
+      const least = LEAST[running ? (detail === 'far' ? 'far' : 'running') : 'idle'];
       const cards: Rect[] = [];
       for (const { type, measured, internals } of store.getState().nodeLookup.values())
         if (type === 'card')
@@ -40,7 +37,11 @@ export function LabelPlacer() {
             width: measured.width ?? 0,
             height: measured.height ?? 0,
           });
-      const edges = [...edgeCurves].map(([id, curve]) => ({ id, curve, ...size }));
+      const edges = [...edgeCurves].map(([id, curve]) => {
+        const size = labelSizes.get(id) ?? least;
+        const [width, height] = [Math.max(least.width, size.width), Math.max(least.height, size.height)];
+        return { id, curve, width, height };
+      });
       useLabelPlaces.setState({ places: placeLabels(edges, cards) });
     };
     const later = () => {

@@ -116,6 +116,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             </span>
           </div>
           {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label="Has problems" />}
+          {face.running && !invalid && <SaturationBar id={id} />}
         </header>
         <dl className={classes.figures}>
           <div>
@@ -142,7 +143,6 @@ function FullCard({ data: { node }, selected }: CardProps) {
             ))}
           </dl>
         )}
-        {face.running && <SaturationBar id={id} />}
         <div className={classes.reasons}>
           <FailureBadges hop={id} />
         </div>

@@ -4,15 +4,19 @@ import { useDisplay } from '../display/display.ts';
 import { useFigures, writeText } from '../display/use-shown.ts';
 import classes from './NodeCard.module.css';
 import { readingOf } from './readings.ts';
+import type { Load } from './saturation.ts';
+
+const shortNames: Partial<Record<Load['by'], string>> = { connections: 'conn.', 'event loop': 'loop' };
 
 /** How much of a node is used up, and of what; marked before it has to refuse the first request. */
 export function SaturationBar({ id }: { id: string }) {
   const level = useDisplay(() => readingOf(id)?.level ?? 'calm');
-  const fill = useRef<HTMLSpanElement>(null);
+  const [fill, by] = [useRef<HTMLSpanElement>(null), useRef<HTMLElement>(null)];
   const text = useFigures<HTMLElement>((element) => {
     const reading = readingOf(id);
     const share = Math.min(1, reading?.share ?? 0);
-    writeText(element, reading ? `${Math.round(share * 100)} % ${reading.by}` : '–');
+    writeText(element, reading ? `${Math.round(share * 100)} %` : '–');
+    if (by.current) writeText(by.current, reading ? (shortNames[reading.by] ?? reading.by) : '');
     if (fill.current) fill.current.style.transform = `scaleX(${share.toFixed(3)})`;
   });
   return (
@@ -21,11 +25,14 @@ export function SaturationBar({ id }: { id: string }) {
       data-saturation={level}
       title="Used share of what limits it: slots, queue, CPU or connections. Smoothed; marked before requests are refused."
     >
+      <b>
+        {(level === 'warning' || level === 'full') && <IconAlertTriangle size={11} aria-label="Nearly saturated" />}
+        <span ref={text} data-metric="saturation" />
+      </b>
+      <i ref={by} data-metric="saturated-by" />
       <span className={classes.gauge}>
         <span ref={fill} />
       </span>
-      {(level === 'warning' || level === 'full') && <IconAlertTriangle size={12} aria-label="Nearly saturated" />}
-      <b ref={text} data-metric="saturation" />
     </div>
   );
 }

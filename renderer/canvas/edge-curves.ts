@@ -17,3 +17,26 @@ export function onCurvesChanged(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** Sizes of the labels that are drawn, by id of the edge, as they were last laid out. */
+export const labelSizes = new Map<string, { width: number; height: number }>();
+
+let observer: ResizeObserver | undefined;
+const edgeOf = new WeakMap<Element, string>();
+
+/** Keeps the size of a label, without asking for it: that would lay the canvas out anew. */
+export function watchLabel(id: string, element: Element): () => void {
+  observer ??= new ResizeObserver((entries) => {
+    for (const { target, borderBoxSize } of entries) {
+      const [size] = borderBoxSize;
+      const edge = edgeOf.get(target);
+      if (edge !== undefined && size) labelSizes.set(edge, { width: size.inlineSize, height: size.blockSize });
+    }
+  });
+  edgeOf.set(element, id);
+  observer.observe(element);
+  return () => {
+    observer?.unobserve(element);
+    labelSizes.delete(id);
+  };
+}

@@ -28,7 +28,11 @@ const TRAVEL_MS = 1200;
 /** More at once than an eye can follow, or a slow machine can draw. */
 const MOST_AT_ONCE = 600;
 /** More than that on one edge are a line. */
-const MOST_ON_EDGE = 34;
+const MOST_ON_EDGE = 40;
+/** Rates are judged over about so long: a lump in one frame changes no scale. */
+const JUDGED_MS = 1000;
+/** A rush is met at once with this share of its rate. */
+const SUDDEN = 0.4;
 /** A gap that is longer is a jump of the display, not traffic. */
 const LONGEST_GAP_MS = 1500;
 /** A finer scale is taken only when it would stay well below the limit, so that the legend does not flicker. */
@@ -40,6 +44,8 @@ interface EdgeFlow {
   counted: Record<Outcome, number>;
   /** Requests that were counted and are not yet in a dot. */
   rest: Record<Outcome, number>;
+  /** Counted per second, smoothed. */
+  perSec: Record<Outcome, number>;
   /** In the order of their birth. */
   dots: Dot[];
 }
@@ -55,25 +61,33 @@ export function createDotFlow(): DotFlow {
   let shown: { atMs: number } | null = null;
   let scale: Scale = { ok: 1, failed: 1 };
   let alive = 0;
+  let judgedMs = 0;
 
   const clear = (): void => {
     edges.clear();
     shown = null;
     scale = { ok: 1, failed: 1 };
     alive = 0;
+    judgedMs = 0;
   };
 
   /** Requests per dot so that neither the canvas nor one edge is crowded. */
   function rescale(grown: ReadonlyMap<string, Record<Outcome, number>>, elapsedMs: number): void {
+    judgedMs += elapsedMs;
+    // The first second is judged by what there is of it.
+    const weight = Math.max(1 - Math.exp(-elapsedMs / JUDGED_MS), elapsedMs / Math.max(elapsedMs, judgedMs));
     for (const outcome of outcomes) {
       let all = 0;
       let most = 0;
-      for (const growth of grown.values()) {
-        all += growth[outcome];
-        most = Math.max(most, growth[outcome]);
+      for (const [id, { perSec }] of edges) {
+        const now = ((grown.get(id)?.[outcome] ?? 0) * 1000) / elapsedMs;
+        perSec[outcome] += (now - perSec[outcome]) * weight;
+        const judged = Math.max(perSec[outcome], now * SUDDEN);
+        all += judged;
+        most = Math.max(most, judged);
       }
-      const travels = TRAVEL_MS / elapsedMs;
-      const needed = Math.max((all * travels) / MOST_AT_ONCE, (most * travels) / MOST_ON_EDGE);
+      const travelSec = TRAVEL_MS / 1000;
+      const needed = Math.max((all * travelSec) / MOST_AT_ONCE, (most * travelSec) / MOST_ON_EDGE);
       if (needed > scale[outcome]) scale = { ...scale, [outcome]: niceScale(needed) };
       else if (niceScale(needed / ROOM) < scale[outcome]) scale = { ...scale, [outcome]: niceScale(needed / ROOM) };
     }
@@ -92,7 +106,7 @@ export function createDotFlow(): DotFlow {
         const flow = edges.get(id);
         // What was counted before the display looked is past.
         if (!flow || isFirst) {
-          edges.set(id, { counted, rest: { ok: 0, failed: 0 }, dots: [] });
+          edges.set(id, { counted, rest: { ok: 0, failed: 0 }, perSec: { ok: 0, failed: 0 }, dots: [] });
           continue;
         }
         // Counters of callers that began anew never run backwards.

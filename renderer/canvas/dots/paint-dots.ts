@@ -1,4 +1,6 @@
-import { edgeCurves } from '../edge-curves.ts';
+import { pointOn } from '../bezier.ts';
+import { edgeCurves, labelSizes } from '../edge-curves.ts';
+import { useLabelPlaces } from '../label-places-store.ts';
 import { type Card, cutOut, type Surface, seenAt, seenPoint, type View } from '../surface.ts';
 import { dotFlow } from './flow.ts';
 import { drawMark } from './marks.ts';
@@ -28,6 +30,17 @@ export function paintDots(
   });
   cutOut(
     surface,
-    cards.flatMap((card) => seenAt(card, view) ?? []),
+    [...cards, ...labels()].flatMap((card) => seenAt(card, view) ?? []),
   );
+}
+
+/** Dots go below labels, too. */
+function labels(): Card[] {
+  const { places } = useLabelPlaces.getState();
+  return [...labelSizes].flatMap(([id, { width, height }]) => {
+    const curve = edgeCurves.get(id);
+    if (!curve) return [];
+    const { x, y } = pointOn(curve, places.get(id) ?? 0.5);
+    return { id, x: x - width / 2, y: y - height / 2, width, height };
+  });
 }
