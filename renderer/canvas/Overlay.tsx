@@ -10,7 +10,14 @@ import { paintDots } from './dots/paint-dots.ts';
 import { onCurvesChanged } from './edge-curves.ts';
 import classes from './Overlay.module.css';
 import { paintBoxes } from './paint-boxes.ts';
-import { type Card, createSurface } from './surface.ts';
+import { type Card, createSurface, type View } from './surface.ts';
+
+type Seen = { width: number; height: number; transform: [x: number, y: number, zoom: number] };
+
+/** After the last move of the canvas. */
+const REST_MS = 160;
+
+const viewOf = ({ width, height, transform: [x, y, zoom] }: Seen): View => ({ width, height, x, y, zoom });
 
 /**
  * Two layers over cards and edges that are painted, not laid out: moving dots, and, seen from far away, edges and the
@@ -29,6 +36,8 @@ export function Overlay() {
     let request = 0;
     let stale = true;
     let dotsShown = false;
+    let painted: View | null = null;
+    let seen = viewOf(store.getState());
 
     const cards = (): Card[] => {
       const found: Card[] = [];
@@ -41,14 +50,16 @@ export function Overlay() {
     const tick = (nowMs: number): void => {
       request = 0;
       advanceDisplay(nowMs);
-      const { width, height, transform } = store.getState();
-      const view = { width, height, x: transform[0], y: transform[1], zoom: transform[2] };
+      const view = viewOf(store.getState());
       const isBox = useDetail.getState().detail === 'box';
-      if (stale) {
-        stale = false;
+      if (boxes.current) boxes.current.hidden = !isBox;
+      if (isBox && (stale || painted?.zoom !== view.zoom)) {
         boxSurface.clear(view);
-        if (isBox) paintBoxes(boxSurface, view, cards());
-      }
+        boxSurface.shift(0, 0);
+        paintBoxes(boxSurface, view, cards());
+        painted = view;
+        stale = false;
+      } else if (isBox && painted) boxSurface.shift(view.x - painted.x, view.y - painted.y);
       const moving = dotFlow.busy() && !wantsLessMotion();
       if (moving || dotsShown) {
         dotSurface.clear(view);
@@ -65,12 +76,32 @@ export function Overlay() {
       stale = true;
       wake();
     };
+
+    // While the canvas is panned its cards are moved as one picture; when it rests they are drawn sharp again.
+    let rest: ReturnType<typeof setTimeout> | undefined;
+    const viewport = boxes.current.parentElement?.querySelector<HTMLElement>('.react-flow__viewport');
+    const settle = () => {
+      rest = undefined;
+      if (viewport) viewport.style.willChange = '';
+      repaint();
+    };
+    const onStore = () => {
+      const view = viewOf(store.getState());
+      const isMoved = view.x !== seen.x || view.y !== seen.y || view.zoom !== seen.zoom;
+      if (!isMoved) return repaint();
+      seen = view;
+      if (viewport && rest === undefined) viewport.style.willChange = 'transform';
+      clearTimeout(rest);
+      rest = setTimeout(settle, REST_MS);
+      wake();
+    };
     const ends = [
-      store.subscribe(repaint),
+      store.subscribe(onStore),
       useDisplay.subscribe(wake),
       useDetail.subscribe(repaint),
       onFigures(repaint),
       onCurvesChanged(repaint),
+      () => clearTimeout(rest),
     ];
     return () => {
       cancelAnimationFrame(request);

@@ -21,6 +21,8 @@ export interface Card {
 export interface Surface {
   context: CanvasRenderingContext2D;
   color(name: string): string;
+  /** Moves what was painted, without painting it anew. */
+  shift(x: number, y: number): void;
   /** Empties it, with one unit for each CSS pixel. */
   clear(view: View): void;
 }
@@ -39,6 +41,9 @@ export function createSurface(canvas: HTMLCanvasElement): Surface {
       const color = colors.get(name) ?? style.getPropertyValue(name).trim();
       colors.set(name, color);
       return color;
+    },
+    shift(x, y) {
+      canvas.style.transform = x === 0 && y === 0 ? '' : `translate(${x}px, ${y}px)`;
     },
     clear({ width, height }) {
       const ratio = Math.min(MOST_PIXELS, devicePixelRatio);
