@@ -29,6 +29,7 @@ export default defineConfig({
         'requests.spec.ts',
         'reports.spec.ts',
         'sweeps.spec.ts',
+        'seeing.spec.ts',
       ],
     },
     { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },

@@ -13,7 +13,7 @@ import { isRoot } from '../scripts/electron-runtime.mjs';
 
 /** The bench page, built like the window, in a browser. */
 export interface WindowBrowser {
-  /** Opens a scene of the page and waits until it can be driven. */
+  /** Opens a scene in a tab of its own and waits until it can be driven. */
   open(query: Record<string, string | number>): Promise<Page>;
   close(): Promise<void>;
 }
@@ -25,9 +25,8 @@ export async function openWindowBrowser(): Promise<WindowBrowser | null> {
   const executablePath = findChromium();
   if (!executablePath) return null;
   const directory = mkdtempSync(join(tmpdir(), 'archipel-bench-window-'));
-  const configFile = false;
   await build({
-    configFile,
+    configFile: false,
     root: fileURLToPath(new URL('window-page', import.meta.url)),
     base: './',
     logLevel: 'error',
@@ -38,10 +37,10 @@ export async function openWindowBrowser(): Promise<WindowBrowser | null> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const browser: Browser = await chromium.launch({ executablePath, chromiumSandbox: !isRoot() });
-  const page = await browser.newPage({ viewport: size });
   return {
     async open(query) {
       const asked = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+      const page = await browser.newPage({ viewport: size });
       await page.goto(`http://127.0.0.1:${port}/?${asked}`);
       await page.waitForFunction(() => globalThis.windowBench !== undefined);
       return page;

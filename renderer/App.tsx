@@ -7,21 +7,23 @@ import { FaultDialog } from './faults/FaultDialog.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { ReplayBar } from './replay/ReplayBar.tsx';
+import { usePresentation } from './stores/presentation.ts';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { Tour } from './tour/Tour.tsx';
 import { useAppLifetime } from './use-app-lifetime.ts';
 
 export function App() {
   useAppLifetime();
+  const presenting = usePresentation(({ on }) => on);
   return (
     <ReactFlowProvider>
-      <div className={classes.app}>
+      <div className={classes.app} data-presentation={presenting}>
         <Toolbar />
-        <Palette />
+        {!presenting && <Palette />}
         <Canvas />
         <ReplayBar />
-        <Inspector />
-        <BottomPanel />
+        {!presenting && <Inspector />}
+        {!presenting && <BottomPanel />}
         <FaultDialog />
         <DocumentDialogs />
         <Tour />

@@ -7,11 +7,18 @@ import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ReactFlowProvider, useReactFlow } from 'reactflow';
 import { theme } from '../../renderer/theme.ts';
+import { BareCharts, chartsUpdated, OurCharts } from './charts.tsx';
 import { dragCard, pan, type Rate, rateOf } from './gestures.ts';
 import { gridDocument } from './load.ts';
-import { BareScene, feed, OurScene } from './scenes.tsx';
+import { BareScene, createFeed, OurScene } from './scenes.tsx';
 
 export interface WindowBench {
+  /** Feeds what is shown, at the pace of the engine; or lets it rest. */
+  feed(isOn: boolean): void;
+  /** So many frames at once, as fast as they can be taken. */
+  frames(count: number): void;
+  /** One update of all charts. */
+  updateCharts(): void;
   /** Looks at the middle of the scene at this zoom; null: at all of it. */
   look(zoom: number | null): Promise<void>;
   rest(durationMs: number): Promise<Rate>;
@@ -28,13 +35,16 @@ declare global {
 const asked = new URLSearchParams(location.search);
 const graph = gridDocument(Number(asked.get('nodes') ?? 0), Number(asked.get('edges') ?? 0));
 const isOurs = asked.get('scene') === 'window';
-if (isOurs) feed(graph);
+const feed = createFeed(graph);
 
 /** Lets tests of speed look around. */
 function Driver() {
   const flow = useReactFlow();
   useEffect(() => {
     globalThis.windowBench = {
+      feed: (isOn) => (isOurs && isOn ? feed.start() : feed.stop()),
+      frames: feed.frames,
+      updateCharts: () => (isOurs ? feed.frames(3) : chartsUpdated()),
       async look(zoom) {
         if (zoom === null) await flow.fitView({ padding: 0.05, minZoom: 0.05, duration: 0 });
         else {
@@ -51,12 +61,17 @@ function Driver() {
   return null;
 }
 
+function Scene() {
+  if (asked.get('show') === 'charts') return isOurs ? <OurCharts /> : <BareCharts />;
+  return isOurs ? <OurScene /> : <BareScene document={graph} />;
+}
+
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root".');
 createRoot(root).render(
   <MantineProvider theme={theme} forceColorScheme="light">
     <ReactFlowProvider>
-      {isOurs ? <OurScene /> : <BareScene document={graph} />}
+      <Scene />
       <Driver />
     </ReactFlowProvider>
   </MantineProvider>,

@@ -9,7 +9,7 @@ import {
 } from 'reactflow';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { Canvas } from '../../renderer/canvas/Canvas.tsx';
-import { takeFrame } from '../../renderer/metrics/take-frame.ts';
+import { showFrame } from '../../renderer/metrics/show-frame.ts';
 import { replaceDocument } from '../../renderer/stores/document.ts';
 import { frameOf } from './load.ts';
 
@@ -55,13 +55,24 @@ export function OurScene() {
   );
 }
 
-/** Fills the stores of the window and keeps feeding them at the pace of the engine. Returns how to stop. */
-export function feed(document: ArchipelDocument): () => void {
+/** Feeds the stores of the window at the pace of the engine. */
+export function createFeed(document: ArchipelDocument): { start(): void; stop(): void; frames(count: number): void } {
   replaceDocument(document);
   const startedAtMs = Date.now();
   let tick = 0;
-  const next = () => takeFrame(frameOf(document, tick++, startedAtMs));
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const next = () => showFrame(frameOf(document, tick++, startedAtMs));
   next();
-  const timer = setInterval(next, 100);
-  return () => clearInterval(timer);
+  return {
+    start() {
+      timer ??= setInterval(next, 100);
+    },
+    stop() {
+      clearInterval(timer);
+      timer = undefined;
+    },
+    frames(count) {
+      for (let frame = 0; frame < count; frame += 1) next();
+    },
+  };
 }

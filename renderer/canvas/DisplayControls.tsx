@@ -1,9 +1,10 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/icons-react';
+import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconPresentation } from '@tabler/icons-react';
 import { useEffect } from 'react';
-import { Panel } from 'reactflow';
+import { Panel, useReactFlow } from 'reactflow';
 import { behindMs, changeSpeed, setSpeed, speeds, stepDisplay, togglePause, useDisplay } from '../display/display.ts';
 import { useReducedMotion } from '../display/reduced-motion.ts';
+import { togglePresentation, usePresentation } from '../stores/presentation.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatCount } from '../ui/format.ts';
 import classes from './DisplayControls.module.css';
@@ -16,32 +17,73 @@ const actions: Partial<Record<string, () => void>> = {
   l: () => changeSpeed('faster'),
 };
 
+const isRunning = (): boolean => useDisplay.getState().frame !== null;
+
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .cm-editor') !== null);
 
-/** Pause, step and slow motion of what the canvas shows, and what its dots mean. The engine goes on meanwhile. */
+/** Pause, step and slow motion of what the canvas shows, what its dots mean, and the mode for a projector. The engine goes on meanwhile. */
 export function DisplayControls() {
   const running = useDisplay(({ frame }) => frame !== null && frame.topology !== 'stopped');
+  usePresentationView();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const action = actions[event.key.toLowerCase()];
-      if (!action || useDisplay.getState().frame === null) return;
+      const key = event.key.toLowerCase();
+      const action = key === 'p' ? togglePresentation : isRunning() ? actions[key] : undefined;
+      if (!action) return;
       event.preventDefault();
       action();
     };
     window.addEventListener('keydown', onKey);
     return () => window.removeEventListener('keydown', onKey);
   }, []);
-  return running ? (
+  return (
     <Panel position="bottom-left" className={classes.place}>
       <div className={classes.bar} role="toolbar" aria-label="Display">
-        <Buttons />
-        <Legend />
+        {running && <Buttons />}
+        <PresentationButton />
+        {running && <Legend />}
       </div>
     </Panel>
-  ) : null;
+  );
+}
+
+/** Larger letters, and all nodes in view, as large as they fit; and as it was before, afterwards. */
+function usePresentationView(): void {
+  const presenting = usePresentation(({ on }) => on);
+  const flow = useReactFlow();
+  useEffect(() => {
+    if (!presenting) return;
+    const before = flow.getViewport();
+    document.documentElement.dataset.presentation = '';
+    // The canvas has its new size only when the panels are gone.
+    const timer = setTimeout(() => void flow.fitView({ padding: 0.08, maxZoom: 2, duration: 0 }), 80);
+    return () => {
+      clearTimeout(timer);
+      delete document.documentElement.dataset.presentation;
+      void flow.setViewport(before);
+    };
+  }, [presenting, flow]);
+}
+
+function PresentationButton() {
+  const presenting = usePresentation(({ on }) => on);
+  return (
+    <Tooltip label={presenting ? 'Back to all panels (P)' : 'For a projector: the canvas alone, larger (P)'}>
+      <ActionIcon
+        size="sm"
+        variant={presenting ? 'filled' : 'subtle'}
+        color={presenting ? undefined : 'gray'}
+        aria-label="Presentation mode"
+        aria-pressed={presenting}
+        onClick={togglePresentation}
+      >
+        <IconPresentation size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
 }
 
 function Buttons() {

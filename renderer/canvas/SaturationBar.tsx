@@ -2,9 +2,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useDisplay } from '../display/display.ts';
 import { useFigures, writeText } from '../display/use-shown.ts';
+import type { Load } from '../metrics/load.ts';
 import classes from './NodeCard.module.css';
 import { readingOf } from './readings.ts';
-import type { Load } from './saturation.ts';
 
 const shortNames: Partial<Record<Load['by'], string>> = { connections: 'conn.', 'event loop': 'loop' };
 

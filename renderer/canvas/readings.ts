@@ -1,7 +1,7 @@
 import { shownFrame, useDisplay } from '../display/display.ts';
-import { useDocument } from '../stores/document.ts';
+import { capacityOf } from '../metrics/capacity.ts';
+import { createSaturation, loadOf, type Reading } from '../metrics/load.ts';
 import { createRecentFailures, type RecentFailure } from './recent-failures.ts';
-import { type Capacity, createSaturation, loadOf, type Reading } from './saturation.ts';
 
 /** What is derived from the frames that the canvas shows, once for all cards and edges. */
 const saturations = new Map<string, ReturnType<typeof createSaturation>>();
@@ -11,19 +11,6 @@ const failures = createRecentFailures();
 export const readingOf = (nodeId: string): Reading | null => readings.get(nodeId) ?? null;
 
 export const failuresAt = (hop: string): readonly RecentFailure[] => failures.at(hop);
-
-function capacities(): Map<string, Capacity> {
-  const { document } = useDocument.getState();
-  return new Map(document.nodes.map(({ id, config }) => [id, config as Capacity]));
-}
-
-let known: { document: unknown; byNode: Map<string, Capacity> } | null = null;
-
-function capacityOf(nodeId: string): Capacity | undefined {
-  const { document } = useDocument.getState();
-  if (known?.document !== document) known = { document, byNode: capacities() };
-  return known.byNode.get(nodeId);
-}
 
 useDisplay.subscribe(({ frame }, before) => {
   if (frame === before.frame) return;

@@ -1,28 +1,52 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useRun } from '../stores/run.ts';
-import { useLiveText } from '../stores/use-live.ts';
+import { followLive } from './chart-window.ts';
+import { liveHistory } from './live-history.ts';
 import { createLivePlot, type LineOptions } from './live-plot.ts';
-import { trafficSeries } from './live-series.ts';
 import classes from './TrafficPanel.module.css';
 
 interface Props {
   title: string;
-  unit: string;
+  help?: string;
   lines: readonly LineOptions[];
   format(value: number): string;
 }
 
-/** A chart of the last minute that follows the frames outside React. */
-export function LiveChart({ title, unit, lines, format }: Props) {
+/** A chart that follows the frames outside React. Its legend shows the values under the cursor, or the newest. */
+export function LiveChart({ title, help, lines, format }: Props) {
   const element = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the plot reads its colours from the scheme when it is made
   useEffect(() => {
     if (!element.current) return;
-    const plot = createLivePlot(element.current, { lines, format });
-    const unsubscribe = useRun.subscribe(plot.update);
+    const figures = [...(legend.current?.querySelectorAll('b[data-line]') ?? [])];
+    let atCursor: readonly (number | null)[] | null = null;
+    const tell = () => {
+      for (const [index, figure] of figures.entries()) {
+        const value = atCursor ? atCursor[index] : liveHistory.newest(lines[index]?.name ?? '');
+        const text = value == null ? '–' : format(value);
+        if (figure.textContent !== text) figure.textContent = text;
+      }
+    };
+    const plot = createLivePlot(element.current, {
+      lines,
+      format,
+      onCursor(values) {
+        atCursor = values;
+        tell();
+      },
+    });
+    let toldAtMs = 0;
+    const unsubscribe = useRun.subscribe(() => {
+      plot.update();
+      if (atCursor || performance.now() - toldAtMs < 240) return;
+      toldAtMs = performance.now();
+      tell();
+    });
+    tell();
     return () => {
       unsubscribe();
       plot.destroy();
@@ -30,27 +54,20 @@ export function LiveChart({ title, unit, lines, format }: Props) {
   }, [lines, format, scheme]);
 
   return (
-    <figure className={classes.chart} style={{ margin: 0 }} aria-label={title}>
-      <figcaption className={classes.chartHead}>
+    <figure className={classes.chart} aria-label={title}>
+      <figcaption ref={legend} className={classes.chartHead} title={help}>
         <b>{title}</b>
         {lines.map((line) => (
-          <Legend key={line.label} line={line} unit={unit} format={format} />
+          <span key={line.name} className={classes.legend}>
+            <svg width="14" height="4" aria-hidden="true">
+              <path d="M0 2H14" stroke={`var(${line.color})`} strokeWidth="3" strokeDasharray={line.dash?.join(' ')} />
+            </svg>
+            {line.label} <b data-line={line.name} />
+          </span>
         ))}
       </figcaption>
-      <div ref={element} className={classes.plot} />
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: zooming back has its own button */}
+      <div ref={element} className={classes.plot} onDoubleClick={followLive} />
     </figure>
-  );
-}
-
-function Legend({ line, unit, format }: { line: LineOptions; unit: string; format: (value: number) => string }) {
-  const text = useLiveText(() => {
-    const newest = trafficSeries.newest(line.column);
-    return newest === null ? '–' : `${format(newest)}${unit}`;
-  });
-  return (
-    <span className={classes.legend}>
-      <span className={classes.swatch} style={{ background: `var(${line.color})` }} />
-      {line.label.replace('/s', '')} <b ref={text} />
-    </span>
   );
 }

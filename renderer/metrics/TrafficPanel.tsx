@@ -3,17 +3,9 @@ import { IconCheck, IconX } from '@tabler/icons-react';
 import type { TrafficStatus } from '../../engine/api/types.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatCount, formatMs, formatRate } from '../ui/format.ts';
-import { LiveChart } from './LiveChart.tsx';
+import { ReasonBadge } from '../ui/ReasonBadge.tsx';
+import { Dashboard, WindowControls } from './Dashboard.tsx';
 import classes from './TrafficPanel.module.css';
-
-const throughput = [
-  { column: 1, label: 'ok/s', color: '--chart-ok' },
-  { column: 2, label: 'failed/s', color: '--chart-failed' },
-];
-const latency = [
-  { column: 3, label: 'p50', color: '--chart-p50' },
-  { column: 4, label: 'p99', color: '--chart-p99' },
-];
 
 /** Live throughput and latency, as the client sees them, and why requests fail. */
 export function TrafficPanel() {
@@ -21,15 +13,17 @@ export function TrafficPanel() {
   const traffic = frame?.traffic ?? null;
   return (
     <div className={classes.panel}>
-      <LiveChart title="Throughput" unit="/s" lines={throughput} format={formatRate} />
-      <LiveChart title="Latency" unit="" lines={latency} format={formatMs} />
-      {traffic ? (
-        <Figures traffic={traffic} />
-      ) : (
-        <Text size="sm" c="dimmed" p="xs">
-          No traffic yet. Press Run: figures over the last second show here, with every fault marked on the charts.
-        </Text>
-      )}
+      <Dashboard />
+      <div className={classes.aside}>
+        <WindowControls />
+        {traffic ? (
+          <Figures traffic={traffic} />
+        ) : (
+          <Text size="sm" c="dimmed" p="xs">
+            No traffic yet. Press Run: figures over the last second show here, with every fault marked on the charts.
+          </Text>
+        )}
+      </div>
     </div>
   );
 }
@@ -78,12 +72,14 @@ function Figures({ traffic }: { traffic: TrafficStatus }) {
       {reasons.length > 0 && (
         <>
           <Text size="xs" fw={600} mt={6}>
-            Failed because
+            Failed because, with their traces
           </Text>
           <dl data-testid="failure-reasons">
             {reasons.map(([reason, count]) => (
               <div key={reason} className={classes.reason} data-reason={reason}>
-                <dt>{reason}</dt>
+                <dt>
+                  <ReasonBadge reason={reason}>{null}</ReasonBadge>
+                </dt>
                 <dd>{formatCount(count)}</dd>
               </div>
             ))}

@@ -1,24 +1,37 @@
 import uPlot from 'uplot';
-import type { FaultStatus } from '../../engine/api/types.ts';
-import { frameNow } from '../stores/run.ts';
-import { trafficSeries } from './live-series.ts';
+import { useChartWindow, windowNow, zoomTo } from './chart-window.ts';
+import { liveHistory } from './live-history.ts';
+import { liveMarkers } from './markers.ts';
 
 export interface LineOptions {
-  /** Column of the traffic series. */
-  column: number;
+  /** In the history. */
+  name: string;
   label: string;
   /** Name of a CSS colour variable. */
   color: string;
+  /** Lines of one colour differ in their dashes. */
+  dash?: readonly number[];
 }
 
-const WINDOW_SECONDS = 60;
-const TICKS = [60, 45, 30, 15, 0];
 const MIN_REDRAW_MS = 240;
+/** All charts move their cursor together. */
+const SYNC_KEY = 'archipel';
+/** Least distance between two labels of markers. */
+const LABEL_PX = 54;
 
-/** A uPlot of the newest minute of the traffic series, with a band wherever a fault was on. */
+/** A uPlot of the history, with a band wherever a fault was on and a line at each deploy. */
 export function createLivePlot(
   element: HTMLElement,
-  { lines, format }: { lines: readonly LineOptions[]; format(value: number): string },
+  {
+    lines,
+    format,
+    onCursor,
+  }: {
+    lines: readonly LineOptions[];
+    format(value: number): string;
+    /** The values under the cursor, or null when it is elsewhere. */
+    onCursor?(values: readonly (number | null)[] | null): void;
+  },
 ) {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(name).trim();
@@ -28,24 +41,38 @@ export function createLivePlot(
     ticks: { show: false },
     font: '10px system-ui',
   };
+  const names = lines.map(({ name }) => name);
   const size = () => ({ width: Math.max(40, element.clientWidth), height: Math.max(40, element.clientHeight) });
+  const marks = { fault: color('--chart-fault'), deploy: color('--chart-deploy'), ink: color('--app-muted') };
 
   const plot = new uPlot(
     {
       ...size(),
-      cursor: { show: false },
+      cursor: {
+        x: true,
+        y: false,
+        points: { size: 5 },
+        drag: { x: true, y: false, setScale: false },
+        sync: { key: SYNC_KEY, setSeries: false },
+      },
       legend: { show: false },
       padding: [8, 18, 0, 0],
       scales: {
-        x: { time: true, range: (_plot, _min, max) => [max - WINDOW_SECONDS, max] },
+        x: {
+          time: true,
+          range: () => {
+            const { fromSec, toSec } = windowNow();
+            return [fromSec, toSec];
+          },
+        },
         y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.15 : 1] },
       },
       axes: [
         {
           ...axis,
           size: 22,
-          splits: (_plot, _index, _min, max) => TICKS.map((ago) => max - ago),
-          values: () => TICKS.map((ago) => (ago === 0 ? 'now' : `−${ago} s`)),
+          splits: (_plot, _index, min, max) => Array.from({ length: 5 }, (_, tick) => min + ((max - min) * tick) / 4),
+          values: (_plot, splits) => splits.map((sec) => timeLabel(sec, splits.at(-1) ?? sec)),
         },
         { ...axis, size: 50, space: 26, values: (_plot, ticks) => ticks.map(format) },
       ],
@@ -55,51 +82,91 @@ export function createLivePlot(
           label: line.label,
           stroke: color(line.color),
           width: 1.8,
-          fill: `${color(line.color)}18`,
+          ...(line.dash && { dash: [...line.dash] }),
+          ...(lines.length <= 2 && { fill: `${color(line.color)}18` }),
           points: { show: false },
         })),
       ],
-      hooks: { drawClear: [(drawn) => drawFaults(drawn, color('--chart-fault'))] },
+      hooks: {
+        drawClear: [(drawn) => drawMarkers(drawn, marks)],
+        setSelect: [
+          (drawn) => {
+            const { left, width } = drawn.select;
+            if (width === 0) return;
+            zoomTo(drawn.posToVal(left, 'x'), drawn.posToVal(left + width, 'x'));
+            drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          },
+        ],
+        setCursor: [
+          ({ cursor: { idx }, data }) =>
+            onCursor?.(idx == null ? null : data.slice(1).map((column) => column[idx] ?? null)),
+        ],
+      },
     },
     [[], ...lines.map(() => [])],
     element,
   );
 
-  const observer = new ResizeObserver(() => plot.setSize(size()));
-  observer.observe(element);
+  let isSeen = true;
+  const visible = new IntersectionObserver((entries) => {
+    isSeen = entries.at(-1)?.isIntersecting ?? true;
+    if (isSeen) redraw();
+  });
+  visible.observe(element);
+  const resized = new ResizeObserver(() => plot.setSize(size()));
+  resized.observe(element);
+
   let drawnAtMs = 0;
-  const update = () => {
-    const now = performance.now();
-    if (now - drawnAtMs < MIN_REDRAW_MS) return;
-    drawnAtMs = now;
-    const columns = trafficSeries.columns();
-    plot.setData([columns[0] as number[], ...lines.map(({ column }) => columns[column] ?? [])]);
+  const redraw = () => {
+    if (!isSeen || document.hidden) return;
+    drawnAtMs = performance.now();
+    plot.setData(liveHistory.columns(names, windowNow()));
   };
-  update();
+  /** With a new frame: draws when it is seen and it is time. A stretch that was chosen stands still. */
+  const update = () => {
+    if (performance.now() - drawnAtMs >= MIN_REDRAW_MS && useChartWindow.getState().zoom === null) redraw();
+  };
+  const endWindow = useChartWindow.subscribe(redraw);
+  redraw();
   return {
     update,
     destroy() {
-      observer.disconnect();
+      endWindow();
+      visible.disconnect();
+      resized.disconnect();
       plot.destroy();
     },
   };
 }
 
-function drawFaults(plot: uPlot, fill: string): void {
+function timeLabel(sec: number, endSec: number): string {
+  if (useChartWindow.getState().zoom) return new Date(sec * 1000).toLocaleTimeString('en-GB');
+  const ago = Math.round(endSec - sec);
+  return ago === 0 ? 'now' : `−${ago} s`;
+}
+
+function drawMarkers(plot: uPlot, color: { fault: string; deploy: string; ink: string }): void {
   const { ctx, bbox } = plot;
-  const frame = frameNow();
+  const nowSec = liveHistory.newestAtSec() ?? 0;
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  ctx.fillStyle = fill;
-  for (const fault of frame?.faults ?? []) {
-    const from = plot.valToPos(fault.startedAtMs / 1000, 'x', true);
-    const to = plot.valToPos(endOf(fault, frame?.atMs ?? 0) / 1000, 'x', true);
-    if (Number.isFinite(from) && Number.isFinite(to)) ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+  ctx.font = `${10 * devicePixelRatio}px system-ui`;
+  ctx.textBaseline = 'top';
+  let labelledTo = Number.NEGATIVE_INFINITY;
+  for (const { type, label, fromMs, toMs } of liveMarkers()) {
+    const from = plot.valToPos(fromMs / 1000, 'x', true);
+    const to = plot.valToPos(toMs === null ? nowSec : toMs / 1000, 'x', true);
+    if (!Number.isFinite(from) || !Number.isFinite(to) || to < bbox.left || from > bbox.left + bbox.width) continue;
+    ctx.fillStyle = type === 'fault' ? color.fault : color.deploy;
+    if (type === 'fault') ctx.fillRect(from, bbox.top, Math.max(2, to - from), bbox.height);
+    else ctx.fillRect(from, bbox.top, 2 * devicePixelRatio, bbox.height);
+    const at = Math.max(from, bbox.left) + 3 * devicePixelRatio;
+    if (at < labelledTo) continue;
+    ctx.fillStyle = color.ink;
+    ctx.fillText(type === 'deploy' ? `▸ ${label}` : label, at, bbox.top + 2);
+    labelledTo = at + Math.max(LABEL_PX * devicePixelRatio, ctx.measureText(label).width);
   }
   ctx.restore();
 }
-
-const endOf = (fault: FaultStatus, nowMs: number): number =>
-  fault.endedAtMs ?? (fault.state === 'failed' ? fault.startedAtMs : nowMs);

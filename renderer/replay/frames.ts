@@ -17,7 +17,7 @@ export function frameOf(sample: Sample, document: ArchipelDocument): EngineFrame
     edges: Object.fromEntries(
       Object.entries(sample.edges).map(([id, edge]) => [
         id,
-        { connections: 0, upstreamBytes: 0, downstreamBytes: 0, measures: {}, ...edge, id },
+        { connections: 0, upstreamBytes: 0, downstreamBytes: 0, p99Ms: null, measures: {}, ...edge, id },
       ]),
     ),
     faults: sample.faults ?? [],
@@ -34,6 +34,7 @@ function nodeOf(id: string, kind: string, node: Sample['nodes'][string]): NodeSt
   }));
   return {
     ...{ reason: null, requests: 0, errors: 0, limit: null, version: null, autoscaler: null, deploy: null },
+    cpuUse: replicas > 0 ? cpu / replicas : 0,
     desiredReplicas: replicas,
     ...figures,
     ...{ id, kind, state: state as NodeState, replicas: members ?? unknown },
@@ -45,6 +46,7 @@ function trafficOf(traffic: NonNullable<Sample['traffic']>, atMs: number): Traff
   const nothing = { p50: null, p95: null, p99: null, p999: null, max: null };
   return {
     ...{ id: 'replay', scenario: '', seed: 0, startedAtMs: atMs, durationMs: null, state: 'running', vus: null },
+    failures: [],
     iterations: { started: 0, completed: 0, interrupted: 0, dropped: 0 },
     ...status,
     window: { ratePerSec, okPerSec, failedPerSec, latencyMs: { uncorrected: nothing, ...latencyMs } },

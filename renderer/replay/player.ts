@@ -1,6 +1,6 @@
 import type { OpenedRecord } from '../../engine/records/record.ts';
 import { engine } from '../engine-client/client.ts';
-import { clearSeries, keepSeries } from '../metrics/live-series.ts';
+import { clearHistory, setHistoryAside } from '../metrics/live-history.ts';
 import { showFrame } from '../metrics/show-frame.ts';
 import { useDocument } from '../stores/document.ts';
 import { type Replay, takeLive, useReplay } from '../stores/replay.ts';
@@ -33,7 +33,7 @@ export async function startReplay(record: OpenedRecord): Promise<void> {
   };
   const { frame, lastRun, lastExperiment, lastSweep, host } = useRun.getState();
   const { selectedNodes, selectedEdges, bottomTab } = useSession.getState();
-  const giveSeriesBack = keepSeries();
+  const giveSeriesBack = setHistoryAside();
   // Another document that is opened meanwhile is what is wanted now.
   const unsubscribe = useDocument.subscribe(() => leaveReplay());
   takeLive();
@@ -81,7 +81,7 @@ export function seek(atMs: number): void {
   const index = indexAt(replay, to);
   if (shownReplay === replay && shownIndex === index) return;
   const next = shownReplay === replay && index > shownIndex ? shownIndex + 1 : 0;
-  if (next === 0) clearSeries();
+  if (next === 0) clearHistory();
   // Charts and rates need what came before.
   for (const frame of replay.frames.slice(next, index + 1)) showFrame(frame);
   [shownIndex, shownReplay] = [index, replay];

@@ -1,4 +1,4 @@
-import { Checkbox, Group, NumberInput, Select } from '@mantine/core';
+import { Checkbox, Group, NumberInput, Pill, Select } from '@mantine/core';
 import type { TraceFilter, TraceList } from '../../engine/api/types.ts';
 import { TracingSettingsButton } from './TracingSettingsButton.tsx';
 
@@ -44,6 +44,17 @@ export function TraceFilters({
         value={filter.minDurationMs ?? ''}
         onChange={(value) => onChange({ ...filter, minDurationMs: typeof value === 'number' ? value : undefined })}
       />
+      {filter.reason !== undefined && (
+        <Pill
+          size="sm"
+          withRemoveButton
+          removeButtonProps={{ 'aria-label': 'Show traces of all reasons' }}
+          onRemove={() => onChange({ ...filter, reason: undefined, hop: undefined })}
+        >
+          {filter.reason}
+          {filter.hop !== undefined && ` at ${filter.hop}`}
+        </Pill>
+      )}
       {list && <TracingSettingsButton status={list.status} onConfigured={onConfigured} />}
     </Group>
   );

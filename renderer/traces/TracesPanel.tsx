@@ -1,7 +1,8 @@
 import { Text } from '@mantine/core';
-import { useState } from 'react';
-import type { TraceFilter } from '../../engine/api/types.ts';
+import { useEffect } from 'react';
+import { chooseTrace, useTraceFocus } from '../stores/trace-focus.ts';
 import { formatCount } from '../ui/format.ts';
+import { litPathOf } from './lit-path.ts';
 import { TraceFilters } from './TraceFilters.tsx';
 import { TraceRows } from './TraceRows.tsx';
 import classes from './TracesPanel.module.css';
@@ -10,16 +11,29 @@ import { Waterfall } from './Waterfall.tsx';
 
 /** Requests on their way through the nodes: failures first of all, and a sample of the others. */
 export function TracesPanel() {
-  const [filter, setFilter] = useState<TraceFilter>({});
-  const [chosen, choose] = useState<string | null>(null);
+  const { filter, chosen, chooseNewest } = useTraceFocus();
   const { list, refresh } = useTraces(filter);
-  const summary = list?.traces.find(({ traceId }) => traceId === chosen) ?? null;
+  const traces = list?.traces ?? [];
+  const summary = traces.find(({ traceId }) => traceId === chosen) ?? null;
   const spans = useTrace(chosen, summary?.spans ?? 0);
+  const newest = chooseNewest ? traces.find((trace) => trace.reason === (filter.reason ?? null)) : undefined;
+  useEffect(() => {
+    if (newest) chooseTrace(newest.traceId);
+  }, [newest]);
+  useEffect(() => {
+    useTraceFocus.setState({ lit: spans ? litPathOf(spans) : null });
+    return () => useTraceFocus.setState({ lit: null });
+  }, [spans]);
   return (
     <div className={classes.panel}>
       <section className={classes.list} aria-label="Traces">
-        <TraceFilters filter={filter} list={list} onChange={setFilter} onConfigured={refresh} />
-        <TraceRows traces={list?.traces ?? []} chosen={chosen} onChoose={choose} />
+        <TraceFilters
+          filter={filter}
+          list={list}
+          onChange={(next) => useTraceFocus.setState({ filter: next })}
+          onConfigured={refresh}
+        />
+        <TraceRows traces={traces} chosen={chosen} onChoose={(id) => chooseTrace(id === chosen ? null : id)} />
         {list && list.status.droppedSpans > 0 && (
           <Text size="xs" c="dimmed">
             {formatCount(list.status.droppedSpans)} spans were too many and are not shown
@@ -31,8 +45,8 @@ export function TracesPanel() {
           <Waterfall spans={spans} />
         ) : (
           <Text size="sm" c="dimmed">
-            {list?.traces.length
-              ? 'Choose a trace to see where its time went.'
+            {traces.length > 0
+              ? 'Choose a trace to see where its time went, and its way on the canvas.'
               : 'No traces yet. Run traffic: every failed request leaves one, and a share of the others.'}
           </Text>
         )}

@@ -9,14 +9,14 @@ export function useTraces(filter: TraceFilter): { list: TraceList | null; refres
   const [list, setList] = useState<TraceList | null>(null);
   const [asked, setAsked] = useState(0);
   const online = useConnection(({ state }) => state === 'online');
-  const { failed, name, minDurationMs } = filter;
+  const { failed, name, reason, hop, minDurationMs } = filter;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asking again is what `asked` is for
   useEffect(() => {
     if (!online) return;
     let current = true;
     const ask = () =>
       engine.traces.list
-        .query({ failed, name, minDurationMs })
+        .query({ failed, name, reason, hop, minDurationMs })
         .then((next) => current && setList(next))
         .catch(() => undefined);
     void ask();
@@ -25,7 +25,7 @@ export function useTraces(filter: TraceFilter): { list: TraceList | null; refres
       current = false;
       clearInterval(timer);
     };
-  }, [online, failed, name, minDurationMs, asked]);
+  }, [online, failed, name, reason, hop, minDurationMs, asked]);
   return { list, refresh: () => setAsked((count) => count + 1) };
 }
 

@@ -109,6 +109,16 @@ describe('dots on an edge', () => {
     expect(drawn.size).toBe(0);
   });
 
+  it('do not pile up while nothing is drawn', () => {
+    const flow = createDotFlow();
+    for (const next of steady(60, 50, 0)) flow.add(next, 0);
+    let drawn = 0;
+    flow.each(600, () => {
+      drawn += 1;
+    });
+    expect(drawn).toBeLessThan(100);
+  });
+
   it('are gone when nothing runs any more', () => {
     const { flow } = play(steady(1, 10, 0));
     flow.add({ atMs: 2000, topology: 'stopped', edges: {} }, 2000);

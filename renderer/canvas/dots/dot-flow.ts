@@ -62,6 +62,9 @@ export function createDotFlow(): DotFlow {
   let scale: Scale = { ok: 1, failed: 1 };
   let alive = 0;
   let judgedMs = 0;
+  let addedAtMs = Number.NEGATIVE_INFINITY;
+  /** Time of frames that came while the display stood still. */
+  let stalledMs = 0;
 
   const clear = (): void => {
     edges.clear();
@@ -118,6 +121,10 @@ export function createDotFlow(): DotFlow {
         if (growth.ok + growth.failed > 0) grown.set(id, growth);
       }
       if (elapsedMs <= 0) return;
+      // A window that is hidden, or a scrubbed replay, draws nothing: what is counted meanwhile is past.
+      stalledMs = nowMs > addedAtMs ? 0 : stalledMs + elapsedMs;
+      addedAtMs = nowMs;
+      if (stalledMs > LONGEST_GAP_MS) return clear();
       rescale(grown, elapsedMs);
       for (const [id, growth] of grown) {
         const flow = edges.get(id) as EdgeFlow;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeStatus } from '../../engine/api/types.ts';
-import { createSaturation, type Load, loadOf } from './saturation.ts';
+import { createSaturation, type Load, loadOf } from './load.ts';
 
 const replica = { state: 'ready' } as NodeStatus['replicas'][number];
 const seen = (part: Partial<Parameters<typeof loadOf>[0]>) => ({

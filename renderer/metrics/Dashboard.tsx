@@ -1,0 +1,67 @@
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconZoomReset } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useFrameEvery } from '../stores/use-live.ts';
+import { formatBytes, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
+import { largest, latencyLines, linesFor, throughputLines } from './chart-lines.ts';
+import { followLive, spans, useChartWindow } from './chart-window.ts';
+import { LiveChart } from './LiveChart.tsx';
+import { liveHistory } from './live-history.ts';
+import classes from './TrafficPanel.module.css';
+
+const MOST_LINES = 12;
+
+const perSec = (value: number): string => `${formatRate(value)}/s`;
+const ratio = (value: number): string => formatMeasure(value, 'ratio');
+
+/** What was measured over time: traffic, failures, and what the processes used. Only charts that are seen are drawn. */
+export function Dashboard() {
+  const reasons = useLines('reason:');
+  const saturations = useLines('saturation:');
+  const cpu = useLines('cpu:');
+  const memory = useLines('rss:');
+  return (
+    <div className={classes.charts}>
+      <LiveChart title="Throughput" lines={throughputLines} format={perSec} />
+      <LiveChart title="Latency" lines={latencyLines} format={formatMs} />
+      <LiveChart title="Failures by reason" lines={reasons} format={perSec} />
+      <LiveChart
+        title="Saturation"
+        help="Used share of what limits each node: slots, queue, CPU or connections."
+        lines={saturations}
+        format={ratio}
+      />
+      <LiveChart title="CPU per process" help="Share of one core." lines={cpu} format={ratio} />
+      <LiveChart title="Memory per process" lines={memory} format={formatBytes} />
+    </div>
+  );
+}
+
+/** Lines of what has such a name now; built anew only when other names are shown. */
+function useLines(prefix: string) {
+  useFrameEvery(1000);
+  const key = largest(liveHistory.names(prefix), liveHistory.newest, MOST_LINES).sort().join('\n');
+  return useMemo(() => linesFor(key === '' ? [] : key.split('\n')), [key]);
+}
+
+/** How much time the charts show, and the way back from what was chosen with the brush. */
+export function WindowControls() {
+  const { spanSec, zoom } = useChartWindow();
+  return (
+    <div>
+      {zoom ? (
+        <Button size="compact-xs" leftSection={<IconZoomReset size={13} />} onClick={followLive}>
+          Live again
+        </Button>
+      ) : (
+        <SegmentedControl
+          size="xs"
+          aria-label="Time that the charts show"
+          value={String(spanSec)}
+          onChange={(value) => useChartWindow.setState({ spanSec: Number(value) as (typeof spans)[number] })}
+          data={spans.map((span) => ({ value: String(span), label: `${span / 60} min` }))}
+        />
+      )}
+    </div>
+  );
+}

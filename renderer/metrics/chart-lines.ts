@@ -1,0 +1,36 @@
+import type { LineOptions } from './live-plot.ts';
+
+/** Told apart by dashes as well as by colour. */
+const colors = ['--chart-p50', '--chart-p99', '--chart-ok', '--chart-failed', '--state-degraded', '--state-starting'];
+const dashes: readonly (readonly number[] | undefined)[] = [undefined, [6, 3], [2, 3]];
+
+export const throughputLines: readonly LineOptions[] = [
+  { name: 'rate', label: 'offered', color: '--app-muted', dash: [4, 3] },
+  { name: 'ok', label: 'goodput', color: '--chart-ok' },
+  { name: 'failed', label: 'failed', color: '--chart-failed' },
+  { name: 'dropped', label: 'dropped', color: '--state-degraded', dash: [2, 3] },
+];
+
+export const latencyLines: readonly LineOptions[] = [
+  { name: 'p50', label: 'p50', color: '--chart-p50' },
+  { name: 'p95', label: 'p95', color: '--state-degraded', dash: [6, 3] },
+  { name: 'p99', label: 'p99', color: '--chart-p99' },
+  { name: 'p999', label: 'p99.9', color: '--chart-failed', dash: [2, 3] },
+];
+
+/** Lines for names such as `cpu:orders#0`, in a steady order and with steady colours. */
+export const linesFor = (names: readonly string[], labelOf: (rest: string) => string = (rest) => rest): LineOptions[] =>
+  [...names]
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    .map((name, index) => ({
+      name,
+      label: labelOf(name.slice(name.indexOf(':') + 1)),
+      color: colors[index % colors.length] as string,
+      dash: dashes[Math.floor(index / colors.length) % dashes.length],
+    }));
+
+/** The names with the largest newest values: a chart with a hundred lines says nothing. */
+export function largest(names: readonly string[], newest: (name: string) => number | null, most: number): string[] {
+  if (names.length <= most) return [...names];
+  return [...names].sort((a, b) => (newest(b) ?? -1) - (newest(a) ?? -1)).slice(0, most);
+}
