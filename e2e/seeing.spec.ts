@@ -18,7 +18,7 @@ const node = (id: string, kind: string, x: number, config: object = {}) => ({
   config,
 });
 
-/** Two slots of 20 ms and a short queue: 100 requests/s are all it can do. The load grows beyond that within half a minute. */
+/** Two slots of 20 ms and a short queue: 100 requests/s are all it can do. The load grows beyond that within the run. */
 const growing = {
   format: 1,
   name: 'Growing',
@@ -46,7 +46,7 @@ const growing = {
           executor: 'ramping-arrival-rate',
           client: 'callers',
           startRatePerSec: 20,
-          stages: [{ durationMs: 24_000, targetPerSec: 180 }],
+          stages: [{ durationMs: 18_000, ratePerSec: 180 }],
           routes: [{ path: '/hello' }],
         },
       ],

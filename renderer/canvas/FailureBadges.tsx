@@ -1,7 +1,7 @@
 import { useShallow } from 'zustand/react/shallow';
 import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
-import { formatRate } from '../ui/format.ts';
+import { formatCount, formatRate } from '../ui/format.ts';
 import { ReasonBadge } from '../ui/ReasonBadge.tsx';
 import classes from './FailureBadges.module.css';
 import { failuresAt } from './readings.ts';
@@ -28,12 +28,12 @@ export function FailureBadges({ hop }: { hop: string }) {
 }
 
 function Badge({ hop, reason }: { hop: string; reason: string }) {
-  const count = useShownText(() =>
-    formatRate(failuresAt(hop).find((failure) => failure.reason === reason)?.count ?? 0),
-  );
+  const count = useShownText(() => amount(failuresAt(hop).find((failure) => failure.reason === reason)?.count ?? 0));
   return (
     <ReasonBadge reason={reason} hop={hop}>
       <b ref={count} />
     </ReasonBadge>
   );
 }
+
+const amount = (count: number): string => (count < 1000 ? formatCount(count) : formatRate(count));
