@@ -10,7 +10,7 @@ import { theme } from '../../renderer/theme.ts';
 import { BareCharts, chartsUpdated, OurCharts } from './charts.tsx';
 import { dragCard, pan, type Rate, rateOf } from './gestures.ts';
 import { gridDocument } from './load.ts';
-import { BareScene, createFeed, OurScene } from './scenes.tsx';
+import { BareScene, createFeed, OurPanels, OurScene } from './scenes.tsx';
 
 export interface WindowBench {
   /** Feeds what is shown, at the pace of the engine; or lets it rest. */
@@ -44,7 +44,10 @@ function Driver() {
     globalThis.windowBench = {
       feed: (isOn) => (isOurs && isOn ? feed.start() : feed.stop()),
       frames: feed.frames,
-      updateCharts: () => (isOurs ? feed.frames(3) : chartsUpdated()),
+      updateCharts() {
+        feed.frames(3);
+        if (!isOurs) chartsUpdated();
+      },
       async look(zoom) {
         if (zoom === null) await flow.fitView({ padding: 0.05, minZoom: 0.05, duration: 0 });
         else {
@@ -63,6 +66,7 @@ function Driver() {
 
 function Scene() {
   if (asked.get('show') === 'charts') return isOurs ? <OurCharts /> : <BareCharts />;
+  if (asked.get('show') === 'panels') return <OurPanels />;
   return isOurs ? <OurScene /> : <BareScene document={graph} />;
 }
 

@@ -10,6 +10,7 @@ import {
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { Canvas } from '../../renderer/canvas/Canvas.tsx';
 import { showFrame } from '../../renderer/metrics/show-frame.ts';
+import { TrafficPanel } from '../../renderer/metrics/TrafficPanel.tsx';
 import { replaceDocument } from '../../renderer/stores/document.ts';
 import { frameOf } from './load.ts';
 
@@ -51,6 +52,16 @@ export function OurScene() {
   return (
     <div style={{ display: 'grid', gridTemplate: '"canvas" 100% / 100%', height: '100%' }}>
       <Canvas />
+    </div>
+  );
+}
+
+/** Canvas and dashboard of the window. */
+export function OurPanels() {
+  return (
+    <div style={{ display: 'grid', gridTemplate: '"canvas" 60% "bottom" 40% / 100%', height: '100%' }}>
+      <Canvas />
+      <TrafficPanel />
     </div>
   );
 }

@@ -21,7 +21,7 @@ const frame = (atMs: number, endedAtMs: number | null): EngineFrame => ({
     shop: {
       ...{ id: 'shop', kind: 'service', state: 'degraded', reason: '1 of 2 is dead', desiredReplicas: 2 },
       ...{ requestsPerSec: 40, errorsPerSec: 2, p50Ms: 3, p99Ms: 9, inFlight: 4, requests: 400, errors: 20 },
-      ...{ measures: { waiting: 3 }, version: 'v2', autoscaler: null, deploy: null },
+      ...{ measures: { waiting: 3 }, cpuUse: 0.25, version: 'v2', autoscaler: null, deploy: null },
       limit: { limit: 'slots', edge: null, detail: '8 of 8 slots are busy' },
       replicas: [0, 1].map((replica) => ({
         ...{ replica, pid: replica === 0 ? null : 8, port: 4000 + replica, state: replica === 0 ? 'dead' : 'ready' },
@@ -32,7 +32,15 @@ const frame = (atMs: number, endedAtMs: number | null): EngineFrame => ({
   },
   edges: {
     'users-shop': {
-      ...{ id: 'users-shop', connections: 3, upstreamBytes: 10, downstreamBytes: 20, requests: 400, errors: 20 },
+      ...{
+        id: 'users-shop',
+        connections: 3,
+        upstreamBytes: 10,
+        downstreamBytes: 20,
+        requests: 400,
+        errors: 20,
+        p99Ms: 9,
+      },
       ...{ shares: { 1: 1 }, measures: { amplification: 1.5 } },
     },
   },
@@ -47,6 +55,7 @@ const frame = (atMs: number, endedAtMs: number | null): EngineFrame => ({
   traffic: {
     ...{ id: 'traffic-1', scenario: 'steady', seed: 1, startedAtMs: 9000, durationMs: null, state: 'running', vus: 5 },
     counts: { issued: 400, ok: 380, failed: 20, dropped: 0, inFlight: 0, reasons: { refused: 20 } },
+    failures: [{ reason: 'refused', hop: 'users-shop', count: 20 }],
     iterations: { started: 400, completed: 400, interrupted: 0, dropped: 0 },
     window: {
       ...{ ratePerSec: 40, okPerSec: 38, failedPerSec: 2 },

@@ -32,6 +32,7 @@ import { GroupFrame } from './GroupFrame.tsx';
 import { LabelPlacer } from './LabelPlacer.tsx';
 import { NodeCard } from './NodeCard.tsx';
 import { Overlay } from './Overlay.tsx';
+import { PaintedMiniMap } from './PaintedMiniMap.tsx';
 import { useFlow } from './use-flow.ts';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame };
@@ -49,6 +50,11 @@ const edgeDefaults = {
 const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
 const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c' };
+
+const colorOf = (node: CanvasNode): string =>
+  node.type === 'card'
+    ? familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']
+    : '#adb5bd44';
 
 export function Canvas() {
   const flow = useReactFlow<CanvasNode, FlowEdge>();
@@ -134,7 +140,7 @@ export function Canvas() {
         deleteKeyCode={readOnly ? null : ['Delete', 'Backspace']}
         multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
         colorMode={scheme}
-        minZoom={0.15}
+        minZoom={0.08}
         maxZoom={2}
         connectionRadius={28}
         onlyRenderVisibleElements={detail !== 'box' && isMany(shown.nodes.length)}
@@ -145,17 +151,14 @@ export function Canvas() {
         <LabelPlacer />
         <DisplayControls />
         <Controls showInteractive={false} fitViewOptions={fit} />
-        {!empty && (
+        {!empty && isMany(shown.nodes.length) && <PaintedMiniMap colorOf={colorOf} />}
+        {!empty && !isMany(shown.nodes.length) && (
           <MiniMap<CanvasNode>
             pannable
             zoomable
             className={classes.minimap}
             style={minimapSize}
-            nodeColor={(node) =>
-              node.type === 'card'
-                ? familyColors[kinds.find(({ kind }) => kind === node.data.node.kind)?.family ?? 'compute']
-                : '#adb5bd44'
-            }
+            nodeColor={colorOf}
             nodeBorderRadius={24}
             ariaLabel="Overview of the canvas"
           />

@@ -17,6 +17,9 @@ type Seen = { width: number; height: number; transform: [x: number, y: number, z
 /** After the last move of the canvas. */
 const REST_MS = 160;
 
+/** So many times as long as painting took, nothing is painted again. */
+const PAINT_PAUSE = 8;
+
 const viewOf = ({ width, height, transform: [x, y, zoom] }: Seen): View => ({ width, height, x, y, zoom });
 
 /**
@@ -37,6 +40,7 @@ export function Overlay() {
     let stale = true;
     let dotsShown = false;
     let painted: View | null = null;
+    let paintableAtMs = 0;
     let seen = viewOf(store.getState());
 
     const cards = (): Card[] => {
@@ -53,21 +57,25 @@ export function Overlay() {
       const view = viewOf(store.getState());
       const isBox = useDetail.getState().detail === 'box';
       if (boxes.current) boxes.current.hidden = !isBox;
-      if (isBox && (stale || painted?.zoom !== view.zoom)) {
+      const isDue = painted?.zoom !== view.zoom || (stale && nowMs >= paintableAtMs);
+      if (isBox && isDue) {
+        const beganMs = performance.now();
         boxSurface.clear(view);
         boxSurface.shift(0, 0);
         paintBoxes(boxSurface, view, cards());
         painted = view;
         stale = false;
+        // What is painted often may take no more than a small share of the time: boxes that are dragged go first.
+        paintableAtMs = nowMs + PAINT_PAUSE * (performance.now() - beganMs);
       } else if (isBox && painted) boxSurface.shift(view.x - painted.x, view.y - painted.y);
       const moving = dotFlow.busy() && !wantsLessMotion();
       if (moving || dotsShown) {
         dotSurface.clear(view);
-        if (moving) paintDots(dotSurface, view, { nowMs: displayNowMs(), cards: cards() });
+        if (moving) paintDots(dotSurface, view, displayNowMs());
       }
       dotsShown = moving;
       const { paused, speed } = useDisplay.getState();
-      if ((moving && !paused) || (speed !== 1 && !paused)) wake();
+      if ((moving && !paused) || (speed !== 1 && !paused) || (isBox && stale)) wake();
     };
     const wake = (): void => {
       request ||= requestAnimationFrame(tick);

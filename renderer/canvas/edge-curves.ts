@@ -3,7 +3,10 @@ import type { Bezier } from './bezier.ts';
 /** The curves of the edges that are drawn, by id, in the canvas's own measure. What paints on the canvas reads them. */
 export const edgeCurves = new Map<string, Bezier>();
 
-const listeners = new Set<() => void>();
+type Listener = () => void;
+
+const listeners = new Set<Listener>();
+const labelListeners = new Set<Listener>();
 
 export function setCurve(id: string, curve: Bezier): () => void {
   edgeCurves.set(id, curve);
@@ -13,7 +16,7 @@ export function setCurve(id: string, curve: Bezier): () => void {
   };
 }
 
-export function onCurvesChanged(listener: () => void): () => void {
+export function onCurvesChanged(listener: Listener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -32,6 +35,7 @@ export function watchLabel(id: string, element: Element): () => void {
       const edge = edgeOf.get(target);
       if (edge !== undefined && size) labelSizes.set(edge, { width: size.inlineSize, height: size.blockSize });
     }
+    for (const listener of labelListeners) listener();
   });
   edgeOf.set(element, id);
   observer.observe(element);
@@ -39,4 +43,9 @@ export function watchLabel(id: string, element: Element): () => void {
     observer?.unobserve(element);
     labelSizes.delete(id);
   };
+}
+
+export function onLabelsChanged(listener: Listener): () => void {
+  labelListeners.add(listener);
+  return () => labelListeners.delete(listener);
 }

@@ -1,11 +1,5 @@
 import { type Bezier, pointOn } from './bezier.ts';
-
-export interface Rect {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+import { createRectGrid, type Rect } from './rect-grid.ts';
 
 export interface LabelledEdge {
   id: string;
@@ -25,8 +19,8 @@ const GAP = 4;
 
 /** Where along its curve each label stands, 0 to 1: as near the middle as it can without covering cards or other labels. */
 export function placeLabels(edges: readonly LabelledEdge[], cards: readonly Rect[]): Map<string, number> {
-  const cardsNear = createGrid(cards);
-  const labelsNear = createGrid([]);
+  const cardsNear = createRectGrid(cards);
+  const labelsNear = createRectGrid([]);
   const places = new Map<string, number>();
   // Short curves have the fewest places to choose from.
   for (const edge of [...edges].sort((a, b) => lengthOf(a) - lengthOf(b))) {
@@ -63,22 +57,3 @@ const covered = (rect: Rect, others: Iterable<Rect>): number => {
   }
   return area;
 };
-
-const CELL = 260;
-
-/** Finds rectangles near another one without looking at all. */
-function createGrid(rects: readonly Rect[]) {
-  const cells = new Map<string, Rect[]>();
-  const cellsOf = ({ x, y, width, height }: Rect): string[] => {
-    const keys: string[] = [];
-    for (let column = Math.floor(x / CELL); column <= Math.floor((x + width) / CELL); column += 1)
-      for (let row = Math.floor(y / CELL); row <= Math.floor((y + height) / CELL); row += 1)
-        keys.push(`${column} ${row}`);
-    return keys;
-  };
-  const add = (rect: Rect): void => {
-    for (const key of cellsOf(rect)) cells.set(key, [...(cells.get(key) ?? []), rect]);
-  };
-  rects.forEach(add);
-  return { add, near: (rect: Rect): Set<Rect> => new Set(cellsOf(rect).flatMap((key) => cells.get(key) ?? [])) };
-}
