@@ -7,7 +7,7 @@ import { openWindowBrowser } from './window-browser.ts';
  * generator for drawing makes (bench/window-page/load.ts): no figure on these cards was measured.
  */
 
-const ROUNDS = 7;
+const ROUNDS = 5;
 const MEASURED_MS = 1000;
 const SETTLE_MS = 300;
 

@@ -27,10 +27,10 @@ export default async function windowMemory() {
       }
       await client.send('HeapProfiler.collectGarbage');
       const { metrics } = await client.send('Performance.getMetrics');
-      const valueOf = (name: string): number => metrics.find((metric) => metric.name === name)?.value ?? 0;
-      samples.heapBytes.push(valueOf('JSHeapUsedSize'));
-      samples.elements.push(valueOf('Nodes'));
-      samples.listeners.push(valueOf('JSEventListeners'));
+      const metric = (name: string): number => metrics.find((one) => one.name === name)?.value ?? 0;
+      samples.heapBytes.push(metric('JSHeapUsedSize'));
+      samples.elements.push(metric('Nodes'));
+      samples.listeners.push(metric('JSEventListeners'));
     }
     const growthOf = (values: readonly number[]): number =>
       mean(values.slice(-5)) / mean(values.slice(SAMPLES / 2, SAMPLES / 2 + 5)) - 1;
