@@ -115,6 +115,8 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   defaults: z.input<Parameters>;
   /** Says why the fault cannot act on an operating system, or how it differs there. */
   limits: Partial<Record<NodeJS.Platform, string>>;
+  /** Says why, on an operating system, it cannot act on a program that is not ours at all. */
+  foreignLimits?: Partial<Record<NodeJS.Platform, string>>;
 }
 
 /** Faults that are put on a group together: on everywhere or nowhere, and off together. */

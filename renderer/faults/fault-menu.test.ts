@@ -64,3 +64,14 @@ test('what cannot go on everything says why, and what is different here says how
   const pause = entries({ type: 'node', node: 'orders' }, 'pause', 'win32');
   expect(pause[0]?.limit).toMatch(/Windows/);
 });
+
+test('what an operating system cannot do is refused with the reason: on Windows pause and a graceful stop of foreign programs', () => {
+  const on = (node: string, fault: string, platform: string) =>
+    entries({ type: 'node', node }, fault, platform).find(({ definition }) => definition.fault === fault);
+  expect(on('db', 'pause', 'win32')?.refusal).toMatch(/Windows cannot stop a process/);
+  expect(on('orders', 'pause', 'win32')?.refusal).toBeNull();
+  expect(on('db', 'pause', 'linux')).toMatchObject({ refusal: null, limit: null });
+  expect(on('db', 'pause', 'darwin')).toMatchObject({ refusal: null, limit: null });
+  expect(on('orders', 'kill', 'win32')).toMatchObject({ refusal: null, limit: expect.stringMatching(/gracefully/) });
+  expect(on('orders', 'kill', 'linux')).toMatchObject({ refusal: null, limit: null });
+});

@@ -29,8 +29,10 @@ export function faultMenu(
 ): FaultFamilyEntries[] {
   const entries = allFaults.flatMap((definition): FaultEntry[] => {
     if (!matches(definition, search)) return [];
-    const refusal = refusalOf(definition, scope, document);
-    return refusal === undefined ? [] : [{ definition, refusal, limit: faultLimit(definition, platform) }];
+    const possible = refusalOf(definition, scope, document);
+    if (possible === undefined) return [];
+    const refusal = possible ?? foreignRefusal(definition, scope, document, platform);
+    return [{ definition, refusal, limit: faultLimit(definition, platform) }];
   });
   const families = Object.keys(familyTitles) as FaultFamily[];
   // On a client, what it sends is what one came for.
@@ -112,6 +114,19 @@ function refusalOnProcesses(
         'in this document',
       );
   }
+}
+
+/** Why it cannot act on the program of a node that is not ours; null where it can. */
+function foreignRefusal(
+  { foreignLimits }: FaultDefinition,
+  scope: FaultScope,
+  document: ArchipelDocument,
+  platform: string | undefined,
+): string | null {
+  const limit = platform && foreignLimits?.[platform as NodeJS.Platform];
+  if (!limit || scope.type !== 'node') return null;
+  // What every program of ours can do to itself.
+  return canHave(document, scope.node, 'event-loop-block') ? null : limit;
 }
 
 function refusalOnEdges(

@@ -40,5 +40,7 @@ export const killDefinition = defineFault({
       message: 'must be "always" for a process that is killed more than once',
     }),
   defaults: {},
-  limits: {},
+  limits: {
+    win32: 'Windows has no signals: a program that is not ours cannot be asked to end gracefully, and ends at once.',
+  },
 });

@@ -13,4 +13,7 @@ export const pauseDefinition = defineFault({
     win32:
       'Windows cannot stop a process without a debugger: the event loop is blocked instead, and a program that is not ours cannot be paused.',
   },
+  foreignLimits: {
+    win32: 'Windows cannot stop a process without a debugger, and this program cannot block itself. Kill it instead.',
+  },
 });
