@@ -171,7 +171,7 @@ async function expectAllOffByLease(ids: readonly string[]): Promise<void> {
     (await statuses())
       .filter(({ id, state }) => ids.includes(id) && state !== 'off')
       .map(({ id, state }) => `${id} ${state}`);
-  await expect.poll(pending, { timeout: 40_000, interval: 200 }).toEqual([]);
+  await expect.poll(pending, { timeout: 90_000, interval: 200 }).toEqual([]);
   const ended = (await statuses()).filter(({ id }) => ids.includes(id));
   // That of a mystery tells of the effects of its parts as well, which nobody has waited for.
   const removals = ({ fault, proofOfRemoval, parts = [] }: FaultStatus) =>
@@ -194,14 +194,15 @@ test('a window that is gone leaves every fault to its lease, and none on after i
   const placed = [edgeFaults, programFaults, databaseFaults, cacheFaults, groupFaults, nodeFaults];
   expect(placed.flat().sort()).toEqual(outside.map(({ fault }) => fault).sort());
   expect(placed.every(({ length }) => length > 0)).toBe(true);
-  const ids = await Promise.all(outside.map(({ fault }) => inject(fault, 3000)));
+  // One after the other, so that measuring that one is off does not disturb the others.
+  const ids = await Promise.all(outside.map(({ fault }, index) => inject(fault, 3000 + index * 150)));
   close();
   connect();
   await expectAllOffByLease(ids);
-}, 90_000);
+}, 180_000);
 
 /** So many command lines at a time as the machine can bear. */
-const AT_ONCE = 6;
+const AT_ONCE = 4;
 
 test.skipIf(!isPosix)(
   'a command line that is killed leaves every fault that it put on to its lease, and none on after it',
@@ -227,7 +228,7 @@ test.skipIf(!isPosix)(
     }
     await expectAllOffByLease(ids);
   },
-  120_000,
+  180_000,
 );
 
 function cliTarget(target: FaultTarget): string[] {

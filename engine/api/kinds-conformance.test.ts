@@ -50,6 +50,7 @@ const needs: Record<string, Needs> = {
   deadlock: { config: { schema: 'create table items (id int); insert into items values (1)' } },
   lock: { config: { schema: 'create table items ()' } },
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
+  'write-error': { config: { schema: 'create table items (id int)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
   'handler-error': { requests: true },
   'quota-429': { requests: true },

@@ -53,6 +53,7 @@ import { slowStartDefinition } from './slow-start/definition.ts';
 import { spikeDefinition } from './spike/definition.ts';
 import { staleKeepAliveDefinition } from './stale-keep-alive/definition.ts';
 import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
+import { writeErrorDefinition } from './write-error/definition.ts';
 import { zoneDownDefinition } from './zone-down/definition.ts';
 import { zoneLatencyDefinition } from './zone-latency/definition.ts';
 
@@ -105,6 +106,7 @@ export const faults = [
   replicaLagDefinition,
   slowQueryDefinition,
   deadlockDefinition,
+  writeErrorDefinition,
   hotKeyDefinition,
   penetrationDefinition,
   spikeDefinition,

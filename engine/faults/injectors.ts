@@ -53,6 +53,7 @@ import { injectSlowStart } from './slow-start/inject.ts';
 import { injectSpike } from './spike/inject.ts';
 import { injectStaleKeepAlive } from './stale-keep-alive/inject.ts';
 import { injectThunderingHerd } from './thundering-herd/inject.ts';
+import { injectWriteError } from './write-error/inject.ts';
 
 /** The half of each fault that puts it on. Only the host imports this; the definitions stay isomorphic. */
 export const injectors: Record<
@@ -103,6 +104,7 @@ export const injectors: Record<
   'replica-lag': injectReplicaLag,
   'slow-query': injectSlowQuery,
   deadlock: injectDeadlock,
+  'write-error': injectWriteError,
   'hot-key': injectHotKey,
   penetration: injectPenetration,
   spike: injectSpike,

@@ -1,5 +1,6 @@
 import { ArchipelError } from '../../model/error.ts';
-import { isSqlState, type SqlServer } from '../sql-server.ts';
+import type { SqlServer } from '../sql-server.ts';
+import { inTurns } from '../table-turns.ts';
 
 /*
  * How statements are made slow inside PostgreSQL: a row security policy on the table asks a function of ours whether the rows
@@ -17,10 +18,6 @@ export interface Slowness {
 
 const SCHEMA = 'archipel_fault';
 const POLICY = 'archipel_slow';
-
-/** A statement of the topology holds the table; we wait in short turns, since behind us everybody waits. */
-const TURN_MS = 100;
-const NOT_AVAILABLE = '55P03';
 
 /** From now on statements on a table that has the policy take as long as this says. */
 export async function setSlowness(server: SqlServer, { delayMs, work, expiresAtMs }: Slowness): Promise<void> {
@@ -82,17 +79,4 @@ export async function speedUp(server: SqlServer, deadlineMs: number): Promise<vo
       deadlineMs,
     );
   await server.query({ sql: `drop schema ${SCHEMA} cascade` });
-}
-
-async function inTurns(server: SqlServer, sql: string, deadlineMs: number): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
-  for (;;)
-    try {
-      // Several statements in one query are one transaction.
-      await server.query({ sql: `set local lock_timeout = ${TURN_MS}; ${sql}` });
-      return;
-    } catch (error) {
-      if (!isSqlState(error, NOT_AVAILABLE) || performance.now() > deadline) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TURN_MS));
-    }
 }

@@ -61,14 +61,26 @@ export const databaseDefinition = defineKind({
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
   replicaTitle: (replica) => (replica === 0 ? 'Primary (replica 0)' : `Read replica ${replica}`),
-  faults: [...everyProcess, 'slow-query', 'lock', 'deadlock', 'replica-lag', 'read-only', 'pool-exhaustion'],
+  faults: [
+    ...everyProcess,
+    'slow-query',
+    'lock',
+    'deadlock',
+    'replica-lag',
+    'read-only',
+    'write-error',
+    'pool-exhaustion',
+  ],
   measures: databaseMeasures,
   fidelity: {
     real: [
       'PostgreSQL, its processes, files, protocol, locks and connections',
       'streaming replication, over the loopback and not through a link',
     ],
-    modelled: ['the time of slow-query is slept or burnt inside PostgreSQL, not caused by disk or data'],
+    modelled: [
+      'the time of slow-query is slept or burnt inside PostgreSQL, not caused by disk or data',
+      'the errors of write-error are raised by a trigger inside PostgreSQL, not by a disk',
+    ],
   },
   check({ config }) {
     const errors: DocumentError[] = [];
