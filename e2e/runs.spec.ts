@@ -3,20 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
 import { picture } from './pictures.ts';
+import { reportFormats } from './report-formats.ts';
 import { slotShop } from './slot-shop.ts';
 import { Studio } from './studio.ts';
 import { written } from './written.ts';
-
-/** By what the menu calls it: the ending of its name, and how the file begins. */
-const formats: Record<string, [ending: string, content: RegExp]> = {
-  'Page (HTML)': ['html', /^<!doctype html>/i],
-  Markdown: ['md', /^# .*Shop, monolith/],
-  JSON: ['json', /^\{\s*"archipelReport": 1,/],
-  'Time series and routes (CSV)': ['csv', /^table,at_ms,since_start_ms,subject,measure,unit,value\r\n/],
-  'Test results (JUnit XML)': ['xml', /^<\?xml.*<testsuites/s],
-  'Topology (SVG)': ['svg', /<svg .*shoppers/is],
-  'Topology (PNG)': ['png', /^\x89PNG\r\n/],
-};
 
 test('runs are kept, opened, handed on in each format, compared and deleted', async ({ open }) => {
   const studio = await open(join(root, 'examples/shop-monolith.archipel.json'));
@@ -35,7 +25,7 @@ test('runs are kept, opened, handed on in each format, compared and deleted', as
   await expect(page.getByRole('list', { name: 'What happened' })).toContainText('ready, process');
   await studio.expectConservation();
 
-  for (const [title, [ending, content]] of Object.entries(formats)) {
+  for (const [title, [ending, content]] of Object.entries(reportFormats)) {
     await studio.button('Save report as …').click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
