@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { type Experiment, experimentSchema } from '../../../engine/model/experiment.ts';
 import { readExperiment, written } from '../experiment-text.ts';
 import {
@@ -126,4 +127,41 @@ test('any valid experiment survives being shown as JSON and read back, and broke
   );
   expect(readExperiment('{')).toMatchObject({ problem: expect.stringContaining('no JSON yet') });
   expect(readExperiment('{"name":"x"}')).toMatchObject({ problem: expect.stringContaining('$.title') });
+});
+
+test('what is edited on the timeline is the same as text, and goes on being edited from there', () => {
+  fc.assert(
+    fc.property(withStep, fc.integer({ min: 1, max: 60_000 }), ({ experiment, path }, byMs) => {
+      const moved = moveStep(experiment, path, byMs);
+      const read = readExperiment(written(moved));
+      expect(read).toEqual({ experiment: moved });
+      const { experiment: again } = read as { experiment: Experiment };
+      expect(removeStep(again, path)).toEqual(removeStep(moved, path));
+      expect(stepAt(moveStep(again, path, -byMs), path)?.pauses?.beforeMs).toBe(
+        stepAt(experiment, path)?.pauses?.beforeMs,
+      );
+    }),
+  );
+});
+
+test('the experiments of these tests have every construct that the schema knows', () => {
+  const drawn = fc.sample(anyExperiment, { numRuns: 400, seed: 1 });
+  const text = JSON.stringify(drawn);
+  const constants = (schema: unknown): string[] =>
+    schema !== null && typeof schema === 'object'
+      ? Object.entries(schema).flatMap(([key, inner]) =>
+          (key === 'const' && typeof inner === 'string') || key === 'enum' ? [inner].flat() : constants(inner),
+        )
+      : [];
+  const fields = (schema: unknown): string[] =>
+    schema !== null && typeof schema === 'object'
+      ? Object.entries(schema).flatMap(([key, inner]) => [
+          ...(key === 'properties' ? Object.keys(inner) : []),
+          ...fields(inner),
+        ])
+      : [];
+  const schema = z.toJSONSchema(experimentSchema, { io: 'input', unrepresentable: 'any' });
+  expect(fields(schema).length).toBeGreaterThan(100);
+  expect([...new Set(constants(schema))].filter((value) => !text.includes(`"${value}"`))).toEqual([]);
+  expect([...new Set(fields(schema))].filter((field) => !text.includes(`"${field}":`))).toEqual([]);
 });

@@ -1,100 +1,55 @@
 import fc from 'fast-check';
+import { z } from 'zod';
 import { type Experiment, experimentSchema } from '../../../engine/model/experiment.ts';
 
-const ms = fc.integer({ min: 1, max: 60_000 });
-const optional = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(arbitrary, { nil: undefined });
-const word = fc.stringMatching(/^[a-z]{1,8}$/);
-
-const fields = fc.record({
-  background: optional(fc.boolean()),
-  pauses: optional(fc.record({ beforeMs: ms, afterMs: ms }, { requiredKeys: [] })),
-});
-
-const probe = fc.record({
-  name: word,
-  measure: fc.oneof(
-    fc.constant({ type: 'success-ratio' }),
-    fc.record({ type: fc.constant('latency'), percentile: fc.constantFrom(50, 99) }),
-    fc.record({ type: fc.constant('http'), node: word, path: fc.constant('/health') }),
-  ),
-  tolerance: fc.oneof(
-    fc.constant({ min: 0.9 }),
-    fc.constant({ equals: 200 }),
-    fc.constant({ expression: 'value >= before' }),
-    fc.constant({ jsonPath: '$.ok', expect: true }),
-  ),
-});
-
-const target = fc.oneof(
-  fc.record({ node: word, replica: fc.integer({ min: 0, max: 3 }) }),
-  fc.record({ edge: word }),
-  fc.record({ edges: fc.array(word, { minLength: 1, maxLength: 3 }), select: fc.constant({ percent: 50 }) }),
-  fc.record({ topology: fc.constant(true), select: fc.constant('one') }),
-);
-const schedule = fc.oneof(
-  fc.record({ type: fc.constant('at'), afterMs: ms }),
-  fc.record({ type: fc.constant('every'), periodMs: ms, onMs: ms }),
-);
-
-const kinds: fc.Arbitrary<object>[] = [
-  fc.record({ type: fc.constant('wait'), durationMs: ms }),
-  fc.record(
-    {
-      type: fc.constant('fault'),
-      fault: word,
-      target,
-      durationMs: ms,
-      rampMs: ms,
-      schedule,
-      parameters: fc.constant({ latencyMs: 5 }),
-    },
-    { requiredKeys: ['type', 'fault', 'target', 'durationMs'] },
-  ),
-  fc.record(
-    { type: fc.constant('scale'), node: word, replicas: fc.nat(9), durationMs: ms },
-    { requiredKeys: ['type', 'node', 'replicas'] },
-  ),
-  fc.record({ type: fc.constant('deploy'), node: word, version: word, durationMs: ms }),
-  fc.record({ type: fc.constant('observe'), title: word, durationMs: ms }),
-  fc.record({ type: fc.constant('edit'), target: fc.record({ node: word }), config: fc.constant({ replicas: null }) }),
-  fc.record({ type: fc.constant('traffic'), action: fc.constant('change'), scenario: word }),
-  fc.record({ type: fc.constant('probe'), probe }),
-  fc.record({ type: fc.constant('wait-until'), probe, timeoutMs: ms }),
-  fc.record({ type: fc.constant('wait-for'), step: fc.constantFrom('first', 'second'), timeoutMs: ms }),
-  fc.record({ type: fc.constant('foreign'), activity: fc.constant({ provider: { type: 'python' } }) }),
+/** Texts for every field that asks for a form of its own: each field draws from those that it takes. */
+const texts = [
+  ...['a', 'shop', 'first', 'GET /orders', '/health', '$.items[0]', 'value >= before', '^ok$', 'select 1'],
+  ...['nodes.shop.cpu', 'v2', 'http://127.0.0.1:80', '{"a":1}', 'ä “ü” 漢 \u2028', ' with  spaces '],
 ];
+const MOST = 60_000;
+const MANY = 3;
 
-const step = fc
-  .tuple(fc.oneof(...kinds), fields)
-  .map(([kind, more]) => JSON.parse(JSON.stringify({ ...kind, ...more })));
-const parallel = fc.record({
-  type: fc.constant('parallel'),
-  branches: fc.array(fc.array(step, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 }),
-});
-const rollback = fc.oneof(
-  kinds[0] as fc.Arbitrary<object>,
-  kinds[2] as fc.Arbitrary<object>,
-  kinds[7] as fc.Arbitrary<object>,
+type Drawn = Record<string, fc.Arbitrary<unknown>>;
+
+/** Whatever the schema takes, drawn from the schema itself: what is added to it is drawn from then on. */
+function anyOf(schema: z.ZodType): fc.Arbitrary<unknown> {
+  const takes = (value: unknown): boolean => schema.safeParse(value).success;
+  if (schema instanceof z.ZodObject) {
+    const shape = Object.entries(schema.shape as Record<string, z.ZodType>);
+    const keys = shape.map(([key, inner]) => [key, anyOf(inner instanceof z.ZodOptional ? insideOf(inner) : inner)]);
+    const requiredKeys = shape.filter(([, inner]) => !inner.isOptional()).map(([key]) => key);
+    return fc.record(Object.fromEntries(keys) as Drawn, { requiredKeys }).filter(takes);
+  }
+  if (schema instanceof z.ZodUnion)
+    return fc.oneof(...schema.options.map((option) => anyOf(option as z.ZodType))).filter(takes);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)
+    return anyOf(insideOf(schema));
+  if (schema instanceof z.ZodNullable) return fc.option(anyOf(insideOf(schema)));
+  if (schema instanceof z.ZodArray)
+    return [0, 1].some((length) => takes(Array(length).fill(undefined)))
+      ? fc.array(anyOf(schema.element as z.ZodType), { maxLength: MANY })
+      : fc.array(anyOf(schema.element as z.ZodType), { minLength: 1, maxLength: MANY }).filter(takes);
+  if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
+  if (schema instanceof z.ZodEnum) return fc.constantFrom(...(schema.options as string[]));
+  if (schema instanceof z.ZodBoolean) return fc.boolean();
+  if (schema instanceof z.ZodNull) return fc.constant(null);
+  if (schema instanceof z.ZodRecord)
+    return fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.jsonValue({ maxDepth: 2 }));
+  if (schema instanceof z.ZodUnknown) return fc.jsonValue({ maxDepth: 2 });
+  if (schema instanceof z.ZodString) return fc.constantFrom(...texts.filter(takes));
+  if (schema instanceof z.ZodNumber) {
+    const fraction = [0.001, 0.5, 0.99].filter(takes).map((value) => fc.constant(value));
+    return fc.oneof(...fraction, fc.integer({ min: 0, max: 99 }), fc.integer({ min: 100, max: MOST })).filter(takes);
+  }
+  throw new Error(`The fixture does not know how to draw a ${schema.type}.`);
+}
+
+const insideOf = (schema: z.ZodOptional | z.ZodDefault | z.ZodPrefault | z.ZodNullable): z.ZodType =>
+  schema.unwrap() as z.ZodType;
+
+/** Any experiment that the schema takes, with all of its constructs; what it names need not exist. */
+export const anyExperiment: fc.Arbitrary<Experiment> = anyOf(experimentSchema).map((written) =>
+  // As it would come out of a file.
+  experimentSchema.parse(JSON.parse(JSON.stringify(written))),
 );
-
-/** Any experiment that the schema takes; what it names need not exist. */
-export const anyExperiment: fc.Arbitrary<Experiment> = fc
-  .record({
-    name: word,
-    title: word,
-    scenario: word,
-    warmUpMs: fc.integer({ min: 0, max: 10_000 }),
-    steadyStateMs: fc.integer({ min: 500, max: 10_000 }),
-    recoveryWithinMs: fc.integer({ min: 500, max: 10_000 }),
-    steadyStateHypothesis: fc.record({ title: word, probes: fc.array(probe, { minLength: 1, maxLength: 2 }) }),
-    method: fc.array(fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: parallel }), {
-      minLength: 1,
-      maxLength: 5,
-    }),
-    during: fc.array(probe, { maxLength: 2 }),
-    rollbacks: fc.array(rollback, { maxLength: 2 }),
-    stopConditions: fc.array(fc.record({ probe }), { maxLength: 1 }),
-    extensions: fc.array(fc.record({ name: word, anything: fc.constant([1, null]) }), { maxLength: 1 }),
-  })
-  .map((written) => experimentSchema.parse(written));
