@@ -3,6 +3,8 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
 import { picture } from './pictures.ts';
+import { slotShop } from './slot-shop.ts';
+import { written } from './written.ts';
 
 const monolith = join(root, 'examples/shop-monolith.archipel.json');
 
@@ -96,5 +98,32 @@ test('several connections and everything are targets too, and members that are d
   await expect(row).toContainText('everything (one)');
   await expect(row).toContainText(/shoppers-shop|shop-database/);
   await expect(page.locator('[data-testid^="edge-"][data-fault="true"]')).toHaveCount(1);
+  await studio.stop();
+});
+
+test('a mystery shows that it is on, and tells what it did only at its end', async ({ open, traces }) => {
+  const studio = await open(written(traces, 'slots', slotShop()));
+  const { page } = studio;
+  await studio.run();
+  await studio.expectAll(['callers', 'shop'], 'ready');
+  await page.getByRole('main', { name: 'Canvas' }).click({ position: { x: 20, y: 20 } });
+  const menu = await studio.openFaults();
+  await page.keyboard.type('mystery');
+  const mystery = menu.getByTestId('fault-mystery');
+  await mystery.getByRole('button', { name: 'Mystery', exact: true }).click();
+  await mystery.getByRole('textbox', { name: 'Each for' }).fill('1000');
+  await choose(page, mystery, 'For', '5 s');
+  await mystery.getByRole('button', { name: 'Inject Mystery as set' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('tab', { name: /^Faults/ }).click();
+  const row = page.locator('[data-testid^="panel-mystery"]');
+  await expect(row).toContainText('which is told at the end');
+  const parts = row.getByTestId('parts');
+  await expect(parts).toHaveCount(0);
+  await expect(
+    page.locator('[data-testid^="node-"][data-fault="true"], [data-testid^="edge-"][data-fault="true"]'),
+  ).toHaveCount(0);
+  await expect(row).toHaveAttribute('data-state', 'off', { timeout: 30_000 });
+  await expect(parts).toContainText(/(shop|callers).* · \d+\.\d s/);
   await studio.stop();
 });

@@ -22,6 +22,12 @@ const fill = async (panel: Locator, fields: Record<string, string>): Promise<voi
   for (const [label, value] of Object.entries(fields)) await panel.getByRole('textbox', { name: label }).fill(value);
 };
 
+/** The panel high enough for plots and tables. */
+const enlarge = async (page: Page): Promise<void> => {
+  const grip = page.getByRole('button', { name: 'Height of the panel' });
+  for (let step = 0; step < 10; step += 1) await grip.press('ArrowUp');
+};
+
 const measured = (panel: Locator): Locator =>
   panel.locator(
     '[data-testid="sweep-result"][data-state="done"], [data-testid="sweep-result"][data-state="inconclusive"]',
@@ -56,6 +62,7 @@ test('a sweep is made by a form, runs with its progress, is stopped with everyth
   await expect(panel.getByRole('img', { name: /^Good answers, up and down/ })).toBeVisible();
   await expect(panel.locator('[data-figure="metastable"]')).toHaveText(/comes back|stays down|cannot be told/);
   await expect(panel.getByRole('table', { name: 'Rates' }).getByRole('row')).toHaveCount(6);
+  await enlarge(page);
   await picture(page, 'hysteresis');
   await studio.expectState('shop', 'stopped');
 });
@@ -97,6 +104,7 @@ test('a knee, a replica curve and a grid are shown as what they found', async ({
   const studio = await open(written(traces, 'slots', { ...slotShop(), sweeps }));
   const { page } = studio;
   const panel = await openSweeps(studio);
+  await enlarge(page);
   const run = async (title: string): Promise<void> => {
     await panel.getByRole('button', { name: title }).click();
     await panel.getByRole('button', { name: 'Measure', exact: true }).click();
@@ -138,6 +146,7 @@ test('A/B says in words whether a document is better, and a run is repeated', as
     /^p99: .*(better by|no difference shown|not enough|inconclusive)/i,
   );
 
+  await expect(panel.getByTestId('sweep-progress')).toHaveCount(0);
   await picture(page, 'a-b');
   await panel.getByRole('button', { name: 'Repetitions' }).click();
   await fill(panel, { Repetitions: '2', 'Warm-up': '0', Measurement: '500' });

@@ -117,13 +117,17 @@ function Name({ fault }: { fault: FaultStatus }) {
       <Group gap={4} wrap="nowrap" fw={600}>
         <Icon size={14} aria-hidden /> {faultTitle(fault.fault)}
       </Group>
-      {fault.parts?.map((part) => (
-        <Text key={`${part.fault} ${part.startedAtMs} ${membersText(part.members)}`} fz={11}>
-          {faultTitle(part.fault)} · {membersText(part.members)} ·{' '}
-          {part.endedAtMs === null ? 'on' : `${((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)} s`} ·{' '}
-          {partProof(part)}
-        </Text>
-      ))}
+      {fault.parts && (
+        <div data-testid="parts">
+          {fault.parts.map((part) => (
+            <Text key={`${part.fault} ${part.startedAtMs} ${membersText(part.members)}`} fz={11}>
+              {faultTitle(part.fault)} · {membersText(part.members)} ·{' '}
+              {part.endedAtMs === null ? 'on' : `${((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)} s`} ·{' '}
+              {partProof(part)}
+            </Text>
+          ))}
+        </div>
+      )}
       {[parameters, course].filter(Boolean).map((line) => (
         <Text key={line} fz={11} c="dimmed">
           {line}

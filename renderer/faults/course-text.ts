@@ -32,9 +32,11 @@ export function courseText({ schedule, probability = 1, rampMs }: Partial<FaultC
 export const parametersText = (parameters: Record<string, unknown>): string =>
   Object.entries(parameters)
     .filter(([, value]) => value !== '' && value !== false && value !== 0 && value !== null && value !== undefined)
-    .map(([name, value]) => {
-      const unit = unitOf(name);
-      const text = typeof value === 'object' ? JSON.stringify(value) : value === true ? '' : String(value);
-      return [labelOf(name), text, ...(unit ? [unit] : [])].filter(Boolean).join(' ');
-    })
+    .map(([name, value]) => [labelOf(name), valueText(value), unitOf(name)].filter(Boolean).join(' '))
     .join(' · ');
+
+function valueText(value: unknown): string {
+  if (value === true) return '';
+  if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
