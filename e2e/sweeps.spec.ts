@@ -62,8 +62,6 @@ test('a sweep is made by a form, runs with its progress, is stopped with everyth
   await expect(panel.getByRole('img', { name: /^Good answers, up and down/ })).toBeVisible();
   await expect(panel.locator('[data-figure="metastable"]')).toHaveText(/comes back|stays down|cannot be told/);
   await expect(panel.getByRole('table', { name: 'Rates' }).getByRole('row')).toHaveCount(6);
-  await enlarge(page);
-  await picture(page, 'hysteresis');
   await studio.expectState('shop', 'stopped');
 });
 
@@ -118,14 +116,15 @@ test('a knee, a replica curve and a grid are shown as what they found', async ({
   await run('The curve');
   await expect(panel.getByRole('img', { name: /^Throughput of shop: measured with 1 to 3 replicas/ })).toBeVisible();
   await expect(panel.locator('[data-figure="lambda"]')).toHaveText(/\d\/s|no fit/);
-  await picture(page, 'replica-curve');
 
   await run('The grid');
   const cells = panel.getByTestId('grid').locator('td');
   await expect(cells).toHaveCount(4);
   // A timeout shorter than the work answers nobody.
-  await expect(cells.first()).toContainText('0.0 %');
-  await expect(panel.getByTestId('grid').locator('[data-rank="best"]')).toHaveCount(1);
+  await expect(cells.first()).toContainText(/^0\.0 %|left out/);
+  // Nothing is best of what a busy machine leaves out.
+  const isDone = (await measured(panel).getAttribute('data-state')) === 'done';
+  await expect(panel.getByTestId('grid').locator('[data-rank="best"]')).toHaveCount(isDone ? 1 : 0);
   await picture(page, 'retries-timeout');
 });
 
