@@ -157,7 +157,7 @@ test('a run goes along the timeline, and its verdict says what it did to the use
   const impact = verdict.getByTestId('impact');
   await expect(impact).toContainText(/Time to detect\d+ ms|Time to detect\d+\.\d m?s/);
   await expect(impact).toContainText(/Time to recover\d/);
-  await expect(impact).toContainText(/Availability\d\d\.\d %\d+ of \d+ requests failed/);
+  await expect(impact).toContainText(/Availability\d+\.\d %\d+ of \d+ requests failed/);
   await expect(impact).toContainText(/Error budget spent\d+.*may at an objective of 80\.0 %/);
   await expect(impact).toContainText(/Routes affected.*GET \//);
   await picture(page, 'verdict');

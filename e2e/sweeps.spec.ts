@@ -122,9 +122,9 @@ test('a knee, a replica curve and a grid are shown as what they found', async ({
   await expect(cells).toHaveCount(4);
   // A timeout shorter than the work answers nobody.
   await expect(cells.first()).toContainText(/^0\.0 %|left out/);
-  // Nothing is best of what a busy machine leaves out.
-  const isDone = (await measured(panel).getAttribute('data-state')) === 'done';
-  await expect(panel.getByTestId('grid').locator('[data-rank="best"]')).toHaveCount(isDone ? 1 : 0);
+  // Nothing is best where a busy machine leaves out everything.
+  const trusted = await panel.getByTestId('grid').locator('td[data-problem="false"]').count();
+  await expect(panel.getByTestId('grid').locator('[data-rank="best"]')).toHaveCount(Math.min(1, trusted));
   await picture(page, 'retries-timeout');
 });
 
@@ -142,7 +142,7 @@ test('A/B says in words whether a document is better, and a run is repeated', as
   await panel.getByRole('button', { name: 'Measure', exact: true }).click();
   await expect(measured(panel)).toBeVisible({ timeout: 60_000 });
   await expect(panel.getByTestId('ab-sentence')).toHaveText(
-    /^p99: .*(better by|no difference shown|not enough|inconclusive)/i,
+    /^p99: (B better by|B worse by|no difference shown|too few blocks to say)/,
   );
 
   await expect(panel.getByTestId('sweep-progress')).toHaveCount(0);

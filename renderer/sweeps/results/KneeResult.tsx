@@ -8,7 +8,9 @@ import { goodShare, limitsText, percent, perSec, sideText, withInterval } from '
 /** What arrived and what was answered, with the knee between them. */
 export function KneeResult({ findings: { steps, knee, peakPerSec } }: { findings: KneeFindings }) {
   const inOrder = [...steps].sort((a, b) => a.ratePerSec - b.ratePerSec);
-  const x = inOrder.map(({ ratePerSec }) => ratePerSec);
+  // What says nothing stands in the table alone.
+  const drawn = inOrder.filter(({ side }) => side !== 'inconclusive');
+  const x = drawn.map(({ ratePerSec }) => ratePerSec);
   const mark = knee && { from: knee.low ?? knee.value, to: knee.high ?? knee.value, at: knee.value };
   return (
     <>
@@ -31,7 +33,7 @@ export function KneeResult({ findings: { steps, knee, peakPerSec } }: { findings
             x={x}
             lines={[
               { label: 'arrived', color: '--app-edge', values: x, draw: 'line', dashed: true },
-              { label: 'answered well', color: '--chart-ok', values: inOrder.map(({ okPerSec }) => okPerSec) },
+              { label: 'answered well', color: '--chart-ok', values: drawn.map(({ okPerSec }) => okPerSec) },
             ]}
             formatX={String}
             formatY={(value) => `${value}/s`}
@@ -43,8 +45,8 @@ export function KneeResult({ findings: { steps, knee, peakPerSec } }: { findings
             xLabel="arrivals per second"
             x={x}
             lines={[
-              { label: 'p50', color: '--chart-p50', values: inOrder.map(({ latencyMs }) => latencyMs.p50) },
-              { label: 'p99', color: '--chart-p99', values: inOrder.map(({ latencyMs }) => latencyMs.p99) },
+              { label: 'p50', color: '--chart-p50', values: drawn.map(({ latencyMs }) => latencyMs.p50) },
+              { label: 'p99', color: '--chart-p99', values: drawn.map(({ latencyMs }) => latencyMs.p99) },
             ]}
             formatX={String}
             formatY={formatMs}
