@@ -19,6 +19,16 @@ export function AbResult({
           {main.name}: {main.sentence}
         </p>
       )}
+      {expected.length > 0 && (
+        <Figures
+          label="What was expected"
+          heads={['Expected', 'Outcome', '']}
+          rows={expected.map(({ figure, better, outcome, sentence }) => ({
+            key: `${figure} ${better}`,
+            cells: [`${figure}: ${better.toUpperCase()} better`, outcome, sentence],
+          }))}
+        />
+      )}
       <Figures
         label="What is compared"
         heads={['', 'Document', 'Processes', 'Hops', 'Settings', 'Slots', 'Memory', 'Arrivals']}
