@@ -1,8 +1,14 @@
+import type { Blocking } from './blocking.ts';
 import type { Database } from './database.ts';
 import { unknownSubcommand, wrongArity } from './errors.ts';
 import type { Keyspace } from './keyspace.ts';
+import type { Notifier } from './notifications.ts';
+import type { Log } from './persistence/log.ts';
+import type { PubSub } from './pubsub.ts';
 import type { Reply } from './reply.ts';
+import type { ScriptCache } from './scripting/cache.ts';
 import type { Session } from './session.ts';
+import type { Watches } from './watches.ts';
 
 /** What commands know of the server besides its keys. */
 export interface ServerState {
@@ -10,6 +16,13 @@ export interface ServerState {
   readonly commands: CommandTable;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly stats: { commands: number; connections: number; netInBytes: number; netOutBytes: number };
+  readonly blocking: Blocking;
+  readonly pubsub: PubSub;
+  readonly notifier: Notifier;
+  readonly watches: Watches;
+  readonly scripts: ScriptCache;
+  /** Null: nothing is written to disk. */
+  readonly log: Log | null;
   /** Empty: everybody may in. */
   readonly password: string;
   /** Null before it listens. */
@@ -25,6 +38,10 @@ export interface CommandContext {
   session: Session;
   /** The one that the connection has selected. */
   database: Database;
+  /** Neither in a transaction nor in a script: it may wait. */
+  mayWait: boolean;
+  /** What goes to the log in the place of the command as it came. */
+  logged: readonly (readonly string[])[] | null;
 }
 
 export type CommandFlag =
@@ -34,6 +51,12 @@ export type CommandFlag =
   | 'denyoom'
   | 'admin'
   | 'fast'
+  | 'blocking'
+  | 'pubsub'
+  /** Not from a script. */
+  | 'noscript'
+  /** Where its keys stand must be found by looking. */
+  | 'movablekeys'
   /** Answered before the client has said who it is. */
   | 'no_auth';
 
@@ -46,6 +69,8 @@ export interface Command {
   flags: readonly CommandFlag[];
   /** Where its keys stand: first, last (negative: from the end) and step; zeros: it has none. */
   keys: readonly [first: number, last: number, step: number];
+  /** With its subcommand, such as `config|get`. Throws when there is no such one. */
+  fullName?(args: readonly string[]): string;
   /**
    * `args` begin with the name, as it was written. A thrown `RespError` is answered. Further requests of the connection
    * wait for a promise.
@@ -57,7 +82,25 @@ export type CommandTable = ReadonlyMap<string, Command>;
 
 export const ONE_KEY = [1, 1, 1] as const;
 export const ALL_KEYS = [1, -1, 1] as const;
+export const TWO_KEYS = [1, 2, 1] as const;
 export const NO_KEYS = [0, 0, 0] as const;
+
+export const READ = ['readonly'] as const;
+export const READ_FAST = ['readonly', 'fast'] as const;
+export const WRITE = ['write', 'denyoom'] as const;
+export const WRITE_FAST = ['write', 'denyoom', 'fast'] as const;
+/** Writes that need no memory. */
+export const SHRINK = ['write'] as const;
+export const SHRINK_FAST = ['write', 'fast'] as const;
+
+/** A command in one line. */
+export const command = (
+  name: string,
+  arity: number,
+  flags: readonly CommandFlag[],
+  keys: Command['keys'],
+  run: Command['run'],
+): Command => ({ name, arity, flags, keys, run });
 
 export const hasArity = (arity: number, words: number): boolean => (arity >= 0 ? words === arity : words >= -arity);
 
@@ -72,20 +115,22 @@ export function container(
   name: string,
   flags: readonly CommandFlag[],
   subcommands: Record<string, Subcommand>,
+  keys: Command['keys'] = NO_KEYS,
 ): Command {
+  const find = (args: readonly string[]): Subcommand & { name: string } => {
+    const given = args[1] as string;
+    const subname = given.toLowerCase();
+    if (!Object.hasOwn(subcommands, subname)) throw unknownSubcommand(name, given.slice(0, 128));
+    const subcommand = subcommands[subname] as Subcommand;
+    if (!hasArity(subcommand.arity, args.length)) throw wrongArity(`${name}|${subname}`);
+    return { name: subname, ...subcommand };
+  };
   return {
     name,
     arity: -2,
     flags,
-    keys: NO_KEYS,
-    run(args, context) {
-      const given = args[1] as string;
-      const subcommand = Object.hasOwn(subcommands, given.toLowerCase())
-        ? (subcommands[given.toLowerCase()] as Subcommand)
-        : null;
-      if (!subcommand) throw unknownSubcommand(name, given.slice(0, 128));
-      if (!hasArity(subcommand.arity, args.length)) throw wrongArity(`${name}|${given.toLowerCase()}`);
-      return subcommand.run(args, context);
-    },
+    keys,
+    fullName: (args) => `${name}|${find(args).name}`,
+    run: (args, context) => find(args).run(args, context),
   };
 }

@@ -6,6 +6,8 @@ import type { Session } from './session.ts';
 
 /** While so much of the answers is not taken by the client, its further requests wait. */
 const MAX_UNSENT_BYTES = 1024 * 1024;
+/** A subscriber that is so much behind is cut off; Redis' `client-output-buffer-limit pubsub`. */
+const MAX_PUSHED_BYTES = 32 * 1024 * 1024;
 
 /** What a browser sends that was led here by a hostile page: nobody who speaks this protocol. */
 const notForUs = new Set(['post', 'host:']);
@@ -19,6 +21,8 @@ export function serveConnection(options: {
   session: Session;
   limits: DecoderLimits;
   execute(args: string[]): Reply | Promise<Reply>;
+  /** Calls back when what was answered so far may be sent: at once, or when it is on the disk. */
+  whenDurable(send: () => void): void;
   onBytes(read: number, written: number): void;
   onClose(): void;
 }): void {
@@ -28,23 +32,33 @@ export function serveConnection(options: {
   /** A request is under way that is not answered at once. */
   let blocked = false;
   let ended = false;
+  let scheduled = false;
 
-  const flush = (): void => {
+  const send = (): void => {
+    scheduled = false;
+    if (ended) return;
     if (unsent !== '') {
       onBytes(0, unsent.length);
       socket.write(unsent, 'latin1');
       unsent = '';
     }
-    if (session.closing) {
+    if (session.closing && !blocked) {
       ended = true;
       socket.end();
     }
   };
 
+  const flush = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    options.whenDurable(send);
+  };
+
   const congested = (): boolean => unsent.length + socket.writableLength > MAX_UNSENT_BYTES;
 
   const answer = (reply: Reply): void => {
-    unsent += encode(reply, session.protocol);
+    if (session.replies === 'on' || reply instanceof ProtocolError) unsent += encode(reply, session.protocol);
+    else if (session.replies === 'skip' && session.lastCommand !== 'client') session.replies = 'on';
   };
 
   const serve = (): void => {
@@ -76,10 +90,27 @@ export function serveConnection(options: {
       answer(error);
       session.closing = true;
     }
-    flush();
+    if (unsent !== '' || session.closing) flush();
     // Bytes that cannot be served now are left where they are, in the end at their sender.
-    if (blocked || congested()) socket.pause();
-    else socket.resume();
+    if (congested()) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+  };
+
+  session.push = (reply) => {
+    if (ended) return;
+    unsent += encode(reply, session.protocol);
+    if (unsent.length + socket.writableLength > MAX_PUSHED_BYTES) {
+      ended = true;
+      unsent = '';
+      socket.destroy();
+    } else if (!scheduled) {
+      scheduled = true;
+      process.nextTick(options.whenDurable, send);
+    }
+  };
+  session.kill = () => {
+    ended = true;
+    socket.destroy();
   };
 
   socket.setNoDelay(true);

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectResp, type RespClient } from './client.ts';
 import { findReal, type Subject, startOurs, startReal } from './contract.fixture.ts';
+import recorded from './contract.recorded.json' with { type: 'json' };
 import { RespError } from './errors.ts';
 import { type Reply, Status } from './reply.ts';
 
@@ -262,6 +263,14 @@ describe.each([
   test.each(Object.entries(scripts))('%s', async (_, exchanges) => {
     for (const [command, answer] of exchanges)
       expect([command, written((await client.send(command))[0] as Reply)]).toEqual([command, answer]);
+  });
+
+  // What redis-server 7.0.15 has answered, written down; words are separated by blanks.
+  test.each(Object.entries(recorded))('%s, as recorded', async (_, exchanges) => {
+    for (const [line, answer] of exchanges as [string, unknown][]) {
+      const command = line.split(' ').map((word) => (word === '""' ? '' : word));
+      expect([line, written((await client.send(command))[0] as Reply)]).toEqual([line, answer]);
+    }
   });
 
   test('answers to a pipeline come in its order, whatever pieces it comes in', async () => {

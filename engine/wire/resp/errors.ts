@@ -19,3 +19,6 @@ export const invalidExpire = (command: string): RespError =>
   new RespError(`ERR invalid expire time in '${command}' command`);
 export const unknownSubcommand = (command: string, subcommand: string): RespError =>
   new RespError(`ERR unknown subcommand '${subcommand}'. Try ${command.toUpperCase()} HELP.`);
+export const wrongType = (): RespError =>
+  new RespError('WRONGTYPE Operation against a key holding the wrong kind of value');
+export const indexOutOfRange = (): RespError => new RespError('ERR index out of range');

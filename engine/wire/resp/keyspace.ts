@@ -26,29 +26,76 @@ const EXPIRY_STALE_SHARE = 0.1;
 /** A quarter of the time at most. */
 const EXPIRY_BUDGET_MS = 25;
 
+/** Who is told of what happens to keys. */
+export interface KeyspaceEvents {
+  modified(database: Database, key: string): void;
+  cleared(database: Database): void;
+  expired(database: Database, key: string): void;
+  evicted(database: Database, key: string): void;
+  emptied(database: Database, key: string): void;
+  beforeRewritten(database: Database, entry: Entry): void;
+}
+
 /** All databases of a server: what they use together, what goes when there is no room, and what time removes. */
 export class Keyspace implements Shared {
   readonly settings: KeyspaceSettings;
-  readonly now: () => number;
+  readonly #clock: () => number;
   readonly random: () => number;
   readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0 };
   usedBytes = 0;
   /** Of all databases. */
   keys = 0;
+  /** Grows with every change. */
+  changes = 0;
+  rewrite = 0;
+  #frozenMs: number | null = null;
+  readonly #events: KeyspaceEvents;
   readonly #databases: (Database | undefined)[] = [];
   #uses = 0;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor(options: { settings: KeyspaceSettings; now(): number; random(): number }) {
+  constructor(options: { settings: KeyspaceSettings; now(): number; random(): number; events: KeyspaceEvents }) {
     this.settings = options.settings;
-    this.now = options.now;
+    this.#clock = options.now;
+    this.#events = options.events;
     this.random = options.random;
+  }
+
+  now(): number {
+    return this.#frozenMs ?? this.#clock();
+  }
+
+  /** While a script or a transaction runs, time stands still; while a log is read, at zero, nothing is over. */
+  freeze(atMs: number | null): void {
+    this.#frozenMs = atMs;
+  }
+
+  modified(database: Database, key: string): void {
+    this.changes += 1;
+    this.#events.modified(database, key);
+  }
+
+  cleared(database: Database): void {
+    this.changes += 1;
+    this.#events.cleared(database);
+  }
+
+  expired(database: Database, key: string): void {
+    this.#events.expired(database, key);
+  }
+
+  emptied(database: Database, key: string): void {
+    this.#events.emptied(database, key);
+  }
+
+  beforeRewritten(database: Database, entry: Entry): void {
+    this.#events.beforeRewritten(database, entry);
   }
 
   database(index: number): Database {
     let database = this.#databases[index];
     if (!database) {
-      database = new Database(this);
+      database = new Database(index, this);
       this.#databases[index] = database;
     }
     return database;
@@ -62,6 +109,7 @@ export class Keyspace implements Shared {
   touch(entry: Entry): void {
     this.#uses += 1;
     entry.usedAt = this.#uses;
+    entry.usedAtMs = this.#frozenMs ?? this.#clock();
     if (this.settings.policy.endsWith('lfu')) countUse(entry, this.now(), this.random);
   }
 
@@ -112,10 +160,9 @@ export class Keyspace implements Shared {
     for (let i = 0; i < EXPIRY_SAMPLES; i += 1) {
       const entry = database.expiring.sample(this.random);
       if (!entry || entry.expiresAtMs > nowMs) continue;
-      database.remove(entry);
+      database.expire(entry);
       over += 1;
     }
-    this.stats.expired += over;
     return over;
   }
 
@@ -138,6 +185,7 @@ export class Keyspace implements Shared {
     }
     if (!worst) return false;
     worst.database.remove(worst.entry);
+    this.#events.evicted(worst.database, worst.entry.key);
     this.stats.evicted += 1;
     return true;
   }

@@ -54,3 +54,38 @@ function scaled(text: string): bigint {
   const value = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
   return sign === '-' ? -value : value;
 }
+
+/**
+ * A double as C's `%.{precision}g` prints it: the shortest of both notations, without zeros at its end. Infinity is `inf`.
+ */
+export function formatG(value: number, precision: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 10 ** Math.min(precision, 15))
+    return Object.is(value, -0) ? '-0' : String(value);
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
+  const [digits = '', exponentText = '0'] = value.toExponential(Math.max(0, precision - 1)).split('e');
+  const exponent = Number(exponentText);
+  if (exponent < -4 || exponent >= precision) {
+    const sign = exponent < 0 ? '-' : '+';
+    return `${trimZeros(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
+  }
+  return trimZeros(value.toFixed(Math.max(0, precision - 1 - exponent)));
+}
+
+const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
+
+/** A score in a reply: `%.17g`, as Redis 7.0 prints it. */
+export const formatDouble = (value: number): string => formatG(value, 17);
+
+/** A score in a request: any floating-point number, with an exponent, in hexadecimal, or infinite; not NaN. */
+export function parseDouble(text: string): number {
+  const value = /^[+-]?(?:inf(?:inity)?)$/i.test(text)
+    ? text.startsWith('-')
+      ? Number.NEGATIVE_INFINITY
+      : Number.POSITIVE_INFINITY
+    : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+      ? Number(text)
+      : /^[+-]?0x[\da-f]+$/i.test(text)
+        ? Number(text.replace(/^[+-]/, '')) * (text.startsWith('-') ? -1 : 1)
+        : Number.NaN;
+  return Number.isNaN(value) ? fail(notAFloat()) : value;
+}

@@ -1,13 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
+import { Blocking } from './blocking.ts';
 import type { Command, ServerState } from './command.ts';
 import { commandTable } from './commands/index.ts';
 import { serveConnection } from './connection.ts';
 import { RespError } from './errors.ts';
 import { execute } from './execute.ts';
 import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
+import { Notifier } from './notifications.ts';
+import type { Log } from './persistence/log.ts';
+import { PubSub } from './pubsub.ts';
 import type { Reply } from './reply.ts';
+import { ScriptCache } from './scripting/cache.ts';
 import { createSession, type Session } from './session.ts';
+import { Watches } from './watches.ts';
 
 export interface RespServerOptions extends Partial<KeyspaceSettings> {
   /** On 127.0.0.1; default: a free one. */
@@ -45,7 +51,28 @@ const MAX_ARGUMENTS = 1024 * 1024;
 export function createServer(options: RespServerOptions = {}): RespServer {
   const { maxStringBytes = 64 * 1024 * 1024, maxClients = 10_000, password = '', onCommand } = options;
   const now = options.now ?? (() => Date.now());
+  const pubsub = new PubSub();
+  const notifier = new Notifier(pubsub);
+  const watches = new Watches();
+  const blocking = new Blocking();
   const keyspace = new Keyspace({
+    events: {
+      modified(database, key) {
+        watches.modified(database, key);
+        blocking.modified(database, key);
+      },
+      cleared: (database) => watches.cleared(database),
+      expired(database, key) {
+        log?.append(database.index, [['DEL', key]]);
+        notifier.notify('x', 'expired', key, database.index);
+      },
+      evicted(database, key) {
+        log?.append(database.index, [['DEL', key]]);
+        notifier.notify('e', 'evicted', key, database.index);
+      },
+      emptied: (database, key) => notifier.notify('g', 'del', key, database.index),
+      beforeRewritten: (database, entry) => log?.include(database, entry),
+    },
     now,
     random: options.random ?? Math.random,
     settings: {
@@ -61,9 +88,16 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   let port: number | null = null;
   let nextId = 1;
   let pending = 0;
+  const log: Log | null = null as Log | null;
 
   const state: ServerState = {
     keyspace,
+    pubsub,
+    notifier,
+    watches,
+    blocking,
+    scripts: new ScriptCache(),
+    log,
     commands: commandTable(options.commands),
     sessions,
     stats: { commands: 0, connections: 0, netInBytes: 0, netOutBytes: 0 },
@@ -115,7 +149,11 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       socket,
       session,
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
-      execute: (args) => (onCommand ? runMeasured : run)(session, args),
+      execute(args) {
+        session.usedAtMs = now();
+        return (onCommand ? runMeasured : run)(session, args);
+      },
+      whenDurable: (send) => (log ? log.whenDurable(send) : send()),
       onBytes(read, written) {
         state.stats.netInBytes += read;
         state.stats.netOutBytes += written;
@@ -123,6 +161,9 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       onClose() {
         sockets.delete(socket);
         sessions.delete(session.id);
+        pubsub.leave(session);
+        watches.unwatch(session);
+        session.unblock?.(null);
       },
     });
   });
@@ -156,6 +197,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     close: () =>
       new Promise((resolve) => {
         keyspace.close();
+        blocking.close();
         tcp.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),

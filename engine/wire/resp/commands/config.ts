@@ -2,13 +2,17 @@ import type { ServerState } from '../command.ts';
 import { RespError, wrongArity } from '../errors.ts';
 import { type EvictionPolicy, evictionPolicies } from '../eviction.ts';
 import { DATABASES } from '../keyspace.ts';
+import { fsyncPolicies } from '../persistence/log.ts';
 
-/** What CONFIG GET tells. Nothing is written to disk, and it says so. */
+/** What CONFIG GET tells. */
 export const configOf = ({
   keyspace: { settings },
   password,
   port,
   maxStringBytes,
+  notifier,
+  scripts,
+  log,
 }: ServerState): Map<string, string> =>
   new Map([
     ['maxmemory', String(settings.maxMemoryBytes)],
@@ -20,7 +24,13 @@ export const configOf = ({
     ['requirepass', password],
     ['proto-max-bulk-len', String(maxStringBytes)],
     ['save', ''],
-    ['appendonly', 'no'],
+    ['appendonly', log ? 'yes' : 'no'],
+    ['appendfsync', log?.policy ?? 'everysec'],
+    ['notify-keyspace-events', notifier.flags],
+    ['timeout', '0'],
+    ['maxclients', '10000'],
+    ['lua-time-limit', String(scripts.timeLimitMs)],
+    ['stream-node-max-entries', '100'],
   ]);
 
 const units: Record<string, number> = {
@@ -52,34 +62,63 @@ function parsePolicy(text: string): EvictionPolicy {
   return policy;
 }
 
-type Settings = ServerState['keyspace']['settings'];
+/** Checks a value, and returns what makes it the setting. */
+type Setter = (value: string, server: ServerState) => () => void;
 
-const setters: Record<string, (value: string) => Partial<Settings>> = {
-  maxmemory: (value) => ({ maxMemoryBytes: parseBytes(value) }),
-  'maxmemory-policy': (value) => ({ policy: parsePolicy(value) }),
-  'maxmemory-samples': (value) => ({ samples: parseCount(value, 1) }),
-  maxkeys: (value) => ({ maxKeys: parseCount(value, 0) }),
+const ofKeyspace =
+  (parse: (value: string) => Partial<ServerState['keyspace']['settings']>): Setter =>
+  (value, { keyspace }) => {
+    const changed = parse(value);
+    return () => Object.assign(keyspace.settings, changed);
+  };
+
+const setters: Record<string, Setter> = {
+  maxmemory: ofKeyspace((value) => ({ maxMemoryBytes: parseBytes(value) })),
+  'maxmemory-policy': ofKeyspace((value) => ({ policy: parsePolicy(value) })),
+  'maxmemory-samples': ofKeyspace((value) => ({ samples: parseCount(value, 1) })),
+  maxkeys: ofKeyspace((value) => ({ maxKeys: parseCount(value, 0) })),
+  'notify-keyspace-events': (value, { notifier }) => {
+    const before = notifier.flags;
+    notifier.flags = value;
+    notifier.flags = before;
+    return () => {
+      notifier.flags = value;
+    };
+  },
+  'lua-time-limit': (value, { scripts }) => {
+    const limit = parseCount(value, 0);
+    return () => {
+      scripts.timeLimitMs = limit;
+    };
+  },
+  appendfsync: (value, { log }) => {
+    const policy = fsyncPolicies.find((known) => known === value.toLowerCase());
+    if (!policy) throw new Error(`argument(s) must be one of the following: ${fsyncPolicies.join(', ')}`);
+    return () => {
+      if (log) log.policy = policy;
+    };
+  },
 };
 
 /** All of the pairs, or none. */
-export function setConfig({ keyspace }: ServerState, pairs: readonly string[]): void {
+export function setConfig(server: ServerState, pairs: readonly string[]): void {
   if (pairs.length % 2 === 1) throw wrongArity('config|set');
-  const changed: Partial<Settings> = {};
+  const changes: (() => void)[] = [];
   for (let i = 0; i < pairs.length; i += 2) {
     const name = (pairs[i] as string).toLowerCase();
     if (!Object.hasOwn(setters, name))
       throw new RespError(`ERR Unknown option or number of arguments for CONFIG SET - '${pairs[i]}'`);
     try {
-      Object.assign(changed, setters[name]?.(pairs[i + 1] as string));
+      changes.push((setters[name] as Setter)(pairs[i + 1] as string, server));
     } catch (error) {
       throw new RespError(
         `ERR CONFIG SET failed (possibly related to argument '${name}') - ${(error as Error).message}`,
       );
     }
   }
-  Object.assign(keyspace.settings, changed);
+  for (const change of changes) change();
   try {
-    keyspace.makeRoom();
+    server.keyspace.makeRoom();
   } catch (error) {
     // What cannot go stays; it is the next write that is refused.
     if (!(error instanceof RespError)) throw error;

@@ -3,8 +3,8 @@ import { type Command, container, NO_KEYS } from '../command.ts';
 import { RespError, syntaxError } from '../errors.ts';
 import { DATABASES } from '../keyspace.ts';
 import { parseInteger } from '../numbers.ts';
-import { OK, type ProtocolVersion, type Reply, Status } from '../reply.ts';
-import type { Session } from '../session.ts';
+import { OK, type ProtocolVersion, type Reply, Status, Verbatim } from '../reply.ts';
+import { type Session, subscriptions } from '../session.ts';
 import { REDIS_VERSION } from '../version.ts';
 
 const PONG = new Status('PONG');
@@ -31,13 +31,71 @@ function setName(session: Session, name: string): void {
   session.name = name;
 }
 
+const flagsOf = (session: Session): string =>
+  `${session.unblock ? 'b' : ''}${subscriptions(session) > 0 ? 'P' : ''}${session.transaction ? 'x' : ''}` || 'N';
+
 const describeClient = (session: Session, nowMs: number): string =>
   [
     `id=${session.id} addr=${session.address} laddr=${session.localAddress} fd=-1 name=${session.name}`,
-    `age=${Math.floor((nowMs - session.connectedAtMs) / 1000)} idle=0 flags=N db=${session.database}`,
-    `cmd=${session.lastCommand} user=default resp=${session.protocol}`,
+    `age=${Math.floor((nowMs - session.connectedAtMs) / 1000)} idle=${Math.floor((nowMs - session.usedAtMs) / 1000)}`,
+    `flags=${flagsOf(session)} db=${session.database} sub=${session.channels.size} psub=${session.patterns.size}`,
+    `ssub=${session.shardChannels.size} multi=${session.transaction ? session.transaction.queued.length : -1}`,
+    `qbuf=0 qbuf-free=0 argv-mem=0 multi-mem=0 obl=0 oll=0 omem=0 tot-mem=0 events=r cmd=${session.lastCommand} user=default resp=${session.protocol}`,
     `lib-name=${session.library.name} lib-ver=${session.library.version}`,
   ].join(' ');
+
+/** CLIENT LIST TYPE type or ID id …. */
+function listFilter(words: readonly string[]): (session: Session) => boolean {
+  const [word, ...values] = words;
+  switch (word?.toLowerCase()) {
+    case undefined:
+      return () => true;
+    case 'id': {
+      const ids = new Set(values.map(parseInteger));
+      return ({ id }) => ids.has(id);
+    }
+    case 'type': {
+      const type = values[0]?.toLowerCase() ?? '';
+      if (!['normal', 'pubsub', 'master', 'replica'].includes(type))
+        throw new RespError(`ERR Unknown client type '${values[0]}'`);
+      return (session) => type === (subscriptions(session) > 0 ? 'pubsub' : 'normal');
+    }
+    default:
+      throw syntaxError();
+  }
+}
+
+/** By address, as it was at first, or by conditions that must all hold. */
+function killClients(words: readonly string[], server: ServerState, own: Session): Reply {
+  if (words.length === 1) {
+    const found = [...server.sessions.values()].find(({ address }) => address === words[0]);
+    if (!found) throw new RespError('ERR No such client');
+    end(found, own);
+    return OK;
+  }
+  let skipMe = true;
+  let killed = [...server.sessions.values()];
+  for (let i = 0; i < words.length; i += 2) {
+    const [word, value] = [(words[i] as string).toLowerCase(), words[i + 1]];
+    if (value === undefined) throw syntaxError();
+    if (word === 'id') killed = killed.filter(({ id }) => id === parseInteger(value));
+    else if (word === 'addr') killed = killed.filter(({ address }) => address === value);
+    else if (word === 'laddr') killed = killed.filter(({ localAddress }) => localAddress === value);
+    else if (word === 'type') killed = killed.filter(listFilter(['type', value]));
+    else if (word === 'user') killed = value === 'default' ? killed : [];
+    else if (word === 'skipme') skipMe = value.toLowerCase() === 'yes';
+    else throw syntaxError();
+  }
+  killed = killed.filter((each) => each !== own || !skipMe);
+  for (const each of killed) end(each, own);
+  return killed.length;
+}
+
+/** Itself only when it has its answer. */
+function end(session: Session, own: Session): void {
+  if (session === own) own.closing = true;
+  else session.kill();
+}
 
 const hello: Command['run'] = ([, version, ...words], { server, session }) => {
   let protocol: ProtocolVersion = session.protocol;
@@ -78,8 +136,9 @@ export const connectionCommands: readonly Command[] = [
     arity: -1,
     flags: ['fast'],
     keys: NO_KEYS,
-    run(args) {
+    run(args, { session }) {
       if (args.length > 2) throw new RespError("ERR wrong number of arguments for 'ping' command");
+      if (session.protocol === 2 && subscriptions(session) > 0) return ['pong', args[1] ?? ''];
       return args[1] ?? PONG;
     },
   },
@@ -128,7 +187,16 @@ export const connectionCommands: readonly Command[] = [
     flags: ['fast', 'no_auth'],
     keys: NO_KEYS,
     run(_, { server, session }) {
-      Object.assign(session, { protocol: 2, database: 0, name: '', authenticated: server.password === '' });
+      session.transaction = null;
+      server.watches.unwatch(session);
+      server.pubsub.leave(session);
+      Object.assign(session, {
+        replies: 'on',
+        protocol: 2,
+        database: 0,
+        name: '',
+        authenticated: server.password === '',
+      });
       return new Status('RESET');
     },
   },
@@ -153,12 +221,46 @@ export const connectionCommands: readonly Command[] = [
         return OK;
       },
     },
-    info: { arity: 2, run: (_, { server, session }) => `${describeClient(session, server.keyspace.now())}\n` },
+    info: {
+      arity: 2,
+      run: (_, { server, session }) => new Verbatim(`${describeClient(session, server.keyspace.now())}\n`),
+    },
     list: {
       arity: -2,
-      run: (_, { server }) =>
-        [...server.sessions.values()].map((each) => `${describeClient(each, server.keyspace.now())}\n`).join(''),
+      run([, , ...words], { server }) {
+        const accepts = listFilter(words);
+        return new Verbatim(
+          [...server.sessions.values()]
+            .filter(accepts)
+            .map((each) => `${describeClient(each, server.keyspace.now())}\n`)
+            .join(''),
+        );
+      },
+    },
+    kill: { arity: -3, run: ([, , ...words], { server, session }) => killClients(words, server, session) },
+    unblock: {
+      arity: -3,
+      run([, , id = '', reason = 'timeout', ...more], { server }) {
+        const how = reason.toLowerCase();
+        if (more.length > 0 || (how !== 'timeout' && how !== 'error'))
+          throw new RespError('ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR');
+        const unblock = server.sessions.get(parseInteger(id))?.unblock;
+        if (!unblock) return 0;
+        unblock(how === 'error' ? new RespError('UNBLOCKED client unblocked via CLIENT UNBLOCK') : undefined);
+        return 1;
+      },
+    },
+    reply: {
+      arity: 3,
+      run([, , mode = ''], { session }) {
+        const replies = mode.toLowerCase();
+        if (replies !== 'on' && replies !== 'off' && replies !== 'skip') throw syntaxError();
+        session.replies = replies;
+        return replies === 'on' ? OK : undefined;
+      },
     },
     'no-evict': { arity: 3, run: () => OK },
+    'no-touch': { arity: 3, run: () => OK },
+    getredir: { arity: 2, run: () => -1 },
   }),
 ];

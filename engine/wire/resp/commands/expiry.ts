@@ -17,7 +17,8 @@ const expire = ({ name, unitMs }: TimeUnit, relative: boolean): Command => ({
   arity: -3,
   flags,
   keys: ONE_KEY,
-  run([, key = '', time = '', ...words], { server, database }) {
+  run([, key = '', time = '', ...words], context) {
+    const { server, database } = context;
     const allows = parseConditions(words);
     const ms = parseInteger(time) * unitMs;
     const atMs = relative ? server.keyspace.now() + ms : ms;
@@ -25,6 +26,9 @@ const expire = ({ name, unitMs }: TimeUnit, relative: boolean): Command => ({
     const entry = database.use(key);
     if (!entry || !allows(entry, atMs)) return 0;
     database.expireAt(entry, atMs);
+    const isOver = atMs <= server.keyspace.now();
+    context.logged = [isOver ? ['DEL', key] : ['PEXPIREAT', key, String(atMs)]];
+    server.notifier.notify('g', isOver ? 'del' : 'expire', key, database.index);
     return 1;
   },
 });
@@ -80,10 +84,11 @@ export const expiryCommands: readonly Command[] = [
     arity: 2,
     flags,
     keys: ONE_KEY,
-    run([, key = ''], { database }) {
+    run([, key = ''], { server, database }) {
       const entry = database.use(key);
       if (!entry || entry.expiresAtMs === NEVER) return 0;
       database.expireAt(entry, NEVER);
+      server.notifier.notify('g', 'persist', key, database.index);
       return 1;
     },
   },

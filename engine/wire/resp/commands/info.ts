@@ -14,15 +14,24 @@ const sections: Record<string, (state: ServerState) => Fields> = {
     tcp_port: port ?? 0,
     uptime_in_seconds: Math.floor((keyspace.now() - startedAtMs) / 1000),
   }),
-  clients: ({ sessions }) => ({ connected_clients: sessions.size, blocked_clients: 0 }),
+  clients: ({ sessions, blocking }) => ({ connected_clients: sessions.size, blocked_clients: blocking.count }),
   memory: ({ keyspace: { usedBytes, settings } }) => ({
     used_memory: usedBytes,
+    used_memory_human: `${(usedBytes / 1024 ** 2).toFixed(2)}M`,
     used_memory_rss: process.memoryUsage.rss(),
     maxmemory: settings.maxMemoryBytes,
     maxmemory_policy: settings.policy,
   }),
-  persistence: () => ({ loading: 0, rdb_bgsave_in_progress: 0, aof_enabled: 0 }),
-  stats: ({ stats, keyspace }) => ({
+  persistence: ({ log }) => ({
+    loading: 0,
+    rdb_bgsave_in_progress: 0,
+    rdb_last_bgsave_status: 'ok',
+    aof_enabled: log ? 1 : 0,
+    aof_rewrite_in_progress: log?.isRewriting ? 1 : 0,
+    aof_current_size: log?.bytes ?? 0,
+    aof_last_write_status: 'ok',
+  }),
+  stats: ({ stats, keyspace, pubsub }) => ({
     total_connections_received: stats.connections,
     total_commands_processed: stats.commands,
     total_net_input_bytes: stats.netInBytes,
@@ -31,6 +40,8 @@ const sections: Record<string, (state: ServerState) => Fields> = {
     evicted_keys: keyspace.stats.evicted,
     keyspace_hits: keyspace.stats.hits,
     keyspace_misses: keyspace.stats.misses,
+    pubsub_channels: pubsub.channels.size,
+    pubsub_patterns: pubsub.patterns.size,
   }),
   replication: () => ({ role: 'master', connected_slaves: 0 }),
   cpu: () => {

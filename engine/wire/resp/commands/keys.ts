@@ -1,17 +1,17 @@
-import { ALL_KEYS, type Command, NO_KEYS, ONE_KEY } from '../command.ts';
-import type { Database } from '../database.ts';
-import { type Entry, typeOf } from '../entry.ts';
-import { noSuchKey, RespError, syntaxError } from '../errors.ts';
-import { parseInteger } from '../numbers.ts';
+import { ALL_KEYS, type Command, type CommandContext, NO_KEYS, ONE_KEY } from '../command.ts';
+import { typeOf } from '../entry.ts';
+import { noSuchKey } from '../errors.ts';
 import { createMatcher } from '../pattern.ts';
 import { OK, Status } from '../reply.ts';
+import { checkCursor, parseScanOptions } from './scan-options.ts';
 
-const remove: Command['run'] = ([, ...keys], { database }) => {
+const remove: Command['run'] = ([, ...keys], { server, database }) => {
   let removed = 0;
   for (const key of keys) {
     const entry = database.peek(key);
     if (!entry) continue;
     database.remove(entry);
+    server.notifier.notify('g', 'del', key, database.index);
     removed += 1;
   }
   return removed;
@@ -19,10 +19,13 @@ const remove: Command['run'] = ([, ...keys], { database }) => {
 
 const count: Command['run'] = ([, ...keys], { database }) => keys.filter((key) => database.read(key)).length;
 
-function rename(from: string, to: string, database: Database): void {
+function rename(from: string, to: string, { server, database }: CommandContext): void {
   const entry = database.use(from);
   if (!entry) throw noSuchKey();
-  if (from !== to) database.rename(entry, to);
+  if (from === to) return;
+  database.rename(entry, to);
+  server.notifier.notify('g', 'rename_from', from, database.index);
+  server.notifier.notify('g', 'rename_to', to, database.index);
 }
 
 /** DEL removes at once what UNLINK lets go of later in Redis; here both are as cheap. */
@@ -57,10 +60,13 @@ export const keyCommands: readonly Command[] = [
     flags: ['readonly'],
     keys: NO_KEYS,
     run([, cursor = '', ...words], { database }) {
-      if (!/^\d{1,20}$/.test(cursor)) throw new RespError('ERR invalid cursor');
-      const { accepts, count: wanted } = scanOptions(words);
+      checkCursor(cursor);
+      const { matches, type, count: wanted } = parseScanOptions(words, true);
       const found = database.scan(Number(cursor), wanted);
-      return [String(found.cursor), found.entries.filter(accepts).map(({ key }) => key)];
+      const accepted = found.entries.filter(
+        ({ key, value }) => matches(key) && (type === null || typeOf(value) === type),
+      );
+      return [String(found.cursor), accepted.map(({ key }) => key)];
     },
   },
   {
@@ -82,8 +88,8 @@ export const keyCommands: readonly Command[] = [
     arity: 3,
     flags: ['write'],
     keys: [1, 2, 1],
-    run([, from = '', to = ''], { database }) {
-      rename(from, to, database);
+    run([, from = '', to = ''], context) {
+      rename(from, to, context);
       return OK;
     },
   },
@@ -92,27 +98,11 @@ export const keyCommands: readonly Command[] = [
     arity: 3,
     flags: ['write', 'fast'],
     keys: [1, 2, 1],
-    run([, from = '', to = ''], { database }) {
-      if (!database.peek(from)) throw noSuchKey();
-      if (database.peek(to)) return 0;
-      rename(from, to, database);
+    run([, from = '', to = ''], context) {
+      if (!context.database.peek(from)) throw noSuchKey();
+      if (context.database.peek(to)) return 0;
+      rename(from, to, context);
       return 1;
     },
   },
 ];
-
-function scanOptions(words: readonly string[]): { accepts: (entry: Entry) => boolean; count: number } {
-  let wanted = 10;
-  let matches = (_: string): boolean => true;
-  let type: string | null = null;
-  for (let i = 0; i < words.length; i += 2) {
-    const [word, text] = [(words[i] as string).toLowerCase(), words[i + 1]];
-    if (text === undefined) throw syntaxError();
-    if (word === 'count') wanted = parseInteger(text);
-    else if (word === 'match') matches = createMatcher(text);
-    else if (word === 'type') type = text.toLowerCase();
-    else throw syntaxError();
-    if (wanted < 1) throw syntaxError();
-  }
-  return { accepts: ({ key, value }) => matches(key) && (type === null || typeOf(value) === type), count: wanted };
-}

@@ -1,7 +1,7 @@
-import { type Command, container, NO_KEYS } from '../command.ts';
-import { syntaxError } from '../errors.ts';
+import { type Command, command, container, NO_KEYS } from '../command.ts';
+import { RespError, syntaxError } from '../errors.ts';
 import { createMatcher } from '../pattern.ts';
-import { OK, type Reply, Verbatim } from '../reply.ts';
+import { NULL_ARRAY, OK, type Reply, Status, Verbatim } from '../reply.ts';
 import { configOf, setConfig } from './config.ts';
 import { infoText } from './info.ts';
 
@@ -12,7 +12,7 @@ const flushMode = (words: readonly string[]): void => {
 const tell = ({ name, arity, flags, keys: [first, last, step] }: Command): Reply => [
   name,
   arity,
-  flags,
+  flags.map((flag) => new Status(flag)),
   first,
   last,
   step,
@@ -65,6 +65,29 @@ export const serverCommands: readonly Command[] = [
     keys: NO_KEYS,
     run: ([, ...sections], { server }) => new Verbatim(infoText(server, sections)),
   },
+  command('bgrewriteaof', 1, ['admin', 'noscript'], NO_KEYS, (_, { server }) => {
+    if (!server.log) throw new RespError('ERR this server writes no append-only file: start it with a data directory');
+    server.log.rewrite();
+    return new Status('Background append only file rewriting started');
+  }),
+  command('lastsave', 1, ['fast'], NO_KEYS, (_, { server }) => Math.floor(server.startedAtMs / 1000)),
+  command('role', 1, ['fast', 'noscript'], NO_KEYS, () => ['master', 0, []]),
+  command('wait', 3, ['blocking'], NO_KEYS, () => 0),
+  command('readonly', 1, ['fast'], NO_KEYS, () => {
+    throw new RespError('ERR This instance has cluster support disabled');
+  }),
+  command('cluster', -2, ['admin'], NO_KEYS, () => {
+    throw new RespError('ERR This instance has cluster support disabled');
+  }),
+  container('latency', ['admin', 'noscript'], {
+    latest: { arity: 2, run: () => [] },
+    reset: { arity: -2, run: () => 0 },
+  }),
+  container('slowlog', ['admin'], {
+    get: { arity: -2, run: () => [] },
+    len: { arity: 2, run: () => 0 },
+    reset: { arity: 2, run: () => OK },
+  }),
   container('config', ['admin'], {
     get: {
       arity: -3,
@@ -107,8 +130,8 @@ export const serverCommands: readonly Command[] = [
           return new Map();
         case 'info':
           return words.map((name) => {
-            const command = server.commands.get(name.toLowerCase());
-            return command ? tell(command) : null;
+            const known = server.commands.get(name.toLowerCase());
+            return known ? tell(known) : NULL_ARRAY;
           });
         default:
           throw syntaxError();

@@ -1,36 +1,52 @@
 import { ALL_KEYS, type Command, type CommandContext, ONE_KEY } from '../command.ts';
-import type { Entry } from '../entry.ts';
+import { stringOf } from '../database.ts';
 import { invalidExpire, RespError, wrongArity } from '../errors.ts';
 import { addDecimals, addInt64, parseInt64, parseInteger } from '../numbers.ts';
 import { OK, type Reply } from '../reply.ts';
 import { parseSetOptions } from './set-options.ts';
 
-const stringOf = (entry: Entry | undefined): string | null => (entry ? entry.value : null);
-
 const write = ['write', 'denyoom'] as const;
+
+/** Tells those who listen, and the log what it takes to have the same again. */
+function tellSet(key: string, value: string, expiresAtMs: number | null, context: CommandContext): void {
+  const { server, database } = context;
+  if (server.log)
+    context.logged = [['SET', key, value, ...(expiresAtMs === null ? [] : ['PXAT', String(expiresAtMs)])]];
+  server.notifier.notify('$', 'set', key, database.index);
+  if (expiresAtMs !== null) server.notifier.notify('g', 'expire', key, database.index);
+}
 
 /** Sets with the expiry in `units` of milliseconds. */
 const setWithTtl =
   (unitMs: number): Command['run'] =>
-  ([name = '', key = '', ttl = '', value = ''], { server, database }) => {
+  ([name = '', key = '', ttl = '', value = ''], context) => {
     const ttlMs = parseInteger(ttl) * unitMs;
     if (ttlMs <= 0 || !Number.isSafeInteger(ttlMs)) throw invalidExpire(name.toLowerCase());
-    database.set(key, value, server.keyspace.now() + ttlMs);
+    const atMs = context.server.keyspace.now() + ttlMs;
+    context.database.set(key, value, atMs);
+    tellSet(key, value, atMs, context);
     return OK;
   };
 
 /** Changes a value from what it was, or from `empty`, and keeps its expiry. */
-function update(key: string, { database }: CommandContext, empty: string, change: (old: string) => string): string {
+function update(
+  key: string,
+  { server, database }: CommandContext,
+  event: string,
+  empty: string,
+  change: (old: string) => string,
+): string {
   const entry = database.use(key);
-  const changed = change(entry ? entry.value : empty);
+  const changed = change(stringOf(entry) ?? empty);
   if (entry) database.change(entry, changed);
   else database.set(key, changed);
+  server.notifier.notify('$', event, key, database.index);
   return changed;
 }
 
 function increment(key: string, by: number | bigint, context: CommandContext): number | bigint {
   let sum: number | bigint = 0;
-  update(key, context, '0', (old) => {
+  update(key, context, 'incrby', '0', (old) => {
     sum = addInt64(parseInt64(old), by);
     return String(sum);
   });
@@ -42,9 +58,17 @@ function checkLength(bytes: number, { server }: CommandContext): void {
     throw new RespError('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 }
 
-function setSeveral(args: readonly string[], { database }: CommandContext): void {
-  for (let i = 1; i < args.length; i += 2) database.set(args[i] as string, args[i + 1] as string);
+function setSeveral(args: readonly string[], { server, database }: CommandContext): void {
+  for (let i = 1; i < args.length; i += 2) {
+    database.set(args[i] as string, args[i + 1] as string);
+    server.notifier.notify('$', 'set', args[i] as string, database.index);
+  }
 }
+
+const plainString = (key: string, { database }: CommandContext): string | null => {
+  const entry = database.read(key);
+  return typeof entry?.value === 'string' ? entry.value : null;
+};
 
 const checkPairs = (args: readonly string[]): void => {
   if (args.length % 2 === 0) throw wrongArity((args[0] as string).toLowerCase());
@@ -75,12 +99,23 @@ export const stringCommands: readonly Command[] = [
     arity: -3,
     flags: write,
     keys: ONE_KEY,
-    run([, key = '', value = '', ...words], { server, database }): Reply {
-      const options = parseSetOptions('set', words, server.keyspace.now());
+    run(args, context): Reply {
+      const { server, database } = context;
+      const key = args[1] as string;
+      const value = args[2] as string;
+      if (args.length === 3) {
+        database.set(key, value);
+        server.notifier.notify('$', 'set', key, database.index);
+        return OK;
+      }
+      const options = parseSetOptions('set', args.slice(3), server.keyspace.now());
       const before = options.get ? database.read(key) : database.peek(key);
       const old = options.get ? stringOf(before) : OK;
       if (options.only && (options.only === 'nx') === (before !== undefined)) return options.get ? old : null;
-      database.set(key, value, options.keepTtl ? before?.expiresAtMs : (options.expiresAtMs ?? undefined));
+      const kept = options.keepTtl ? before?.expiresAtMs : undefined;
+      database.set(key, value, kept ?? options.expiresAtMs ?? undefined);
+      tellSet(key, value, options.expiresAtMs, context);
+      if (options.keepTtl) context.logged = [['SET', key, value, 'KEEPTTL']];
       return old;
     },
   },
@@ -89,9 +124,10 @@ export const stringCommands: readonly Command[] = [
     arity: 3,
     flags: [...write, 'fast'],
     keys: ONE_KEY,
-    run([, key = '', value = ''], { database }) {
-      if (database.peek(key)) return 0;
-      database.set(key, value);
+    run([, key = '', value = ''], context) {
+      if (context.database.peek(key)) return 0;
+      context.database.set(key, value);
+      tellSet(key, value, null, context);
       return 1;
     },
   },
@@ -102,9 +138,10 @@ export const stringCommands: readonly Command[] = [
     arity: 3,
     flags: [...write, 'fast'],
     keys: ONE_KEY,
-    run([, key = '', value = ''], { database }) {
-      const old = stringOf(database.read(key));
-      database.set(key, value);
+    run([, key = '', value = ''], context) {
+      const old = stringOf(context.database.read(key));
+      context.database.set(key, value);
+      tellSet(key, value, null, context);
       return old;
     },
   },
@@ -113,10 +150,13 @@ export const stringCommands: readonly Command[] = [
     arity: 2,
     flags: ['write', 'fast'],
     keys: ONE_KEY,
-    run([, key = ''], { database }) {
+    run([, key = ''], { server, database }) {
       const entry = database.read(key);
-      if (entry) database.remove(entry);
-      return stringOf(entry);
+      const old = stringOf(entry);
+      if (!entry) return null;
+      database.remove(entry);
+      server.notifier.notify('g', 'del', key, database.index);
+      return old;
     },
   },
   {
@@ -124,13 +164,23 @@ export const stringCommands: readonly Command[] = [
     arity: -2,
     flags: ['write', 'fast'],
     keys: ONE_KEY,
-    run([, key = '', ...words], { server, database }) {
+    run([, key = '', ...words], context) {
+      const { server, database } = context;
       const { expiresAtMs, persist } = parseSetOptions('getex', words, server.keyspace.now());
       const entry = database.read(key);
+      const value = stringOf(entry);
       if (!entry) return null;
-      if (persist) database.expireAt(entry, Number.POSITIVE_INFINITY);
-      else if (expiresAtMs !== null) database.expireAt(entry, expiresAtMs);
-      return stringOf(entry);
+      if (persist) {
+        if (entry.expiresAtMs === Number.POSITIVE_INFINITY) return value;
+        database.expireAt(entry, Number.POSITIVE_INFINITY);
+        context.logged = [['PERSIST', key]];
+        server.notifier.notify('g', 'persist', key, database.index);
+      } else if (expiresAtMs !== null) {
+        database.expireAt(entry, expiresAtMs);
+        context.logged = [['PEXPIREAT', key, String(expiresAtMs)]];
+        server.notifier.notify('g', 'expire', key, database.index);
+      }
+      return value;
     },
   },
   {
@@ -138,7 +188,7 @@ export const stringCommands: readonly Command[] = [
     arity: -2,
     flags: ['readonly', 'fast'],
     keys: ALL_KEYS,
-    run: ([, ...keys], { database }) => keys.map((key) => stringOf(database.read(key))),
+    run: ([, ...keys], context) => keys.map((key) => plainString(key, context)),
   },
   {
     name: 'mset',
@@ -169,7 +219,7 @@ export const stringCommands: readonly Command[] = [
     flags: [...write, 'fast'],
     keys: ONE_KEY,
     run: ([, key = '', text = ''], context) =>
-      update(key, context, '', (old) => {
+      update(key, context, 'append', '', (old) => {
         checkLength(old.length + text.length, context);
         return old + text;
       }).length,
@@ -197,6 +247,7 @@ export const stringCommands: readonly Command[] = [
       return update(
         key,
         context,
+        'setrange',
         '',
         () => old.slice(0, offset).padEnd(offset, '\0') + text + old.slice(offset + text.length),
       ).length;
@@ -239,6 +290,10 @@ export const stringCommands: readonly Command[] = [
     arity: 3,
     flags: [...write, 'fast'],
     keys: ONE_KEY,
-    run: ([, key = '', by = ''], context) => update(key, context, '0', (old) => addDecimals(old, by)),
+    run([, key = '', by = ''], context) {
+      const sum = update(key, context, 'incrbyfloat', '0', (old) => addDecimals(old, by));
+      context.logged = [['SET', key, sum, 'KEEPTTL']];
+      return sum;
+    },
   },
 ];

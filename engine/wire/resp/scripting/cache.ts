@@ -1,0 +1,3 @@
+export class ScriptCache {
+  timeLimitMs = 5000;
+}
