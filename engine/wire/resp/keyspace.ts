@@ -39,7 +39,8 @@ export interface KeyspaceEvents {
 /** All databases of a server: what they use together, what goes when there is no room, and what time removes. */
 export class Keyspace implements Shared {
   readonly settings: KeyspaceSettings;
-  readonly #clock: () => number;
+  /** Goes on while time stands still for commands. */
+  readonly clock: () => number;
   readonly random: () => number;
   readonly stats = { hits: 0, misses: 0, expired: 0, evicted: 0 };
   usedBytes = 0;
@@ -56,13 +57,17 @@ export class Keyspace implements Shared {
 
   constructor(options: { settings: KeyspaceSettings; now(): number; random(): number; events: KeyspaceEvents }) {
     this.settings = options.settings;
-    this.#clock = options.now;
+    this.clock = options.now;
     this.#events = options.events;
     this.random = options.random;
   }
 
   now(): number {
-    return this.#frozenMs ?? this.#clock();
+    return this.#frozenMs ?? this.clock();
+  }
+
+  get isFrozen(): boolean {
+    return this.#frozenMs !== null;
   }
 
   /** While a script or a transaction runs, time stands still; while a log is read, at zero, nothing is over. */
@@ -109,7 +114,7 @@ export class Keyspace implements Shared {
   touch(entry: Entry): void {
     this.#uses += 1;
     entry.usedAt = this.#uses;
-    entry.usedAtMs = this.#frozenMs ?? this.#clock();
+    entry.usedAtMs = this.#frozenMs ?? this.clock();
     if (this.settings.policy.endsWith('lfu')) countUse(entry, this.now(), this.random);
   }
 

@@ -62,14 +62,33 @@ export function formatG(value: number, precision: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 10 ** Math.min(precision, 15))
     return Object.is(value, -0) ? '-0' : String(value);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  const [digits = '', exponentText = '0'] = value.toExponential(Math.max(0, precision - 1)).split('e');
+  const [digits = '', exponentText = '0'] = toExponential(value, Math.max(0, precision - 1)).split('e');
   const exponent = Number(exponentText);
   if (exponent < -4 || exponent >= precision) {
     const sign = exponent < 0 ? '-' : '+';
     return `${trimZeros(digits)}e${sign}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  return trimZeros(value.toFixed(Math.max(0, precision - 1 - exponent)));
+  return trimZeros(toFixed(value, Math.max(0, precision - 1 - exponent)));
 }
+
+/** Digits that are looked at beyond those asked for: a tie ends with the first of them. */
+const TIE_DIGITS = 25;
+
+/** JavaScript rounds the larger way what lies exactly between two; C takes the even one. `text` has more digits. */
+function roundedToEven(rounded: string, text: string, digits: number): string {
+  const [, kept, last, exponent] = new RegExp(`^(-?\\d+\\.?\\d{${digits}})(5)0*(e.*)?$`).exec(text) ?? [];
+  if (last === undefined || kept === undefined) return rounded;
+  const digit = kept.replace('.', '').at(-1);
+  return Number(digit) % 2 === 0 ? `${kept.replace(/\.$/, '')}${exponent ?? ''}` : rounded;
+}
+
+/** With exactly so many digits after the point, as C's `%e`, and an exponent as JavaScript writes it. */
+export const toExponential = (value: number, digits: number): string =>
+  roundedToEven(value.toExponential(digits), value.toExponential(Math.min(100, digits + TIE_DIGITS)), digits);
+
+/** As C's `%f`; for numbers below 1e21. */
+export const toFixed = (value: number, digits: number): string =>
+  roundedToEven(value.toFixed(digits), value.toFixed(Math.min(100, digits + TIE_DIGITS)), digits);
 
 const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 

@@ -8,7 +8,8 @@ import { RespError } from './errors.ts';
 import { execute } from './execute.ts';
 import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
 import { Notifier } from './notifications.ts';
-import type { Log } from './persistence/log.ts';
+import { type FsyncPolicy, Log, makeDirectory } from './persistence/log.ts';
+import { DamagedLogError, type Recovered, recover } from './persistence/recover.ts';
 import { PubSub } from './pubsub.ts';
 import type { Reply } from './reply.ts';
 import { ScriptCache } from './scripting/cache.ts';
@@ -18,6 +19,10 @@ import { Watches } from './watches.ts';
 export interface RespServerOptions extends Partial<KeyspaceSettings> {
   /** On 127.0.0.1; default: a free one. */
   port?: number;
+  /** Where the append-only file lies; made if it is not there. Default: nothing is written to disk. */
+  dataDir?: string;
+  /** When what is confirmed is on the disk. Default: `everysec`. */
+  fsync?: FsyncPolicy;
   /** What AUTH asks for. Default: nothing. */
   password?: string;
   /** Longest argument and longest string, and, all arguments together, the longest request. Default: 64 MiB. */
@@ -39,6 +44,8 @@ export interface RespServer {
   /** Runs a command as a client of its own would that has no connection. An error reply is a `RespError`. */
   execute(...args: string[]): Promise<Reply>;
   readonly state: ServerState;
+  /** What the log had; null without a data directory. */
+  readonly recovered: Recovered | null;
   /** Commands that are under way. */
   readonly pending: number;
   /** Resolves when all connections are closed and the port is free. */
@@ -88,7 +95,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   let port: number | null = null;
   let nextId = 1;
   let pending = 0;
-  const log: Log | null = null as Log | null;
+  let log: Log | null = null;
 
   const state: ServerState = {
     keyspace,
@@ -97,7 +104,9 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     watches,
     blocking,
     scripts: new ScriptCache(),
-    log,
+    get log() {
+      return log;
+    },
     commands: commandTable(options.commands),
     sessions,
     stats: { commands: 0, connections: 0, netInBytes: 0, netOutBytes: 0 },
@@ -109,6 +118,30 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       return port;
     },
   };
+
+  /** Brings back what the log has, and begins to write on. Time stands still at zero, so that nothing is over meanwhile. */
+  const openLog = (directory: string): Recovered => {
+    makeDirectory(directory);
+    const session = sessionOfNobody();
+    keyspace.freeze(0);
+    let recovered: Recovered;
+    try {
+      recovered = recover(directory, (args) => {
+        const reply = execute(state, session, args);
+        if (reply instanceof RespError)
+          throw new DamagedLogError(
+            `the log in ${directory} has a command that cannot be repeated (${args[0]}: ${reply.message}). Restore it from a copy, or move it away to begin without it.`,
+          );
+      });
+    } finally {
+      keyspace.freeze(null);
+    }
+    log = new Log({ directory, keyspace, policy: options.fsync ?? 'everysec', bytes: recovered.bytes });
+    return recovered;
+  };
+
+  const sessionOfNobody = (): Session =>
+    createSession({ id: 0, address: '', localAddress: '', connectedAtMs: now(), authenticated: true });
 
   const run = (session: Session, args: string[]): Reply | Promise<Reply> => {
     const reply = execute(state, session, args);
@@ -168,8 +201,11 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     });
   });
 
+  const recovered = options.dataDir === undefined ? null : openLog(options.dataDir);
+
   return {
     state,
+    recovered,
     get pending() {
       return pending;
     },
@@ -185,20 +221,19 @@ export function createServer(options: RespServerOptions = {}): RespServer {
         });
       }),
     async execute(...args) {
-      const session = createSession({
-        id: 0,
-        address: '',
-        localAddress: '',
-        connectedAtMs: now(),
-        authenticated: true,
-      });
-      return execute(state, session, args);
+      const session = sessionOfNobody();
+      const reply = await execute(state, session, args);
+      await new Promise<void>((resolve) => (log ? log.whenDurable(resolve) : resolve()));
+      return reply;
     },
     close: () =>
       new Promise((resolve) => {
         keyspace.close();
         blocking.close();
-        tcp.close(() => resolve());
+        tcp.close(() => {
+          log?.close();
+          resolve();
+        });
         for (const socket of sockets) socket.destroy();
       }),
   };

@@ -156,7 +156,7 @@ export const connectionCommands: readonly Command[] = [
   {
     name: 'auth',
     arity: -2,
-    flags: ['fast', 'no_auth'],
+    flags: ['fast', 'noscript', 'no_auth'],
     keys: NO_KEYS,
     run([, ...words], { server, session }) {
       if (words.length > 2) throw syntaxError();
@@ -170,11 +170,11 @@ export const connectionCommands: readonly Command[] = [
       return OK;
     },
   },
-  { name: 'hello', arity: -1, flags: ['fast', 'no_auth'], keys: NO_KEYS, run: hello },
+  { name: 'hello', arity: -1, flags: ['fast', 'noscript', 'no_auth'], keys: NO_KEYS, run: hello },
   {
     name: 'quit',
     arity: -1,
-    flags: ['fast', 'no_auth'],
+    flags: ['fast', 'noscript', 'no_auth'],
     keys: NO_KEYS,
     run(_, { session }) {
       session.closing = true;
@@ -184,7 +184,7 @@ export const connectionCommands: readonly Command[] = [
   {
     name: 'reset',
     arity: 1,
-    flags: ['fast', 'no_auth'],
+    flags: ['fast', 'noscript', 'no_auth'],
     keys: NO_KEYS,
     run(_, { server, session }) {
       session.transaction = null;
@@ -200,7 +200,7 @@ export const connectionCommands: readonly Command[] = [
       return new Status('RESET');
     },
   },
-  container('client', ['admin'], {
+  container('client', ['admin', 'noscript'], {
     id: { arity: 2, run: (_, { session }) => session.id },
     getname: { arity: 2, run: (_, { session }) => session.name || null },
     setname: {

@@ -88,7 +88,7 @@ export const serverCommands: readonly Command[] = [
     len: { arity: 2, run: () => 0 },
     reset: { arity: 2, run: () => OK },
   }),
-  container('config', ['admin'], {
+  container('config', ['admin', 'noscript'], {
     get: {
       arity: -3,
       run([, , ...patterns], { server }) {

@@ -100,14 +100,16 @@ const claim: Command['run'] = ([, key = '', name = '', consumerName = '', idleTe
   if (!/^-?\d{1,18}$/.test(idleText)) throw new RespError('ERR Invalid min-idle-time argument for XCLAIM');
   const minIdleMs = Math.max(0, Number(idleText));
   const { keyspace } = context.server;
-  const nowMs = keyspace.now() || Number.MAX_SAFE_INTEGER;
+  // While a log is read, time stands at zero.
+  const isLoading = keyspace.now() === 0;
+  const nowMs = isLoading ? Number.MAX_SAFE_INTEGER : keyspace.now();
   const ids = words.slice(0, words.findIndex((word) => !isId(word)) >>> 0);
   if (ids.length === 0) throw invalidId();
   const options = parseClaim(words.slice(ids.length), nowMs);
   if (options.lastId && compareIds(options.lastId, group.lastId) > 0) group.lastId = options.lastId;
   const logged: string[][] = [];
   const { consumer } = group.consumer(consumerName, nowMs);
-  consumer.seenAtMs = nowMs;
+  consumer.seenAtMs = isLoading ? options.deliveredAtMs : nowMs;
   const claimed: Reply[] = [];
   for (const id of ids.map((text) => parseId(text))) {
     const held = group.pendingOf(id);

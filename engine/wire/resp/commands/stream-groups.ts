@@ -88,7 +88,7 @@ export const streamGroupCommands: readonly Command[] = [
         arity: 5,
         run([, , key = '', name = '', consumer = ''], context) {
           const { entry, group } = groupOf(key, name, context);
-          if (!group.consumer(consumer, context.server.keyspace.now()).isNew) return 0;
+          if (!group.consumer(consumer, context.server.keyspace.clock()).isNew) return 0;
           touched(context, entry, 'xgroup-createconsumer');
           return 1;
         },

@@ -1,3 +1,138 @@
+import type { CommandContext } from '../command.ts';
+import { RespError } from '../errors.ts';
+import { LuaError, LuaSyntaxError, OutOfFuel } from '../lua/errors.ts';
+import { createInterpreter, type Interpreter } from '../lua/interpreter.ts';
+import { type LuaFunction, LuaTable } from '../lua/table.ts';
+import { first, toText } from '../lua/values.ts';
+import type { Reply } from '../reply.ts';
+import { toReply } from './convert.ts';
+import { createRedisLibrary, type Running, sha1hex } from './redis-library.ts';
+
+interface Script {
+  sha: string;
+  chunk: LuaFunction;
+  readOnly: boolean;
+  allowOom: boolean;
+}
+
+const flagNames = ['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys'];
+
+/** The flags of a first line such as `#!lua flags=no-writes`. */
+function parseFlags(source: string): string[] {
+  if (!source.startsWith('#!')) return [];
+  const [engine = '', ...words] = (/^#!([^\n]*)/.exec(source)?.[1] ?? '').split(' ').filter(Boolean);
+  if (engine !== 'lua') throw new RespError(`ERR Unexpected engine in script shebang: ${engine}`);
+  const flags: string[] = [];
+  for (const word of words) {
+    const [, list] = /^flags=(.*)$/.exec(word) ?? [];
+    if (list === undefined) throw new RespError(`ERR Unknown lua shebang option: ${word}`);
+    for (const flag of list.split(',').filter(Boolean)) {
+      if (!flagNames.includes(flag)) throw new RespError(`ERR Unexpected flag in script shebang: ${flag}`);
+      flags.push(flag);
+    }
+  }
+  return flags;
+}
+
+/** The scripts of a server: compiled once, found by the SHA1 of their text. */
 export class ScriptCache {
+  /** A script that runs for longer is ended, for nobody could end it from outside; 0: never. */
   timeLimitMs = 5000;
+  readonly #scripts = new Map<string, Script>();
+  /** Made for the first script. */
+  #interpreter: Interpreter | null = null;
+  #running: Running | null = null;
+
+  get size(): number {
+    return this.#scripts.size;
+  }
+
+  has(sha: string): boolean {
+    return this.#scripts.has(sha.toLowerCase());
+  }
+
+  find(sha: string): Script | undefined {
+    return this.#scripts.get(sha) ?? this.#scripts.get(sha.toLowerCase());
+  }
+
+  clear(): void {
+    this.#scripts.clear();
+  }
+
+  /** Compiles a script if it is not known. */
+  load(source: string): Script {
+    const sha = sha1hex(source);
+    const known = this.#scripts.get(sha);
+    if (known) return known;
+    const flags = parseFlags(source);
+    let chunk: LuaFunction;
+    try {
+      chunk = this.#started().compile(source);
+    } catch (error) {
+      if (!(error instanceof LuaSyntaxError)) throw error;
+      throw new RespError(`ERR Error compiling script (new function): ${error.message}`);
+    }
+    const script = {
+      sha,
+      chunk,
+      readOnly: flags.includes('no-writes'),
+      allowOom: flags.includes('allow-oom') || flags.includes('no-writes'),
+    };
+    this.#scripts.set(sha, script);
+    return script;
+  }
+
+  /** Runs a script as one command: time stands still meanwhile, and its writes are one transaction of the log. */
+  run(script: Script, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply {
+    const { server, session } = context;
+    const interpreter = this.#started();
+    const inside: CommandContext = {
+      server,
+      session: { ...session, protocol: 2, transaction: null },
+      database: context.database,
+      mayWait: false,
+      logged: null,
+    };
+    const { globals } = interpreter;
+    globals.set('KEYS', new LuaTable(keys));
+    globals.set('ARGV', new LuaTable(args));
+    const before = this.#running;
+    this.#running = { context: inside, readOnly: readOnly || script.readOnly, allowOom: script.allowOom };
+    const { keyspace } = server;
+    const frozen = keyspace.isFrozen;
+    if (!frozen) keyspace.freeze(keyspace.now());
+    server.log?.begin();
+    try {
+      return toReply(first(interpreter.run(script.chunk, this.timeLimitMs)));
+    } catch (error) {
+      return failure(error, script.sha);
+    } finally {
+      server.log?.end();
+      if (!frozen) keyspace.freeze(null);
+      this.#running = before;
+      context.logged = [];
+    }
+  }
+
+  #started(): Interpreter {
+    this.#interpreter ??= createInterpreter({
+      redis: createRedisLibrary(() => this.#running as Running),
+      KEYS: new LuaTable(),
+      ARGV: new LuaTable(),
+    });
+    return this.#interpreter;
+  }
+}
+
+/** What a script that failed answers: its error, and where it was. */
+function failure(error: unknown, sha: string): RespError {
+  if (error instanceof RespError) return error;
+  if (error instanceof OutOfFuel)
+    return new RespError(`ERR the script ${sha} has run for too long and was ended: see lua-time-limit`);
+  if (!(error instanceof LuaError)) throw error;
+  const { value } = error;
+  const err = value instanceof LuaTable ? value.get('err') : undefined;
+  const where = `script: ${sha}, on @user_script:${error.line}.`;
+  if (typeof err === 'string') return new RespError(`${err} ${where}`);
+  return new RespError(`ERR ${toText(value as never)} ${where}`);
 }
