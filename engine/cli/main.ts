@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { addAb } from './commands/ab.ts';
+import { addBroker } from './commands/broker.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
@@ -48,6 +49,7 @@ for (const add of [
   addWeb,
   addOpen,
   addDoctor,
+  addBroker,
   addTemplates,
   addTrust,
   addRuns,

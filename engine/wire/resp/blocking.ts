@@ -1,15 +1,22 @@
-import type { CommandContext } from './command.ts';
 import type { Database } from './database.ts';
 import { RespError } from './errors.ts';
 import { NULL_ARRAY, type Reply } from './reply.ts';
+import type { Session } from './session.ts';
+
+/** Who waits, and where. */
+interface WaitingContext {
+  readonly session: Session;
+  readonly database: Database;
+  readonly mayWait: boolean;
+}
 
 /** Looks whether there is something by now; `undefined`: not yet. */
-export type Attempt = (context: CommandContext) => Reply | undefined;
+type Attempt<Context> = (context: Context) => Reply | undefined;
 
-interface Waiter {
-  context: CommandContext;
+interface Waiter<Context> {
+  context: Context;
   keys: readonly string[];
-  attempt: Attempt;
+  attempt: Attempt<Context>;
   resolve(reply: Reply): void;
 }
 
@@ -17,8 +24,8 @@ interface Waiter {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Clients that wait for keys. Who waits longer comes first. */
-export class Blocking {
-  readonly #waiters: Map<Database, Map<string, Set<Waiter>>> = new Map();
+export class Blocking<Context extends WaitingContext> {
+  readonly #waiters: Map<Database, Map<string, Set<Waiter<Context>>>> = new Map();
   readonly #timers = new Set<NodeJS.Timeout>();
   #ready: [Database, string][] = [];
   #count = 0;
@@ -35,8 +42,8 @@ export class Blocking {
 
   /** Answers from the attempt, now or when one of the keys becomes another; after the time with null. 0: waits for ever. */
   wait(
-    context: CommandContext,
-    options: { keys: readonly string[]; timeoutMs: number; attempt: Attempt; otherwise?: Reply },
+    context: Context,
+    options: { keys: readonly string[]; timeoutMs: number; attempt: Attempt<Context>; otherwise?: Reply },
   ): Reply | Promise<Reply> {
     const { keys, timeoutMs, attempt, otherwise = NULL_ARRAY } = options;
     const reply = attempt(context);
@@ -45,7 +52,7 @@ export class Blocking {
     const { session, database } = context;
     return new Promise((resolve) => {
       let timer: NodeJS.Timeout | undefined;
-      const waiter: Waiter = {
+      const waiter: Waiter<Context> = {
         context,
         keys,
         attempt,
@@ -73,7 +80,7 @@ export class Blocking {
   }
 
   /** Serves those who waited for keys that became ready, in the order in which they came. */
-  serve(run: (context: CommandContext, attempt: Attempt) => Reply | undefined): void {
+  serve(run: (context: Context, attempt: Attempt<Context>) => Reply | undefined): void {
     while (this.#ready.length > 0) {
       const ready = this.#ready;
       this.#ready = [];
@@ -95,7 +102,7 @@ export class Blocking {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  #add(database: Database, waiter: Waiter): void {
+  #add(database: Database, waiter: Waiter<Context>): void {
     this.#count += 1;
     let ofDatabase = this.#waiters.get(database);
     if (!ofDatabase) {
@@ -109,7 +116,7 @@ export class Blocking {
     }
   }
 
-  #remove(database: Database, waiter: Waiter): void {
+  #remove(database: Database, waiter: Waiter<Context>): void {
     this.#count -= 1;
     const ofDatabase = this.#waiters.get(database);
     for (const key of waiter.keys) {

@@ -190,11 +190,17 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
       if (starts === 1) await new Promise(() => {});
       return 'saved';
     };
-    const gone = new Worker(queueName, process, { connection, lockDuration: 200, skipLockRenewal: true });
+    const gone = new Worker(queueName, process, {
+      connection,
+      lockDuration: 200,
+      skipLockRenewal: true,
+      skipStalledCheck: true,
+    });
     gone.on('error', () => {});
     const stalled = new Promise((resolve) => events.on('stalled', ({ jobId }) => resolve(jobId)));
+    const taken = new Promise((resolve) => gone.once('active', resolve));
     const job = await queue.add('job', {});
-    await new Promise((resolve) => gone.once('active', resolve));
+    await taken;
     await gone.close(true);
     workerOf(process, { stalledInterval: 100, lockDuration: 200 });
     expect(await job.waitUntilFinished(events)).toBe('saved');

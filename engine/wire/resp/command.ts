@@ -6,9 +6,25 @@ import type { Notifier } from './notifications.ts';
 import type { Log } from './persistence/log.ts';
 import type { PubSub } from './pubsub.ts';
 import type { Reply } from './reply.ts';
-import type { ScriptCache } from './scripting/cache.ts';
 import type { Session } from './session.ts';
 import type { Watches } from './watches.ts';
+
+/** A script that is compiled. */
+export interface Script {
+  /** SHA1 of its text. */
+  readonly sha: string;
+}
+
+/** The scripts of a server. */
+export interface Scripts {
+  /** A script that runs for longer is ended, for nobody could end it from outside; 0: never. */
+  timeLimitMs: number;
+  /** Throws a `RespError` for what is no script. */
+  load(source: string): Script;
+  find(sha: string): Script | undefined;
+  clear(): void;
+  run(script: Script, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply;
+}
 
 /** What commands know of the server besides its keys. */
 export interface ServerState {
@@ -16,11 +32,11 @@ export interface ServerState {
   readonly commands: CommandTable;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly stats: { commands: number; connections: number; netInBytes: number; netOutBytes: number };
-  readonly blocking: Blocking;
+  readonly blocking: Blocking<CommandContext>;
   readonly pubsub: PubSub;
   readonly notifier: Notifier;
   readonly watches: Watches;
-  readonly scripts: ScriptCache;
+  readonly scripts: Scripts;
   /** Null: nothing is written to disk. */
   readonly log: Log | null;
   /** Empty: everybody may in. */

@@ -34,7 +34,7 @@ const whileSubscribed = new Set([
 function run(server: ServerState, session: Session, args: readonly string[]): Reply | Promise<Reply> {
   const { transaction } = session;
   const given = args[0] as string;
-  const command = server.commands.get(given) ?? server.commands.get(given.toLowerCase());
+  const command = findCommand(server, given);
   try {
     if (!command) throw unknownCommand(args);
     if (!hasArity(command.arity, args.length)) throw wrongArity(command.name);
@@ -52,7 +52,7 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
       `ERR Can't execute '${command.fullName?.(args) ?? command.name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context`,
     );
   if (transaction && !notQueued.has(command.name)) {
-    transaction.queued.push({ command, args });
+    transaction.queued.push(args);
     return QUEUED;
   }
   const context: CommandContext = {
@@ -67,6 +67,10 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
   return reply;
 }
 
+/** By name, in whatever case. */
+export const findCommand = ({ commands }: ServerState, name: string): Command | undefined =>
+  commands.get(name) ?? commands.get(name.toLowerCase());
+
 /** Runs a command whose arguments are checked, and logs it if it has changed something. */
 export function call(command: Command, args: readonly string[], context: CommandContext): Reply | Promise<Reply> {
   const { server } = context;
@@ -80,7 +84,7 @@ export function call(command: Command, args: readonly string[], context: Command
 }
 
 /** Those whose keys have become ready get their answers. */
-export function serveWaiting(server: ServerState): void {
+function serveWaiting(server: ServerState): void {
   server.blocking.serve((context, attempt) => {
     const before = server.keyspace.changes;
     context.logged = null;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { Blocking } from './blocking.ts';
-import type { Command, ServerState } from './command.ts';
+import type { Command, CommandContext, ServerState } from './command.ts';
 import { commandTable } from './commands/index.ts';
 import { serveConnection } from './connection.ts';
 import { RespError } from './errors.ts';
@@ -61,7 +61,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   const pubsub = new PubSub();
   const notifier = new Notifier(pubsub);
   const watches = new Watches();
-  const blocking = new Blocking();
+  const blocking = new Blocking<CommandContext>();
   const keyspace = new Keyspace({
     events: {
       modified(database, key) {

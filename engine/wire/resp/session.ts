@@ -1,9 +1,8 @@
-import type { Command } from './command.ts';
 import type { ProtocolVersion, Reply } from './reply.ts';
 
-/** What MULTI has begun: commands that wait for EXEC. */
+/** What MULTI has begun: requests that wait for EXEC. */
 export interface Transaction {
-  queued: { command: Command; args: readonly string[] }[];
+  queued: (readonly string[])[];
   /** One of them could not even be queued. */
   failed: boolean;
 }

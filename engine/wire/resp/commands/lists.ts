@@ -82,7 +82,7 @@ export function move(from: string, to: string, ends: [End, End], context: Comman
 }
 
 /** First and last place of a range as Redis takes it, as places within the list; the second is excluded. */
-export function placesOf(size: number, first: number, last: number): [from: number, to: number] {
+function placesOf(size: number, first: number, last: number): [from: number, to: number] {
   const from = Math.max(0, first < 0 ? size + first : first);
   const to = Math.min(size, (last < 0 ? size + last : last) + 1);
   return from >= to ? [0, 0] : [from, to];

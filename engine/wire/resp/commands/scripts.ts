@@ -29,7 +29,7 @@ export const scriptCommands: readonly Command[] = [
     load: { arity: 3, run: ([, , source = ''], { server }) => server.scripts.load(source).sha },
     exists: {
       arity: -3,
-      run: ([, , ...shas], { server }) => shas.map((sha) => (server.scripts.has(sha) ? 1 : 0)),
+      run: ([, , ...shas], { server }) => shas.map((sha) => (server.scripts.find(sha) ? 1 : 0)),
     },
     flush: {
       arity: -2,

@@ -22,7 +22,7 @@ const read = (key: string, { database }: CommandContext): SetValue | undefined =
 /** As long as all are whole numbers and there are few, Redis holds them in their order. */
 const INTSET_ENTRIES = 512;
 
-export function membersOf(set: SetValue | undefined): string[] {
+function membersOf(set: SetValue | undefined): string[] {
   const members = [...(set?.values() ?? [])];
   return members.length <= INTSET_ENTRIES && members.every((text) => /^(?:0|-?[1-9]\d{0,14})$/.test(text))
     ? members.sort((a, b) => Number(a) - Number(b))

@@ -1,6 +1,6 @@
 import { type Command, type CommandContext, command, NO_KEYS } from '../command.ts';
 import { RespError } from '../errors.ts';
-import { call, errorReply } from '../execute.ts';
+import { call, errorReply, findCommand } from '../execute.ts';
 import { NULL_ARRAY, OK, type Reply } from '../reply.ts';
 
 const FLAGS = ['noscript', 'fast'] as const;
@@ -13,12 +13,12 @@ function runQueued(context: CommandContext): Reply {
   server.log?.begin();
   server.keyspace.freeze(server.keyspace.now());
   try {
-    for (const { command: each, args } of queued) {
+    for (const args of queued) {
       // SELECT may be among them.
       const database = server.keyspace.database(session.database);
       const inside: CommandContext = { server, session, database, mayWait: false, logged: null };
       try {
-        replies.push(call(each, args, inside) as Reply);
+        replies.push(call(findCommand(server, args[0] as string) as Command, args, inside) as Reply);
       } catch (error) {
         replies.push(errorReply(error));
       }

@@ -21,7 +21,7 @@ export const FILE_NAME = 'lua-chunk';
 const FRAME = /lua-chunk:(\d+):\d+/g;
 
 /** Lines of Lua that are being executed, the innermost first. Compiled code has the lines of its source. */
-export function currentLines(): number[] {
+function currentLines(): number[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;
   const { stack = '' } = new Error('where');

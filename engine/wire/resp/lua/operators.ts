@@ -93,7 +93,7 @@ function equalTables(a: LuaTable, b: LuaTable): boolean {
 }
 
 /** Longer strings a script cannot make. */
-export const MAX_STRING = 256 * 1024 * 1024;
+const MAX_STRING = 256 * 1024 * 1024;
 
 export const checkLength = (bytes: number): void => {
   if (bytes > MAX_STRING) raise('not enough memory');
@@ -237,5 +237,3 @@ export const operators = {
       ? new TableWalk(state, control)
       : new CallWalk(iterate, state, control),
 };
-
-export type Operators = typeof operators;

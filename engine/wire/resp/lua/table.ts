@@ -14,7 +14,7 @@ export type LuaFunction = (...args: LuaValue[]) => LuaValue | LuaValue[];
 /** Entries that a script may add to tables before it is out of memory. */
 const MAX_ENTRIES = 8_000_000;
 
-export const memory = { entries: MAX_ENTRIES };
+const memory = { entries: MAX_ENTRIES };
 
 export const resetMemory = (): void => {
   memory.entries = MAX_ENTRIES;

@@ -1,4 +1,4 @@
-import type { CommandContext } from '../command.ts';
+import type { CommandContext, Script, Scripts } from '../command.ts';
 import { RespError } from '../errors.ts';
 import { LuaError, LuaSyntaxError, OutOfFuel } from '../lua/errors.ts';
 import { createInterpreter, type Interpreter } from '../lua/interpreter.ts';
@@ -8,8 +8,7 @@ import type { Reply } from '../reply.ts';
 import { toReply } from './convert.ts';
 import { createRedisLibrary, type Running, sha1hex } from './redis-library.ts';
 
-interface Script {
-  sha: string;
+interface Compiled extends Script {
   chunk: LuaFunction;
   readOnly: boolean;
   allowOom: boolean;
@@ -35,23 +34,14 @@ function parseFlags(source: string): string[] {
 }
 
 /** The scripts of a server: compiled once, found by the SHA1 of their text. */
-export class ScriptCache {
-  /** A script that runs for longer is ended, for nobody could end it from outside; 0: never. */
+export class ScriptCache implements Scripts {
   timeLimitMs = 5000;
-  readonly #scripts = new Map<string, Script>();
+  readonly #scripts = new Map<string, Compiled>();
   /** Made for the first script. */
   #interpreter: Interpreter | null = null;
   #running: Running | null = null;
 
-  get size(): number {
-    return this.#scripts.size;
-  }
-
-  has(sha: string): boolean {
-    return this.#scripts.has(sha.toLowerCase());
-  }
-
-  find(sha: string): Script | undefined {
+  find(sha: string): Compiled | undefined {
     return this.#scripts.get(sha) ?? this.#scripts.get(sha.toLowerCase());
   }
 
@@ -60,7 +50,7 @@ export class ScriptCache {
   }
 
   /** Compiles a script if it is not known. */
-  load(source: string): Script {
+  load(source: string): Compiled {
     const sha = sha1hex(source);
     const known = this.#scripts.get(sha);
     if (known) return known;
@@ -83,7 +73,7 @@ export class ScriptCache {
   }
 
   /** Runs a script as one command: time stands still meanwhile, and its writes are one transaction of the log. */
-  run(script: Script, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply {
+  run(script: Compiled, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply {
     const { server, session } = context;
     const interpreter = this.#started();
     const inside: CommandContext = {

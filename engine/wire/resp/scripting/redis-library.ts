@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommandContext } from '../command.ts';
 import { hasArity } from '../command.ts';
 import { RespError } from '../errors.ts';
-import { call, errorReply } from '../execute.ts';
+import { call, errorReply, findCommand } from '../execute.ts';
 import { LuaError } from '../lua/errors.ts';
 import { type LuaFunction, type LuaTable, type LuaValue, tableOf } from '../lua/table.ts';
 import type { Reply } from '../reply.ts';
@@ -32,7 +32,7 @@ function run({ context, readOnly, allowOom }: Running, values: LuaValue[]): Repl
   }
   const { server, session } = context;
   const name = args[0] as string;
-  const command = server.commands.get(name) ?? server.commands.get(name.toLowerCase());
+  const command = findCommand(server, name);
   if (!command) throw new RespError('ERR Unknown Redis command called from script');
   if (!hasArity(command.arity, args.length))
     throw new RespError('ERR Wrong number of args calling Redis command from script');

@@ -5,7 +5,7 @@ import { integerArgument, stringArgument } from './arguments.ts';
 import { decodeJson } from './json-decoder.ts';
 
 /** The null of JSON, which is not nil. */
-export const jsonNull = new Userdata();
+const jsonNull = new Userdata();
 
 const MAX_DEPTH = 1000;
 /** Arrays with more holes than this are refused: most elements without a look, and how many times its entries beyond. */

@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startCli } from './cli.fixture.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'archipel-broker-'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const client = (port: string): Redis => new Redis({ port: Number(port), host: '127.0.0.1', retryStrategy: () => null });
+
+test('broker redis says when it is ready, ends on SIGTERM, and finds its keys again', async () => {
+  for (const [start, expected] of [
+    ['first', '0 keys'],
+    ['again', '1 keys'],
+  ]) {
+    const cli = startCli(['broker', 'redis', '--port', '0', '--data', directory, '--fsync', 'always']);
+    const [line, port = ''] = await cli.output(/^redis is ready at redis:\/\/127\.0\.0\.1:(\d+), .*\n/);
+    expect(line).toContain(expected);
+    const redis = client(port);
+    expect(await redis.get('a')).toBe(start === 'first' ? null : 'kept');
+    expect(await redis.set('a', 'kept')).toBe('OK');
+    redis.disconnect();
+    cli.interrupt('SIGTERM');
+    const { exitCode, stdout, stderr } = await cli.ended;
+    expect([exitCode, stdout, stderr]).toEqual([143, line, '']);
+    expect(cli.leftSomething()).toBe(false);
+  }
+});
+
+test('what keeps it from starting is told, with the next step', async () => {
+  const running = startCli(['broker', 'redis', '--port', '0']);
+  const [, port = ''] = await running.output(/:(\d+), in memory only\n/);
+  const second = await startCli(['broker', 'redis', '--port', port]).ended;
+  expect(second.exitCode).toBe(1);
+  expect(second.stderr).toContain(`port ${port} is in use`);
+  expect(second.stderr).toContain('→ Choose another with --port');
+  running.interrupt('SIGTERM');
+  await running.ended;
+
+  writeFileSync(join(directory, 'appendonly.aof'), '*1\r\nnonsense\r\n');
+  const damaged = await startCli(['broker', 'redis', '--port', '0', '--data', directory]).ended;
+  expect(damaged.exitCode).toBe(2);
+  expect(damaged.stderr).toContain('is damaged');
+
+  const usage = await startCli(['broker', 'redis', '--fsync', 'sometimes']).ended;
+  expect(usage.exitCode).toBe(2);
+  const help = await startCli(['broker', 'redis', '--help']).ended;
+  expect(help.exitCode).toBe(0);
+  expect(help.stdout).toContain('--data <directory>');
+});
