@@ -9,6 +9,7 @@ import {
 } from 'reactflow';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { Canvas } from '../../renderer/canvas/Canvas.tsx';
+import { createPace } from '../../renderer/metrics/pace.ts';
 import { showFrame } from '../../renderer/metrics/show-frame.ts';
 import { TrafficPanel } from '../../renderer/metrics/TrafficPanel.tsx';
 import { replaceDocument } from '../../renderer/stores/document.ts';
@@ -72,7 +73,8 @@ export function createFeed(document: ArchipelDocument): { start(): void; stop():
   const startedAtMs = Date.now();
   let tick = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
-  const next = () => showFrame(frameOf(document, tick++, startedAtMs));
+  const show = createPace(showFrame);
+  const next = () => show(frameOf(document, tick++, startedAtMs));
   next();
   return {
     start() {
@@ -83,7 +85,7 @@ export function createFeed(document: ArchipelDocument): { start(): void; stop():
       timer = undefined;
     },
     frames(count) {
-      for (let frame = 0; frame < count; frame += 1) next();
+      for (let frame = 0; frame < count; frame += 1) showFrame(frameOf(document, tick++, startedAtMs));
     },
   };
 }

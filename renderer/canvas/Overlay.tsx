@@ -18,7 +18,7 @@ type Seen = { width: number; height: number; transform: [x: number, y: number, z
 const REST_MS = 160;
 
 /** So many times as long as painting took, nothing is painted again. */
-const PAINT_PAUSE = 8;
+const PAINT_PAUSE = 20;
 
 const viewOf = ({ width, height, transform: [x, y, zoom] }: Seen): View => ({ width, height, x, y, zoom });
 

@@ -1,15 +1,17 @@
 import type { EngineFrame, TrafficStatus } from '../../engine/api/types.ts';
 import { type Capacity, loadOf } from './load.ts';
 
-/** Figures of a frame by name: of the traffic, `reason:…` per second, and of each process `cpu:node#0`, `rss:node#0`. */
+/** Figures of a frame by name: of the traffic, `reason:…` per second, and of nodes `saturation:node`, `cpu:node#0`, `rss:node#0`. */
 export function figuresOf(
   frame: EngineFrame,
   before: EngineFrame | null,
   capacityOf?: (nodeId: string) => Capacity | undefined,
+  withNodes = true,
 ): Record<string, number | null> {
   const figures: Record<string, number | null> = {};
-  for (const { id, replicas, ...status } of Object.values(frame.nodes)) {
-    figures[`saturation:${id}`] = Math.min(1, loadOf({ replicas, ...status }, capacityOf?.(id)).share);
+  for (const status of withNodes ? Object.values(frame.nodes) : []) {
+    const { id, replicas } = status;
+    figures[`saturation:${id}`] = Math.min(1, loadOf(status, capacityOf?.(id)).share);
     for (const { replica, pid, cpu, rssBytes } of replicas) {
       if (pid === null) continue;
       figures[`cpu:${id}#${replica}`] = cpu;

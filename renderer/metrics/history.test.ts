@@ -27,6 +27,7 @@ describe('a history', () => {
       [null, null, null],
     ]);
     expect(history.newest('p99')).toBeNull();
+    expect(history.newest('p99', 2)).toBe(7);
   });
 
   it('gives a range with one point beyond each end', () => {

@@ -4,8 +4,8 @@ export interface History {
   push(atSec: number, values: Readonly<Record<string, number | null>>): void;
   /** The times in the range and the values of each name at them, oldest first; null is a gap. */
   columns(names: readonly string[], range: { fromSec: number; toSec: number }): [number[], ...(number | null)[][]];
-  /** The last value of a name; null when there is none. */
-  newest(name: string): number | null;
+  /** The value of a name at the last point, or at the last of so many that has one; null when there is none. */
+  newest(name: string, within?: number): number | null;
   /** Names of which the kept points hold a value, that begin with this. */
   names(prefix: string): string[];
   /** Null while it is empty. */
@@ -77,7 +77,10 @@ export function createHistory(capacity: number): History {
         }),
       ];
     },
-    newest: (name) => (pushed === 0 ? null : valueAt(columns.get(name), pushed - 1)),
+    newest(name, within = 1) {
+      const column = columns.get(name);
+      return column && column.lastPlace >= pushed - within ? valueAt(column, column.lastPlace) : null;
+    },
     names: (prefix) => [...columns.keys()].filter((name) => name.startsWith(prefix)),
     newestAtSec: () => (pushed === 0 ? null : timeAt(pushed - 1)),
     clear() {

@@ -9,13 +9,19 @@ const MIN_STEP_MS = 190;
 /** Five minutes. */
 const POINTS = 1500;
 
+/** Of more nodes than that each is looked at once a second. */
+const MANY_NODES = 150;
+const NODES_STEP_MS = 950;
+
+let nodesAtMs = 0;
 let history = createHistory(POINTS);
 let before: EngineFrame | null = null;
 
 /** What the charts show, outside React. It begins anew with each topology. */
 export const liveHistory: Omit<History, 'push' | 'clear'> = {
   columns: (names, range) => history.columns(names, range),
-  newest: (name) => history.newest(name),
+  /** Figures of nodes may come once a second only. */
+  newest: (name) => history.newest(name, name.includes(':') ? 8 : 1),
   names: (prefix) => history.names(prefix),
   newestAtSec: () => history.newestAtSec(),
 };
@@ -24,6 +30,7 @@ export const liveHistory: Omit<History, 'push' | 'clear'> = {
 export function clearHistory(): void {
   history.clear();
   before = null;
+  nodesAtMs = 0;
 }
 
 /** Charts begin anew. Returns how to get everything back as it is now. */
@@ -31,6 +38,7 @@ export function setHistoryAside(): () => void {
   const aside = { history, before };
   history = createHistory(POINTS);
   before = null;
+  nodesAtMs = 0;
   return () => {
     ({ history, before } = aside);
   };
@@ -43,8 +51,10 @@ export function recordFrame(frame: EngineFrame): void {
     return;
   }
   recordMarkers(frame);
-  if (!before) history.clear();
+  if (!before) clearHistory();
   else if (frame.atMs - before.atMs < MIN_STEP_MS) return;
-  history.push(frame.atMs / 1000, figuresOf(frame, before, capacityOf));
+  const isDue = Object.keys(frame.nodes).length <= MANY_NODES || frame.atMs - nodesAtMs >= NODES_STEP_MS;
+  if (isDue) nodesAtMs = frame.atMs;
+  history.push(frame.atMs / 1000, figuresOf(frame, before, capacityOf, isDue));
   before = frame;
 }

@@ -6,25 +6,20 @@ export interface Colors {
   rim: string;
 }
 
-/** Draws the mark of an outcome: a round dot for what went well, a cross for what failed. */
-export function drawMark(
-  context: CanvasRenderingContext2D,
-  { outcome, x, y, size }: { outcome: Outcome; x: number; y: number; size: number },
-  colors: Colors,
-): void {
+/** Draws the mark of an outcome with its middle at 0, 0: a round dot for what went well, a cross for what failed. */
+function drawMark(context: CanvasRenderingContext2D, outcome: Outcome, size: number, colors: Colors): void {
+  context.beginPath();
   if (outcome === 'ok') {
     context.fillStyle = colors.ok;
-    context.beginPath();
-    context.arc(x, y, size, 0, 2 * Math.PI);
+    context.arc(0, 0, size, 0, 2 * Math.PI);
     context.fill();
     return;
   }
   const arm = size * 1.15;
-  context.beginPath();
-  context.moveTo(x - arm, y - arm);
-  context.lineTo(x + arm, y + arm);
-  context.moveTo(x + arm, y - arm);
-  context.lineTo(x - arm, y + arm);
+  context.moveTo(-arm, -arm);
+  context.lineTo(arm, arm);
+  context.moveTo(arm, -arm);
+  context.lineTo(-arm, arm);
   context.lineCap = 'round';
   context.strokeStyle = colors.rim;
   context.lineWidth = size * 1.5;
@@ -32,4 +27,30 @@ export function drawMark(
   context.strokeStyle = colors.failed;
   context.lineWidth = size * 0.85;
   context.stroke();
+}
+
+/** Marks drawn once and then copied: hundreds of crosses in each picture would cost more than all else on the canvas. */
+export interface Stamps {
+  put(context: CanvasRenderingContext2D, outcome: Outcome, x: number, y: number): void;
+}
+
+/** Of the pixels of the layer, so that copies are sharp. */
+const FINENESS = 2;
+
+export function createStamps(size: number, colors: Colors): Stamps {
+  const side = Math.ceil(size * 4.4);
+  const stamp = (outcome: Outcome): HTMLCanvasElement => {
+    const canvas = document.createElement('canvas');
+    canvas.width = side * FINENESS;
+    canvas.height = side * FINENESS;
+    const context = canvas.getContext('2d');
+    context?.scale(FINENESS, FINENESS);
+    context?.translate(side / 2, side / 2);
+    if (context) drawMark(context, outcome, size, colors);
+    return canvas;
+  };
+  const stamps = { ok: stamp('ok'), failed: stamp('failed') };
+  return {
+    put: (context, outcome, x, y) => context.drawImage(stamps[outcome], x - side / 2, y - side / 2, side, side),
+  };
 }
