@@ -20,6 +20,9 @@ const REST_MS = 160;
 /** So many times as long as painting took, nothing is painted again. */
 const PAINT_PAUSE = 20;
 
+/** From there on every other picture of the dots is left out. */
+const SLOW_FRAME_MS = 19;
+
 const viewOf = ({ width, height, transform: [x, y, zoom] }: Seen): View => ({ width, height, x, y, zoom });
 
 /**
@@ -39,6 +42,8 @@ export function Overlay() {
     let request = 0;
     let stale = true;
     let dotsShown = false;
+    let dotsSkipped = false;
+    let [tickedAtMs, frameMs] = [0, 16];
     let painted: View | null = null;
     let paintableAtMs = 0;
     let seen = viewOf(store.getState());
@@ -69,7 +74,11 @@ export function Overlay() {
         paintableAtMs = nowMs + PAINT_PAUSE * (performance.now() - beganMs);
       } else if (isBox && painted) boxSurface.shift(view.x - painted.x, view.y - painted.y);
       const moving = dotFlow.busy() && !wantsLessMotion();
-      if (moving || dotsShown) {
+      // Where the window cannot keep up, what is dragged or panned goes before the dots.
+      frameMs += (Math.min(100, nowMs - tickedAtMs) - frameMs) * 0.1;
+      tickedAtMs = nowMs;
+      dotsSkipped = frameMs > SLOW_FRAME_MS && !dotsSkipped;
+      if ((moving && !dotsSkipped) || (dotsShown && !moving)) {
         dotSurface.clear(view);
         if (moving) paintDots(dotSurface, view, displayNowMs());
       }

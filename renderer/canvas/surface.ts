@@ -21,6 +21,8 @@ export interface Card {
 export interface Surface {
   context: CanvasRenderingContext2D;
   color(name: string): string;
+  /** Pixels for each CSS pixel. */
+  pixelRatio(): number;
   /** Moves what was painted, without painting it anew. */
   shift(x: number, y: number): void;
   /** Empties it, with one unit for each CSS pixel. */
@@ -35,8 +37,10 @@ export function createSurface(canvas: HTMLCanvasElement): Surface {
   if (!context) throw new Error('This browser draws no 2D canvas.');
   const style = getComputedStyle(canvas);
   const colors = new Map<string, string>();
+  const pixelRatio = (): number => Math.min(MOST_PIXELS, devicePixelRatio);
   return {
     context,
+    pixelRatio,
     color(name) {
       const color = colors.get(name) ?? style.getPropertyValue(name).trim();
       colors.set(name, color);
@@ -46,7 +50,7 @@ export function createSurface(canvas: HTMLCanvasElement): Surface {
       canvas.style.transform = x === 0 && y === 0 ? '' : `translate(${x}px, ${y}px)`;
     },
     clear({ width, height }) {
-      const ratio = Math.min(MOST_PIXELS, devicePixelRatio);
+      const ratio = pixelRatio();
       const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
       if (canvas.width !== columns || canvas.height !== rows) {
         canvas.width = columns;

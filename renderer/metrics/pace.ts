@@ -1,9 +1,9 @@
 /** After a picture that took so long to show, nothing is shown for so many times as long. */
-const REST = 9;
+const REST = 19;
 
 /**
- * Passes pictures on, the newest of those that wait. What hundreds of nodes need for each takes a tenth of the time at
- * most, so that dragging and panning stay smooth; a small topology shows every picture.
+ * Passes pictures on, the newest of those that wait. What hundreds of nodes need for each takes a twentieth of the time
+ * at most, so that dragging and panning stay smooth; a small topology shows every picture.
  */
 export function createPace<Picture>(
   show: (picture: Picture) => void,

@@ -26,7 +26,7 @@ export interface DotFlow {
 /** From one end of an edge to the other, whatever its length. */
 const TRAVEL_MS = 1200;
 /** More at once than an eye can follow, or a slow machine can draw. */
-const MOST_AT_ONCE = 600;
+const MOST_AT_ONCE = 450;
 /** More than that on one edge are a line. */
 const MOST_ON_EDGE = 40;
 /** Rates are judged over about so long: a lump in one frame changes no scale. */

@@ -34,17 +34,15 @@ export interface Stamps {
   put(context: CanvasRenderingContext2D, outcome: Outcome, x: number, y: number): void;
 }
 
-/** Of the pixels of the layer, so that copies are sharp. */
-const FINENESS = 2;
-
-export function createStamps(size: number, colors: Colors): Stamps {
+/** `fineness`: pixels of the layer for each unit, so that stamps are copied and not scaled. */
+export function createStamps(size: number, colors: Colors, fineness: number): Stamps {
   const side = Math.ceil(size * 4.4);
   const stamp = (outcome: Outcome): HTMLCanvasElement => {
     const canvas = document.createElement('canvas');
-    canvas.width = side * FINENESS;
-    canvas.height = side * FINENESS;
+    canvas.width = Math.round(side * fineness);
+    canvas.height = Math.round(side * fineness);
     const context = canvas.getContext('2d');
-    context?.scale(FINENESS, FINENESS);
+    context?.scale(fineness, fineness);
     context?.translate(side / 2, side / 2);
     if (context) drawMark(context, outcome, size, colors);
     return canvas;

@@ -14,11 +14,15 @@ function stampsFor(surface: Surface, size: number): Stamps {
   stampsOf.set(surface, bySize);
   let stamps = bySize.get(size);
   if (!stamps) {
-    stamps = createStamps(size, {
-      ok: surface.color('--chart-ok'),
-      failed: surface.color('--state-dead'),
-      rim: surface.color('--app-surface'),
-    });
+    stamps = createStamps(
+      size,
+      {
+        ok: surface.color('--chart-ok'),
+        failed: surface.color('--state-dead'),
+        rim: surface.color('--app-surface'),
+      },
+      surface.pixelRatio(),
+    );
     bySize.set(size, stamps);
   }
   return stamps;
