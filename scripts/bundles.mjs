@@ -54,7 +54,11 @@ export async function buildBundles(root) {
     guardian: at('engine/runtime/guardian/process.ts'),
     acts: at('engine/faults/acts.ts'),
   });
-  const programs = existing({ host: at('engine/api/host.ts'), cli: at('engine/cli/main.ts') });
+  const programs = existing({
+    host: at('engine/api/host.ts'),
+    cli: at('engine/cli/main.ts'),
+    broker: at('engine/cli/broker-main.ts'),
+  });
   const shell = existing({ main: at('electron/main.ts'), preload: at('electron/preload.ts') });
 
   const common = {

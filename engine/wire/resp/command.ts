@@ -30,6 +30,8 @@ export interface Scripts {
 export interface ServerState {
   readonly keyspace: Keyspace;
   readonly commands: CommandTable;
+  /** The same, also in capitals, as most clients write them. */
+  readonly spellings: CommandTable;
   readonly sessions: ReadonlyMap<number, Session>;
   readonly stats: { commands: number; connections: number; netInBytes: number; netOutBytes: number };
   readonly blocking: Blocking<CommandContext>;

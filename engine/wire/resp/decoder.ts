@@ -21,6 +21,9 @@ const ASTERISK = 42;
 const DOLLAR = 36;
 const CR = 13;
 const LF = 10;
+const ZERO = 48;
+/** Longer lengths are read with more care. */
+const MAX_PLAIN = 100_000_000;
 
 /** Reads the requests of one connection from its bytes, whatever pieces they come in. */
 export interface Decoder {
@@ -80,9 +83,32 @@ export function createDecoder(limits: DecoderLimits): Decoder {
     return length;
   };
 
+  /** The length in a line such as `$12\r\n`, where it is plain and all there; else -1, and nothing is taken. */
+  const plainLength = (): number => {
+    let place = at + 1;
+    let length = (buffer[place] as number) - ZERO;
+    if (!(length > 0 && length <= 9)) return -1;
+    for (place += 1; ; place += 1) {
+      const digit = (buffer[place] as number) - ZERO;
+      if (!(digit >= 0 && digit <= 9)) break;
+      length = length * 10 + digit;
+    }
+    if (length > MAX_PLAIN || buffer[place] !== CR || place + 1 >= buffer.length) return -1;
+    at = place + 2;
+    return length;
+  };
+
   /** Reads the arguments of an array; true when all are there. */
   const readBulks = (): boolean => {
     while (missingArgs > 0) {
+      if (bulkBytes === -1 && buffer[at] === DOLLAR) {
+        const length = plainLength();
+        if (length !== -1 && length <= limits.maxBulkBytes) {
+          bulkBytes = length;
+          argsBytes += length;
+          if (argsBytes > limits.maxRequestBytes) throw new ProtocolError('too big request');
+        } else if (length !== -1) throw new ProtocolError('invalid bulk length');
+      }
       if (bulkBytes === -1) {
         if (at >= buffer.length) return want(1);
         if (buffer[at] !== DOLLAR)
@@ -101,6 +127,11 @@ export function createDecoder(limits: DecoderLimits): Decoder {
       missingArgs -= 1;
     }
     return true;
+  };
+
+  const checkedCount = (count: number): number => {
+    if (count > limits.maxArguments) throw new ProtocolError('invalid multibulk length');
+    return count;
   };
 
   const want = (bytes: number): false => {
@@ -127,10 +158,14 @@ export function createDecoder(limits: DecoderLimits): Decoder {
           if (words.length > 0) return words;
         } else {
           if (missingArgs === 0) {
-            const digits = line('too big mbulk count string', CR);
+            const count = plainLength();
+            const digits = count === -1 ? line('too big mbulk count string', CR) : '';
             if (digits === null) continue;
             // Zero and less are an empty request, which has no answer.
-            missingArgs = Math.max(0, lengthOf(digits.slice(1), limits.maxArguments, 'multibulk'));
+            missingArgs =
+              count === -1
+                ? Math.max(0, lengthOf(digits.slice(1), limits.maxArguments, 'multibulk'))
+                : checkedCount(count);
             args = [];
             argsBytes = 0;
             if (missingArgs === 0) continue;

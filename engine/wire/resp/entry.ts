@@ -19,7 +19,7 @@ export interface Entry<V extends Value = Value> {
   expiresAtMs: number;
   /** Grows with each use of any key. */
   usedAt: number;
-  usedAtMs: number;
+  usedAtSec: number;
   /** Redis' logarithmic counter of uses, 0 to 255, and when it was last brought up to date. */
   frequency: number;
   frequencyAtMs: number;
@@ -40,7 +40,7 @@ export const createEntry = (key: string, value: Value, nowMs: number): Entry => 
   value,
   expiresAtMs: Number.POSITIVE_INFINITY,
   usedAt: 0,
-  usedAtMs: nowMs,
+  usedAtSec: Math.floor(nowMs / 1000),
   frequency: NEW_FREQUENCY,
   frequencyAtMs: nowMs,
   bytes: 0,

@@ -68,8 +68,8 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
 }
 
 /** By name, in whatever case. */
-export const findCommand = ({ commands }: ServerState, name: string): Command | undefined =>
-  commands.get(name) ?? commands.get(name.toLowerCase());
+export const findCommand = ({ commands, spellings }: ServerState, name: string): Command | undefined =>
+  spellings.get(name) ?? commands.get(name.toLowerCase());
 
 /** Runs a command whose arguments are checked, and logs it if it has changed something. */
 export function call(command: Command, args: readonly string[], context: CommandContext): Reply | Promise<Reply> {

@@ -48,6 +48,8 @@ export class Keyspace implements Shared {
   keys = 0;
   /** Grows with every change. */
   changes = 0;
+  /** Epoch seconds of what is under way; as coarse as `OBJECT IDLETIME` tells them. */
+  usedAtSec = 0;
   rewrite = 0;
   #frozenMs: number | null = null;
   readonly #events: KeyspaceEvents;
@@ -59,6 +61,7 @@ export class Keyspace implements Shared {
     this.settings = options.settings;
     this.clock = options.now;
     this.#events = options.events;
+    this.usedAtSec = Math.floor(this.clock() / 1000);
     this.random = options.random;
   }
 
@@ -114,8 +117,9 @@ export class Keyspace implements Shared {
   touch(entry: Entry): void {
     this.#uses += 1;
     entry.usedAt = this.#uses;
-    entry.usedAtMs = this.#frozenMs ?? this.clock();
-    if (this.settings.policy.endsWith('lfu')) countUse(entry, this.now(), this.random);
+    entry.usedAtSec = this.usedAtSec;
+    const { policy } = this.settings;
+    if (policy === 'allkeys-lfu' || policy === 'volatile-lfu') countUse(entry, this.now(), this.random);
   }
 
   defaultExpiryMs(): number {

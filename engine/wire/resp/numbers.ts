@@ -95,6 +95,19 @@ const trimZeros = (text: string): string => (text.includes('.') ? text.replace(/
 /** A score in a reply: `%.17g`, as Redis 7.0 prints it. */
 export const formatDouble = (value: number): string => formatG(value, 17);
 
+/** A whole number of few digits, without a look at anything else it could be; null: it may be one in another form. */
+export function plainInteger(text: string): number | null {
+  const { length } = text;
+  if (length === 0 || length > 15) return null;
+  let value = 0;
+  for (let i = 0; i < length; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return null;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** A score in a request: any floating-point number, with an exponent, in hexadecimal, or infinite; not NaN. */
 export function parseDouble(text: string): number {
   const value = /^[+-]?(?:inf(?:inity)?)$/i.test(text)

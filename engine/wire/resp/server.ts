@@ -97,6 +97,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   let pending = 0;
   let log: Log | null = null;
 
+  const commands = commandTable(options.commands);
   const state: ServerState = {
     keyspace,
     pubsub,
@@ -107,7 +108,11 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     get log() {
       return log;
     },
-    commands: commandTable(options.commands),
+    commands,
+    spellings: new Map([
+      ...commands,
+      ...[...commands].map(([name, command]) => [name.toUpperCase(), command] as const),
+    ]),
     sessions,
     stats: { commands: 0, connections: 0, netInBytes: 0, netOutBytes: 0 },
     password,
@@ -182,12 +187,14 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       socket,
       session,
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
-      execute(args) {
-        session.usedAtMs = now();
-        return (onCommand ? runMeasured : run)(session, args);
-      },
+      execute: (args) => (onCommand ? runMeasured : run)(session, args),
       whenDurable: (send) => (log ? log.whenDurable(send) : send()),
       onBytes(read, written) {
+        if (read > 0) {
+          const atMs = now();
+          session.usedAtMs = atMs;
+          keyspace.usedAtSec = Math.floor(atMs / 1000);
+        }
         state.stats.netInBytes += read;
         state.stats.netOutBytes += written;
       },

@@ -103,7 +103,7 @@ export const copyCommands: readonly Command[] = [
         arity: 3,
         run([, , key = ''], { server, database }) {
           const entry = database.peek(key);
-          return entry ? Math.floor((server.keyspace.now() - entry.usedAtMs) / 1000) : null;
+          return entry ? Math.max(0, Math.floor(server.keyspace.now() / 1000) - entry.usedAtSec) : null;
         },
       },
       freq: {

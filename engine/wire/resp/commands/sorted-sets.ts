@@ -12,7 +12,7 @@ import {
   WRITE_FAST,
 } from '../command.ts';
 import { RespError, syntaxError } from '../errors.ts';
-import { formatDouble, parseDouble, parseInteger } from '../numbers.ts';
+import { formatDouble, parseDouble, parseInteger, plainInteger } from '../numbers.ts';
 import { Double, NULL_ARRAY, type Reply } from '../reply.ts';
 import { type Scored, SortedSetValue } from '../values/sorted-set.ts';
 import { numberedKeys, popCount } from './lists.ts';
@@ -67,18 +67,35 @@ function parseAddOptions(words: readonly string[]): { options: AddOptions; rest:
   return { options, rest };
 }
 
-const add: Command['run'] = ([, key = '', ...words], context) => {
-  const { options, rest } = parseAddOptions(words);
+const plain: AddOptions = { only: null, than: null, changed: false, increment: false };
+
+const add: Command['run'] = (args, context) => {
+  // One member without options: what most calls are.
+  const score = args.length === 4 ? plainInteger(args[2] as string) : null;
+  if (score !== null) return addAll(args[1] as string, [score], args, 3, plain, context);
+  const { options, rest } = parseAddOptions(args.slice(2));
   const scores: number[] = [];
   for (let i = 0; i < rest.length; i += 2) scores.push(parseDouble(rest[i] as string));
-  const { database } = context;
-  if (!database.editAs(key, SortedSetValue) && options.only === 'xx') return options.increment ? null : 0;
-  const entry = database.ensure(key, SortedSetValue);
+  return addAll(args[1] as string, scores, rest, 1, options, context);
+};
+
+/** Members stand in every second place of `words`, from `first` on. */
+function addAll(
+  key: string,
+  scores: readonly number[],
+  words: readonly string[],
+  first: number,
+  options: AddOptions,
+  { server, database }: CommandContext,
+): Reply {
+  const known = database.editAs(key, SortedSetValue);
+  if (!known && options.only === 'xx') return options.increment ? null : 0;
+  const entry = known ?? database.ensure(key, SortedSetValue);
   const set = entry.value;
   let [added, updated] = [0, 0];
   let result: number | null = null;
   for (let i = 0; i < scores.length; i += 1) {
-    const member = rest[2 * i + 1] as string;
+    const member = words[2 * i + first] as string;
     const old = set.score(member);
     const score = options.increment ? sum(old ?? 0, scores[i] as number) : (scores[i] as number);
     if (old === undefined ? options.only === 'xx' : options.only === 'nx') continue;
@@ -87,12 +104,16 @@ const add: Command['run'] = ([, key = '', ...words], context) => {
     result = score;
     if (old === undefined) added += 1;
     else if (old !== score) updated += 1;
+    else continue;
     set.set(member, score);
   }
-  finish(key, added + updated > 0 || set.size === 0, context, options.increment ? 'zincr' : 'zadd');
+  if (added + updated > 0) {
+    server.notifier.notify('z', options.increment ? 'zincr' : 'zadd', key, database.index);
+    database.changed(entry);
+  }
   if (options.increment) return result === null ? null : new Double(result);
   return options.changed ? added + updated : added;
-};
+}
 
 function sum(a: number, b: number): number {
   const total = a + b;
@@ -100,19 +121,12 @@ function sum(a: number, b: number): number {
   return total;
 }
 
-/** After a change in place. */
-function finish(key: string, isChanged: boolean, { server, database }: CommandContext, event: string): void {
-  if (!isChanged) return;
+function remove(key: string, members: readonly string[], { server, database }: CommandContext, event: string): number {
   const entry = database.editAs(key, SortedSetValue);
-  if (!entry) return;
-  if (entry.value.size > 0 || event !== 'zadd') server.notifier.notify('z', event, key, database.index);
+  const removed = entry ? members.filter((member) => entry.value.delete(member)).length : 0;
+  if (!entry || removed === 0) return 0;
+  server.notifier.notify('z', event, key, database.index);
   database.changed(entry);
-}
-
-function remove(key: string, members: readonly string[], context: CommandContext, event: string): number {
-  const set = context.database.editAs(key, SortedSetValue)?.value;
-  const removed = set ? members.filter((member) => set.delete(member)).length : 0;
-  finish(key, removed > 0, context, event);
   return removed;
 }
 

@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { connectResp } from '../engine/wire/resp/client.ts';
+import { findReal, startReal } from '../engine/wire/resp/contract.fixture.ts';
+import { benchmarkRate, findBenchmark, jobRate, longestPauseMs } from './resp-load.ts';
+
+const ROUNDS = 5;
+const JOBS = 3000;
+/** Until the compiler of V8 has seen the scripts often enough; redis-server needs none, and gets the same. */
+const WARM_UP_ROUNDS = 4;
+const MILLION = 1_000_000;
+
+const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
+
+interface Ours {
+  port: number;
+  pid: number;
+  upMs: number;
+  stop(): Promise<void>;
+}
+
+/** The server as `archipel broker redis` starts it. */
+async function startOurs(): Promise<Ours> {
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [broker, 'broker', 'redis', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const line = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
+  const upMs = performance.now() - startedMs;
+  return {
+    port: Number(/:(\d+),/.exec(line)?.[1]),
+    pid: child.pid as number,
+    upMs,
+    async stop() {
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+interface Result {
+  metric: string;
+  value: number;
+  comparison: '>=' | '<=';
+  limit: number;
+  holds: boolean;
+  detail: string;
+}
+
+const result = (metric: string, value: number, comparison: '>=' | '<=', limit: number, detail: string): Result => ({
+  metric,
+  value: Number(value.toFixed(2)),
+  comparison,
+  limit,
+  holds: comparison === '>=' ? value >= limit : value <= limit,
+  detail,
+});
+
+/** Both in turns; the median of the rounds after those that warm up. */
+async function compare(
+  ports: { ours: number; real: number },
+  warmUpRounds: number,
+  measure: (port: number) => Promise<number>,
+): Promise<{ ours: number; real: number }> {
+  const rates = { ours: [] as number[], real: [] as number[] };
+  for (let round = -warmUpRounds; round < ROUNDS; round += 1)
+    for (const who of ['ours', 'real'] as const) {
+      const rate = await measure(ports[who]);
+      if (round >= 0) rates[who].push(rate);
+    }
+  return { ours: median(rates.ours), real: median(rates.real) };
+}
+
+async function startUps(): Promise<Result[]> {
+  const upsMs: number[] = [];
+  const results: Result[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ours = await startOurs();
+    upsMs.push(ours.upMs);
+    if (round === ROUNDS - 1 && process.platform === 'linux') {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      const maps = readFileSync(`/proc/${ours.pid}/smaps_rollup`, 'utf8');
+      const kilobytes = [...maps.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+)/gm)].reduce(
+        (sum, [, kb]) => sum + Number(kb),
+        0,
+      );
+      results.push(
+        result('private memory of the idle server, MB', kilobytes / 1024, '<=', 35, 'a second after its start'),
+      );
+    }
+    await ours.stop();
+  }
+  results.push(
+    result('ms until it is ready', median(upsMs), '<=', 150, `median of ${ROUNDS} starts of archipel broker redis`),
+  );
+  return results;
+}
+
+async function pauses(): Promise<Result[]> {
+  const ours = await startOurs();
+  const client = await connectResp({ port: ours.port });
+  const fill = (request: (n: number) => string[]) => async (): Promise<void> => {
+    for (let n = 0; n < MILLION; n += 500) await client.send(...Array.from({ length: 500 }, (_, i) => request(n + i)));
+  };
+  try {
+    const results: Result[] = [];
+    for (const [what, request] of [
+      ['a million keys', (n: number) => ['SET', `key:${n}`, `value ${n}`]],
+      [
+        'a sorted set of a million members',
+        (n: number) => ['ZADD', 'scores', String((n * 7919) % MILLION), `member:${n}`],
+      ],
+    ] as const)
+      results.push(
+        result(
+          `longest wait of another client while ${what} are written, ms`,
+          await longestPauseMs(ours.port, fill(request)),
+          '<=',
+          100,
+          'PING every 2 ms beside pipelines of 500',
+        ),
+      );
+    return results;
+  } finally {
+    client.destroy();
+    await ours.stop();
+  }
+}
+
+export default async function resp() {
+  const name = 'the embedded Redis against redis-server';
+  const file = findReal();
+  const benchmark = findBenchmark();
+  const results = [...(await startUps()), ...(await pauses())];
+  if (!file || !benchmark)
+    return { name, results, skipped: 'there is no redis-server with redis-benchmark on PATH to compare speed with' };
+  const ours = await startOurs();
+  const real = await startReal(file);
+  const ports = { ours: ours.port, real: real.port };
+  try {
+    for (const [depth, limit, requests] of [
+      [1, 0.6, 30_000],
+      [16, 0.7, 300_000],
+    ] as const)
+      for (const command of ['set', 'get', 'zadd']) {
+        const rates = await compare(ports, 1, (port) => benchmarkRate(benchmark, { port, command, depth, requests }));
+        results.push(
+          result(
+            `${command.toUpperCase()} per second, -P ${depth}: ours / redis-server`,
+            rates.ours / rates.real,
+            '>=',
+            limit,
+            `redis-benchmark: ${Math.round(rates.ours)} / ${Math.round(rates.real)} per second, medians of ${ROUNDS} rounds of ${requests} in turns`,
+          ),
+        );
+      }
+    const jobs = await compare(ports, WARM_UP_ROUNDS, (port) => jobRate(port, JOBS));
+    results.push(
+      result(
+        'BullMQ jobs added and processed per second: ours / redis-server',
+        jobs.ours / jobs.real,
+        '>=',
+        0.9,
+        `${Math.round(jobs.ours)} / ${Math.round(jobs.real)} per second, medians of ${ROUNDS} rounds of ${JOBS} jobs in turns, after ${WARM_UP_ROUNDS} that warm up; queue and worker in one process`,
+      ),
+    );
+    return { name, results };
+  } finally {
+    await ours.stop();
+    await real.stop();
+  }
+}
