@@ -1,5 +1,7 @@
-import { ActionIcon, Button, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
+import { EmptyState } from '../empty/EmptyState.tsx';
+import { hintsAction } from '../empty/empty-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { firstExperiment } from '../stores/first-experiment.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -24,10 +26,10 @@ export function ExperimentsPanel() {
       {experiment ? (
         <ExperimentEditor key={index} experiment={experiment} index={index} />
       ) : (
-        <Text size="sm" c="dimmed">
+        <EmptyState title="No experiment yet" actions={[hintsAction]}>
           An experiment watches the steady state, injects faults under load, and gives a measured verdict on its
-          statement. Create one to see it over time.
-        </Text>
+          statement. Press New for one that kills a process, or take one from a hint, made for this document.
+        </EmptyState>
       )}
     </div>
   );

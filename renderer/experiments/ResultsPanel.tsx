@@ -1,4 +1,5 @@
-import { Text } from '@mantine/core';
+import { EmptyState } from '../empty/EmptyState.tsx';
+import { experimentsAction, runAction } from '../empty/empty-actions.ts';
 import { ReportButtons } from '../runs/ReportButtons.tsx';
 import { useRun } from '../stores/run.ts';
 import { ExperimentProgress } from './ExperimentProgress.tsx';
@@ -27,8 +28,8 @@ export function ResultsPanel() {
       </>
     );
   return (
-    <Text size="sm" c="dimmed">
-      No result yet. Stop a run to see what it came to, or run an experiment for a verdict.
-    </Text>
+    <EmptyState title="No result yet" actions={[runAction, experimentsAction]}>
+      Run the document and stop it again to see what the run came to, or run an experiment for a verdict.
+    </EmptyState>
   );
 }

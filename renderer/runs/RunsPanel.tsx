@@ -1,6 +1,8 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Comparison, OpenedRecord } from '../../engine/records/record.ts';
+import { EmptyState } from '../empty/EmptyState.tsx';
+import { runAction } from '../empty/empty-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { showError } from '../stores/session.ts';
@@ -54,9 +56,10 @@ export function RunsPanel() {
     );
   if (records?.length === 0)
     return (
-      <Text size="sm" c="dimmed">
-        No run was recorded yet. Each run and each experiment leaves a record here, to be opened and compared later.
-      </Text>
+      <EmptyState title="No run was recorded yet" actions={[runAction]}>
+        Each run and each experiment leaves a record here: opened, compared with another, replayed on the canvas or
+        handed out as a report.
+      </EmptyState>
     );
   // In the order of the list, the newest first: "before" is the older one.
   const inOrder = (records ?? []).map(({ id }) => id).filter((id) => chosen.includes(id));

@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core';
 import { useEffect } from 'react';
+import { EmptyState } from '../empty/EmptyState.tsx';
+import { requestAction, runAction } from '../empty/empty-actions.ts';
 import { chooseTrace, useTraceFocus } from '../stores/trace-focus.ts';
 import { formatCount } from '../ui/format.ts';
 import { litPathOf } from './lit-path.ts';
@@ -43,12 +45,15 @@ export function TracesPanel() {
       <section className={classes.trace} aria-label="Trace">
         {spans && spans.length > 0 ? (
           <Waterfall spans={spans} />
-        ) : (
+        ) : traces.length > 0 ? (
           <Text size="sm" c="dimmed">
-            {traces.length > 0
-              ? 'Choose a trace to see where its time went, and its way on the canvas.'
-              : 'No traces yet. Run traffic: every failed request leaves one, and a share of the others.'}
+            Choose a trace to see where its time went, and its way on the canvas.
           </Text>
+        ) : (
+          <EmptyState title="No traces yet" actions={[runAction, requestAction]}>
+            Every failed request of the traffic leaves one, and a share of the others. A request that you send by hand
+            always does.
+          </EmptyState>
         )}
       </section>
     </div>

@@ -12,8 +12,9 @@ export const singlePointOfFailure: HintRule = {
       if (!definition?.accepts || sight.replicasOf(node.id) !== 1) return [];
       const callers = document.edges.filter(({ target }) => target === node.id);
       const needing = journeys.filter(({ hops }) => hops.some(({ edge, needed }) => edge.target === node.id && needed));
-      // Without traffic nobody can say who needs it.
-      if (callers.length === 0 || needing.length === 0) return [];
+      // Without traffic nobody can say who needs it; and of one route among several each part is needed.
+      const isNeeded = needing.length >= 2 || (needing.length === 1 && journeys.length === 1);
+      if (callers.length === 0 || !isNeeded) return [];
       const without =
         needing.length === journeys.length
           ? 'no route of the traffic can'
