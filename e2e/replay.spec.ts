@@ -51,6 +51,11 @@ test('a recorded run is shown again on the canvas, scrubbed by keys, and leaves 
 
   await picture(page, 'replay');
 
+  await panel.getByRole('tab', { name: 'Traces' }).click();
+  await expect(page.getByRole('list', { name: 'Recorded traces' })).toContainText('GET /');
+  await panel.getByRole('tab', { name: 'Logs' }).click();
+  await expect(panel).toContainText('Logs belong to what is live');
+
   // The past takes no orders.
   await studio.node('shop').click({ position: { x: 60, y: 20 } });
   await page.keyboard.press('Delete');

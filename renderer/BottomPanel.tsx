@@ -11,10 +11,12 @@ import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
 import { PanelGrip } from './PanelGrip.tsx';
 import { LiveOnly } from './replay/LiveOnly.tsx';
+import { ReplayTraces } from './replay/ReplayTraces.tsx';
 import { RequestPanel } from './requests/RequestPanel.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { openHints, useHints } from './stores/hints.ts';
 import { useProblems } from './stores/problems.ts';
+import { useReplaying } from './stores/replay.ts';
 import { useRun } from './stores/run.ts';
 import { type BottomTab, showBottom, useSession } from './stores/session.ts';
 import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
@@ -25,6 +27,7 @@ const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints', 'r
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
+  const replaying = useReplaying();
   const tab = useSession((state) => state.bottomTab);
   const open = useSession((state) => state.bottomOpen);
   const heightPx = useSession((state) => state.bottomHeightPx);
@@ -94,9 +97,7 @@ export function BottomPanel() {
           <FaultsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="traces" className={classes.body}>
-          <LiveOnly what="Traces">
-            <TracesPanel />
-          </LiveOnly>
+          {replaying ? <ReplayTraces /> : <TracesPanel />}
         </Tabs.Panel>
         <Tabs.Panel value="requests" className={classes.body}>
           <LiveOnly what="Requests by hand">

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf } from '../../api/fixtures.ts';
 import { catalogue } from '../../catalogue.ts';
+import { openDocument } from '../../documents/open.ts';
+import { listTemplates } from '../../documents/templates.ts';
 import { parseDocument } from '../parse.ts';
 import { cases } from './documents.fixture.ts';
 import { provable } from './hint.ts';
@@ -65,6 +67,30 @@ describe('hints', () => {
     for (const node of weak.nodes) if (node.id === 'store') node.config = { url: 'postgres://somewhere/shop' };
     const [hint] = found(weak as never, 'shared-database');
     expect(hint?.proof).toEqual({ missing: expect.stringContaining('your own') });
+  });
+
+  it('bring valid experiments for every example, and however little traffic there is', async () => {
+    const templates = await listTemplates();
+    expect(templates.length).toBeGreaterThan(3);
+    for (const { path } of templates) {
+      const { document } = await openDocument(path);
+      const quiet = {
+        ...document,
+        scenarios: document.scenarios.map((scenario) => ({
+          ...scenario,
+          traffic: scenario.traffic.map((source) =>
+            'ratePerSec' in source ? { ...source, ratePerSec: 0.01 } : source,
+          ),
+        })),
+      };
+      for (const variant of [document, quiet])
+        for (const hint of hintsOf(variant, catalogue)) {
+          const proof = provable(hint);
+          if (!proof) continue;
+          const parsed = parseDocument(proofDocument(variant, proof), catalogue);
+          expect(parsed.ok ? [] : parsed.errors, `${path} ${hint.id}`).toEqual([]);
+        }
+    }
   });
 
   it('are none for a document with problems', () => {

@@ -8,6 +8,8 @@ export const MOST_PER_SEC = 300;
 
 /** Of the document's own traffic, so much is enough to see what happens. */
 const MOST_OWN_PER_SEC = 100;
+/** With fewer, nothing could be concluded in a short time. */
+const LEAST_PER_SEC = 10;
 
 const LEAST_SAMPLES = 60;
 
@@ -18,10 +20,13 @@ export const noJourney = (what: string): { missing: string } => ({
   missing: `No scenario sends requests ${what}. Add such a route to a scenario.`,
 });
 
+/** Leaves room for a number. */
+const LONGEST_NAME = 70;
+
 /** A free name among those that are taken. */
 function free(name: string, taken: readonly string[]): string {
   for (let n = 1; ; n += 1) {
-    const candidate = n === 1 ? name : `${name}-${n}`;
+    const candidate = n === 1 ? name.slice(0, LONGEST_NAME) : `${name.slice(0, LONGEST_NAME)}-${n}`;
     if (!taken.includes(candidate)) return candidate;
   }
 }
@@ -51,7 +56,8 @@ export function proofOf(
 ): Proof {
   const own = plan.journeys.reduce((sum, { ratePerSec }) => sum + (ratePerSec ?? 0), 0);
   const ratePerSec =
-    plan.exactRatePerSec ?? Math.max(plan.ratePerSec ?? 0, own === 0 ? 40 : Math.min(own, MOST_OWN_PER_SEC));
+    plan.exactRatePerSec ??
+    Math.max(plan.ratePerSec ?? 0, own === 0 ? 40 : Math.min(Math.max(own, LEAST_PER_SEC), MOST_OWN_PER_SEC));
   // Requests of at most the second half count where they hang.
   const durationMs = Math.round(Math.max(plan.durationMs ?? 3000, (2 * LEAST_SAMPLES * 1000) / ratePerSec));
   const clients = [...new Set(plan.journeys.map(({ client }) => client))];

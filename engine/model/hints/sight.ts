@@ -53,6 +53,8 @@ export interface HintSight {
 }
 
 const DEEPEST = 32;
+/** Calls that branch again and again are followed so far. */
+const MOST_HOPS = 2000;
 
 export function sightOf(document: ArchipelDocument, catalogue: Catalogue): HintSight {
   const nodes = new Map(document.nodes.map((node) => [node.id, node]));
@@ -115,7 +117,7 @@ function hopsOf(
   const hops: Hop[] = [];
   const follow = (edgeId: string | undefined, from: Omit<Hop, 'edge'>): void => {
     const edge = document.edges.find(({ id }) => id === edgeId);
-    if (!edge || from.way.includes(edge) || from.way.length >= DEEPEST) return;
+    if (!edge || from.way.includes(edge) || from.way.length >= DEEPEST || hops.length >= MOST_HOPS) return;
     const hop = { ...from, edge, way: [...from.way, edge], needed: from.needed && !edge.config.fallback };
     hops.push(hop);
     const target = sight.node(edge.target);

@@ -36,7 +36,7 @@ export const oversizedQueue: HintRule = {
           proof:
             journeys.length === 0
               ? noJourney(`that need ${node.name}`)
-              : own * factor > MOST_PER_SEC || own < 2
+              : own * factor > MOST_PER_SEC || own < 2 || patienceMs > 10_000
                 ? {
                     missing: `${node.name} can do ${round(capacity)} requests per second: no load of a proof shows its queue in time.`,
                   }
