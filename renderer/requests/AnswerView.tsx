@@ -54,13 +54,13 @@ function Answer({ answer }: { answer: SentRequest }) {
           {edgeTitle(document, answer.edge)}
           {replica !== null && `, replica ${replica}`} · {formatBytes(bodyBytes)}
         </Text>
+        {answer.traceId !== null && <ShowWay spans={spans} />}
       </Group>
       {failure && (
         <Text size="sm" data-testid="request-failure">
           Failed: <b>{failure.reason}</b> at <b>{failure.hop}</b> ({failure.message})
         </Text>
       )}
-      <Trace traceId={answer.traceId} spans={spans} />
       {status !== null && (
         <>
           <dl className={classes.headers} aria-label="Headers of the answer">
@@ -87,6 +87,7 @@ function Answer({ answer }: { answer: SentRequest }) {
           )}
         </>
       )}
+      <Trace traceId={answer.traceId} spans={spans} />
     </>
   );
 }
@@ -104,22 +105,26 @@ function Trace({ traceId, spans }: { traceId: string | null; spans: readonly Tra
         Its trace is on its way…
       </Text>
     );
+  return <Waterfall spans={spans} />;
+}
+
+/** Selects what the request went through. */
+function ShowWay({ spans }: { spans: readonly TraceSpan[] }) {
   const nodes = [...new Set(spans.map(({ nodeId }) => nodeId))];
   const edges = [...new Set(spans.flatMap(({ attributes }) => attributes['archipel.edge'] ?? []))].map(String);
   return (
-    <>
-      <Button
-        size="compact-xs"
-        variant="light"
-        leftSection={<IconRoute size={13} />}
-        onClick={() => {
-          select({ nodes, edges });
-          revealNodes(nodes);
-        }}
-      >
-        Show its way on the canvas
-      </Button>
-      <Waterfall spans={spans} />
-    </>
+    <Button
+      size="compact-xs"
+      variant="light"
+      ml="auto"
+      leftSection={<IconRoute size={13} />}
+      disabled={spans.length === 0}
+      onClick={() => {
+        select({ nodes, edges });
+        revealNodes(nodes);
+      }}
+    >
+      Show its way on the canvas
+    </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Group, NativeSelect, Text, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useDocument } from '../stores/document.ts';
@@ -47,14 +47,20 @@ export function RequestForm() {
           value={draft.method}
           onChange={(event) => changeDraft({ method: event.currentTarget.value as Draft['method'] })}
         />
-        <Autocomplete
+        <TextInput
           size="xs"
           style={{ flex: 1 }}
           aria-label="Path"
-          data={pathsAlong(document, draft.edge)}
+          list="request-paths"
+          spellCheck={false}
           value={draft.path}
-          onChange={(path) => changeDraft({ path })}
+          onChange={(event) => changeDraft({ path: event.currentTarget.value })}
         />
+        <datalist id="request-paths">
+          {pathsAlong(document, draft.edge).map((path) => (
+            <option key={path} value={path} />
+          ))}
+        </datalist>
         <Button
           size="xs"
           type="submit"
