@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentOf } from '../../api/fixtures.ts';
 import { catalogue } from '../../catalogue.ts';
 import { openDocument } from '../../documents/open.ts';
-import { listTemplates } from '../../documents/templates.ts';
+import { examplesDirectory, listTemplates } from '../../documents/templates.ts';
 import { parseDocument } from '../parse.ts';
 import { cases } from './documents.fixture.ts';
 import { provable } from './hint.ts';
@@ -91,6 +92,19 @@ describe('hints', () => {
           expect(parsed.ok ? [] : parsed.errors, `${path} ${hint.id}`).toEqual([]);
         }
     }
+  });
+
+  it.each([
+    ['cache-stampede', 'cache-without-single-flight', /^each$/],
+    ['load-balancer-sinkhole', 'no-health-checks', /^trusting$/],
+    ['metastable-retry-storm', 'retries-without-budget', /^eager$/],
+    ['goodput-collapse', 'oversized-queue', /^long$/],
+    ['timeout-cascade', 'long-timeout', /^patient-/],
+  ])('find in the example %s the side that fails, by %s, and not its cure', async (name, rule, failing) => {
+    const { document } = await openDocument(join(examplesDirectory(), `${name}.archipel.json`));
+    const places = hintsOf(document, catalogue).flatMap((hint) => (hint.rule === rule ? hint.nodes.slice(0, 1) : []));
+    expect(places.length).toBeGreaterThan(0);
+    for (const place of places) expect(place).toMatch(failing);
   });
 
   it('are none for a document with problems', () => {
