@@ -39,7 +39,7 @@ test('a hint says why, shows the damage by an experiment, is dismissed and broug
 
   // A second replica takes the weakness away.
   await studio.select('shop');
-  await studio.inspector.getByLabel('Replicas').fill('2');
+  await studio.inspector.getByRole('textbox', { name: 'Replicas' }).fill('2');
   await panel.getByRole('tab', { name: /^Hints/ }).click();
   await expect(hint).toHaveCount(0);
 });

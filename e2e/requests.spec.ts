@@ -30,8 +30,8 @@ test('a request is sent by hand, its answer and its way are seen, and it is chan
   // Sampled for certain: client and shop, whatever share of the traffic is.
   await expect(panel.getByTestId('waterfall').getByRole('button')).toHaveCount(3);
   await panel.getByRole('button', { name: 'Show its way on the canvas' }).click();
-  await expect(studio.node('callers')).toHaveAttribute('data-selected', 'true');
-  await expect(studio.node('shop')).toHaveAttribute('data-selected', 'true');
+  await expect(studio.node('callers')).toHaveAttribute('data-lit', 'on');
+  await expect(studio.node('shop')).toHaveAttribute('data-lit', 'on');
   await picture(page, 'request-by-hand');
 
   await panel.getByRole('combobox', { name: 'Path' }).fill('/nowhere');

@@ -7,7 +7,7 @@ import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { isOn } from '../faults/fault-actions.ts';
-import { edit, useDocument } from '../stores/document.ts';
+import { edit, shownDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { formatBytes, formatRate } from '../ui/format.ts';
@@ -66,7 +66,7 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
 
 /** Processes, slots, CPU and memory that are measured, requests that were answered. */
 function summary(group: ArchipelGroup, frame: EngineFrame | null): string {
-  const ids = nodesWithin(useDocument.getState().document, group.id);
+  const ids = nodesWithin(shownDocument(), group.id);
   const slots = group.budget.slots;
   if (!frame || frame.topology === 'stopped')
     return `${ids.length} ${ids.length === 1 ? 'node' : 'nodes'}${slots === null ? '' : ` · ${slots} slots`}`;

@@ -1,7 +1,7 @@
 import type { NodeState } from '../../engine/api/types.ts';
 import { shownFrame } from '../display/display.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
-import { useDocument } from '../stores/document.ts';
+import { shownDocument } from '../stores/document.ts';
 import { formatMs, formatRate } from '../ui/format.ts';
 import { edgeCurves } from './edge-curves.ts';
 import { readingOf } from './readings.ts';
@@ -28,7 +28,7 @@ export function paintBoxes(surface: Surface, view: View, cards: readonly Card[])
   cutOut(surface, seen);
   const { context } = surface;
   const frame = shownFrame();
-  const names = new Map(useDocument.getState().document.nodes.map(({ id, name }) => [id, name]));
+  const names = new Map(shownDocument().nodes.map(({ id, name }) => [id, name]));
   const ink = surface.color('--app-ink');
   const muted = surface.color('--app-muted');
   const alarm = surface.color('--state-dead');

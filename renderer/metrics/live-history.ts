@@ -2,7 +2,7 @@ import type { EngineFrame } from '../../engine/api/types.ts';
 import { capacityOf } from './capacity.ts';
 import { figuresOf } from './frame-figures.ts';
 import { createHistory, type History } from './history.ts';
-import { recordMarkers } from './markers.ts';
+import { recordMarkers, setMarkersAside } from './markers.ts';
 
 /** Five points a second: what they show are figures over the last second. */
 const MIN_STEP_MS = 190;
@@ -28,6 +28,7 @@ export const liveHistory: Omit<History, 'push' | 'clear'> = {
 
 /** Charts begin anew. */
 export function clearHistory(): void {
+  setMarkersAside();
   history.clear();
   before = null;
   nodesAtMs = 0;
@@ -36,11 +37,13 @@ export function clearHistory(): void {
 /** Charts begin anew. Returns how to get everything back as it is now. */
 export function setHistoryAside(): () => void {
   const aside = { history, before };
+  const giveMarkersBack = setMarkersAside();
   history = createHistory(POINTS);
   before = null;
   nodesAtMs = 0;
   return () => {
     ({ history, before } = aside);
+    giveMarkersBack();
   };
 }
 

@@ -45,6 +45,15 @@ export function createMarkers(): { record(frame: EngineFrame): void; list(): rea
   };
 }
 
-const live = createMarkers();
-export const recordMarkers = live.record;
-export const liveMarkers = live.list;
+let live = createMarkers();
+export const recordMarkers = (frame: EngineFrame): void => live.record(frame);
+export const liveMarkers = (): readonly Marker[] => live.list();
+
+/** Begins anew. Returns how to get everything back as it is now. */
+export function setMarkersAside(): () => void {
+  const aside = live;
+  live = createMarkers();
+  return () => {
+    live = aside;
+  };
+}

@@ -1,9 +1,12 @@
 import { Badge, Button, Group, Loader, Text } from '@mantine/core';
 import { IconCheck, IconRoute, IconX } from '@tabler/icons-react';
+import { useEffect, useMemo } from 'react';
 import type { TraceSpan } from '../../engine/api/types.ts';
 import type { SentRequest } from '../../engine/model/request-by-hand.ts';
 import { useDocument } from '../stores/document.ts';
-import { revealNodes, select } from '../stores/session.ts';
+import { revealNodes } from '../stores/session.ts';
+import { useTraceFocus } from '../stores/trace-focus.ts';
+import { litPathOf } from '../traces/lit-path.ts';
 import { Waterfall } from '../traces/Waterfall.tsx';
 import { formatBytes, formatMs } from '../ui/format.ts';
 import type { Sent } from './request-store.ts';
@@ -108,21 +111,21 @@ function Trace({ traceId, spans }: { traceId: string | null; spans: readonly Tra
   return <Waterfall spans={spans} />;
 }
 
-/** Selects what the request went through. */
+/** Brings what the request went through into view; it is lit as long as the answer is shown. */
 function ShowWay({ spans }: { spans: readonly TraceSpan[] }) {
-  const nodes = [...new Set(spans.map(({ nodeId }) => nodeId))];
-  const edges = [...new Set(spans.flatMap(({ attributes }) => attributes['archipel.edge'] ?? []))].map(String);
+  const lit = useMemo(() => litPathOf(spans), [spans]);
+  useEffect(() => {
+    useTraceFocus.setState({ lit });
+    return () => useTraceFocus.setState({ lit: null });
+  }, [lit]);
   return (
     <Button
       size="compact-xs"
       variant="light"
       ml="auto"
       leftSection={<IconRoute size={13} />}
-      disabled={spans.length === 0}
-      onClick={() => {
-        select({ nodes, edges });
-        revealNodes(nodes);
-      }}
+      disabled={lit === null}
+      onClick={() => lit && revealNodes(lit.nodes)}
     >
       Show its way on the canvas
     </Button>

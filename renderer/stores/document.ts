@@ -42,6 +42,9 @@ export const useDocument = Object.assign(
   { getState: store.getState, setState: store.setState, subscribe: store.subscribe, temporal: store.temporal },
 );
 
+/** What is drawn now, for what draws outside React. */
+export const shownDocument = (): ArchipelDocument => (useReplay.getState().replay?.shown ?? store.getState()).document;
+
 /** The step that further edits with the same name still belong to. */
 let openStep: string | null = null;
 
