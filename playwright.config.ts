@@ -18,6 +18,7 @@ export default defineConfig({
         'examples.spec.ts',
         'experiments.spec.ts',
         'faults.spec.ts',
+        'window-killed.spec.ts',
         'groups.spec.ts',
         'hints.spec.ts',
         'replay.spec.ts',

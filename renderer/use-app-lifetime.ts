@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { openPath } from './documents/file-actions.ts';
+import { openFirst, openPath } from './documents/file-actions.ts';
 import { engine } from './engine-client/client.ts';
 import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
@@ -22,10 +22,10 @@ function openInitialPath(): void {
   initialAsked = true;
   engine.initialPath
     .query()
-    .then((path) => {
+    .then(async (path) => {
       // Somebody may have opened or drawn something while the engine started.
       const untouched = !isDirty() && useFile.getState().path === null;
-      if (path !== null && untouched) openPath(path);
+      if (untouched) await openFirst(path);
     })
     .catch(() => {
       initialAsked = false;

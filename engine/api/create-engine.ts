@@ -400,6 +400,7 @@ export async function createEngine(): Promise<Engine> {
       ({ warmPool } = await keeper.ground());
       keepPrepared();
     },
+    runningDocument: () => (live && !isStopped() ? live.topology.document : null),
     async startTopology(document, options) {
       sweeps.refuseWhileRunning();
       return startTopology(document, options);

@@ -87,9 +87,11 @@ export type SweepRequest =
 export interface Engine {
   info(): Promise<HostInfo>;
 
-  /** `directory`: what paths in the document are relative to; null or absent for one that is in no file. */
   /** The document may be run next: idle processes wait for its nodes, as far as memory allows. Null: no document is open. */
   prepareTopology(document: ArchipelDocument | null): Promise<void>;
+  /** What runs, with the edits that it was given; null while nothing does. */
+  runningDocument(): ArchipelDocument | null;
+  /** `directory`: what paths in the document are relative to; null or absent for one that is in no file. */
   startTopology(document: ArchipelDocument, options?: { directory?: string | null }): Promise<void>;
   /** Changes the running topology to this document without stopping what stays. */
   applyDocument(document: ArchipelDocument): Promise<void>;

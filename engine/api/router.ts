@@ -72,6 +72,7 @@ export const router = trpc.router({
     prepare: call
       .input(z.object({ document: documentSchema.nullable() }))
       .mutation(({ ctx, input }) => ctx.engine.prepareTopology(input.document)),
+    document: call.query(({ ctx }) => ctx.engine.runningDocument()),
     start: call
       .input(z.object({ document: documentSchema, directory: path.nullable().optional() }))
       .mutation(({ ctx, input }) => ctx.engine.startTopology(input.document, input)),

@@ -5,6 +5,7 @@ import { parseDocument } from '../../engine/model/parse.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { markApplied, runningPart } from '../running/live-apply.ts';
 import { stop } from '../running/run-actions.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
 import { directoryOf, fileName, isDirty, useFile } from '../stores/file.ts';
@@ -22,9 +23,11 @@ function show(
   document: ReturnType<typeof emptyDocument>,
   file: { path: string | null; directory: string | null; revision: string | null },
   trust: DocumentTrust = { trusted: true, code: [] },
+  whatRuns: 'stops' | 'goes on' = 'stops',
 ): void {
   // What runs belongs to the document before; it is not turned into this one.
-  if ((frameNow()?.topology ?? 'stopped') !== 'stopped' || runningSweep(frameNow())) void stop();
+  if (whatRuns === 'stops' && ((frameNow()?.topology ?? 'stopped') !== 'stopped' || runningSweep(frameNow())))
+    void stop();
   replaceDocument(document);
   useTrust.setState(trust);
   useFile.setState({ ...file, saved: document });
@@ -55,6 +58,34 @@ async function load(path: string, as: 'file' | 'copy'): Promise<void> {
   } catch (error) {
     showError(`${fileName(path)} was not opened`, shownError(error));
   }
+}
+
+/**
+ * What a new window begins with: a run that another window began, or this one before it was loaded again, goes on and is what
+ * is shown. Where it is no longer what the file says, it comes without a file, so that saving it asks where.
+ */
+export async function openFirst(path: string | null): Promise<void> {
+  const running = await engine.topology.document.query();
+  if (!running) {
+    if (path !== null) openPath(path);
+    return;
+  }
+  const opened = path === null ? null : await engine.documents.open.query({ path }).catch(() => null);
+  if (opened && runningPart(opened.document) === runningPart(running))
+    show(
+      opened.document,
+      { path: opened.path, directory: directoryOf(opened.path), revision: opened.revision },
+      opened.trust,
+      'goes on',
+    );
+  else
+    show(
+      running,
+      { path: null, directory: path === null ? null : directoryOf(path), revision: null },
+      undefined,
+      'goes on',
+    );
+  markApplied(running);
 }
 
 export const openPath = (path: string): void => guardEdits(() => void load(path, 'file'));
