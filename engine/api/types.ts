@@ -778,6 +778,9 @@ export interface RepeatFindings {
     /** Null of a run. */
     verdict: Verdict | null;
     reasons: string[];
+    /** Of an experiment. */
+    probes: ProbeResult[];
+    durationMs: number;
     record: string | null;
   }[];
   /** Of experiments: how many of those that gave one passed, and the share of passes that this speaks for. */
@@ -785,6 +788,19 @@ export interface RepeatFindings {
   /** The combined verdict; null of runs. */
   verdict: Verdict | null;
   figures: RepeatedFigure[];
+  /** Of experiments: what became of each figure of the steady state while the method was on, and after the recovery. */
+  effects: RepeatedEffect[];
+}
+
+/** A figure in the steady state and in a later phase, pair by pair over the repetitions. */
+export interface RepeatedEffect {
+  name: string;
+  unit: ProbeResult['unit'];
+  to: 'during' | 'after';
+  /** Mean of the later − the earlier value. */
+  change: EstimatedValue;
+  /** Cliff's delta: 1 when every later value is above every earlier one. */
+  effect: NonNullable<AbFigure['effect']>;
 }
 
 export interface AbSide {

@@ -4,6 +4,7 @@ import { ArchipelError } from '../model/error.ts';
 import type { Repeat } from '../model/repetition.ts';
 import { exitCodes, verdictExitCodes } from './exit-codes.ts';
 import type { JsonOutput } from './json-output.ts';
+import type { SweepReportOutputs } from './report-output.ts';
 import { runSweep } from './run-sweep.ts';
 import { withEngine } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -16,9 +17,10 @@ export async function repeatIt(options: {
   document: ArchipelDocument;
   repeat: Repeat;
   json: JsonOutput;
+  reports: SweepReportOutputs;
   tracing: TracingOptions;
 }): Promise<number> {
-  const { terminal, file, document, repeat, json, tracing } = options;
+  const { terminal, file, document, repeat, json, reports, tracing } = options;
   const { of, repetitions } = repeat;
   return withEngine(
     terminal,
@@ -28,7 +30,7 @@ export async function repeatIt(options: {
       terminal.line(`${basename(file)}: ${document.name}, ${what}, ${repetitions} times`);
       await configureTracing(session, tracing);
       const request = { type: 'repeat' as const, document, repeat, directory: dirname(resolve(file)) };
-      const { exitCode, result } = await runSweep(terminal, session, request, json);
+      const { exitCode, result } = await runSweep(terminal, session, request, { json, reports });
       if (result.type !== 'repeat' || result.verdict === null || result.state === 'stopped') return exitCode;
       return verdictExitCodes[result.verdict];
     },

@@ -1,13 +1,14 @@
 import { extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { reportOf } from '../api/record-report.ts';
-import type { ExperimentResult, RunResult } from '../api/types.ts';
+import type { ExperimentResult, RunResult, SweepResult } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { recordsDirectory } from '../records/folder.ts';
 import { renderReport } from '../reports/formats.ts';
 import type { Report } from '../reports/report.ts';
 import { type ReportFormat, reportFormats } from '../reports/report-format.ts';
+import { renderSweepReport, sweepReportFormats } from '../reports/sweeps/formats.ts';
 import { openTextFile } from './json-output.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,6 +22,34 @@ export const addReportOptions = (command: Command): Command =>
     .option('--report <file>', 'write a report; its ending says as what: .html, .md, .csv, .svg, .png')
     .option('--junit <file>', 'write a JUnit report for continuous integration');
 
+/** The same for a sweep, repetitions or a comparison. */
+export interface SweepReportOutputs {
+  write(result: SweepResult, documents: readonly ArchipelDocument[]): Promise<void>;
+}
+
+export async function openSweepReportOutputs(options: ReportOptions, terminal: Terminal): Promise<SweepReportOutputs> {
+  const outputs = await Promise.all(
+    asked(options).map(async ({ destination, option, format }) => {
+      const found = sweepReportFormats.find((known) => known === format);
+      if (!found)
+        throw new ArchipelError(
+          'not-found',
+          `"${destination}" is a picture of one run, and this is a report of several.`,
+          'End it with .html, .md, .json, .csv or .xml (JUnit).',
+        );
+      return { format: found, file: await openTextFile(destination, option) };
+    }),
+  );
+  return {
+    async write(result, documents) {
+      for (const { format, file } of outputs) {
+        await file.write(renderSweepReport({ result, documents }, format));
+        terminal.line(terminal.style('dim', `  wrote ${file.file}`));
+      }
+    },
+  };
+}
+
 /** What `--report` and `--junit` write, when there is a result. */
 export interface ReportOutputs {
   write(result: RunResult | ExperimentResult, document: ArchipelDocument, durationMs: number | null): Promise<void>;
@@ -28,16 +57,11 @@ export interface ReportOutputs {
 
 /** Checks places and endings before the work, so that no run is lost for a mistyped path. */
 export async function openReportOutputs(options: ReportOptions, terminal: Terminal): Promise<ReportOutputs> {
-  const asked: { destination: string; option: string; format: ReportFormat }[] = [
-    ...(options.report === undefined
-      ? []
-      : [{ destination: options.report, option: '--report', format: formatOf(options.report) }]),
-    ...(options.junit === undefined
-      ? []
-      : [{ destination: options.junit, option: '--junit', format: 'junit' as const }]),
-  ];
   const outputs = await Promise.all(
-    asked.map(async ({ destination, option, format }) => ({ format, file: await openTextFile(destination, option) })),
+    asked(options).map(async ({ destination, option, format }) => ({
+      format,
+      file: await openTextFile(destination, option),
+    })),
   );
   return {
     async write(result, document, durationMs) {
@@ -50,6 +74,11 @@ export async function openReportOutputs(options: ReportOptions, terminal: Termin
     },
   };
 }
+
+const asked = ({ report, junit }: ReportOptions): { destination: string; option: string; format: ReportFormat }[] => [
+  ...(report === undefined ? [] : [{ destination: report, option: '--report', format: formatOf(report) }]),
+  ...(junit === undefined ? [] : [{ destination: junit, option: '--junit', format: 'junit' as const }]),
+];
 
 /** With the series of its record; without one, what the result alone tells. */
 async function recorded(

@@ -1,6 +1,6 @@
 import type { Report } from './report.ts';
 
-type Value = string | number | null;
+export type Value = string | number | null;
 const COLUMNS = ['table', 'at_ms', 'since_start_ms', 'subject', 'measure', 'unit', 'value'] as const;
 
 /**
@@ -8,9 +8,11 @@ const COLUMNS = ['table', 'at_ms', 'since_start_ms', 'subject', 'measure', 'unit
  * After RFC 4180; what a spreadsheet would take as a formula begins with an apostrophe.
  */
 export function reportCsv(report: Report): string {
-  const rows = [...seriesRows(report), ...routeRows(report)];
-  return [COLUMNS, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  return csvText([[...COLUMNS], ...seriesRows(report), ...routeRows(report)]);
 }
+
+export const csvText = (rows: readonly (readonly Value[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 
 function cell(value: Value): string {
   if (value === null) return '';

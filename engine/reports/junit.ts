@@ -4,7 +4,7 @@ import { type Markup, markup } from './markup.ts';
 import { margin, phaseTitles, seen, wanted } from './probe-words.ts';
 import { experimentOf, type Report } from './report.ts';
 
-interface Case {
+export interface Case {
   group: string;
   name: string;
   timeMs: number;
@@ -20,15 +20,33 @@ interface Case {
 export function reportJunit(report: Report): string {
   const { result } = report;
   const experiment = experimentOf(report);
-  const cases = [...(experiment ? experimentCases(experiment) : []), conservation(result)];
-  const name = experiment ? experiment.experiment.name : result.scenario;
+  return junitText({
+    name: experiment ? experiment.experiment.name : result.scenario,
+    document: result.document,
+    startedAtMs: result.startedAtMs,
+    durationMs: result.durationMs,
+    cases: [...(experiment ? experimentCases(experiment) : []), conservation(result)],
+    properties: properties(report),
+  });
+}
+
+/** One suite with its cases. */
+export function junitText(suite: {
+  name: string;
+  document: string;
+  startedAtMs: number;
+  durationMs: number;
+  cases: readonly Case[];
+  properties: readonly (readonly [string, string])[];
+}): string {
+  const { name, cases } = suite;
   const amount = (type: string): number => cases.filter(({ outcome }) => outcome?.type === type).length;
   const seconds = (ms: number): string => (ms / 1000).toFixed(3);
-  const totals = markup`tests="${cases.length}" failures="${amount('failure')}" errors="${amount('error')}" time="${seconds(result.durationMs)}"`;
+  const totals = markup`tests="${cases.length}" failures="${amount('failure')}" errors="${amount('error')}" time="${seconds(suite.durationMs)}"`;
   return markup`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="Archipel" ${totals}>
-<testsuite name="${result.document}: ${name}" ${totals} skipped="${amount('skipped')}" timestamp="${new Date(result.startedAtMs).toISOString().slice(0, 19)}">
-<properties>${properties(report).map(
+<testsuite name="${suite.document}: ${name}" ${totals} skipped="${amount('skipped')}" timestamp="${new Date(suite.startedAtMs).toISOString().slice(0, 19)}">
+<properties>${suite.properties.map(
     ([key, value]) => markup`
 <property name="${key}" value="${value}"/>`,
   )}

@@ -1,5 +1,14 @@
-import type { ExperimentResult, Measurement, RepeatedFigure, RepeatFindings, Verdict } from '../api/types.ts';
+import type {
+  ExperimentResult,
+  Measurement,
+  RepeatedEffect,
+  RepeatedFigure,
+  RepeatFindings,
+  Verdict,
+} from '../api/types.ts';
 import { experimentPlan } from '../experiments/phases.ts';
+import { cliffsDelta } from '../experiments/statistics/effect-size.ts';
+import { difference } from '../experiments/statistics/paired-change.ts';
 import { wilsonInterval } from '../experiments/statistics.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { Repeat } from '../model/repetition.ts';
@@ -54,7 +63,7 @@ export function repeatWork(
         }
       }
     },
-    finding: () => concludeRepeat(repeat, done),
+    finding: () => concludeRepeat(repeat, done, experiment),
   };
 }
 
@@ -67,7 +76,11 @@ export function combinedVerdict(verdicts: readonly Verdict[]): Verdict {
   return verdicts.length > 0 ? 'passed' : 'inconclusive';
 }
 
-export function concludeRepeat(repeat: Repeat, done: readonly Repetition[]): Finding<RepeatFindings> {
+export function concludeRepeat(
+  repeat: Repeat,
+  done: readonly Repetition[],
+  written: Experiment | null = null,
+): Finding<RepeatFindings> {
   const isExperiment = repeat.of.type === 'experiment';
   const verdicts = done.flatMap(({ experiment }) => experiment?.verdict ?? []);
   const told = verdicts.filter((verdict) => verdict === 'passed' || verdict === 'failed');
@@ -81,11 +94,14 @@ export function concludeRepeat(repeat: Repeat, done: readonly Repetition[]): Fin
       seed,
       verdict: experiment?.verdict ?? null,
       reasons: experiment?.reasons ?? measured?.problems ?? [],
+      probes: experiment?.probes ?? [],
+      durationMs: experiment?.durationMs ?? (measured ? measured.window.toMs - measured.window.fromMs : 0),
       record: experiment?.record ?? measured?.record ?? null,
     })),
     passed: isExperiment ? { count, of: told.length, ...wilsonInterval(count, told.length, Z) } : null,
     verdict,
     figures: isExperiment ? probeFigures(done) : runFigures(done),
+    effects: isExperiment ? effectsOf(done, written) : [],
   };
   const untrusted = done.filter(({ measured }) => (measured?.problems.length ?? 0) > 0);
   const warnings =
@@ -128,8 +144,44 @@ function probeFigures(done: readonly Repetition[]): RepeatedFigure[] {
     for (const { name, phase, fault, unit, value } of experiment.probes)
       add(`${phase}${fault !== null && faults.size > 1 ? ` ${fault}` : ''}: ${name}`, unit, value);
     add('recovery', 'ms', experiment.recoveryMs);
+    const { impact } = experiment;
+    add('availability', 'ratio', impact?.availability ?? null);
+    add('time to detect', 'ms', impact?.timeToDetectMs ?? null);
+    add('time to recover', 'ms', impact?.timeToRecoverMs ?? null);
+    add('error budget spent', 'times', impact?.errorBudget?.spent ?? null);
   }
   return [...values].flatMap(([name, { unit, values: all }]) => repeated(name, unit, all) ?? []);
+}
+
+/** The same measure before and later, in each repetition that gave a verdict. */
+function effectsOf(done: readonly Repetition[], written: Experiment | null): RepeatedEffect[] {
+  const told = done.flatMap(({ experiment }) =>
+    experiment?.verdict === 'passed' || experiment?.verdict === 'failed' ? [experiment] : [],
+  );
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const hypothesis = written?.steadyStateHypothesis.probes ?? [];
+  const names = hypothesis.flatMap(({ name, measure }) => [
+    ...(written?.during ?? [])
+      .filter((other) => same(other.measure, measure))
+      .map((other) => ({ before: name, to: 'during' as const, later: other.name })),
+    { before: name, to: 'after' as const, later: name },
+  ]);
+  return names.flatMap(({ before, to, later }) => {
+    const found = told.flatMap(({ probes }) => {
+      const a = probes.find(({ name, phase }) => phase === 'before' && name === before);
+      const b = probes.find(({ name, phase }) => phase === to && name === later);
+      return a?.value != null && b?.value != null ? [{ unit: a.unit, pair: [a.value, b.value] as const }] : [];
+    });
+    const pairs = found.map(({ pair }) => pair);
+    const change = difference(pairs);
+    const effect = cliffsDelta(
+      pairs.map(([a]) => a),
+      pairs.map(([, b]) => b),
+    );
+    if (!change || !effect) return [];
+    const { value, low, high } = change;
+    return [{ name: before, unit: found[0]?.unit ?? 'none', to, change: { value, low, high }, effect }];
+  });
 }
 
 function runFigures(done: readonly Repetition[]): RepeatedFigure[] {

@@ -8,11 +8,12 @@ import { parseDuration, parseMegabytes, parseRepetitions, parseSeed, parseSlots 
 import { exitCodes } from '../exit-codes.ts';
 import { openJsonOutput } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
+import { addReportOptions, openSweepReportOutputs, type ReportOptions } from '../report-output.ts';
 import { runSweep } from '../run-sweep.ts';
 import { withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 
-interface Options {
+interface Options extends ReportOptions {
   scenario?: string;
   repeat?: number;
   warmUp?: number;
@@ -27,8 +28,7 @@ interface Options {
 }
 
 export function addAb(program: Command, act: (work: () => Promise<number>, otherwise?: number) => Promise<void>): void {
-  program
-    .command('ab')
+  addReportOptions(program.command('ab'))
     .description(
       'compare two documents under the same recorded arrivals, in turns (ABBA): 0 measured, 1 not as the file expects, 2 bad input, 3 inconclusive, 4 stopped',
     )
@@ -78,6 +78,7 @@ async function ab(
   const wanted = options.scenario ?? file?.plan.scenario;
   const plan = planOf(options, pick(a.document.scenarios, wanted, 'scenario').name, file?.plan);
   const json = await openJsonOutput(options.json);
+  const reports = await openSweepReportOutputs(options, terminal);
   return withEngine(
     terminal,
     resolve(files[0]),
@@ -86,7 +87,7 @@ async function ab(
       terminal.line(
         `A ${basename(files[0])}: ${a.document.name}; B ${basename(files[1])}: ${b.document.name}; scenario "${plan.scenario}", ${plan.blocks} × ABBA`,
       );
-      return (await runSweep(terminal, session, { type: 'ab', a, b, plan }, json)).exitCode;
+      return (await runSweep(terminal, session, { type: 'ab', a, b, plan }, { json, reports })).exitCode;
     },
     { interruptedExitCode: exitCodes.aborted },
   );

@@ -11,8 +11,8 @@ import { unlessInterrupted } from '../interruption.ts';
 import { openJsonOutput, tellUnwritten } from '../json-output.ts';
 import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { showProgress } from '../progress.ts';
-import { refuseWithRepeat, repeatIt } from '../repeat.ts';
-import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
+import { repeatIt } from '../repeat.ts';
+import { addReportOptions, openReportOutputs, openSweepReportOutputs, type ReportOptions } from '../report-output.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } from '../tracing.ts';
@@ -64,9 +64,9 @@ async function experiment(given: string, options: ExperimentOptions): Promise<nu
   const { name, title } = pick(document.experiments, wanted, 'experiment');
   const json = await openJsonOutput(options.json);
   if (options.repeat !== undefined) {
-    refuseWithRepeat({ '--report': options.report, '--junit': options.junit });
+    const reports = await openSweepReportOutputs(options, terminal);
     const repeat = { of: { type: 'experiment' as const, name }, repetitions: options.repeat, seed: options.seed };
-    return repeatIt({ terminal, file, document, repeat, json, tracing: options });
+    return repeatIt({ terminal, file, document, repeat, json, reports, tracing: options });
   }
   const reports = await openReportOutputs(options, terminal);
 

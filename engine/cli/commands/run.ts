@@ -10,7 +10,7 @@ import { checkTrust, loadDocument, pick } from '../load-document.ts';
 import { addChangeOptions, type ChangeOptions, makeChanges, planChanges } from '../planned-changes.ts';
 import { showProgress } from '../progress.ts';
 import { refuseWithRepeat, repeatIt } from '../repeat.ts';
-import { addReportOptions, openReportOutputs, type ReportOptions } from '../report-output.ts';
+import { addReportOptions, openReportOutputs, openSweepReportOutputs, type ReportOptions } from '../report-output.ts';
 import { printRun } from '../run-summary.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
@@ -61,15 +61,15 @@ async function run(file: string, options: RunOptions): Promise<number> {
   const scenario = pick(document.scenarios, options.scenario, 'scenario');
   const json = await openJsonOutput(options.json);
   if (options.repeat !== undefined) {
-    const { saveTrace, scale, deploy, rollBack, report, junit } = options;
+    const { saveTrace, scale, deploy, rollBack } = options;
     refuseWithRepeat({
       ...{ '--save-trace': saveTrace, '--scale': scale, '--deploy': deploy, '--roll-back': rollBack },
-      ...{ '--report': report, '--junit': junit },
     });
+    const reports = await openSweepReportOutputs(options, terminal);
     const measureMs = options.duration ?? scenario.durationMs;
     const of = { type: 'run' as const, scenario: scenario.name, warmUpMs: WARM_UP_MS, measureMs };
     const repeat = { of, repetitions: options.repeat, seed: options.seed };
-    return repeatIt({ terminal, file, document, repeat, json, tracing: options });
+    return repeatIt({ terminal, file, document, repeat, json, reports, tracing: options });
   }
   const reports = await openReportOutputs(options, terminal);
   const clients = [...new Set(scenario.traffic.map(({ client }) => client))];
