@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { isExperimentFile, readExperimentFile, withExperiment } from '../../documents/experiment-file.ts';
 import { openDocument } from '../../documents/open.ts';
 import { parseJson, readDocumentBytes } from '../../documents/read.ts';
 import { saveDocument } from '../../documents/save.ts';
 import { exportExperiment } from '../../experiments/chaostoolkit/export.ts';
+import type { HttpTarget } from '../../experiments/chaostoolkit/http-probe.ts';
 import { importExperiment } from '../../experiments/chaostoolkit/import.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -22,7 +23,13 @@ export function addExperimentExchange(experiment: Command, act: Act): void {
     .argument('<file>', 'experiment of Chaos Toolkit (JSON), or *.experiment.json')
     .requiredOption('--into <document>', 'document that takes it in; one with its name is replaced')
     .option('--scenario <name>', 'what is sent (default: as it says, or the first of the document)')
-    .action((file: string, options: { into: string; scenario?: string }) => act(() => importInto(file, options)));
+    .option(
+      '--host <host=node>',
+      'which node, or edge with "edge:" before its id, a host of URLs is; may be given again (default: the node of that name)',
+      collectHost,
+      {},
+    )
+    .action((file: string, options: ImportOptions) => act(() => importInto(file, options)));
   experiment
     .command('export')
     .description('write an experiment of a document to a file of its own')
@@ -35,13 +42,30 @@ export function addExperimentExchange(experiment: Command, act: Act): void {
     );
 }
 
-async function importInto(file: string, options: { into: string; scenario?: string }): Promise<number> {
+interface ImportOptions {
+  into: string;
+  scenario?: string;
+  host: Record<string, HttpTarget>;
+}
+
+function collectHost(text: string, before: Record<string, HttpTarget>): Record<string, HttpTarget> {
+  const [, host, edge, id] = /^([^=]+)=(edge:)?([^=]+)$/.exec(text) ?? [];
+  if (host === undefined || id === undefined)
+    throw new InvalidArgumentError('It is a host and a node, such as orders.example.com=orders.');
+  return { ...before, [host]: edge === undefined ? { node: id } : { edge: id } };
+}
+
+async function importInto(file: string, options: ImportOptions): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const { document, path, revision } = await openDocument(options.into);
   const scenario = options.scenario ?? document.scenarios[0]?.name ?? null;
   const { experiment, reports } = isExperimentFile(file)
     ? { experiment: (await readExperimentFile(file)).experiment, reports: [] }
-    : importExperiment(parseJson(resolve(file), await readDocumentBytes(file)), { scenario });
+    : importExperiment(parseJson(resolve(file), await readDocumentBytes(file)), {
+        scenario,
+        nodes: document.nodes.map(({ id }) => id),
+        targets: options.host,
+      });
   const taken = options.scenario === undefined ? experiment : { ...experiment, scenario: options.scenario };
   const changed = withExperiment(document, taken, file);
   await saveDocument({ path, document: changed, expectedRevision: revision });

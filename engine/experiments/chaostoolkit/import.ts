@@ -1,4 +1,5 @@
 import { type Activity, EXTENSION, type Loose, list, object, PROVIDER_MODULE } from './format.ts';
+import { type HttpContext, type HttpTarget, httpProbe, variablesOf } from './http-probe.ts';
 
 /** An experiment that nobody has checked yet, and what of it cannot be run here, one by one. */
 export interface Imported {
@@ -12,15 +13,28 @@ const known = ['version', 'title', 'description', 'steady-state-hypothesis', 'me
  * Takes over an experiment of Chaos Toolkit. What Archipel wrote comes back as it was; of others' activities each is
  * kept in its place, and reported. Nothing is left out.
  */
-export function importExperiment(value: unknown, { scenario }: { scenario: string | null }): Imported {
+export function importExperiment(
+  value: unknown,
+  options: {
+    scenario: string | null;
+    /** Nodes of the document, by whose names hosts of URLs may be called. */
+    nodes?: readonly string[];
+    /** Which node or edge a host of a URL is. */
+    targets?: Readonly<Record<string, HttpTarget>>;
+  },
+): Imported {
+  const { scenario, nodes = [], targets = {} } = options;
   const toolkit = object(value);
   const reports: string[] = [];
+  const http: HttpContext = { nodes, targets, variables: variablesOf(toolkit.configuration) };
   const extensions = list(toolkit.extensions).map(object);
   const own = object(extensions.find(({ name }) => name === EXTENSION)?.experiment);
   const hypothesis = object(toolkit['steady-state-hypothesis']);
   const kept = Object.fromEntries(Object.entries(toolkit).filter(([field]) => !known.includes(field)));
   for (const field of Object.keys(kept))
-    reports.push(`"${field}" means nothing here; it is kept and given back with an export.`);
+    reports.push(
+      `"${field}" ${field === 'configuration' ? 'fills in the URLs of probes alone' : 'means nothing here'}; it is kept and given back with an export.`,
+    );
 
   const title = typeof toolkit.title === 'string' ? toolkit.title : '';
   const description = typeof toolkit.description === 'string' ? toolkit.description : '';
@@ -34,11 +48,13 @@ export function importExperiment(value: unknown, { scenario }: { scenario: strin
     steadyStateHypothesis: {
       title: hypothesis.title ?? title,
       probes: list(hypothesis.probes).map((probe, index) =>
-        probeFrom(object(probe), `the hypothesis's probe ${index + 1}`, reports),
+        probeFrom(object(probe), `the hypothesis's probe ${index + 1}`, reports, http),
       ),
     },
-    method: list(toolkit.method).map((step, index) => stepFrom(object(step), `method ${index + 1}`, reports)),
-    rollbacks: list(toolkit.rollbacks).map((step, index) => stepFrom(object(step), `rollback ${index + 1}`, reports)),
+    method: list(toolkit.method).map((step, index) => stepFrom(object(step), `method ${index + 1}`, reports, http)),
+    rollbacks: list(toolkit.rollbacks).map((step, index) =>
+      stepFrom(object(step), `rollback ${index + 1}`, reports, http),
+    ),
     extensions: [
       ...extensions.filter(({ name }) => name !== EXTENSION),
       ...(Object.keys(kept).length > 0 ? [{ name: 'chaostoolkit', ...kept }] : []),
@@ -57,17 +73,29 @@ const nameFrom = (title: string): string =>
 const providerOf = ({ provider }: Activity): Loose => object(provider);
 const isOurs = (activity: Activity): boolean => providerOf(activity).module === PROVIDER_MODULE;
 
-function foreign(activity: Activity, place: string, reports: string[]): Loose {
+const whyNot: Record<string, string> = {
+  python: 'it runs code of a Python package',
+  process: 'it runs a program, and a document of somebody else runs no code',
+};
+
+function foreign(activity: Activity, place: string, reports: string[], reason?: string): Loose {
   const { type = 'none', module, func, path, url } = providerOf(activity);
+  const why = reason ?? whyNot[String(type)];
   const what = [module, func].filter(Boolean).join('.') || String(path ?? url ?? activity.ref ?? '');
   reports.push(
-    `${place}, "${String(activity.name ?? 'unnamed')}": the provider ${String(type)} ${what} cannot be run here; it is kept in its place.`,
+    `${place}, "${String(activity.name ?? 'unnamed')}": the provider ${String(type)} ${what} cannot be run here${why ? `, since ${why}` : ''}; it is kept in its place.`,
   );
   return { type: 'foreign', activity };
 }
 
-function probeFrom(activity: Activity, place: string, reports: string[]): Loose {
+function probeFrom(activity: Activity, place: string, reports: string[], http: HttpContext): Loose {
   const name = String(activity.name ?? place);
+  if (providerOf(activity).type === 'http') {
+    const found = httpProbe(activity, http);
+    if ('measure' in found) return { name, ...found };
+    const tolerance = toleranceFrom(activity.tolerance, place, []);
+    return { name, measure: foreign(activity, place, reports, found.reason), tolerance };
+  }
   const tolerance = toleranceFrom(activity.tolerance, place, reports);
   if (!isOurs(activity)) return { name, measure: foreign(activity, place, reports), tolerance };
   const { measure, ...own } = object(providerOf(activity).arguments);
@@ -92,15 +120,25 @@ function toleranceFrom(tolerance: unknown, place: string, reports: string[]): un
   return { equals: null };
 }
 
-function stepFrom(activity: Activity, place: string, reports: string[]): Loose {
+function stepFrom(activity: Activity, place: string, reports: string[], http: HttpContext): Loose {
   const beside = {
     ...(activity.pauses !== undefined && { pauses: pausesFrom(object(activity.pauses)) }),
     ...(activity.background !== undefined && { background: activity.background }),
   };
+  if (activity.type === 'probe' && providerOf(activity).type === 'http') {
+    const found = httpProbe(activity, http);
+    if ('reason' in found) return foreign(activity, place, reports, found.reason);
+    return { type: 'probe', probe: { name: String(activity.name ?? place), ...found }, ...beside };
+  }
   // What is not ours holds its own pauses, as it was written.
   if (!isOurs(activity)) return foreign(activity, place, reports);
   if (activity.type === 'probe')
-    return { type: 'probe', probe: probeFrom(activity, place, reports), ...object(activity[EXTENSION]), ...beside };
+    return {
+      type: 'probe',
+      probe: probeFrom(activity, place, reports, http),
+      ...object(activity[EXTENSION]),
+      ...beside,
+    };
   return { ...object(providerOf(activity).arguments), ...beside };
 }
 
