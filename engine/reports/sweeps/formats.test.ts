@@ -119,10 +119,12 @@ const found: Record<SweepFindings['type'], SweepFindings> = {
   },
   ab: {
     type: 'ab',
-    a: { document: 'Old', processes: 1, budget: { slots: 2, memoryMb: null } },
-    b: { document: 'New', processes: 1, budget: { slots: 2, memoryMb: null } },
+    a: { document: 'Old', processes: 1, hops: 1, settings: 5, budget: { slots: 2, memoryMb: null } },
+    b: { document: 'New', processes: 1, hops: 1, settings: 5, budget: { slots: 2, memoryMb: null } },
     workload: { arrivals: 100, durationMs: 5000, clients: ['callers'] },
     primary: 'p50',
+    expected: [{ figure: 'p50', better: 'b', outcome: 'shown', sentence: 'p50: B better by 20 % [10, 30]' }],
+    verdict: 'passed',
     runs: [
       { ...measurement(), side: 'a', block: 0 },
       { ...measurement(), side: 'b', block: 0 },
@@ -175,7 +177,7 @@ describe.each(types)('a report of %s', (type) => {
 
   it('is Markdown, JSON and a table of figures', () => {
     const markdown = renderSweepReport(reportOf(type), 'md');
-    expect(markdown).toMatch(/^# .*\n[\s\S]*\*\*(DONE|FAILED)\*\* What came out\.[\s\S]*```sh\nnpx archipel /);
+    expect(markdown).toMatch(/^# .*\n[\s\S]*\*\*(DONE|PASSED|FAILED)\*\* What came out\.[\s\S]*```sh\nnpx archipel /);
     expect(markdown).not.toMatch(/<script|undefined|NaN/);
     expect(JSON.parse(renderSweepReport(reportOf(type), 'json'))).toMatchObject({
       result: { type },

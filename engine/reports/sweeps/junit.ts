@@ -1,7 +1,7 @@
 import type { RepeatFindings, SweepResult, Verdict } from '../../api/types.ts';
 import { type Case, junitText } from '../junit.ts';
 import { phaseTitles } from '../probe-words.ts';
-import type { SweepReport } from './sweep-report.ts';
+import { type SweepReport, verdictOfSweep } from './sweep-report.ts';
 
 /** For continuous integration: each probe of each repetition, each step, and what came out of all are test cases. */
 export function sweepJunit({ result }: SweepReport): string {
@@ -109,7 +109,7 @@ function stepCase(
 
 function conclusion(result: SweepResult): Case {
   const { state, title, name, conclusion: found, durationMs, warnings } = result;
-  const verdict = (result.type === 'repeat' || result.type === 'ab') && state !== 'stopped' ? result.verdict : null;
+  const verdict = verdictOfSweep(result);
   const type = verdict === null ? (state === 'done' ? null : 'error') : outcomes[verdict];
   return {
     group: 'conclusion',

@@ -1,4 +1,4 @@
-import type { SweepResult } from '../../api/types.ts';
+import type { SweepResult, Verdict } from '../../api/types.ts';
 import type { ArchipelDocument } from '../../model/document.ts';
 
 /** All that a report of a sweep is made of. */
@@ -25,6 +25,11 @@ export function sweepTitle({ result }: Pick<SweepReport, 'result'>): string {
   return result.title || `${result.document}: ${result.name}`;
 }
 
+/** The verdict on repeated experiments, or on what was expected of a comparison that can be concluded from. */
+export function verdictOfSweep(result: SweepResult): Verdict | null {
+  if (result.type === 'repeat') return result.state === 'stopped' ? null : result.verdict;
+  return result.type === 'ab' && result.state === 'done' ? result.verdict : null;
+}
+
 /** What came out, in a word: the verdict where there is one, else how it ended. */
-export const outcomeOfSweep = (result: SweepResult): string =>
-  (result.type === 'repeat' || result.type === 'ab') && result.verdict !== null && result.state !== 'stopped' ? result.verdict : result.state;
+export const outcomeOfSweep = (result: SweepResult): string => verdictOfSweep(result) ?? result.state;
