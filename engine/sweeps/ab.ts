@@ -90,8 +90,8 @@ function concludeAb(
       runs.filter((run) => run.side === side).map(({ rssBytes }) => rssBytes),
       plan.budget ? plan.budget.memoryMb : facts.budget.memoryMb,
     );
-  const judged = judgeExpectations(plan.expect, { a, b, figures });
   const isWhole = runs.length === ORDER.length * plan.blocks;
+  const judged = judgeExpectations(plan.expect, { a, b, figures, isWhole: isWhole && untrusted.length === 0 });
   return {
     findings: {
       type: 'ab',

@@ -20,6 +20,7 @@ const compared = {
     figure('p99', 'no-difference-shown'),
     figure('cpu-per-request', 'inconclusive'),
   ],
+  isWhole: true,
 };
 const verdictOf = (...expected: Parameters<typeof judgeExpectations>[0]) => judgeExpectations(expected, compared);
 
@@ -44,6 +45,13 @@ it('is inconclusive when a figure cannot be told, unless another one refutes it'
   expect(verdictOf({ figure: 'cpu-per-request', better: 'a' }).verdict).toBe('inconclusive');
   expect(verdictOf({ figure: 'throughput', better: 'a' }).verdict).toBe('inconclusive');
   expect(verdictOf({ figure: 'cpu-per-request', better: 'a' }, { figure: 'p95', better: 'a' }).verdict).toBe('failed');
+});
+
+it('is inconclusive when no difference is shown by what is left of the runs, and fails where another one is', () => {
+  const inPart = { ...compared, isWhole: false };
+  expect(judgeExpectations([{ figure: 'p99', better: 'a' }], inPart).verdict).toBe('inconclusive');
+  expect(judgeExpectations([{ figure: 'p50', better: 'a' }], inPart).verdict).toBe('passed');
+  expect(judgeExpectations([{ figure: 'p95', better: 'a' }], inPart).verdict).toBe('failed');
 });
 
 it('gives no verdict where nothing was expected', () => {
