@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { connectResp, type RespClient } from './client.ts';
 import { findReal, type Subject, startOurs, startReal } from './contract.fixture.ts';
 import recorded from './contract.recorded.json' with { type: 'json' };
+import resp3 from './contract.resp3.json' with { type: 'json' };
 import { RespError } from './errors.ts';
 import { type Reply, Status } from './reply.ts';
 
@@ -270,6 +271,38 @@ describe.each([
     for (const [line, answer] of exchanges as [string, unknown][]) {
       const command = line.split(' ').map((word) => (word === '""' ? '' : word));
       expect([line, written((await client.send(command))[0] as Reply)]).toEqual([line, answer]);
+    }
+  });
+
+  // The bytes of RESP3 that redis-server 7.0.15 has answered with.
+  test.each(Object.entries(resp3))('%s in RESP3, as recorded', async (_, exchanges) => {
+    const socket = connect({ host: '127.0.0.1', port: subject.port });
+    let [answer, look] = ['', (): void => {}];
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      answer += text;
+      look();
+    });
+    const end = `$40\r\n${'-'.repeat(40)}\r\n`;
+    const ask = async (words: readonly string[]): Promise<string> => {
+      answer = '';
+      const request = [words, ['ECHO', '-'.repeat(40)]]
+        .map((each) => `*${each.length}\r\n${each.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`)
+        .join('');
+      socket.write(request, 'latin1');
+      while (!answer.endsWith(end))
+        await new Promise<void>((resolve) => {
+          look = resolve;
+        });
+      return answer.slice(0, -end.length);
+    };
+    try {
+      await ask(['HELLO', '3']);
+      for (const [line, expected] of exchanges as [string, string][]) {
+        const words = line.split(' ').map((word) => (word === '""' ? '' : word));
+        expect([line, await ask(words)]).toEqual([line, expected]);
+      }
+    } finally {
+      socket.destroy();
     }
   });
 

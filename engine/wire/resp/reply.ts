@@ -57,7 +57,7 @@ export type Reply =
   | NullArray
   | RespError
   | readonly Reply[]
-  | ReadonlyMap<string, Reply>;
+  | ReadonlyMap<Reply, Reply>;
 
 /**
  * A reply in the bytes of the protocol, as a one-byte (latin1) string.
@@ -87,7 +87,7 @@ function encodeRare(reply: object, version: ProtocolVersion): string {
   if (reply instanceof Push) return elements(version === 3 ? '>' : '*', reply.elements, version);
   if (reply instanceof Several) return reply.elements.map((each) => encode(each, version)).join('');
   if (reply instanceof Members) return elements(version === 3 ? '~' : '*', reply.elements, version);
-  const map = reply as ReadonlyMap<string, Reply>;
+  const map = reply as ReadonlyMap<Reply, Reply>;
   let encoded = version === 3 ? `%${map.size}\r\n` : `*${map.size * 2}\r\n`;
   for (const [key, value] of map) encoded += encode(key, version) + encode(value, version);
   return encoded;

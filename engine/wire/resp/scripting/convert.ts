@@ -60,9 +60,9 @@ export function toReply(value: LuaValue, depth = 0): Reply {
 }
 
 function mapReply(map: LuaTable, depth: number): Reply {
-  const pairs: Reply[] = [];
+  const pairs = new Map<Reply, Reply>();
   for (let pair = map.next(undefined); pair; pair = map.next(pair[0]))
-    pairs.push(toReply(pair[0], depth + 1), toReply(pair[1], depth + 1));
+    pairs.set(toReply(pair[0], depth + 1), toReply(pair[1], depth + 1));
   return pairs;
 }
 
