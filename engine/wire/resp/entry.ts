@@ -20,9 +20,9 @@ export interface Entry<V extends Value = Value> {
   /** Grows with each use of any key. */
   usedAt: number;
   usedAtSec: number;
-  /** Redis' logarithmic counter of uses, 0 to 255, and when it was last brought up to date. */
+  /** Redis' logarithmic counter of uses, 0 to 255, and the minute since the epoch when it was last brought up to date. */
   frequency: number;
-  frequencyAtMs: number;
+  frequencyAtMin: number;
   /** As it is accounted for. */
   bytes: number;
   /** Its places among all keys, and among those that expire. */
@@ -42,7 +42,8 @@ export const createEntry = (key: string, value: Value, nowMs: number): Entry => 
   usedAt: 0,
   usedAtSec: Math.floor(nowMs / 1000),
   frequency: NEW_FREQUENCY,
-  frequencyAtMs: nowMs,
+  // In minutes, as its decay: small whole numbers need no memory of their own in V8.
+  frequencyAtMin: Math.floor(nowMs / 60_000),
   bytes: 0,
   slot: NONE,
   expirySlot: NONE,

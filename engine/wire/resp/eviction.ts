@@ -16,12 +16,14 @@ export type EvictionPolicy = (typeof evictionPolicies)[number];
 
 /** The greater, the harder it is to raise the counter of uses; Redis' `lfu-log-factor`. */
 const LOG_FACTOR = 10;
-/** The counter of uses falls by one in this time; Redis' `lfu-decay-time`. */
-const DECAY_MS = 60_000;
+/** The counter of uses falls by one in so many minutes; Redis' `lfu-decay-time`. */
+const DECAY_MIN = 1;
+
+const minuteOf = (ms: number): number => Math.floor(ms / 60_000);
 
 /** The counter of uses as it is now: it falls while nobody uses the key. */
-function frequencyNow({ frequency, frequencyAtMs }: Entry, nowMs: number): number {
-  return Math.max(0, frequency - Math.floor((nowMs - frequencyAtMs) / DECAY_MS));
+function frequencyNow({ frequency, frequencyAtMin }: Entry, nowMs: number): number {
+  return Math.max(0, frequency - Math.floor((minuteOf(nowMs) - frequencyAtMin) / DECAY_MIN));
 }
 
 /**
@@ -32,7 +34,7 @@ export function countUse(entry: Entry, nowMs: number, random: () => number): voi
   const frequency = frequencyNow(entry, nowMs);
   const chance = 1 / (Math.max(0, frequency - NEW_FREQUENCY) * LOG_FACTOR + 1);
   entry.frequency = frequency < 255 && random() < chance ? frequency + 1 : frequency;
-  entry.frequencyAtMs = nowMs;
+  entry.frequencyAtMin = minuteOf(nowMs);
 }
 
 /** Which of the sampled keys goes: the one with the least worth. Null where the policy lets none go, or looks at none. */
