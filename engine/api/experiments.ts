@@ -195,6 +195,7 @@ function experimentWorld(
         await new Promise((resolve) => setTimeout(resolve, PROOF_POLL_MS));
       }
     },
+    renewFault: (options) => ground.live().faults.renew(options),
     clearFault: (id) => ground.live().faults.clear(id),
     async clearAllFaults() {
       if (!ground.isIdle()) await ground.live().faults.clearAll('stop');

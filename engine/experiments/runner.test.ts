@@ -85,6 +85,14 @@ describe('an experiment whose statement is reproduced', () => {
     expect(window?.toMs).toBeLessThanOrEqual(removal?.atMs ?? 0);
   });
 
+  it('counts the lease of the fault from the proof of its effect, however long that took', async () => {
+    const { result } = await run();
+    const [fault] = result.faults;
+    const [step] = killExperiment().method;
+    const durationMs = step?.type === 'fault' ? step.durationMs : Number.NaN;
+    expect((fault?.expiresAtMs ?? 0) - (fault?.proofOfEffect?.atMs ?? 0)).toBe(durationMs + 10_000);
+  });
+
   it('gives the same result when it is run again', async () => {
     expect((await run()).result).toEqual((await run()).result);
   });

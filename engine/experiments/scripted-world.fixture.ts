@@ -251,6 +251,12 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       faults.set(status.id, status);
       return { ...status };
     },
+    async renewFault({ id, leaseMs }) {
+      const status = faults.get(id);
+      if (!status) throw failure('The renewal');
+      status.expiresAtMs = nowMs + leaseMs;
+      return { ...status };
+    },
     async clearFault(id) {
       calls.push(`clear ${id}`);
       const status = faults.get(id);

@@ -41,6 +41,8 @@ export interface ExperimentWorld {
       seed?: number;
     } & Partial<FaultCourse>,
   ): Promise<FaultStatus>;
+  /** The lease of a fault that is on counts anew from now. */
+  renewFault(options: { id: string; leaseMs: number }): Promise<FaultStatus>;
   /** Resolves with the proof of removal. A fault that is off already stays as it is. */
   clearFault(id: string): Promise<FaultStatus>;
   clearAllFaults(): Promise<void>;
