@@ -129,6 +129,10 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     makeDirectory(directory);
     const session = sessionOfNobody();
     keyspace.freeze(0);
+    // What was confirmed comes back, also where there is less room now; the next write makes room, or is refused.
+    const { settings } = keyspace;
+    const { maxMemoryBytes, maxKeys } = settings;
+    Object.assign(settings, { maxMemoryBytes: 0, maxKeys: 0 });
     let recovered: Recovered;
     try {
       recovered = recover(directory, (args) => {
@@ -140,6 +144,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       });
     } finally {
       keyspace.freeze(null);
+      Object.assign(settings, { maxMemoryBytes, maxKeys });
     }
     log = new Log({ directory, keyspace, policy: options.fsync ?? 'everysec', bytes: recovered.bytes });
     return recovered;

@@ -146,6 +146,15 @@ test('a key that expires or is evicted stays away', async () => {
   expect(await again.execute('GET', 'b')).toBeNull();
 });
 
+test('what was confirmed comes back also where there is less room for it now', async () => {
+  const server = start();
+  for (let i = 0; i < 50; i += 1) await server.execute('SET', `k${i}`, 'x'.repeat(100));
+  await server.close();
+  const smaller = start({ maxMemoryBytes: 2000 });
+  expect(await smaller.execute('DBSIZE')).toBe(50);
+  expect(await smaller.execute('SET', 'further', 'x')).toMatchObject({ message: expect.stringContaining('OOM') });
+});
+
 test('a log that ends within a command or a transaction is cut off there, wherever it ends', async () => {
   const server = start();
   await server.execute('SET', 'a', '1');
