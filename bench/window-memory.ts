@@ -21,8 +21,8 @@ export default async function windowMemory() {
     const samples = { heapBytes: [] as number[], elements: [] as number[], listeners: [] as number[] };
     const perSample = Math.ceil(FRAMES / SAMPLES);
     for (let sample = 0; sample < SAMPLES; sample += 1) {
-      for (let frame = 0; frame < perSample; frame += 4) {
-        await page.evaluate(() => globalThis.windowBench?.frames(4));
+      for (let frame = 0; frame < perSample; frame += 10) {
+        await page.evaluate(() => globalThis.windowBench?.frames(10));
         await page.waitForTimeout(5);
       }
       await client.send('HeapProfiler.collectGarbage');

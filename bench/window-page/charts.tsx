@@ -23,7 +23,7 @@ const plots: uPlot[] = [];
 const names = latencyLines.map(({ name }) => name);
 let columns: uPlot.AlignedData = [[], ...names.map(() => [])];
 
-/** As many plots of the library alone, with the same lines and points. */
+/** As many plots of the library alone, with the same points, and the same lines and dashes. */
 export function BareCharts() {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -35,7 +35,13 @@ export function BareCharts() {
             width: cell.clientWidth,
             height: cell.clientHeight - 20,
             legend: { show: false },
-            series: [{}, ...names.map(() => ({ stroke: '#2aa9c5', width: 1.8, points: { show: false } }))],
+            series: [
+              {},
+              ...latencyLines.map(({ dash }) => ({
+                ...{ stroke: '#2aa9c5', width: 1.8, points: { show: false } },
+                ...(dash && { dash: [...dash] }),
+              })),
+            ],
           },
           columns,
           cell as HTMLElement,

@@ -1,9 +1,9 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { IconZoomReset } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
-import { largest, latencyLines, linesFor, throughputLines } from './chart-lines.ts';
+import { createLargest, latencyLines, linesFor, throughputLines } from './chart-lines.ts';
 import { followLive, spans, useChartWindow } from './chart-window.ts';
 import { LiveChart } from './LiveChart.tsx';
 import { liveHistory } from './live-history.ts';
@@ -40,7 +40,9 @@ export function Dashboard() {
 /** Lines of what has such a name now; built anew only when other names are shown. */
 function useLines(prefix: string) {
   useFrameEvery(1000);
-  const key = largest(liveHistory.names(prefix), liveHistory.newest, MOST_LINES).sort().join('\n');
+  const [largest] = useState(() => createLargest(MOST_LINES));
+  const shown = largest(liveHistory.names(prefix), liveHistory.newest, performance.now());
+  const key = [...shown].sort().join('\n');
   return useMemo(() => linesFor(key === '' ? [] : key.split('\n')), [key]);
 }
 

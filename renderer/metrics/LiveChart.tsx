@@ -35,6 +35,8 @@ export function LiveChart({ title, help, lines, format }: Props) {
       lines,
       format,
       onCursor(values) {
+        // Each new frame says that the cursor is still elsewhere.
+        if (values === null && atCursor === null) return;
         atCursor = values;
         tell();
       },

@@ -29,8 +29,22 @@ export const linesFor = (names: readonly string[], labelOf: (rest: string) => st
       dash: dashes[Math.floor(index / colors.length) % dashes.length],
     }));
 
-/** The names with the largest newest values: a chart with a hundred lines says nothing. */
-export function largest(names: readonly string[], newest: (name: string) => number | null, most: number): string[] {
-  if (names.length <= most) return [...names];
-  return [...names].sort((a, b) => (newest(b) ?? -1) - (newest(a) ?? -1)).slice(0, most);
+/** How long a chart keeps its lines: one whose lines change with every look cannot be read. */
+const RANKED_MS = 15_000;
+
+/**
+ * Chooses the names with the largest newest values: a chart with a hundred lines says nothing. What was chosen stays for a
+ * while, unless one of them is gone.
+ */
+export function createLargest(most: number) {
+  let chosen: readonly string[] = [];
+  let rankedAtMs = Number.NEGATIVE_INFINITY;
+  return (names: readonly string[], newest: (name: string) => number | null, nowMs: number): readonly string[] => {
+    if (names.length <= most) return names;
+    const isStill = chosen.length === most && chosen.every((name) => names.includes(name));
+    if (isStill && nowMs - rankedAtMs < RANKED_MS) return chosen;
+    rankedAtMs = nowMs;
+    chosen = [...names].sort((a, b) => (newest(b) ?? -1) - (newest(a) ?? -1)).slice(0, most);
+    return chosen;
+  };
 }

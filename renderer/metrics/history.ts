@@ -73,7 +73,7 @@ export function createHistory(capacity: number): History {
         places.map(timeAt),
         ...names.map((name) => {
           const column = columns.get(name);
-          return places.map((place) => valueAt(column, place));
+          return column ? places.map((place) => valueAt(column, place)) : new Array<null>(places.length).fill(null);
         }),
       ];
     },
