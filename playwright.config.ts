@@ -14,6 +14,7 @@ export default defineConfig({
     {
       name: 'browser',
       testMatch: [
+        'authoring.spec.ts',
         'browser.spec.ts',
         'examples.spec.ts',
         'experiments.spec.ts',

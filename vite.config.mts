@@ -16,6 +16,6 @@ export default defineConfig({
     // The content security policy allows files of ours only, no data: scripts and no inline bootstrap.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    chunkSizeWarningLimit: 1500,
+    chunkSizeWarningLimit: 2000,
   },
 });

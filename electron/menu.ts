@@ -1,27 +1,19 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
-
-export type MenuAction =
-  | 'new'
-  | 'open'
-  | 'save'
-  | 'save-as'
-  | 'undo'
-  | 'redo'
-  | 'run'
-  | 'stop'
-  | 'faults'
-  | 'take-off-all';
+import { type MenuItem, menuItems } from './menu-items.ts';
 
 /** Each item only tells the window what was asked for; the window knows the document. */
 export function setupMenu(window: BrowserWindow): void {
-  const item = (label: string, action: MenuAction, accelerator: string): MenuItemConstructorOptions => ({
-    id: action,
-    label,
-    accelerator,
-    // The window handles these keys itself, so that it can leave them to a text field that has the focus.
-    registerAccelerator: action === 'run' || action === 'stop',
-    click: () => window.webContents.send('menu', action),
-  });
+  const items = (of: readonly (MenuItem | null)[]): MenuItemConstructorOptions[] =>
+    of.map((item) =>
+      item === null
+        ? { type: 'separator' }
+        : {
+            ...item,
+            // The window handles keys itself, so that it can leave them to a text field that has the focus.
+            registerAccelerator: item.id === 'run' || item.id === 'stop',
+            click: () => window.webContents.send('menu', item.id),
+          },
+    );
   const separator: MenuItemConstructorOptions = { type: 'separator' };
   const mac = process.platform === 'darwin';
   const appMenu: MenuItemConstructorOptions = { role: 'appMenu' };
@@ -36,12 +28,10 @@ export function setupMenu(window: BrowserWindow): void {
     {
       label: '&File',
       submenu: [
-        item('New', 'new', 'CmdOrCtrl+N'),
-        item('Open…', 'open', 'CmdOrCtrl+O'),
+        ...items(menuItems.file),
         ...(mac ? [recent] : []),
         separator,
-        item('Save', 'save', 'CmdOrCtrl+S'),
-        item('Save As…', 'save-as', 'CmdOrCtrl+Shift+S'),
+        ...items(menuItems.save),
         separator,
         mac ? { role: 'close' } : { role: 'quit' },
       ],
@@ -49,28 +39,24 @@ export function setupMenu(window: BrowserWindow): void {
     {
       label: '&Edit',
       submenu: [
-        item('Undo', 'undo', 'CmdOrCtrl+Z'),
-        item('Redo', 'redo', mac ? 'Cmd+Shift+Z' : 'Ctrl+Y'),
+        ...items(menuItems.history),
         separator,
         { role: 'cut' },
         { role: 'copy' },
         { role: 'paste' },
-        { role: 'selectAll' },
+        ...items(menuItems.edit),
       ],
     },
+    { label: '&Arrange', submenu: items(menuItems.arrange) },
     {
       label: '&Run',
-      submenu: [
-        item('Run', 'run', 'F5'),
-        item('Stop', 'stop', 'Shift+F5'),
-        separator,
-        item('Inject a Fault…', 'faults', 'CmdOrCtrl+I'),
-        item('Take off All Faults', 'take-off-all', 'CmdOrCtrl+.'),
-      ],
+      submenu: items(menuItems.run),
     },
     {
       label: '&View',
       submenu: [
+        ...items(menuItems.view),
+        separator,
         { role: 'resetZoom' },
         { role: 'zoomIn' },
         { role: 'zoomOut' },
@@ -80,6 +66,7 @@ export function setupMenu(window: BrowserWindow): void {
       ],
     },
     { role: 'windowMenu' },
+    { role: 'help', submenu: items(menuItems.help) },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

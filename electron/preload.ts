@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer } from 'electron';
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
 
 const on =
   (channel: string) =>
@@ -12,6 +12,7 @@ const on =
 contextBridge.exposeInMainWorld('archipel', {
   engine: () => ipcRenderer.invoke('engine'),
   onEngine: on('engine'),
+  pathOf: (file: File) => webUtils.getPathForFile(file),
   openDialog: () => ipcRenderer.invoke('open-dialog'),
   saveDialog: (suggestedName: string) => ipcRenderer.invoke('save-dialog', suggestedName),
   saveFileDialog: (suggestedName: string) => ipcRenderer.invoke('save-file-dialog', suggestedName),

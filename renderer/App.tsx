@@ -1,8 +1,12 @@
 import { ReactFlowProvider } from 'reactflow';
 import classes from './App.module.css';
+import { CommandPalette } from './actions/CommandPalette.tsx';
+import { ShortcutHelp } from './actions/ShortcutHelp.tsx';
 import { BottomPanel } from './BottomPanel.tsx';
 import { Canvas } from './canvas/Canvas.tsx';
+import { ConnectMenu } from './canvas/ConnectMenu.tsx';
 import { DocumentDialogs } from './documents/DocumentDialogs.tsx';
+import { TemplatesDialog } from './documents/TemplatesDialog.tsx';
 import { FaultDialog } from './faults/FaultDialog.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
@@ -26,6 +30,10 @@ export function App() {
         {!presenting && <BottomPanel />}
         <FaultDialog />
         <DocumentDialogs />
+        <ConnectMenu />
+        <CommandPalette />
+        <ShortcutHelp />
+        <TemplatesDialog />
         <Tour />
       </div>
     </ReactFlowProvider>

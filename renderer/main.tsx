@@ -1,6 +1,7 @@
 import './zod-without-eval.ts';
 import '@mantine/core/styles.css';
 import '@mantine/notifications/styles.css';
+import '@mantine/spotlight/styles.css';
 import 'reactflow/dist/style.css';
 import 'uplot/dist/uPlot.min.css';
 import './theme.css';

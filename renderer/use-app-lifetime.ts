@@ -1,5 +1,11 @@
 import { useEffect } from 'react';
+import { listenToKeys } from './actions/listen.ts';
+import { perform } from './actions/registry.ts';
+import { listenToClipboard } from './canvas/clipboard.ts';
 import { openFirst, openPath } from './documents/file-actions.ts';
+import { keepEdits } from './documents/keep-edits.ts';
+import { openSharedByPage } from './documents/receive.ts';
+import { loadRecent } from './documents/recent.ts';
 import { engine } from './engine-client/client.ts';
 import { desktop } from './engine-client/desktop.ts';
 import { followEngine } from './engine-client/live.ts';
@@ -12,7 +18,6 @@ import { isDirty, useFile } from './stores/file.ts';
 import { watchHints } from './stores/hints.ts';
 import { watchProblems } from './stores/problems.ts';
 import { followSweep } from './sweeps/sweep-actions.ts';
-import { commands, listenToKeys } from './toolbar/commands.ts';
 
 let initialAsked = false;
 
@@ -45,11 +50,15 @@ export function useAppLifetime(): void {
       followPhases(),
       followSweep(),
       listenToKeys(),
+      listenToClipboard(),
+      keepEdits(),
       watchTitle(),
     ];
-    const endMenu = desktop?.onMenu((action) => commands[action]());
+    const endMenu = desktop?.onMenu(perform);
     const endPaths = desktop?.onOpenPath(openPath);
     openInitialPath();
+    openSharedByPage();
+    loadRecent();
     return () => {
       for (const end of ends) end();
       endMenu?.();

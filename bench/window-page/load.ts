@@ -36,6 +36,7 @@ export function gridDocument(nodes: number, edges: number): ArchipelDocument {
       config: defaultEdgeConfig,
     })),
     groups: [],
+    notes: [],
     scenarios: [],
     experiments: [],
     sweeps: [],

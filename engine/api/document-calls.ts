@@ -1,12 +1,36 @@
 import { catalogue } from '../catalogue.ts';
 import { openDocument } from '../documents/open.ts';
+import { readText } from '../documents/read-text.ts';
+import { addRecent, listRecent } from '../documents/recent.ts';
+import { discardEdits, keepEdits, recoverableEdits } from '../documents/recovery.ts';
 import { saveDocument } from '../documents/save.ts';
-import { listTemplates } from '../documents/templates.ts';
+import { deleteTemplate, listTemplates, saveTemplate } from '../documents/templates.ts';
 import type { Trust } from '../documents/trust.ts';
+import { codeIn } from '../model/code.ts';
+import type { ArchipelDocument } from '../model/document.ts';
 import { parseDocument } from '../model/parse.ts';
-import type { Engine } from './engine.ts';
+import { documentPicture } from '../reports/document-picture.ts';
+import type { DocumentTrust, Engine } from './engine.ts';
+import { writeChosenFile } from './write-file.ts';
 
-type DocumentCalls = Pick<Engine, 'openDocument' | 'saveDocument' | 'trustDocument' | 'validate' | 'templates'>;
+type DocumentCalls = Pick<
+  Engine,
+  | 'openDocument'
+  | 'saveDocument'
+  | 'trustDocument'
+  | 'validate'
+  | 'templates'
+  | 'saveTemplate'
+  | 'deleteTemplate'
+  | 'receiveDocument'
+  | 'picture'
+  | 'savePicture'
+  | 'recentFiles'
+  | 'addRecentFile'
+  | 'keepEdits'
+  | 'discardEdits'
+  | 'recoverableEdits'
+>;
 
 /** The calls that need nothing that runs. */
 export const createDocumentCalls = (trust: Trust): DocumentCalls => ({
@@ -26,4 +50,38 @@ export const createDocumentCalls = (trust: Trust): DocumentCalls => ({
     return parsed.ok ? [] : parsed.errors;
   },
   templates: () => listTemplates(),
+  async saveTemplate(document) {
+    const path = await saveTemplate(document);
+    if (trust.covers(document)) await trust.trust({ path, document }).catch(() => {});
+    return path;
+  },
+  deleteTemplate: (path) => deleteTemplate(path),
+  receiveDocument({ name, text }) {
+    const read = readText(name, text);
+    return { ...read, trust: trustOf(trust, read.document) };
+  },
+  picture: documentPicture,
+  async savePicture({ path, ...of }) {
+    const { content, encoding } = await documentPicture(of);
+    await writeChosenFile(path, encoding === 'base64' ? Buffer.from(content, 'base64') : content);
+  },
+  recentFiles: () => listRecent(),
+  addRecentFile: (file) => addRecent(file),
+  keepEdits: (edits) => keepEdits(edits),
+  discardEdits: (key) => discardEdits(key),
+  async recoverableEdits(key) {
+    const found = await recoverableEdits(key);
+    return Promise.all(
+      found.map(async (edits) => {
+        const { path, document } = edits;
+        return { ...edits, trust: path === null ? trustOf(trust, document) : await trust.ofFile(path, document) };
+      }),
+    );
+  },
+});
+
+/** Of a document that is in no file: only code that was trusted since the engine began may run. */
+const trustOf = (trust: Trust, document: ArchipelDocument): DocumentTrust => ({
+  trusted: trust.covers(document),
+  code: codeIn(document, catalogue),
 });

@@ -31,7 +31,48 @@ export interface TemplateSummary {
   title: string;
   description: string;
   path: string;
+  /** One that the user saved, and not one that came with Archipel. */
+  own: boolean;
+  document: ArchipelDocument;
 }
+
+/** Why a service of an imported file is not in the document as it was, or at all. */
+export interface ImportNote {
+  service: string;
+  leftOut: boolean;
+  message: string;
+}
+
+/** A document that is in no file of ours: dropped, sent, or made of a file of another format. */
+export interface ReceivedDocument {
+  document: ArchipelDocument;
+  migratedFrom: number | null;
+  problems: DocumentError[];
+  trust: DocumentTrust;
+  /** Null where it was a document. */
+  imported: ImportNote[] | null;
+}
+
+export interface RecentFile {
+  path: string;
+  name: string;
+  atMs: number;
+}
+
+/** Edits that no file has yet. */
+export interface KeptEdits {
+  /** Of the window. */
+  key: string;
+  /** The file that the document was from, and its revision when it was opened; null for one that was in none. */
+  path: string | null;
+  directory: string | null;
+  revision: string | null;
+  /** When it was last edited. */
+  atMs: number;
+  document: ArchipelDocument;
+}
+
+export type PictureFormat = 'svg' | 'png' | 'mermaid';
 
 /** Whether what a document holds as code may run. */
 export interface DocumentTrust {
@@ -199,6 +240,21 @@ export interface Engine {
   trustDocument(options: { path: string | null; document: ArchipelDocument }): Promise<void>;
   validate(value: unknown): DocumentError[];
   templates(): Promise<TemplateSummary[]>;
+  /** Keeps a document as a template of the user's. Resolves with its path. */
+  saveTemplate(document: ArchipelDocument): Promise<string>;
+  deleteTemplate(path: string): Promise<void>;
+  /** Reads text as a document, or as a docker-compose file, which its name says. */
+  receiveDocument(options: { name: string; text: string }): ReceivedDocument;
+  /** The topology as it is drawn, without anything that was measured. */
+  picture(options: { document: ArchipelDocument; format: PictureFormat }): Promise<ExportedFile>;
+  savePicture(options: { document: ArchipelDocument; format: PictureFormat; path: string }): Promise<void>;
+  recentFiles(): Promise<RecentFile[]>;
+  addRecentFile(file: { path: string; name: string }): Promise<void>;
+  /** Keeps edits until they are saved or given up, in case that the window or the engine ends without notice. */
+  keepEdits(edits: KeptEdits): Promise<void>;
+  discardEdits(key: string): Promise<void>;
+  /** Edits of windows that are gone, and of the one that asks, from before it was loaded again. */
+  recoverableEdits(key: string): Promise<(KeptEdits & { trust: DocumentTrust })[]>;
 
   /** What earlier runs have left, also those of other engines of this user. */
   records: {

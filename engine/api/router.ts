@@ -1,7 +1,7 @@
 import { initTRPC, TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { strategySchema } from '../model/deploy.ts';
-import { documentSchema } from '../model/document.ts';
+import { type ArchipelDocument, documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
 import { experimentSchema } from '../model/experiment.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
@@ -47,6 +47,10 @@ const seed = z.number().int().min(0).max(4_294_967_295);
 const traceId = z.string().regex(/^[0-9a-f]{32}$/);
 const leaseMs = z.number().int().min(100).max(3_600_000);
 
+/** Also the name of a file. */
+const windowKey = z.string().regex(/^[a-z0-9-]{1,64}$/);
+const picture = z.object({ document: documentSchema, format: z.enum(['svg', 'png', 'mermaid']) });
+
 const experimentFile = z.object({ experiment: experimentSchema, format: z.enum(['archipel', 'chaostoolkit']) });
 
 const sweptDocument = z.object({ document: documentSchema, directory: path.nullable().optional() });
@@ -66,6 +70,38 @@ export const router = trpc.router({
       .mutation(({ ctx, input }) => ctx.engine.trustDocument(input)),
     validate: call.input(z.object({ value: z.unknown() })).query(({ ctx, input }) => ctx.engine.validate(input.value)),
     templates: call.query(({ ctx }) => ctx.engine.templates()),
+    saveTemplate: call
+      .input(z.object({ document: documentSchema }))
+      .mutation(({ ctx, input }) => ctx.engine.saveTemplate(input.document)),
+    deleteTemplate: call.input(z.object({ path })).mutation(({ ctx, input }) => ctx.engine.deleteTemplate(input.path)),
+    receive: call
+      .input(z.object({ name: z.string().min(1).max(255), text: z.string().max(20 * 1024 * 1024) }))
+      .query(({ ctx, input }) => ctx.engine.receiveDocument(input)),
+    picture: call.input(picture).query(({ ctx, input }) => ctx.engine.picture(input)),
+    savePicture: call.input(picture.extend({ path })).mutation(({ ctx, input }) => ctx.engine.savePicture(input)),
+    recent: call.query(({ ctx }) => ctx.engine.recentFiles()),
+    addRecent: call
+      .input(z.object({ path, name: z.string().max(200) }))
+      .mutation(({ ctx, input }) => ctx.engine.addRecentFile(input)),
+    keepEdits: call
+      .input(
+        z.object({
+          key: windowKey,
+          path: path.nullable(),
+          directory: path.nullable(),
+          revision: z.string().nullable(),
+          atMs: z.number(),
+          // What is being typed may not be sound yet; nothing of it is lost for that.
+          document: z.custom<ArchipelDocument>((value) => typeof value === 'object' && value !== null),
+        }),
+      )
+      .mutation(({ ctx, input }) => ctx.engine.keepEdits(input)),
+    discardEdits: call
+      .input(z.object({ key: windowKey }))
+      .mutation(({ ctx, input }) => ctx.engine.discardEdits(input.key)),
+    recoverable: call
+      .input(z.object({ key: windowKey }))
+      .query(({ ctx, input }) => ctx.engine.recoverableEdits(input.key)),
   }),
 
   topology: trpc.router({

@@ -210,6 +210,8 @@ describe('templates', () => {
     await saveDocument({ path: file, document: documentNamed('A shop'), expectedRevision: null });
     await writeFile(join(directory, 'notes.txt'), 'x');
     await mkdir(join(directory, 'more'));
-    expect(await listTemplates(directory)).toEqual([{ name: 'shop', title: 'A shop', description: '', path: file }]);
+    expect(await listTemplates(directory, join(directory, 'own'))).toMatchObject([
+      { name: 'shop', title: 'A shop', description: '', path: file },
+    ]);
   });
 });

@@ -1,10 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TemplateSummary } from '../api/engine.ts';
+import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
+import { dataDirectory } from './data-directory.ts';
 import { openDocument } from './open.ts';
+import { saveDocument } from './save.ts';
+import { whyUnwritable } from './unwritable.ts';
 
 const EXTENSION = '.archipel.json';
 
@@ -19,8 +23,14 @@ export function examplesDirectory(): string {
   return existsSync(unpacked) ? unpacked : packaged;
 }
 
-/** The documents that come with Archipel, by name. */
-export async function listTemplates(directory: string = examplesDirectory()): Promise<TemplateSummary[]> {
+/** Where the user's own templates are. */
+const ownTemplatesDirectory = (): string => join(dataDirectory(), 'templates');
+
+/** The documents that come with Archipel, by name, then the user's own. */
+export async function listTemplates(
+  directory: string = examplesDirectory(),
+  own: string = ownTemplatesDirectory(),
+): Promise<TemplateSummary[]> {
   const names = await readdir(directory).catch((error: unknown) => {
     throw new ArchipelError(
       'not-found',
@@ -29,11 +39,49 @@ export async function listTemplates(directory: string = examplesDirectory()): Pr
       { cause: error },
     );
   });
-  const files = names.filter((name) => name.endsWith(EXTENSION)).sort();
-  return Promise.all(
-    files.map(async (file) => {
-      const { path, document } = await openDocument(join(directory, file));
-      return { name: file.slice(0, -EXTENSION.length), title: document.name, description: document.description, path };
+  const ownNames = await readdir(own).catch(() => []);
+  const files = [
+    ...documentsIn(names).map((file) => ({ directory, file, own: false })),
+    ...documentsIn(ownNames).map((file) => ({ directory: own, file, own: true })),
+  ];
+  const found = await Promise.all(
+    files.map(async ({ directory: folder, file, own: isOwn }) => {
+      const opening = openDocument(join(folder, file));
+      // One of the user's that is broken does not hide the others.
+      const opened = await (isOwn ? opening.catch(() => null) : opening);
+      if (!opened) return [];
+      const { path, document } = opened;
+      const name = file.slice(0, -EXTENSION.length);
+      return [{ name, title: document.name, description: document.description, path, own: isOwn, document }];
     }),
   );
+  return found.flat();
+}
+
+const documentsIn = (names: readonly string[]): string[] => names.filter((name) => name.endsWith(EXTENSION)).sort();
+
+/** Keeps a document, or a part of one, as a template. Resolves with its path; none is overwritten. */
+export async function saveTemplate(document: ArchipelDocument, own: string = ownTemplatesDirectory()): Promise<string> {
+  const taken = await readdir(own).catch(() => [] as string[]);
+  const root =
+    document.name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 60) || 'template';
+  let name = `${root}${EXTENSION}`;
+  for (let number = 2; taken.includes(name); number += 1) name = `${root}-${number}${EXTENSION}`;
+  const path = join(own, name);
+  await mkdir(own, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw whyUnwritable(own, error);
+  });
+  await saveDocument({ path, document, expectedRevision: null });
+  return path;
+}
+
+/** Removes one of the user's own templates. */
+export async function deleteTemplate(path: string, own: string = ownTemplatesDirectory()): Promise<void> {
+  if (dirname(path) !== own || !path.endsWith(EXTENSION))
+    throw new ArchipelError('not-found', `${path} is no template of yours`, 'Choose one of your own templates.');
+  await rm(path, { force: true });
 }

@@ -4,6 +4,7 @@ import type { FaultDefinition } from '../model/definition.ts';
 import type { Protocol } from '../model/edge.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { FaultCourse, FaultTarget, Selector } from '../model/fault.ts';
+import type { ArchipelGroup } from '../model/groups.ts';
 import { schemaErrors } from '../model/issues.ts';
 import { targetName } from '../model/target-name.ts';
 import { type FaultId, faults } from './index.ts';
@@ -35,7 +36,7 @@ export interface Targets {
 
 export interface Members {
   /** Of a group. */
-  kind?: 'host' | 'zone';
+  kind?: ArchipelGroup['kind'];
   nodes: string[];
   processes: { node: string; replica: number }[];
   edges: string[];
@@ -130,7 +131,7 @@ function partsOf(
 ): PlannedPart[] {
   const group = targets.resolveGroup(target.group);
   if (!group) throw noSuchGroup(target.group);
-  if (group.kind && !composition?.groups.includes(group.kind))
+  if (group.kind && !composition?.groups.some((kind) => kind === group.kind))
     throw new ArchipelError(
       'fault-impossible',
       `"${fault}" acts on a ${composition?.groups.join(' or a ')}, and "${target.group}" is a ${group.kind}.`,

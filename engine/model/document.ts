@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { experimentSchema } from './experiment.ts';
 import { groupSchema } from './groups.ts';
+import { noteSchema } from './notes.ts';
 import { edgeSchema, nodeSchema } from './parts.ts';
 import { scenarioSchema } from './scenario.ts';
 import { sweepSchema } from './sweep.ts';
@@ -17,6 +18,7 @@ export const documentSchema = z.strictObject({
   nodes: z.array(nodeSchema).default([]),
   edges: z.array(edgeSchema).default([]),
   groups: z.array(groupSchema).default([]),
+  notes: z.array(noteSchema).default([]),
   scenarios: z.array(scenarioSchema).default([]),
   experiments: z.array(experimentSchema).default([]),
   sweeps: z.array(sweepSchema).default([]),

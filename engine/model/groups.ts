@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { idSchema } from './id.ts';
 
-/** Where nodes stand together: a machine, or a part of a data centre with machines in it. */
-const groupKindSchema = z.enum(['host', 'zone']);
+/** Where nodes stand together: a machine, a part of a data centre with machines in it, or what one team answers for. */
+const groupKindSchema = z.enum(['host', 'zone', 'team']);
+
+/** Which groups a group of each kind may stand in. A host holds nodes only. */
+const PARENTS: Record<z.infer<typeof groupKindSchema>, readonly z.infer<typeof groupKindSchema>[]> = {
+  host: ['zone', 'team'],
+  zone: ['team'],
+  team: ['zone', 'team'],
+};
+
+/** Whether a group of the one kind may stand in one of the other. */
+export const mayStandIn = (inner: ArchipelGroup['kind'], around: ArchipelGroup['kind']): boolean =>
+  PARENTS[inner].includes(around);
 
 export const budgetSchema = z.strictObject({
   slots: z.number().int().min(1).max(1000).nullable().default(null).meta({
@@ -22,9 +33,13 @@ export const groupSchema = z.strictObject({
   /** Top left corner on the canvas, as nodes have it; not relative to the group around it. */
   position: z.strictObject({ x: z.number(), y: z.number() }),
   size: z.strictObject({ width: z.number().min(120), height: z.number().min(80) }),
-  /** The zone that a host is in. */
+  /** The group that it stands in. */
   parent: z.string().min(1).nullable().default(null),
   budget: budgetSchema.prefault({}),
+  /** Drawn as one card that sums up what is in it. */
+  collapsed: z.boolean().optional(),
+  /** A group that is locked is not moved or deleted on the canvas. */
+  locked: z.boolean().optional(),
 });
 
 export type ArchipelGroup = z.infer<typeof groupSchema>;

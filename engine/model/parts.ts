@@ -7,8 +7,10 @@ export const nodeSchema = z.strictObject({
   kind: z.string().min(1),
   name: z.string().min(1).max(80),
   position: z.strictObject({ x: z.number(), y: z.number() }),
-  /** The host or zone that it stands in. */
+  /** The host, zone or team that it stands in. */
   group: z.string().min(1).optional(),
+  /** A node that is locked is not moved or deleted on the canvas. */
+  locked: z.boolean().optional(),
   /** Its schema belongs to the kind; see the kinds' definitions. */
   config: z.record(z.string(), z.unknown()).default({}),
 });

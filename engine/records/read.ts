@@ -76,8 +76,11 @@ export const readHistogramsIn = (folder: string): Promise<Histograms | null> =>
 export const readRecordedDocument = async (directory: string, id: string): Promise<ArchipelDocument> =>
   readDocumentIn(recordFolder(directory, id));
 
-export const readDocumentIn = (folder: string): Promise<ArchipelDocument> =>
-  readJson<ArchipelDocument>(folder, 'document.archipel.json');
+/** A record of an earlier version has no notes. */
+export async function readDocumentIn(folder: string): Promise<ArchipelDocument> {
+  const document = await readJson<ArchipelDocument>(folder, 'document.archipel.json');
+  return { ...document, notes: document.notes ?? [] };
+}
 
 export const readRecordedTraces = async (directory: string, id: string): Promise<TraceSpan[][]> =>
   readJson<TraceSpan[][]>(recordFolder(directory, id), 'traces.json').catch(() => []);

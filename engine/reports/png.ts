@@ -14,10 +14,12 @@ const MAX_PIXELS = 40_000_000;
 let ready: Promise<Buffer[]> | undefined;
 
 /** The topology as pixels, drawn the same on every operating system: by resvg, in a font that comes along. */
-export async function reportPng(report: Report): Promise<Uint8Array> {
+export const reportPng = (report: Report): Promise<Uint8Array> => svgPng(topologySvg(report).text);
+
+/** A drawing as pixels. Its size stands in its first tag. */
+export async function svgPng(svg: string): Promise<Uint8Array> {
   ready ??= load();
   const fontBuffers = await ready;
-  const svg = topologySvg(report).text;
   const [, width, height] = /width="([\d.]+)" height="([\d.]+)"/.exec(svg) as RegExpExecArray;
   const zoom = Math.min(ZOOM, Math.sqrt(MAX_PIXELS / (Number(width) * Number(height))));
   const drawing = new Resvg(svg, {

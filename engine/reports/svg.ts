@@ -3,7 +3,7 @@ import { type Report, titleOf } from './report.ts';
 import { colours } from './topology/palette.ts';
 import { drawTopology } from './topology/picture.ts';
 
-const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
+export const FONT = 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif';
 const CAPTION = 40;
 
 /** The topology as a picture of its own: on white, with what it shows and when beneath it. */

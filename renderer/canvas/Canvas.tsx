@@ -11,32 +11,38 @@ import {
   useStore,
 } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
+import { RecoveryNotice } from '../documents/RecoveryNotice.tsx';
+import { openDropped } from '../documents/receive.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
 import { TrustBanner } from '../documents/TrustBanner.tsx';
-import { edit, useDocument } from '../stores/document.ts';
-import { remove } from '../stores/document-edits.ts';
+import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
-import { groupOfKey, removeGroups } from '../stores/group-edits.ts';
 import { select, useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { ApplyNotice } from './ApplyNotice.tsx';
-import { addGroupToCanvas, addToCanvas, KIND_MEDIA_TYPE, onMiddleAsked } from './add-to-canvas.ts';
+import { addFromPalette, KIND_MEDIA_TYPE } from './add-to-canvas.ts';
+import { BundleLine } from './BundleLine.tsx';
 import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { connecting } from './connecting.ts';
 import { DisplayControls } from './DisplayControls.tsx';
 import { detailAt, isMany, useDetail } from './detail.ts';
-import { EdgeLine, type FlowEdge } from './EdgeLine.tsx';
+import { EdgeLine } from './EdgeLine.tsx';
+import type { CanvasEdge } from './flow-edges.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 import { GroupFrame } from './GroupFrame.tsx';
 import { LabelPlacer } from './LabelPlacer.tsx';
 import { NodeCard } from './NodeCard.tsx';
+import { NoteCard } from './NoteCard.tsx';
 import { Overlay } from './Overlay.tsx';
 import { PaintedMiniMap } from './PaintedMiniMap.tsx';
+import { SnapLines } from './SnapLines.tsx';
+import { useConnectionTargets } from './use-connection-targets.ts';
 import { useFlow } from './use-flow.ts';
+import { answerViewport } from './viewport.ts';
 
-const nodeTypes = { card: NodeCard, frame: GroupFrame };
-const edgeTypes = { line: EdgeLine };
+const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
+const edgeTypes = { line: EdgeLine, bundle: BundleLine };
 const edgeDefaults = {
   type: 'line' as const,
   markerEnd: {
@@ -57,21 +63,37 @@ const colorOf = (node: CanvasNode): string =>
     : '#adb5bd44';
 
 export function Canvas() {
-  const flow = useReactFlow<CanvasNode, FlowEdge>();
+  const flow = useReactFlow<CanvasNode, CanvasEdge>();
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
   const shown = useFlow();
   const detail = useStore(({ transform }) => detailAt(transform[2], shown.nodes.length));
   useLayoutEffect(() => useDetail.setState({ detail }), [detail]);
-  const empty = useDocument(({ document }) => document.nodes.length === 0);
+  const empty = useDocument(
+    ({ document: { nodes, groups, notes } }) => nodes.length + groups.length + notes.length === 0,
+  );
   const untitled = useFile(({ path }) => path === null);
   const readOnly = useReadOnly();
+  useConnectionTargets();
   const reveal = useSession((state) => state.reveal);
 
   useEffect(() => {
-    onMiddleAsked(() => {
-      const box = area.current?.getBoundingClientRect();
-      return box ? flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 }) : { x: 0, y: 0 };
+    answerViewport({
+      middle: () => {
+        const box = area.current?.getBoundingClientRect();
+        return box
+          ? flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+          : { x: 0, y: 0 };
+      },
+      fit: (ids) => void flow.fitView({ ...fit, ...(ids && { nodes: ids.map((id) => ({ id })) }), duration: 300 }),
+      zoom: (direction) => void (direction === 'in' ? flow.zoomIn({ duration: 150 }) : flow.zoomOut({ duration: 150 })),
+      toDocument: (screen) => flow.screenToFlowPosition(screen),
+      scale: () => flow.getZoom(),
+      sizes: () => sizesOf(flow.getNodes()),
+      focus: (id) => {
+        const card = id === null ? null : area.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`);
+        (card ?? area.current)?.focus({ preventScroll: true });
+      },
     });
   }, [flow]);
 
@@ -92,17 +114,22 @@ export function Canvas() {
   }, [reveal, flow]);
 
   const onDragOver = (event: DragEvent) => {
-    if (!event.dataTransfer.types.includes(KIND_MEDIA_TYPE)) return;
+    if (!event.dataTransfer.types.some((type) => type === KIND_MEDIA_TYPE || type === 'Files')) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
   };
   const onDrop = (event: DragEvent) => {
+    const [file] = event.dataTransfer.files;
+    if (file) {
+      event.preventDefault();
+      void openDropped(file);
+      return;
+    }
     const kind = event.dataTransfer.getData(KIND_MEDIA_TYPE);
     if (!kind) return;
     event.preventDefault();
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-    if (kind === 'host' || kind === 'zone') addGroupToCanvas(kind, { x: x - 60, y: y - 20 });
-    else addToCanvas(kind, { x: x - 108, y: y - 40 });
+    addFromPalette(kind, { x, y });
   };
 
   return (
@@ -112,6 +139,7 @@ export function Canvas() {
       data-far={detail === 'far'}
       data-detail={detail}
       aria-label="Canvas"
+      tabIndex={-1}
       onDragOver={onDragOver}
       onDrop={onDrop}
     >
@@ -120,24 +148,12 @@ export function Canvas() {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultEdgeOptions={edgeDefaults}
-        // What stands in a frame stays when the frame goes, unless it was selected itself.
-        onBeforeDelete={async ({ nodes, edges }) => ({ nodes: nodes.filter(({ selected }) => selected), edges })}
-        onDelete={({ nodes: goneNodes, edges: goneEdges }) =>
-          edit((document) =>
-            remove(
-              removeGroups(
-                document,
-                goneNodes.flatMap(({ id }) => groupOfKey(id) ?? []),
-              ),
-              { nodes: goneNodes.map(({ id }) => id), edges: goneEdges.map(({ id }) => id) },
-            ),
-          )
-        }
         {...connecting}
         onPaneClick={() => select({})}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
-        deleteKeyCode={readOnly ? null : ['Delete', 'Backspace']}
+        // Delete is an action like any other.
+        deleteKeyCode={null}
         multiSelectionKeyCode={['Control', 'Meta', 'Shift']}
         colorMode={scheme}
         minZoom={0.08}
@@ -163,11 +179,22 @@ export function Canvas() {
             ariaLabel="Overview of the canvas"
           />
         )}
+        <SnapLines />
         <ConnectionHint />
         <ApplyNotice />
         <TrustBanner />
+        <RecoveryNotice />
       </ReactFlow>
       {empty && untitled && <TemplateGallery />}
     </main>
   );
 }
+
+const sizesOf = (nodes: readonly CanvasNode[]): Map<string, { width: number; height: number }> =>
+  new Map(
+    nodes.flatMap(({ id, type, measured }) =>
+      type === 'card' && measured?.width && measured.height
+        ? [[id, { width: measured.width, height: measured.height }]]
+        : [],
+    ),
+  );

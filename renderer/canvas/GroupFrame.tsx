@@ -1,6 +1,13 @@
-import { IconBuilding, IconServer2 } from '@tabler/icons-react';
+import {
+  IconBuilding,
+  IconChevronDown,
+  IconChevronRight,
+  IconLock,
+  IconServer2,
+  IconUsersGroup,
+} from '@tabler/icons-react';
 import { memo } from 'react';
-import { type Node, type NodeProps, NodeResizer } from 'reactflow';
+import { Handle, type Node, type NodeProps, NodeResizer, Position } from 'reactflow';
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
 import { type ArchipelGroup, nodesWithin } from '../../engine/model/groups.ts';
 import { useDisplay } from '../display/display.ts';
@@ -15,7 +22,7 @@ import classes from './GroupFrame.module.css';
 
 export type GroupNode = Node<{ group: ArchipelGroup }, 'frame'>;
 
-/** A host or zone on the canvas: its name, and what runs in it summed up. */
+/** A host, zone or team on the canvas: its name, and what runs in it summed up. */
 export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }: NodeProps<GroupNode>) {
   const readOnly = useReadOnly();
   const actsHere = ({ target }: FaultStatus) => 'group' in target && target.group === group.id;
@@ -24,11 +31,12 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
     ({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isToldOnCanvas(fault, frame)) ?? false,
   );
   const figures = useShownText((frame) => summary(group, frame));
-  const Icon = group.kind === 'host' ? IconServer2 : IconBuilding;
+  const Icon = icons[group.kind];
+  const Chevron = group.collapsed ? IconChevronRight : IconChevronDown;
   return (
     <>
       <NodeResizer
-        isVisible={selected && !readOnly}
+        isVisible={selected && !readOnly && !group.collapsed && !group.locked}
         minWidth={120}
         minHeight={80}
         onResizeEnd={(_, { x, y, width, height }) =>
@@ -45,15 +53,34 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
       <div
         className={classes.frame}
         data-kind={group.kind}
+        data-collapsed={group.collapsed === true}
         data-selected={selected}
         data-fault={hasFault}
         data-testid={`group-${group.id}`}
       >
         <header className={classes.head}>
+          <button
+            type="button"
+            className={`${classes.chevron} nodrag`}
+            aria-label={`${group.collapsed ? 'Expand' : 'Collapse'} ${group.name}`}
+            aria-expanded={!group.collapsed}
+            disabled={readOnly}
+            onClick={() => toggleCollapsed(group)}
+          >
+            <Chevron size={14} aria-hidden />
+          </button>
           <Icon size={15} aria-hidden />
           <strong>{group.name}</strong>
-          <span ref={figures} className={classes.figures} data-metric="group-figures" />
+          {group.locked && <IconLock size={13} aria-label="Locked" />}
+          {!group.collapsed && <span ref={figures} className={classes.figures} data-metric="group-figures" />}
         </header>
+        {group.collapsed && (
+          <>
+            <Sums group={group} />
+            <Handle type="target" position={Position.Left} isConnectable={false} className={classes.handle} />
+            <Handle type="source" position={Position.Right} isConnectable={false} className={classes.handle} />
+          </>
+        )}
         {toldFaults && (
           <div className={classes.fault}>
             <CardFaults actsHere={actsHere} />
@@ -63,6 +90,53 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
     </>
   );
 });
+
+const icons = { host: IconServer2, zone: IconBuilding, team: IconUsersGroup };
+
+const toggleCollapsed = ({ id, name, collapsed }: ArchipelGroup): void =>
+  edit(
+    (document) =>
+      changeGroup(document, id, ({ collapsed: _, ...rest }) => (collapsed ? rest : { ...rest, collapsed: true })),
+    { name: `${collapsed ? 'expand' : 'collapse'} ${name}` },
+  );
+
+/** What is in a collapsed group, added up as on a card. */
+function Sums({ group }: { group: ArchipelGroup }) {
+  const sum = (of: (node: EngineFrame['nodes'][string]) => number) => (frame: EngineFrame | null) =>
+    nodesWithin(useDocument.getState().document, group.id).reduce((total, id) => {
+      const node = frame?.nodes[id];
+      return total + (node ? of(node) : 0);
+    }, 0);
+  const rate = sum(({ requestsPerSec }) => requestsPerSec);
+  const failed = sum(({ errorsPerSec }) => errorsPerSec);
+  const ready = sum(({ replicas }) => replicas.filter(({ state }) => state === 'ready').length);
+  const all = sum(({ replicas }) => replicas.length);
+  const runs = (frame: EngineFrame | null) => frame !== null && frame.topology !== 'stopped';
+  const rateText = useShownText((frame) => (runs(frame) ? formatRate(rate(frame)) : '–'));
+  const failedText = useShownText((frame) => (runs(frame) ? formatRate(failed(frame)) : '–'));
+  const replicaText = useShownText((frame) => (runs(frame) ? `${ready(frame)}/${all(frame)}` : '–'));
+  const nodes = useDocument(({ document }) => nodesWithin(document, group.id).length);
+  return (
+    <dl className={classes.sums}>
+      <div>
+        <dt>req/s</dt>
+        <dd ref={rateText} data-metric="requests-per-sec" />
+      </div>
+      <div>
+        <dt>err/s</dt>
+        <dd ref={failedText} data-metric="errors-per-sec" />
+      </div>
+      <div>
+        <dt>ready</dt>
+        <dd ref={replicaText} data-metric="replicas" />
+      </div>
+      <div>
+        <dt>nodes</dt>
+        <dd>{nodes}</dd>
+      </div>
+    </dl>
+  );
+}
 
 /** Processes, slots, CPU and memory that are measured, requests that were answered. */
 function summary(group: ArchipelGroup, frame: EngineFrame | null): string {

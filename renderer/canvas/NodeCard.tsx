@@ -1,4 +1,4 @@
-import { IconAlertCircle } from '@tabler/icons-react';
+import { IconAlertCircle, IconLock } from '@tabler/icons-react';
 import { memo } from 'react';
 import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { useShallow } from 'zustand/react/shallow';
@@ -115,6 +115,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
               <StateBadge state={face.state} title={face.reason} />
             </span>
           </div>
+          {node.locked && <IconLock size={14} color="var(--app-muted)" aria-label="Locked" />}
           {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label="Has problems" />}
           {face.running && !invalid && <SaturationBar id={id} />}
         </header>

@@ -1,35 +1,48 @@
 import type { ArchipelGroup } from '../../engine/model/groups.ts';
+import { places } from '../palette/places.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { addNode, connect } from '../stores/document-edits.ts';
-import { addGroup, CARD, groupKey } from '../stores/group-edits.ts';
+import { addGroup, CARD, groupKey, groupOfKey } from '../stores/group-edits.ts';
+import { addNote, noteKey } from '../stores/note-edits.ts';
+import { boxOf, partKeys } from '../stores/parts.ts';
 import { select, useSession } from '../stores/session.ts';
+import { canvasViewport } from './viewport.ts';
 
 /** Media type of what is dragged from the palette onto the canvas. */
 export const KIND_MEDIA_TYPE = 'application/x-archipel-kind';
 
 type Point = { x: number; y: number };
 
-/** Set by the canvas: the document's point in the middle of what is seen. */
-let middle: () => Point = () => ({ x: 0, y: 0 });
-export const onMiddleAsked = (answer: () => Point): void => {
-  middle = answer;
-};
-
 /** Adds a node of a kind where it was dropped, or in the middle beside what is there, and selects it. */
 export function addToCanvas(kind: string, at?: Point): void {
   const { document } = useDocument.getState();
-  const grown = addNode(document, kind, at ?? freePoint(middle()));
+  const grown = addNode(document, kind, at ?? freePoint(canvasViewport().middle()));
   edit(() => grown.document);
   select({ nodes: [grown.id] });
 }
 
-/** Adds a host or zone: around the selected cards, or where it was dropped. */
+/** Adds a host, zone or team: around the selected cards, or where it was dropped. */
 export function addGroupToCanvas(kind: ArchipelGroup['kind'], at?: Point): void {
   const { document } = useDocument.getState();
   const around = at ? [] : useSession.getState().selectedNodes;
-  const grown = addGroup(document, kind, at ?? middle(), around);
+  const grown = addGroup(document, kind, at ?? canvasViewport().middle(), around, canvasViewport().sizes());
   edit(() => grown.document);
   select({ nodes: [groupKey(grown.id)] });
+}
+
+export function addNoteToCanvas(at?: Point): void {
+  const { document } = useDocument.getState();
+  const grown = addNote(document, at ?? freePoint(canvasViewport().middle()));
+  edit(() => grown.document, { name: 'add a note' });
+  select({ nodes: [noteKey(grown.id)] });
+}
+
+/** Adds what was dropped from the palette, under the pointer. */
+export function addFromPalette(kind: string, { x, y }: Point): void {
+  const place = places.find((candidate) => candidate.kind === kind);
+  if (kind === 'note') addNoteToCanvas({ x: x - 40, y: y - 20 });
+  else if (place) addGroupToCanvas(place.kind, { x: x - 60, y: y - 20 });
+  else addToCanvas(kind, { x: x - CARD.width / 2, y: y - 40 });
 }
 
 export function connectOnCanvas(source: string, target: string): void {
@@ -38,12 +51,20 @@ export function connectOnCanvas(source: string, target: string): void {
   select({ edges: [grown.id] });
 }
 
-/** To the right of cards that are in the way, then below. */
-function freePoint(wanted: Point): Point {
-  const { nodes } = useDocument.getState().document;
+/** Where a card around the point has room: to the right of cards that are in the way, then below. */
+export function freePoint(wanted: Point): Point {
+  const { document } = useDocument.getState();
+  const sizes = canvasViewport().sizes();
+  const boxes = partKeys(document)
+    .filter((key) => groupOfKey(key) === null)
+    .flatMap((key) => boxOf(document, key, sizes) ?? []);
   const taken = ({ x, y }: Point) =>
-    nodes.some(
-      ({ position }) => Math.abs(position.x - x) < CARD.width + 20 && Math.abs(position.y - y) < CARD.height + 20,
+    boxes.some(
+      (box) =>
+        x < box.x + box.width + 20 &&
+        box.x < x + CARD.width + 20 &&
+        y < box.y + box.height + 20 &&
+        box.y < y + CARD.height + 20,
     );
   for (let row = 0; row < 20; row++)
     for (let column = 0; column < 3; column++) {

@@ -2,7 +2,9 @@ import { notifications } from '@mantine/notifications';
 import type { Connection, FinalConnectionState, OnConnectEnd } from 'reactflow';
 import { useDocument } from '../stores/document.ts';
 import { connectOnCanvas } from './add-to-canvas.ts';
+import { askConnect } from './connect-asked.ts';
 import { refusal } from './connection-rules.ts';
+import { canvasViewport } from './viewport.ts';
 
 type Ends = { source: string; target: string };
 
@@ -27,11 +29,25 @@ const onConnectEnd: OnConnectEnd = (event, state: FinalConnectionState) => {
   if (isValid || !fromNode || !fromHandle) return;
   const other = toNode?.id ?? nodeUnder(event);
   // A drop on the card that it came from is a change of mind.
-  if (other === null || other === fromNode.id) return;
+  if (other === fromNode.id) return;
+  if (other === null) {
+    askAt(event, fromNode.id, fromHandle.type);
+    return;
+  }
   tryConnect(
     fromHandle.type === 'source' ? { source: fromNode.id, target: other } : { source: other, target: fromNode.id },
   );
 };
+
+/** Over the empty canvas: a new card is wanted there. */
+function askAt(event: MouseEvent | TouchEvent, from: string, side: 'source' | 'target'): void {
+  const point = 'changedTouches' in event ? event.changedTouches[0] : event;
+  if (!point) return;
+  const element = document.elementFromPoint(point.clientX, point.clientY);
+  if (!element?.closest('.react-flow__pane')) return;
+  const screen = { x: point.clientX, y: point.clientY };
+  askConnect({ from, side, at: { screen, flow: canvasViewport().toDocument(screen) } });
+}
 
 /** How connections are drawn, checked and refused. */
 export const connecting = {

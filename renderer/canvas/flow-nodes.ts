@@ -1,19 +1,41 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
-import { groupKey } from '../stores/group-edits.ts';
+import { frameSize, groupKey } from '../stores/group-edits.ts';
+import { noteKey } from '../stores/note-edits.ts';
 import type { GroupNode } from './GroupFrame.tsx';
 import type { FlowNode } from './NodeCard.tsx';
+import type { NoteNode } from './NoteCard.tsx';
 
-/** What React Flow draws: frames first, each after the one around it, then cards. */
-export type CanvasNode = FlowNode | GroupNode;
+/** What React Flow draws: frames first, each after the one around it, then cards, then notes. */
+export type CanvasNode = FlowNode | GroupNode | NoteNode;
 
+type Parts = Pick<ArchipelDocument, 'nodes' | 'groups' | 'notes'>;
 type Point = { x: number; y: number };
 
+/** From the outermost group around a group to the group itself. Ends where parents go round in a circle. */
+function groupPath({ groups }: Pick<ArchipelDocument, 'groups'>, id: string): string[] {
+  const path: string[] = [];
+  for (let at: string | null | undefined = id; at != null && !path.includes(at); ) {
+    const current: string = at;
+    if (!groups.some((group) => group.id === current)) break;
+    path.unshift(current);
+    at = groups.find((group) => group.id === current)?.parent;
+  }
+  return path;
+}
+
+/** The key of the outermost collapsed group that hides what stands in a group; null when it is seen. */
+export function hiddenBy(document: Pick<ArchipelDocument, 'groups'>, group: string | null | undefined): string | null {
+  if (group == null) return null;
+  const outer = groupPath(document, group).find((id) => document.groups.find((other) => other.id === id)?.collapsed);
+  return outer === undefined ? null : groupKey(outer);
+}
+
 /**
- * The document's groups and nodes as React Flow wants them. Positions in the document are absolute; in a frame they count
- * from its corner. What did not change keeps its identity.
+ * The document's groups, nodes and notes as React Flow wants them. Positions in the document are absolute; in a frame they
+ * count from its corner. What did not change keeps its identity; what a collapsed group hides is left out.
  */
 export function flowNodes(
-  { nodes, groups }: Pick<ArchipelDocument, 'nodes' | 'groups'>,
+  { nodes, groups, notes }: Parts,
   selected: readonly string[],
   known: ReadonlyMap<string, CanvasNode>,
 ): CanvasNode[] {
@@ -24,51 +46,77 @@ export function flowNodes(
   };
   const parentOf = (parent: string | null | undefined) =>
     parent != null && origins.has(parent) ? groupKey(parent) : undefined;
+  const isSelected = (id: string) => selected.includes(id);
 
-  const frames = [...groups]
-    .sort((a, b) => Number(a.kind === 'host') - Number(b.kind === 'host'))
-    .map((group): CanvasNode => {
+  const frames = groups
+    .map((group) => ({ group, depth: groupPath({ groups }, group.id).length }))
+    .filter(({ group }) => hiddenBy({ groups }, group.parent) === null)
+    .sort((a, b) => a.depth - b.depth)
+    .map(({ group, depth }): CanvasNode => {
       const id = groupKey(group.id);
       const shown = known.get(id) as GroupNode | undefined;
       const position = within(group.position, group.parent);
-      const isSelected = selected.includes(id);
-      if (shown?.data.group === group && shown.selected === isSelected && samePlace(shown, position)) return shown;
+      const parentId = parentOf(group.parent);
+      const still = shown?.parentId === parentId && shown !== undefined && samePlace(shown, position);
+      if (shown?.data.group === group && shown.selected === isSelected(id) && still) return shown;
+      const size = frameSize(group);
       return {
         ...shown,
         id,
         type: 'frame',
         data: { group },
         position: shown?.dragging ? shown.position : position,
-        parentId: parentOf(group.parent),
-        width: group.size.width,
-        height: group.size.height,
-        zIndex: group.kind === 'zone' ? -2 : -1,
-        selected: isSelected,
-        ariaLabel: group.name,
+        parentId,
+        ...size,
+        measured: size,
+        zIndex: group.collapsed ? 0 : depth - 20,
+        draggable: !group.locked,
+        selected: isSelected(id),
+        ariaLabel: `${group.name}, ${group.kind}`,
       };
     });
 
-  const cards = nodes.map((node): CanvasNode => {
-    const shown = known.get(node.id) as FlowNode | undefined;
-    const place = within(node.position, node.group);
-    const parentId = parentOf(node.group);
-    const isSelected = selected.includes(node.id);
-    const still = shown?.parentId === parentId && shown !== undefined && samePlace(shown, place);
-    if (shown?.data.node === node && shown.selected === isSelected && still) return shown;
-    // A change of the config in mid-drag does not pull the card back.
-    const position = shown?.dragging ? shown.position : place;
+  const cards = nodes
+    .filter(({ group }) => hiddenBy({ groups }, group) === null)
+    .map((node): CanvasNode => {
+      const shown = known.get(node.id) as FlowNode | undefined;
+      const place = within(node.position, node.group);
+      const parentId = parentOf(node.group);
+      const still = shown?.parentId === parentId && shown !== undefined && samePlace(shown, place);
+      if (shown?.data.node === node && shown.selected === isSelected(node.id) && still) return shown;
+      // A change of the config in mid-drag does not pull the card back.
+      const position = shown?.dragging ? shown.position : place;
+      return {
+        ...shown,
+        id: node.id,
+        type: 'card',
+        data: { node },
+        position,
+        parentId,
+        draggable: !node.locked,
+        selected: isSelected(node.id),
+        ariaLabel: node.name,
+      };
+    });
+
+  const written = notes.map((note): CanvasNode => {
+    const id = noteKey(note.id);
+    const shown = known.get(id) as NoteNode | undefined;
+    const still = shown !== undefined && samePlace(shown, note.position);
+    if (shown?.data.note === note && shown.selected === isSelected(id) && still) return shown;
     return {
       ...shown,
-      id: node.id,
-      type: 'card',
-      data: { node },
-      position,
-      parentId,
-      selected: isSelected,
-      ariaLabel: node.name,
+      id,
+      type: 'note',
+      data: { note },
+      position: shown?.dragging ? shown.position : note.position,
+      ...note.size,
+      draggable: !note.locked,
+      selected: isSelected(id),
+      ariaLabel: `Note: ${note.text || 'empty'}`,
     };
   });
-  return [...frames, ...cards];
+  return [...frames, ...cards, ...written];
 }
 
 const samePlace = (shown: CanvasNode, place: Point): boolean =>

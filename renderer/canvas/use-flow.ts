@@ -1,10 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { applyNodeChanges, type EdgeChange, type NodeChange } from 'reactflow';
+import { applyNodeChanges, type EdgeChange, type NodeChange, type OnNodeDrag } from 'reactflow';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { edit, useDocument } from '../stores/document.ts';
-import { groupKey, moveOnCanvas } from '../stores/group-edits.ts';
+import { moveOnCanvas } from '../stores/group-edits.ts';
+import { partKeys } from '../stores/parts.ts';
 import { select, useSession } from '../stores/session.ts';
-import type { FlowEdge } from './EdgeLine.tsx';
+import { onMovesShown } from './animate.ts';
+import { type CanvasEdge, flowEdges } from './flow-edges.ts';
 import { absolutePosition, type CanvasNode, flowNodes, flowParent } from './flow-nodes.ts';
+import { clearSnapLines, snapShift } from './snapping.ts';
 
 /**
  * The document's nodes and edges as React Flow wants them. Sizes and positions in mid-drag live here only; a finished
@@ -13,71 +17,72 @@ import { absolutePosition, type CanvasNode, flowNodes, flowParent } from './flow
 export function useFlow() {
   const documentNodes = useDocument(({ document }) => document.nodes);
   const groups = useDocument(({ document }) => document.groups);
+  const notes = useDocument(({ document }) => document.notes);
   const documentEdges = useDocument(({ document }) => document.edges);
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
   const [nodes, setNodes] = useState<CanvasNode[]>([]);
-  const [edges, setEdges] = useState<FlowEdge[]>([]);
+  const [edges, setEdges] = useState<CanvasEdge[]>([]);
   const isDragging = useRef(false);
+  /** Alt lets a dragged card stand where it is dropped. */
+  const isFree = useRef(false);
 
   useEffect(() => {
     setNodes((before) =>
-      flowNodes({ nodes: documentNodes, groups }, selectedNodes, new Map(before.map((node) => [node.id, node]))),
+      flowNodes({ nodes: documentNodes, groups, notes }, selectedNodes, new Map(before.map((node) => [node.id, node]))),
     );
-  }, [documentNodes, groups, selectedNodes]);
+  }, [documentNodes, groups, notes, selectedNodes]);
 
   useEffect(() => {
-    setEdges((before) => {
-      const known = new Map(before.map((edge) => [edge.id, edge]));
-      return documentEdges.map((edge): FlowEdge => {
-        const shown = known.get(edge.id);
-        const selected = selectedEdges.includes(edge.id);
-        if (shown?.data?.edge === edge && shown.selected === selected) return shown;
-        return {
-          id: edge.id,
-          type: 'line',
-          source: edge.source,
-          target: edge.target,
-          data: { edge },
-          selected,
-          ariaLabel: `Connection ${edge.id}`,
-        };
-      });
-    });
-  }, [documentEdges, selectedEdges]);
+    setEdges((before) =>
+      flowEdges(
+        { nodes: documentNodes, groups, edges: documentEdges },
+        selectedEdges,
+        new Map(before.map((edge) => [edge.id, edge])),
+      ),
+    );
+  }, [documentNodes, groups, documentEdges, selectedEdges]);
 
   // What an undo or a deletion took away is not selected any more.
   useEffect(() => {
-    const nodeIds = new Set([...documentNodes.map(({ id }) => id), ...groups.map(({ id }) => groupKey(id))]);
+    const nodeIds = new Set(partKeys({ ...useDocument.getState().document, nodes: documentNodes, groups, notes }));
     const edgeIds = new Set(documentEdges.map(({ id }) => id));
     const session = useSession.getState();
     select({
       nodes: session.selectedNodes.filter((id) => nodeIds.has(id)),
       edges: session.selectedEdges.filter((id) => edgeIds.has(id)),
     });
-  }, [documentNodes, groups, documentEdges]);
+  }, [documentNodes, groups, notes, documentEdges]);
 
   const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
+    const { document } = useDocument.getState();
+    const snapped = isDragging.current && !isFree.current ? withSnap(document, changes) : changes;
     setNodes((before) =>
       applyNodeChanges(
-        changes.filter(({ type }) => type === 'position' || type === 'dimensions'),
+        snapped.filter(({ type }) => type === 'position' || type === 'dimensions'),
         before,
       ),
     );
-    const { document } = useDocument.getState();
-    const parentOf = (id: string) => flowParent(document, id);
-    const ended = changes.flatMap((change) =>
-      change.type === 'position' && change.dragging === false && change.position
-        ? [[change.id, absolutePosition(document, parentOf(change.id), change.position)] as const]
-        : [],
-    );
-    // Each drag is an edit of its own; the small steps of arrow keys in a row are one.
-    const step = isDragging.current ? undefined : `move ${ended.map(([id]) => id).join(' ')}`;
-    if (ended.length > 0) edit((before) => moveOnCanvas(before, new Map(ended)), { step });
+    const ended = placesIn(document, snapped, false);
+    if (ended.size > 0) {
+      clearSnapLines();
+      edit((before) => moveOnCanvas(before, ended));
+    }
     applySelection('selectedNodes', changes);
   }, []);
 
-  const onEdgesChange = useCallback((changes: EdgeChange<FlowEdge>[]) => applySelection('selectedEdges', changes), []);
+  // Only cards outside of frames glide, so their places are those of the document.
+  useEffect(() => {
+    onMovesShown((places) => {
+      if (places) setNodes((before) => before.map((node) => withPlace(node, places.get(node.id))));
+    });
+    return () => onMovesShown(() => {});
+  }, []);
+
+  const onEdgesChange = useCallback(
+    (changes: EdgeChange<CanvasEdge>[]) => applySelection('selectedEdges', changes),
+    [],
+  );
 
   const onNodeDragStart = useCallback(() => {
     isDragging.current = true;
@@ -86,7 +91,38 @@ export function useFlow() {
     isDragging.current = false;
   }, []);
 
-  return { nodes, edges, onNodesChange, onEdgesChange, onNodeDragStart, onNodeDragStop };
+  const onNodeDrag = useCallback<OnNodeDrag<CanvasNode>>(({ altKey }) => {
+    isFree.current = altKey;
+    if (altKey) clearSnapLines();
+  }, []);
+
+  return { nodes, edges, onNodeDrag, onNodesChange, onEdgesChange, onNodeDragStart, onNodeDragStop };
+}
+
+const withPlace = (node: CanvasNode, position: { x: number; y: number } | undefined): CanvasNode =>
+  position ? { ...node, position } : node;
+
+/** Where parts are dragged to, or dropped, in the document. */
+function placesIn(document: ArchipelDocument, changes: readonly NodeChange<CanvasNode>[], dragging: boolean) {
+  return new Map(
+    changes.flatMap((change) =>
+      change.type === 'position' && change.dragging === dragging && change.position
+        ? [[change.id, absolutePosition(document, flowParent(document, change.id), change.position)] as const]
+        : [],
+    ),
+  );
+}
+
+function withSnap(document: ArchipelDocument, changes: NodeChange<CanvasNode>[]): NodeChange<CanvasNode>[] {
+  const dragged = placesIn(document, changes, true);
+  const to = dragged.size > 0 ? dragged : placesIn(document, changes, false);
+  if (to.size === 0) return changes;
+  const shift = snapShift(document, to);
+  return changes.map((change) =>
+    change.type === 'position' && change.position
+      ? { ...change, position: { x: change.position.x + shift.x, y: change.position.y + shift.y } }
+      : change,
+  );
 }
 
 function applySelection(key: 'selectedNodes' | 'selectedEdges', changes: readonly { type: string }[]): void {

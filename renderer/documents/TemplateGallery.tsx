@@ -1,8 +1,10 @@
-import { Button, Group, SimpleGrid, Text, Title, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { IconFolderOpen, IconPlus } from '@tabler/icons-react';
 import { addToCanvas } from '../canvas/add-to-canvas.ts';
 import { TourButton } from '../tour/TourButton.tsx';
-import { openTemplate, openWithDialog } from './file-actions.ts';
+import { openPath, openTemplate, openWithDialog } from './file-actions.ts';
+import { useRecent } from './recent.ts';
+import { TemplateCards } from './TemplateCards.tsx';
 import classes from './TemplateGallery.module.css';
 import { useTemplates } from './use-templates.ts';
 
@@ -19,23 +21,9 @@ export function TemplateGallery() {
           Every card becomes real processes on this machine, with real traffic between them. Open a template and press
           Run, or draw your own.
         </Text>
-        <SimpleGrid className={classes.templates} cols={templates.length > 1 ? 2 : 1} spacing="sm">
-          {templates.map((template) => (
-            <UnstyledButton
-              key={template.path}
-              className={classes.template}
-              aria-label={`Open template ${template.title}`}
-              onClick={() => openTemplate(template.path)}
-            >
-              <Text fw={600} size="sm">
-                {template.title}
-              </Text>
-              <Text c="dimmed" size="xs" mt={3} lineClamp={4}>
-                {template.description}
-              </Text>
-            </UnstyledButton>
-          ))}
-        </SimpleGrid>
+        <div className={classes.templates}>
+          <TemplateCards templates={templates} onOpen={({ path }) => openTemplate(path)} />
+        </div>
         <Group mt="md" gap="xs">
           <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void openWithDialog()}>
             Open a file…
@@ -45,7 +33,25 @@ export function TemplateGallery() {
           </Button>
           <TourButton />
         </Group>
+        <RecentFiles />
       </div>
+    </div>
+  );
+}
+
+function RecentFiles() {
+  const files = useRecent((state) => state.files);
+  if (files.length === 0) return null;
+  return (
+    <div className={classes.recent}>
+      <Text size="xs" c="dimmed">
+        Opened last:
+      </Text>
+      {files.slice(0, 5).map(({ path, name }) => (
+        <Anchor key={path} component="button" type="button" size="xs" title={path} onClick={() => openPath(path)}>
+          {name}
+        </Anchor>
+      ))}
     </div>
   );
 }

@@ -12,14 +12,16 @@ import { directoryOf, fileName, isDirty, useFile } from '../stores/file.ts';
 import { frameNow, runningSweep } from '../stores/run.ts';
 import { closeDialog, revealNodes, select, showBottom, showError, useSession } from '../stores/session.ts';
 import { useTrust } from '../stores/trust.ts';
+import { rememberFile } from './recent.ts';
 
 /** Goes on at once, or after the person agreed to lose unsaved edits. */
-function guardEdits(proceed: () => void): void {
+export function guardEdits(proceed: () => void): void {
   if (isDirty()) useSession.setState({ dialog: { type: 'discard', proceed } });
   else proceed();
 }
 
-function show(
+/** Another document takes the place of the one that is open. */
+export function show(
   document: ReturnType<typeof emptyDocument>,
   file: { path: string | null; directory: string | null; revision: string | null },
   trust: DocumentTrust = { trusted: true, code: [] },
@@ -50,6 +52,7 @@ async function load(path: string, as: 'file' | 'copy'): Promise<void> {
       },
       opened.trust,
     );
+    if (as === 'file') rememberFile(opened.path, opened.document.name);
     if (opened.problems.length > 0) showBottom('problems');
     if (as === 'file' && opened.migratedFrom !== null)
       notifications.show({
@@ -115,6 +118,7 @@ async function write(path: string, expectedRevision: string | null): Promise<boo
   try {
     const { revision } = await engine.documents.save.mutate({ path, document, expectedRevision });
     useFile.setState({ path, directory: directoryOf(path), revision, saved: document });
+    rememberFile(path, document.name);
     notifications.show({ id: 'saved', message: `Saved ${fileName(path)}`, color: 'teal', autoClose: 1800 });
     return true;
   } catch (error) {

@@ -1,15 +1,3 @@
-export type MenuAction =
-  | 'new'
-  | 'open'
-  | 'save'
-  | 'save-as'
-  | 'undo'
-  | 'redo'
-  | 'run'
-  | 'stop'
-  | 'faults'
-  | 'take-off-all';
-
 export interface EngineAddress {
   /** `ws://127.0.0.1:PORT/api` */
   url: string;
@@ -23,13 +11,16 @@ export interface Desktop {
   engine(): Promise<EngineAddress>;
   /** Called with the address of a restarted engine. */
   onEngine(callback: (address: EngineAddress) => void): Unsubscribe;
+  /** Where a file that was dropped lies; empty for one that lies nowhere. */
+  pathOf(file: File): string;
   openDialog(): Promise<string | null>;
   saveDialog(suggestedName: string): Promise<string | null>;
   /** Where a file is to be saved that is no document, such as a report. */
   saveFileDialog(suggestedName: string): Promise<string | null>;
   /** Why the page of a run cannot be opened, or null. */
   openReport(path: string): Promise<string | null>;
-  onMenu(callback: (action: MenuAction) => void): Unsubscribe | undefined;
+  /** Called with the id of an action. */
+  onMenu(callback: (id: string) => void): Unsubscribe | undefined;
   onOpenPath(callback: (path: string) => void): Unsubscribe | undefined;
   setDirty(dirty: boolean): void;
 }

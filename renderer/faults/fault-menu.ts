@@ -85,7 +85,7 @@ function refusalOnGroup(
   if (scope.type !== 'group') return undefined;
   const kind = document.groups.find(({ id }) => id === scope.group)?.kind;
   const kinds = composition?.groups ?? [];
-  return kind && kinds.includes(kind) ? null : `Only a ${kinds.join(' or a ')} can have it.`;
+  return kinds.some((able) => able === kind) ? null : `Only a ${kinds.join(' or a ')} can have it.`;
 }
 
 function refusalOnProcesses(

@@ -4,6 +4,7 @@ import type { ArchipelDocument } from '../../engine/model/document.ts';
 import type { FaultTarget, Selector } from '../../engine/model/fault.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
 import { groupOfKey } from '../stores/group-edits.ts';
+import { noteOfKey } from '../stores/note-edits.ts';
 
 /** What a person chose to put a fault on. */
 export type FaultScope =
@@ -20,7 +21,9 @@ export interface Where {
 }
 
 /** The scope of what is selected on the canvas; of nothing: everything. */
-export function scopeOf({ nodes, edges }: { nodes: readonly string[]; edges: readonly string[] }): FaultScope {
+export function scopeOf(selection: { nodes: readonly string[]; edges: readonly string[] }): FaultScope {
+  const { edges } = selection;
+  const nodes = selection.nodes.filter((key) => noteOfKey(key) === null);
   const [node, ...otherNodes] = nodes;
   const [edge, ...otherEdges] = edges;
   if (node === undefined && edge === undefined) return { type: 'document' };

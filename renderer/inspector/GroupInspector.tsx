@@ -3,13 +3,15 @@ import { IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { type ArchipelGroup, budgetSchema, nodesWithin } from '../../engine/model/groups.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
+import { places } from '../palette/places.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
-import { changeGroup, removeGroups } from '../stores/group-edits.ts';
+import { changeGroup, groupKey, removeGroups } from '../stores/group-edits.ts';
 import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
+import { LockButton } from './LockButton.tsx';
 
 export function GroupInspector({ group }: { group: ArchipelGroup }) {
   const { id } = group;
@@ -28,6 +30,7 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
       ),
     [id],
   );
+  const place = places.find(({ kind }) => kind === group.kind);
   const remove = (withNodes: boolean) => {
     edit((document) => removeGroups(document, [id], withNodes));
     select({});
@@ -48,8 +51,15 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
           error={problems.find(({ path }) => path === `$.groups[${index}].name`)?.message}
           styles={{ input: { fontWeight: 600 } }}
         />
+        <LockButton part={groupKey(id)} name={group.name} locked={group.locked === true} />
         <Tooltip label="Remove this frame; its nodes stay (Delete)">
-          <ActionIcon variant="subtle" color="red" aria-label={`Remove ${group.name}`} onClick={() => remove(false)}>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Remove ${group.name}`}
+            disabled={group.locked === true}
+            onClick={() => remove(false)}
+          >
             <IconTrash size={17} />
           </ActionIcon>
         </Tooltip>
@@ -57,20 +67,22 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
       <div className={classes.body}>
         <Stack gap="md">
           <Text size="xs" c="dimmed">
-            <b>{group.kind === 'host' ? 'Host' : 'Zone'}</b> · <code>{id}</code> · {members}{' '}
-            {members === 1 ? 'node' : 'nodes'}
+            <b>{place?.title}</b> · <code>{id}</code> · {members} {members === 1 ? 'node' : 'nodes'}
             <br />
-            Slots are enforced: what does not fit is not started. Memory is measured and watched. The processor is that
-            of your machine, shared by all.
+            {group.kind === 'team'
+              ? place?.help
+              : 'Slots are enforced: what does not fit is not started. Memory is measured and watched. The processor is that of your machine, shared by all.'}
           </Text>
-          <SchemaForm
-            schema={budgetSchema}
-            value={group.budget}
-            problems={problems}
-            root={`$.groups[${index}].budget`}
-            onChange={changeBudget}
-            onLeave={closeStep}
-          />
+          {group.kind !== 'team' && (
+            <SchemaForm
+              schema={budgetSchema}
+              value={group.budget}
+              problems={problems}
+              root={`$.groups[${index}].budget`}
+              onChange={changeBudget}
+              onLeave={closeStep}
+            />
+          )}
           <Stack gap={6}>
             <Text size="xs" fw={600}>
               Faults

@@ -1,11 +1,13 @@
 import { useDocument } from '../stores/document.ts';
 import { groupKey } from '../stores/group-edits.ts';
+import { noteKey } from '../stores/note-edits.ts';
 import { useSession } from '../stores/session.ts';
 import { DocumentInspector } from './DocumentInspector.tsx';
 import { EdgeInspector } from './EdgeInspector.tsx';
 import { GroupInspector } from './GroupInspector.tsx';
 import classes from './Inspector.module.css';
 import { NodeInspector } from './NodeInspector.tsx';
+import { NoteInspector } from './NoteInspector.tsx';
 import { SelectionInspector } from './SelectionInspector.tsx';
 import { StepInspector } from './StepInspector.tsx';
 
@@ -23,6 +25,9 @@ export function Inspector() {
   const group = useDocument(({ document }) =>
     selectedNodes.length === 1 ? document.groups.find(({ id }) => groupKey(id) === selectedNodes[0]) : undefined,
   );
+  const note = useDocument(({ document }) =>
+    selectedNodes.length === 1 ? document.notes.find(({ id }) => noteKey(id) === selectedNodes[0]) : undefined,
+  );
   const edge = useDocument(({ document }) =>
     selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined,
   );
@@ -34,6 +39,8 @@ export function Inspector() {
         <SelectionInspector nodes={selectedNodes} edges={selectedEdges} />
       ) : group ? (
         <GroupInspector key={group.id} group={group} />
+      ) : note ? (
+        <NoteInspector key={note.id} note={note} />
       ) : node ? (
         <NodeInspector key={node.id} node={node} />
       ) : edge ? (

@@ -16,6 +16,7 @@ import { ConnectionsOf } from './ConnectionsOf.tsx';
 import { choicesForNode } from './choices.ts';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
+import { LockButton } from './LockButton.tsx';
 import { NodeLive } from './NodeLive.tsx';
 
 export function NodeInspector({ node }: { node: ArchipelNode }) {
@@ -57,11 +58,13 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
           error={nameProblem?.message}
           styles={{ input: { fontWeight: 600 } }}
         />
+        <LockButton part={id} name={node.name} locked={node.locked === true} />
         <Tooltip label="Remove this node and its connections (Delete)">
           <ActionIcon
             variant="subtle"
             color="red"
             aria-label={`Remove ${node.name}`}
+            disabled={node.locked === true}
             onClick={() => {
               edit((document) => remove(document, { nodes: [id] }));
               select({});

@@ -1,6 +1,7 @@
 import { temporal } from 'zundo';
 import { create } from 'zustand';
 import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
+import { editName } from './edit-name.ts';
 import { isReplaying, useReplay } from './replay.ts';
 import { isReadOnly } from './trust.ts';
 
@@ -11,6 +12,7 @@ export const emptyDocument = (): ArchipelDocument => ({
   nodes: [],
   edges: [],
   groups: [],
+  notes: [],
   scenarios: [],
   experiments: [],
   sweeps: [],
@@ -19,7 +21,7 @@ export const emptyDocument = (): ArchipelDocument => ({
 interface DocumentState {
   /** Edits may leave it invalid for a while (an empty field, a missing rule): nothing typed is ever thrown away. */
   document: ArchipelDocument;
-  /** What made it so, in a few words for undo and redo; null where nobody said. */
+  /** What made it so, in a few words for undo and redo; null of a document as it was opened. */
   edited: string | null;
 }
 
@@ -50,7 +52,7 @@ let openStep: string | null = null;
 
 /**
  * Changes the document, as one undo step. Edits in a row that name the same `step` (typing in one field) are one step
- * until another edit, an undo or `closeStep`. A read-only document stays as it is.
+ * until another edit, an undo or `closeStep`. Its `name` is derived where none is given. A read-only document stays as it is.
  */
 export function edit(
   change: (document: ArchipelDocument) => ArchipelDocument,
@@ -63,7 +65,7 @@ export function edit(
   const history = useDocument.temporal.getState();
   const continues = options.step !== undefined && options.step === openStep;
   if (continues) history.pause();
-  useDocument.setState({ document: after, edited: options.name ?? null });
+  useDocument.setState({ document: after, edited: options.name ?? editName(before, after) });
   if (continues) history.resume();
   openStep = options.step ?? null;
 }

@@ -1,6 +1,8 @@
 import { create } from 'zustand';
+import type { ImportNote } from '../../engine/api/engine.ts';
 import type { ShownError } from '../engine-client/errors.ts';
 import type { FaultScope } from '../faults/scope.ts';
+import type { Fragment } from './fragment.ts';
 import type { ValuePath } from './value-at.ts';
 
 export type BottomTab =
@@ -33,7 +35,11 @@ interface SessionState {
     | null
     | { type: 'open' }
     | { type: 'save-as' }
+    | { type: 'save-template' }
+    | { type: 'imported'; name: string; notes: readonly ImportNote[] }
     | { type: 'discard'; proceed: () => void }
+    /** What is to be pasted holds code from elsewhere. */
+    | { type: 'paste-code'; fragment: Fragment }
     | { type: 'error'; title: string; error: ShownError };
   /** Place of the experiment that the timeline shows. */
   experiment: number;

@@ -1,8 +1,8 @@
 import { Button, Tooltip } from '@mantine/core';
 import { IconBolt, IconBoltOff } from '@tabler/icons-react';
+import { perform, shortcutOf } from '../actions/registry.ts';
 import { isOn } from '../faults/fault-actions.ts';
 import { useRun } from '../stores/run.ts';
-import { commands, shortcuts } from './commands.ts';
 
 /** The way to put a fault on what is selected, and the one that takes all of them off at once. */
 export function FaultControls() {
@@ -13,13 +13,13 @@ export function FaultControls() {
   return (
     <>
       {running && (
-        <Tooltip label={`Inject a fault into what is selected, or into everything (${shortcuts.faults})`}>
+        <Tooltip label={`Inject a fault into what is selected, or into everything (${shortcutOf('faults')})`}>
           <Button
             size="sm"
             variant="default"
             leftSection={<IconBolt size={16} />}
             aria-label="Inject a fault"
-            onClick={commands.faults}
+            onClick={() => perform('faults')}
           >
             Fault
           </Button>
@@ -29,8 +29,8 @@ export function FaultControls() {
         <Tooltip
           label={
             faults > 0
-              ? `Everything that is on comes off at once (${shortcuts['take-off-all']})`
-              : `No fault is on. If one is, this takes all off at once (${shortcuts['take-off-all']})`
+              ? `Everything that is on comes off at once (${shortcutOf('take-off-all')})`
+              : `No fault is on. If one is, this takes all off at once (${shortcutOf('take-off-all')})`
           }
         >
           <Button
@@ -40,7 +40,7 @@ export function FaultControls() {
             px={faults > 0 ? undefined : 'xs'}
             leftSection={faults > 0 ? <IconBoltOff size={16} /> : undefined}
             data-on={faults}
-            onClick={commands['take-off-all']}
+            onClick={() => perform('take-off-all')}
             aria-label="Take off all faults"
           >
             {faults > 0 ? `Take off all faults (${faults})` : <IconBoltOff size={16} />}

@@ -2,21 +2,27 @@ import { ActionIcon, Group, Menu, Tooltip, useComputedColorScheme, useMantineCol
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconCommand,
   IconDeviceFloppy,
   IconDots,
   IconFile,
   IconFilePlus,
   IconFolderOpen,
+  IconLink,
   IconMoon,
+  IconPhoto,
   IconSun,
+  IconTemplate,
 } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { action, perform, shortcutOf } from '../actions/registry.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
+import { useOverlay } from '../stores/overlay.ts';
 import { useReplaying } from '../stores/replay.ts';
 import logo from '../ui/logo.svg';
 import { ConnectionMark } from './ConnectionMark.tsx';
-import { commands, shortcuts } from './commands.ts';
 import { RunControls } from './RunControls.tsx';
 import classes from './Toolbar.module.css';
 
@@ -33,6 +39,11 @@ export function Toolbar() {
       {replaying ? <span /> : <RunControls />}
       <div className={classes.right}>
         <ConnectionMark />
+        <Tooltip label={`Every command by its name (${shortcutOf('commands')})`}>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Commands" onClick={() => perform('commands')}>
+            <IconCommand size={18} />
+          </ActionIcon>
+        </Tooltip>
         <SchemeSwitch />
       </div>
     </header>
@@ -57,13 +68,13 @@ function DocumentTitle() {
 }
 
 function FileMenu() {
-  const item = (action: 'new' | 'open' | 'save' | 'save-as', label: string, icon: React.ReactNode) => (
+  const item = (id: string, icon: React.ReactNode) => (
     <Menu.Item
       leftSection={icon}
-      rightSection={<kbd className={classes.key}>{shortcuts[action]}</kbd>}
-      onClick={commands[action]}
+      rightSection={<kbd className={classes.key}>{shortcutOf(id)}</kbd>}
+      onClick={() => perform(id)}
     >
-      {label}
+      {action(id).title}
     </Menu.Item>
   );
   return (
@@ -75,15 +86,23 @@ function FileMenu() {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {item('new', 'New', <IconFilePlus size={16} />)}
-          {item('open', 'Open…', <IconFolderOpen size={16} />)}
+          {item('new', <IconFilePlus size={16} />)}
+          {item('open', <IconFolderOpen size={16} />)}
           <Menu.Divider />
-          {item('save', 'Save', <IconDeviceFloppy size={16} />)}
-          {item('save-as', 'Save as…', <IconDots size={16} />)}
+          {item('save', <IconDeviceFloppy size={16} />)}
+          {item('save-as', <IconDots size={16} />)}
+          <Menu.Divider />
+          {item('templates', <IconTemplate size={16} />)}
+          {item('save-template', <IconTemplate size={16} />)}
+          <Menu.Divider />
+          {item('share', <IconLink size={16} />)}
+          {item('export-svg', <IconPhoto size={16} />)}
+          {item('export-png', <IconPhoto size={16} />)}
+          {item('export-mermaid', <IconPhoto size={16} />)}
         </Menu.Dropdown>
       </Menu>
-      <Tooltip label={`Save (${shortcuts.save})`}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Save" onClick={commands.save}>
+      <Tooltip label={`Save (${shortcutOf('save')})`}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Save" onClick={() => perform('save')}>
           <IconDeviceFloppy size={19} />
         </ActionIcon>
       </Tooltip>
@@ -92,40 +111,46 @@ function FileMenu() {
 }
 
 function History() {
-  const past = useStore(useDocument.temporal, ({ pastStates }) => pastStates.length > 0);
-  const future = useStore(useDocument.temporal, ({ futureStates }) => futureStates.length > 0);
-  const undone = useDocument(({ edited }) => edited);
-  const redone = useStore(useDocument.temporal, ({ futureStates }) => futureStates.at(-1)?.edited ?? null);
+  // What they would do changes with each edit.
+  useDocument(({ edited }) => edited);
+  useStore(useDocument.temporal, ({ pastStates, futureStates }) => `${pastStates.length} ${futureStates.length}`);
   return (
     <Group gap={2} wrap="nowrap">
-      <Tooltip label={named('Undo', past ? undone : null, shortcuts.undo)}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Undo" disabled={!past} onClick={commands.undo}>
-          <IconArrowBackUp size={19} />
-        </ActionIcon>
-      </Tooltip>
-      <Tooltip label={named('Redo', redone, shortcuts.redo)}>
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="lg"
-          aria-label="Redo"
-          disabled={!future}
-          onClick={commands.redo}
-        >
-          <IconArrowForwardUp size={19} />
-        </ActionIcon>
-      </Tooltip>
+      <HistoryButton id="undo" Icon={IconArrowBackUp} />
+      <HistoryButton id="redo" Icon={IconArrowForwardUp} />
     </Group>
   );
 }
 
-const named = (what: string, edit: string | null, keys: string | undefined): string =>
-  `${what}${edit ? `: ${edit}` : ''} (${keys})`;
+function HistoryButton({ id, Icon }: { id: 'undo' | 'redo'; Icon: typeof IconArrowBackUp }) {
+  const { title, titleNow, disabled } = action(id);
+  return (
+    <Tooltip label={`${titleNow?.()} (${shortcutOf(id)})`}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={title}
+        disabled={(disabled?.() ?? null) !== null}
+        onClick={() => perform(id)}
+      >
+        <Icon size={19} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
 
 function SchemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'light' ? 'dark' : 'light';
+  const asked = useOverlay(({ schemeAsked }) => schemeAsked);
+  const answered = useRef(asked);
+  useEffect(() => {
+    if (answered.current === asked) return;
+    answered.current = asked;
+    setColorScheme(other);
+  }, [asked, other, setColorScheme]);
   return (
     <Tooltip label={`Use ${other} colours`}>
       <ActionIcon

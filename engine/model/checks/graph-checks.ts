@@ -11,6 +11,7 @@ export function checkGraph(outline: Outline): DocumentError[] {
     ...checkDiffer(outline.nodes, 'node', 'id'),
     ...checkDiffer(outline.edges, 'edge', 'id'),
     ...checkDiffer(outline.groups, 'group', 'id'),
+    ...checkDiffer(outline.notes, 'note', 'id'),
     ...checkGroups(outline),
     ...checkDiffer(outline.scenarios, 'scenario', 'name'),
     ...checkDiffer(outline.experiments, 'experiment', 'name'),

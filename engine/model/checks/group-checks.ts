@@ -1,9 +1,9 @@
 import type { DocumentError } from '../definition.ts';
-import { budgetSchema, nodesWithin } from '../groups.ts';
+import { type ArchipelGroup, budgetSchema, groupSchema, mayStandIn, nodesWithin } from '../groups.ts';
 import { replicaCount } from '../replica-count.ts';
-import { nodeById, type Outline, oneOf } from './outline.ts';
+import { nodeById, type Outline, type OutlineGroup, oneOf } from './outline.ts';
 
-/** Groups that exist, hosts in zones at most, and no circles. */
+/** Groups that exist, each in one that may hold it, and no circles. */
 export function checkGroups(outline: Outline): DocumentError[] {
   const { groups, nodes } = outline;
   const ids = groups.map(({ id }) => id);
@@ -19,13 +19,14 @@ export function checkGroups(outline: Outline): DocumentError[] {
     if (parent === null) continue;
     const around = groups.find((candidate) => candidate.id === parent);
     if (!around) errors.push(unknown(`${path}.parent`, parent));
-    else if (kind === 'zone' || around.kind === 'host')
+    else if (isKind(kind) && isKind(around.kind) && !mayStandIn(kind, around.kind))
       errors.push({
         path: `${path}.parent`,
-        message: kind === 'zone' ? 'a zone stands in no other group' : `"${parent}" is a host, and holds nodes only`,
-        nextStep: 'Leave the parent out, or put a host into a zone.',
+        message: `a ${kind} cannot stand in a ${around.kind}`,
+        nextStep:
+          'Leave the parent out. A host stands in a zone or a team, a zone in a team, a team in a zone or a team.',
       });
-    if (parent === id)
+    if (id !== null && isAround(groups, id, parent))
       errors.push({
         path: `${path}.parent`,
         message: 'a group cannot stand in itself',
@@ -33,6 +34,20 @@ export function checkGroups(outline: Outline): DocumentError[] {
       });
   }
   return errors;
+}
+
+const isKind = (kind: string | null): kind is ArchipelGroup['kind'] => groupSchema.shape.kind.safeParse(kind).success;
+
+/** Whether the group is found again on the way outwards from its parent. */
+function isAround(groups: readonly OutlineGroup[], id: string, parent: string): boolean {
+  const seen = new Set<string>();
+  for (let at: string | null = parent; at !== null && !seen.has(at); ) {
+    if (at === id) return true;
+    seen.add(at);
+    const next: string | null = groups.find((group) => group.id === at)?.parent ?? null;
+    at = next;
+  }
+  return false;
 }
 
 /** More processes than slots: such a document can be edited, not run. */

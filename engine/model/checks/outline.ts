@@ -48,6 +48,7 @@ export interface Outline {
   nodes: OutlineNode[];
   edges: OutlineEdge[];
   groups: OutlineGroup[];
+  notes: { path: string; id: string | null }[];
   scenarios: Named[];
   experiments: Named[];
   sweeps: Named[];
@@ -84,6 +85,7 @@ export function outlineOf(value: unknown, catalogue: Catalogue): Outline {
       const path = jsonPath(['groups', index]);
       return { path, id: text(group.id), kind: text(group.kind), parent: text(group.parent), raw: group };
     }),
+    notes: list(document.notes).map((raw, index) => ({ path: jsonPath(['notes', index]), id: text(object(raw).id) })),
     scenarios: named('scenarios'),
     experiments: named('experiments'),
     sweeps: named('sweeps'),

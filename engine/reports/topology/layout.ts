@@ -17,6 +17,7 @@ export interface Layout {
   size: { width: number; height: number };
   nodes: ReadonlyMap<string, Box>;
   groups: ReadonlyMap<string, Box>;
+  notes: ReadonlyMap<string, Box>;
   edges: ReadonlyMap<string, { path: string; middle: { x: number; y: number } }>;
 }
 
@@ -27,13 +28,15 @@ export function layOut(document: ArchipelDocument, strips: (nodeId: string) => n
     box: { ...position, width: CARD.width, height: CARD.height + STRIP * strips(id) },
   }));
   const groups = document.groups.map(({ id, position, size }) => ({ id, box: { ...position, ...size } }));
-  const all = [...nodes, ...groups].map(({ box }) => box);
+  const notes = document.notes.map(({ id, position, size }) => ({ id, box: { ...position, ...size } }));
+  const all = [...nodes, ...groups, ...notes].map(({ box }) => box);
   const left = all.length === 0 ? 0 : Math.min(...all.map(({ x }) => x));
   const top = all.length === 0 ? 0 : Math.min(...all.map(({ y }) => y));
   const moved = ({ x, y, width, height }: Box): Box => ({ x: x - left + MARGIN, y: y - top + MARGIN, width, height });
   const placed = new Map(nodes.map(({ id, box }) => [id, moved(box)]));
   const framed = new Map(groups.map(({ id, box }) => [id, moved(box)]));
-  const ends = [...placed.values(), ...framed.values()];
+  const written = new Map(notes.map(({ id, box }) => [id, moved(box)]));
+  const ends = [...placed.values(), ...framed.values(), ...written.values()];
   return {
     size: {
       width: Math.max(CARD.width, ...ends.map(({ x, width }) => x + width)) + MARGIN,
@@ -41,6 +44,7 @@ export function layOut(document: ArchipelDocument, strips: (nodeId: string) => n
     },
     nodes: placed,
     groups: framed,
+    notes: written,
     edges: new Map(
       document.edges.flatMap(({ id, source, target }) => {
         const [from, to] = [placed.get(source), placed.get(target)];

@@ -1,0 +1,44 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { dataDirectory } from './data-directory.ts';
+import { writeSmallFile } from './small-file.ts';
+
+const recentSchema = z.array(z.object({ path: z.string(), name: z.string(), atMs: z.number() }));
+type RecentFile = z.infer<typeof recentSchema>[number];
+
+const MOST = 12;
+const fileIn = (directory: string): string => join(directory, 'recent.json');
+
+async function read(directory: string): Promise<RecentFile[]> {
+  const text = await readFile(fileIn(directory), 'utf8').catch(() => '[]');
+  try {
+    return recentSchema.parse(JSON.parse(text));
+  } catch {
+    // A list that cannot be read is worth nothing, and no reason to keep anybody from work.
+    return [];
+  }
+}
+
+/** Files that were opened or saved last and are still there, the newest first. */
+export async function listRecent(directory: string = dataDirectory()): Promise<RecentFile[]> {
+  const found = await read(directory);
+  const there = await Promise.all(
+    found.map(({ path }) =>
+      stat(path).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.filter((_, index) => there[index]);
+}
+
+export async function addRecent(
+  { path, name }: Pick<RecentFile, 'path' | 'name'>,
+  directory: string = dataDirectory(),
+): Promise<void> {
+  const others = (await read(directory)).filter((entry) => entry.path !== path);
+  const entries = [{ path, name, atMs: Date.now() }, ...others].slice(0, MOST);
+  await writeSmallFile(fileIn(directory), JSON.stringify(entries));
+}

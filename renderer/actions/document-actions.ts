@@ -1,0 +1,82 @@
+import type { PictureFormat } from '../../engine/api/engine.ts';
+import { newDocument, openPath, openWithDialog, save, saveAs } from '../documents/file-actions.ts';
+import { exportPicture, share } from '../documents/give-out.ts';
+import { useRecent } from '../documents/recent.ts';
+import { useDocument } from '../stores/document.ts';
+import { openOverlay } from '../stores/overlay.ts';
+import { isReplaying } from '../stores/replay.ts';
+import { useSession } from '../stores/session.ts';
+import { isReadOnly } from '../stores/trust.ts';
+import type { Action } from './action.ts';
+
+/** Why nothing can be edited now; null when it can. */
+export function whyReadOnly(): string | null {
+  if (isReplaying()) return 'A recorded run is shown; it cannot be changed.';
+  return isReadOnly() ? 'The document is read-only until you trust its code.' : null;
+}
+
+const whyEmpty = (): string | null =>
+  useDocument.getState().document.nodes.length === 0 ? 'There is nothing on the canvas.' : null;
+
+const pictures: readonly [PictureFormat, string][] = [
+  ['svg', 'Export as SVG'],
+  ['png', 'Export as PNG'],
+  ['mermaid', 'Export as Mermaid'],
+];
+
+/** One for each file that was opened last. */
+export const recentActions = (): readonly Action[] =>
+  useRecent.getState().files.map(({ path, name }) => ({
+    id: `recent-${path}`,
+    family: 'Document',
+    title: `Open ${name}`,
+    keywords: `recent ${path}`,
+    run: () => openPath(path),
+  }));
+
+export const documentActions: readonly Action[] = [
+  { id: 'new', family: 'Document', title: 'New document', keys: ['Mod+N'], run: newDocument },
+  {
+    id: 'open',
+    family: 'Document',
+    title: 'Open…',
+    keys: ['Mod+O'],
+    keywords: 'file load',
+    run: () => void openWithDialog(),
+  },
+  { id: 'save', family: 'Document', title: 'Save', keys: ['Mod+S'], keywords: 'file write', run: () => void save() },
+  { id: 'save-as', family: 'Document', title: 'Save as…', keys: ['Mod+Shift+S'], run: () => void saveAs() },
+  {
+    id: 'templates',
+    family: 'Document',
+    title: 'Templates…',
+    keywords: 'gallery examples insert',
+    run: () => openOverlay('templates'),
+  },
+  {
+    id: 'save-template',
+    family: 'Document',
+    title: 'Save as template…',
+    keywords: 'reuse keep selection',
+    disabled: whyEmpty,
+    run: () => useSession.setState({ dialog: { type: 'save-template' } }),
+  },
+  {
+    id: 'share',
+    family: 'Document',
+    title: 'Share as an address',
+    keywords: 'link url send copy',
+    disabled: whyEmpty,
+    run: () => void share(),
+  },
+  ...pictures.map(
+    ([format, title]): Action => ({
+      id: `export-${format}`,
+      family: 'Document',
+      title,
+      keywords: 'picture image diagram',
+      disabled: whyEmpty,
+      run: () => void exportPicture(format),
+    }),
+  ),
+];

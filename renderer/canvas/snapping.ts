@@ -1,0 +1,57 @@
+import { create } from 'zustand';
+import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { type SnapLine, snap } from '../stores/arrange.ts';
+import { type Box, boxOf, partKeys, withContents } from '../stores/parts.ts';
+import { hiddenBy } from './flow-nodes.ts';
+import { canvasViewport } from './viewport.ts';
+
+/** So many pixels of the screen away a card is drawn to the line of another. */
+const WITHIN_PX = 6;
+
+/** The lines that what is dragged now has snapped to. */
+export const useSnapLines = create<{ lines: readonly SnapLine[] }>()(() => ({ lines: [] }));
+
+const NONE: readonly SnapLine[] = [];
+
+export const clearSnapLines = (): void => {
+  if (useSnapLines.getState().lines.length > 0) useSnapLines.setState({ lines: NONE });
+};
+
+/**
+ * How far parts that are dragged to these places go beyond them, to line up with one that is not dragged. Shows the lines.
+ * Places are of the document.
+ */
+export function snapShift(
+  document: ArchipelDocument,
+  to: ReadonlyMap<string, { x: number; y: number }>,
+): { x: number; y: number } {
+  const sizes = canvasViewport().sizes();
+  const boxes = [...to].flatMap(([key, { x, y }]) => {
+    const box = boxOf(document, key, sizes);
+    return box ? [{ ...box, x, y }] : [];
+  });
+  if (boxes.length === 0) return { x: 0, y: 0 };
+  const left = Math.min(...boxes.map(({ x }) => x));
+  const top = Math.min(...boxes.map(({ y }) => y));
+  const dragged: Box = {
+    x: left,
+    y: top,
+    width: Math.max(...boxes.map(({ x, width }) => x + width)) - left,
+    height: Math.max(...boxes.map(({ y, height }) => y + height)) - top,
+  };
+  const moving = new Set(withContents(document, [...to.keys()]));
+  const others = partKeys(document)
+    .filter((key) => !moving.has(key) && isSeen(document, key))
+    .flatMap((key) => boxOf(document, key, sizes) ?? []);
+  const snapped = snap(dragged, others, WITHIN_PX / canvasViewport().scale());
+  useSnapLines.setState({ lines: snapped.lines });
+  return { x: snapped.x - dragged.x, y: snapped.y - dragged.y };
+}
+
+function isSeen(document: ArchipelDocument, key: string): boolean {
+  if (document.groups.every(({ collapsed }) => !collapsed)) return true;
+  const around =
+    document.nodes.find(({ id }) => id === key)?.group ??
+    document.groups.find(({ id }) => `group/${id}` === key)?.parent;
+  return hiddenBy(document, around) === null;
+}
