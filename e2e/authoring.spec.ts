@@ -99,6 +99,8 @@ test('cards are copied, cut, pasted in another window, moved by keys, locked and
   await page.keyboard.press('Alt+Shift+T');
   await expect.poll(async () => (await place(studio, 'database')).y).toBe((await place(studio, 'shoppers')).y);
   await command(page, 'tidy up everything');
+  // The locked card stays, and its neighbours go to its sides.
+  await expect.poll(async () => (await place(studio, 'shop')).x).toBe(before.x);
   await expect
     .poll(async () => (await place(studio, 'database')).x)
     .toBeGreaterThan((await place(studio, 'shoppers')).x + 100);
@@ -264,4 +266,110 @@ test('edits that no file has come back after the engine was killed', async ({ st
   await expect(next.getByTestId('node-cache')).toBeVisible();
   await expect(next.getByTestId('file-state')).toHaveAttribute('data-dirty', 'true');
   await next.close({ runBeforeUnload: false });
+});
+
+/** The microservices shop: a gateway before two services with a database each. */
+async function expectShop(studio: Studio): Promise<void> {
+  await expect(studio.nodes).toHaveCount(6);
+  for (const edge of [
+    'client-gateway',
+    'gateway-service',
+    'gateway-service-2',
+    'service-database',
+    'service-2-database-2',
+  ])
+    await expect(studio.edge(edge)).toBeAttached();
+}
+
+async function runShop(studio: Studio): Promise<void> {
+  const { page } = studio;
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await studio.expectAll(['client', 'gateway', 'service', 'service-2', 'database', 'database-2'], 'ready');
+  await studio.expectFigureAbove('service', 'requests-per-sec', 20);
+  await page.keyboard.press('ControlOrMeta+Shift+Enter');
+  await studio.expectConservation();
+}
+
+/** Everything goes to the first service: a gateway with two edges needs a rule for each path. */
+async function addRule(studio: Studio): Promise<void> {
+  await studio.button('Add rule').focus();
+  await studio.page.keyboard.press('Enter');
+  const edge = studio.inspector.getByRole('combobox', { name: 'Edge' });
+  await edge.focus();
+  await studio.page.keyboard.press('ArrowDown');
+  await studio.page.getByRole('option').first().waitFor();
+  await studio.page.keyboard.press('Enter');
+}
+
+test('the microservices shop is built from nothing with the mouse, and runs', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const places: [string, number, number][] = [
+    ['client', 0.12, 0.4],
+    ['gateway', 0.34, 0.4],
+    ['service', 0.58, 0.18],
+    ['service', 0.58, 0.72],
+    ['database', 0.84, 0.18],
+    ['database', 0.84, 0.72],
+  ];
+  for (const [kind, x, y] of places) await studio.dragFromPalette(kind, { x, y });
+  await studio.connect('client', 'gateway');
+  await studio.connect('gateway', 'service');
+  await studio.connect('gateway', 'service-2');
+  await studio.connect('service', 'database');
+  await studio.connect('service-2', 'database-2');
+  await expectShop(studio);
+  await studio.select('gateway');
+  await addRule(studio);
+  await picture(page, 'built-with-the-mouse');
+  await runShop(studio);
+});
+
+test('the microservices shop is built from nothing with the keyboard alone, and runs', async ({ open }) => {
+  const studio = await open();
+  const { page } = studio;
+  const { keyboard } = page;
+  /** Connects what is selected to something that is called so, which is then selected. */
+  const connect = async (to: string): Promise<void> => {
+    await keyboard.press('ControlOrMeta+j');
+    await expect(page.getByRole('combobox', { name: 'Search what to connect' })).toBeFocused();
+    await keyboard.type(to);
+    await keyboard.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  await command(page, 'add client', /^Add Client/);
+  await connect('new gateway');
+  await connect('new service');
+  await connect('new database');
+  await expect(studio.node('database')).toHaveAttribute('data-selected', 'true');
+  await keyboard.press('Alt+ArrowLeft');
+  await keyboard.press('Alt+ArrowLeft');
+  await expect(studio.node('gateway')).toHaveAttribute('data-selected', 'true');
+  await connect('new service');
+  await connect('new database');
+  await expectShop(studio);
+
+  const before = await place(studio, 'database-2');
+  await keyboard.press('ArrowDown');
+  await expect.poll(() => place(studio, 'database-2')).not.toEqual(before);
+  await keyboard.press('F2');
+  await expect(studio.inspector.getByLabel('Name', { exact: true })).toBeFocused();
+  await keyboard.type('Orders data');
+  await expect(studio.node('database-2')).toContainText('Orders data');
+  await keyboard.press('Shift+F6');
+  await expect(page.locator('[data-id="database-2"]')).toBeFocused();
+  await keyboard.press('ControlOrMeta+d');
+  await expect(studio.nodes).toHaveCount(7);
+  await keyboard.press('Delete');
+  await expect(studio.nodes).toHaveCount(6);
+
+  await command(page, 'tidy up everything');
+  await keyboard.press('F6');
+  while (!(await page.locator('[data-id="gateway"]').evaluate((card) => card === document.activeElement)))
+    await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await expect(studio.node('gateway')).toHaveAttribute('data-selected', 'true');
+  await addRule(studio);
+  await picture(page, 'built-with-the-keyboard');
+  await runShop(studio);
 });

@@ -26,6 +26,13 @@ it('puts each card to the right of those that call it, without overlaps, from wh
   expect(Math.abs((places.get('service')?.y ?? 0) - (places.get('service-2')?.y ?? 0))).toBeGreaterThanOrEqual(106);
 });
 
+it('goes around what is locked', async () => {
+  const places = await tidied(setLocked(drawn, ['gateway'], true), ids, new Map());
+  expect(places.has('gateway')).toBe(false);
+  expect(places.get('client')?.x).toBeLessThanOrEqual(500 - 216);
+  expect(places.get('service')?.x).toBeGreaterThanOrEqual(500 + 216);
+});
+
 it('leaves what is not asked for, what is locked, and what stands in a frame', () => {
   expect(tidyable(drawn, ['client', 'gateway'])).toEqual(['client', 'gateway']);
   expect(tidyable(setLocked(drawn, ['client'], true), ids)).not.toContain('client');

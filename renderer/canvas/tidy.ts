@@ -12,7 +12,7 @@ type Sizes = ReadonlyMap<string, { width: number; height: number }>;
 
 /**
  * Where nodes stand when each is to the right of those that call it and no edge crosses more than it must. Only the nodes
- * given are laid out, around where they are now; those that are locked or stand in a frame with others stay.
+ * given are laid out, around where they are now; those that are locked or stand in a frame stay, and the others go around them.
  */
 export async function tidied(
   document: ArchipelDocument,
@@ -40,13 +40,35 @@ export async function tidied(
       .map(({ id, source, target }) => ({ id, sources: [source], targets: [target] })),
   };
   const { children = [] } = await new Elk().layout(graph);
-  const boxes = keys.flatMap((key) => boxOf(document, key, sizes) ?? []);
-  const left = Math.min(...boxes.map(({ x }) => x));
-  const top = Math.min(...boxes.map(({ y }) => y));
-  const [fromX, fromY] = [Math.min(...children.map(({ x = 0 }) => x)), Math.min(...children.map(({ y = 0 }) => y))];
+  const shift = shiftTo(document, children, sizes);
+  const movable = new Set(tidyable(document, keys));
   return new Map(
-    children.map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(left + x - fromX), y: Math.round(top + y - fromY) }]),
+    children
+      .filter(({ id }) => movable.has(id))
+      .map(({ id, x = 0, y = 0 }) => [id, { x: Math.round(x + shift.x), y: Math.round(y + shift.y) }]),
   );
+}
+
+/** From where the layout has its cards to the document: on what stays where it is, else on the corner of what moves. */
+function shiftTo(document: ArchipelDocument, cards: readonly ElkNode[], sizes: Sizes): { x: number; y: number } {
+  const movable = new Set(
+    tidyable(
+      document,
+      cards.map(({ id }) => id),
+    ),
+  );
+  const placed = cards.flatMap(({ id, x = 0, y = 0 }) => {
+    const box = boxOf(document, id, sizes);
+    return box ? [{ id, x: box.x - x, y: box.y - y, box, at: { x, y } }] : [];
+  });
+  const fixed = placed.filter(({ id }) => !movable.has(id));
+  const mean = (of: readonly number[]) => of.reduce((sum, value) => sum + value, 0) / of.length;
+  if (fixed.length > 0) return { x: mean(fixed.map(({ x }) => x)), y: mean(fixed.map(({ y }) => y)) };
+  const least = (of: readonly number[]) => Math.min(...of);
+  return {
+    x: least(placed.map(({ box }) => box.x)) - least(placed.map(({ at }) => at.x)),
+    y: least(placed.map(({ box }) => box.y)) - least(placed.map(({ at }) => at.y)),
+  };
 }
 
 /** Those of the keys that tidying moves: nodes that are not locked, and in no frame, for a frame was drawn around where they are. */
@@ -59,7 +81,8 @@ export const tidyable = (document: ArchipelDocument, keys: readonly string[]): s
 export async function tidyUp(keys: readonly string[]): Promise<void> {
   const { document } = useDocument.getState();
   const movable = tidyable(document, keys);
-  const to = await tidied(document, movable, canvasViewport().sizes());
+  const nodes = keys.filter((key) => document.nodes.some(({ id }) => id === key));
+  const to = await tidied(document, nodes, canvasViewport().sizes());
   // Somebody may have edited meanwhile: what was drawn last counts.
   if (useDocument.getState().document !== document) return;
   await animateMoves(to, new Map(document.nodes.map(({ id, position }) => [id, position])));
