@@ -305,12 +305,12 @@ test('the microservices shop is built from nothing with the mouse, and runs', as
   const studio = await open();
   const { page } = studio;
   const places: [string, number, number][] = [
-    ['client', 0.12, 0.4],
-    ['gateway', 0.34, 0.4],
-    ['service', 0.58, 0.18],
-    ['service', 0.58, 0.72],
-    ['database', 0.84, 0.18],
-    ['database', 0.84, 0.72],
+    ['client', 0.14, 0.18],
+    ['gateway', 0.14, 0.72],
+    ['service', 0.48, 0.18],
+    ['service', 0.48, 0.72],
+    ['database', 0.83, 0.18],
+    ['database', 0.83, 0.72],
   ];
   for (const [kind, x, y] of places) await studio.dragFromPalette(kind, { x, y });
   await studio.connect('client', 'gateway');

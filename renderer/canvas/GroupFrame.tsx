@@ -14,7 +14,7 @@ import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { isOn } from '../faults/fault-actions.ts';
-import { edit, shownDocument } from '../stores/document.ts';
+import { edit, shownDocument, useDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { formatBytes, formatRate } from '../ui/format.ts';
@@ -103,7 +103,7 @@ const toggleCollapsed = ({ id, name, collapsed }: ArchipelGroup): void =>
 /** What is in a collapsed group, added up as on a card. */
 function Sums({ group }: { group: ArchipelGroup }) {
   const sum = (of: (node: EngineFrame['nodes'][string]) => number) => (frame: EngineFrame | null) =>
-    nodesWithin(useDocument.getState().document, group.id).reduce((total, id) => {
+    nodesWithin(shownDocument(), group.id).reduce((total, id) => {
       const node = frame?.nodes[id];
       return total + (node ? of(node) : 0);
     }, 0);
