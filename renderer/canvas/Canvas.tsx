@@ -183,9 +183,9 @@ export function Canvas() {
         <ConnectionHint />
         <ApplyNotice />
         <TrustBanner />
-        <RecoveryNotice />
       </ReactFlow>
       {empty && untitled && <TemplateGallery />}
+      <RecoveryNotice />
     </main>
   );
 }

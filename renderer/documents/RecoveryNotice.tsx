@@ -1,15 +1,15 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconLifebuoy } from '@tabler/icons-react';
-import { Panel } from 'reactflow';
 import { fileName } from '../stores/file.ts';
 import { giveUp, restore, useRecoverable } from './keep-edits.ts';
+import classes from './TemplateGallery.module.css';
 
 /** Offers edits of a window that ended without notice. */
 export function RecoveryNotice() {
   const found = useRecoverable((state) => state.found);
   if (found.length === 0) return null;
   return (
-    <Panel position="top-center">
+    <div className={classes.recovery}>
       <Alert
         variant="outline"
         bg="var(--app-surface)"
@@ -39,6 +39,6 @@ export function RecoveryNotice() {
           ))}
         </Stack>
       </Alert>
-    </Panel>
+    </div>
   );
 }
