@@ -52,8 +52,9 @@ function Menu({ asked }: { asked: Asked }) {
     if (target?.why !== null) return;
     closeConnect();
     const id = target.type === 'node' ? joinExisting(from, target.id, side) : joinNew(asked, target.id);
-    // Once it is drawn.
-    requestAnimationFrame(() => requestAnimationFrame(() => canvasViewport().focus(id)));
+    // Once it is drawn, unless somebody was quick to open the next menu.
+    const focus = () => useConnect.getState().asked === null && canvasViewport().focus(id);
+    requestAnimationFrame(() => requestAnimationFrame(focus));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
