@@ -8,7 +8,7 @@ import { benchmarkRate, findBenchmark, jobRate, longestPauseMs } from './resp-lo
 const ROUNDS = 5;
 const JOBS = 3000;
 /** Until the compiler of V8 has seen the scripts often enough; redis-server needs none, and gets the same. */
-const WARM_UP_ROUNDS = 4;
+const WARM_UP_ROUNDS = 6;
 const MILLION = 1_000_000;
 
 const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
@@ -147,7 +147,7 @@ export default async function resp() {
       [16, 0.7, 300_000],
     ] as const)
       for (const command of ['set', 'get', 'zadd']) {
-        const rates = await compare(ports, 1, (port) => benchmarkRate(benchmark, { port, command, depth, requests }));
+        const rates = await compare(ports, 3, (port) => benchmarkRate(benchmark, { port, command, depth, requests }));
         results.push(
           result(
             `${command.toUpperCase()} per second, -P ${depth}: ours / redis-server`,
