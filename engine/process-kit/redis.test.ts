@@ -175,7 +175,6 @@ test('a request that is under way while its replica is taken away still gets its
 });
 
 test('the policies of the edge act: a retry after a reset, a fallback that counts as a miss', async () => {
-  const { server, port } = await startServer();
   let failures = 2;
   const flaky: Command = {
     ...slow,
@@ -186,7 +185,7 @@ test('the policies of the edge act: a retry after a reset, a fallback that count
       return 'value';
     },
   };
-  (server.state.commands as Map<string, Command>).set('get', flaky);
+  const { server, port } = await startServer({ commands: [flaky] });
   const retries = { maxAttempts: 3, on: ['handler-error'], backoff: { type: 'fixed', delayMs: 1 } };
   const client = clientOf([port], { retries, fallback: {} });
   expect(await client.call('k', ['GET', 'k'])).toBe('value');
