@@ -88,4 +88,5 @@ export async function tidyUp(keys: readonly string[]): Promise<void> {
   await animateMoves(to, new Map(document.nodes.map(({ id, position }) => [id, position])));
   if (useDocument.getState().document !== document) return;
   edit((before) => moveOnCanvas(before, to), { name: `tidy up ${movable.length} nodes` });
+  requestAnimationFrame(() => requestAnimationFrame(() => canvasViewport().fit(nodes)));
 }
