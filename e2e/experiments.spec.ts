@@ -82,6 +82,7 @@ test('an experiment is built on the timeline, with mouse, keys and text, and und
   await expect(list.getByRole('button', { name: 'Typed as text (copy)' })).toHaveCount(0);
 
   // Out as a file, and in again.
+  await list.getByRole('button', { name: 'Typed as text', exact: true }).click();
   const exported = async (format: string) => {
     await list.getByRole('button', { name: 'Export the experiment' }).click();
     const [download] = await Promise.all([

@@ -144,7 +144,7 @@ test('the display pauses, steps and is slowed down while the engine goes on', as
 
   await page.getByRole('tab', { name: 'Logs' }).click();
   await page.getByLabel('Search the log').fill('no-such-word-anywhere');
-  await expect(page.getByTestId('log-count')).toContainText('0 of ');
+  await expect(page.getByTestId('log-count')).toHaveText(/^0 /);
 });
 
 test('who wants less motion sees counts instead of dots', async ({ open }) => {

@@ -120,6 +120,14 @@ describe.each([
 
 test('recreate leaves a gap in which its routes fail, and only those', async () => {
   const result = await run(shop({ type: 'recreate' }), async () => {
+    // A start from the pool takes some milliseconds: too short a gap to be sure that a request falls into it.
+    const parameters = { readyDelayMs: 500, scope: 'node', restart: false };
+    await engine.injectFault({
+      fault: 'slow-start',
+      target: { node: 'orders', replica: 0 },
+      parameters,
+      leaseMs: 20_000,
+    });
     expect(await deploy('v2')).toMatchObject({ state: 'done' });
     await pause(500);
   });

@@ -14,6 +14,9 @@ interface Records {
 export function useRecords(): Records {
   const [state, setState] = useState<Pick<Records, 'records' | 'error'>>({ records: null, error: null });
   const ended = useRun(({ frame }) => frame?.traffic?.state === 'done' || frame?.topology === 'stopped');
+  // Its record is whole only when its result is there.
+  const lastRun = useRun((state) => state.lastRun);
+  const lastExperiment = useRun((state) => state.lastExperiment);
   const refresh = useCallback(() => {
     engine.records.list
       .query()
@@ -21,6 +24,6 @@ export function useRecords(): Records {
       .catch((error: unknown) => setState(({ records }) => ({ records, error: shownError(error) })));
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a run that ended is the reason to look again
-  useEffect(refresh, [refresh, ended]);
+  useEffect(refresh, [refresh, ended, lastRun, lastExperiment]);
   return { ...state, refresh };
 }
