@@ -26,6 +26,7 @@ async function command(page: Page, query: string, name: string | RegExp = new Re
 test('every action is found by its name, says why it cannot be done, and has a name for undo', async ({ open }) => {
   const studio = await open(shop);
   const { page } = studio;
+  await expect(studio.nodes).toHaveCount(3);
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('textbox', { name: 'Search commands' }).fill('align left');
   const row = page.locator('[data-command="align-left"]');

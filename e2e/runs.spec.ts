@@ -14,6 +14,7 @@ test('runs are kept, opened, handed on in each format, compared and deleted', as
     await studio.run();
     await studio.expectFigureAbove('shop', 'requests-per-sec', 20, 40_000);
     await studio.stop();
+    await studio.expectState('shop', 'stopped');
     await studio.expectConservation();
   }
   await page.getByRole('tab', { name: 'Runs' }).click();
