@@ -7,7 +7,7 @@ import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
 import { isReplaying } from '../stores/replay.ts';
-import { frameNow, runningSweep, useRun } from '../stores/run.ts';
+import { frameNow, pictured, runningSweep, useRun } from '../stores/run.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
 import { isReadOnly } from '../stores/trust.ts';
 import { markApplied } from './live-apply.ts';
@@ -53,9 +53,11 @@ export async function run(): Promise<void> {
     if (frameNow()?.topology === 'running') await engine.topology.update.mutate({ document });
     else await engine.topology.start.mutate({ document, directory: useFile.getState().directory });
     markApplied(document);
+    await pictured(({ topology }) => topology === 'running' || topology === 'stopping');
     const scenario = chosenScenario(document, useSession.getState().scenario);
     if (scenario) {
       await engine.traffic.start.mutate({ scenario, durationMs: null, directory: useFile.getState().directory });
+      await pictured(({ traffic }) => traffic !== null);
       showBottom('traffic');
     } else
       notifications.show({
@@ -94,6 +96,7 @@ export async function stop(): Promise<void> {
       showBottom('results');
     }
     if (frameNow()?.topology !== 'stopped') await engine.topology.stop.mutate();
+    await pictured(({ topology }) => topology === 'stopped');
   } catch (error) {
     showError('Stopping met a problem', shownError(error));
   } finally {

@@ -31,6 +31,26 @@ export const useRun = create<RunState>()(() => ({
 
 export const frameNow = (): EngineFrame | null => useRun.getState().frame;
 
+/** A picture may come this much after the engine has done what it was asked. */
+const PICTURE_WITHIN_MS = 3000;
+
+/** Resolves once the newest picture says so, or there is none any more: an answer to a call comes before the picture of what it did. */
+export function pictured(holds: (frame: EngineFrame) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(deadline);
+      unsubscribe();
+      resolve();
+    };
+    const look = ({ frame }: RunState): void => {
+      if (!frame || holds(frame)) end();
+    };
+    const deadline = setTimeout(end, PICTURE_WITHIN_MS);
+    const unsubscribe = useRun.subscribe(look);
+    look(useRun.getState());
+  });
+}
+
 /** The sweep that runs now, or null. Topology, traffic and experiments are its own meanwhile. */
 export const runningSweep = (frame: EngineFrame | null): SweepStatus | null =>
   frame?.sweep?.state === 'running' ? frame.sweep : null;
