@@ -4,6 +4,8 @@ import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { RespError } from './errors.ts';
+import { type Reply, Status } from './reply.ts';
 import { createServer, type RespServerOptions } from './server.ts';
 
 /** A server that the contract is held against. */
@@ -47,6 +49,25 @@ export async function startReal(file: string, ...settings: string[]): Promise<Su
     },
   };
 }
+
+const real = findReal();
+
+/** What every test of the contract is run against, with why it cannot be here. */
+export const subjects = [
+  ['our server', () => startOurs(), null],
+  [
+    'redis-server',
+    () => startReal(real as string),
+    real === null ? 'there is no redis-server on PATH to compare with' : null,
+  ],
+] as const;
+
+/** A reply as the recordings have it. */
+export const written = (reply: Reply): unknown => {
+  if (reply instanceof Status) return `+${reply.text}`;
+  if (reply instanceof RespError) return `-${reply.message}`;
+  return Array.isArray(reply) ? reply.map(written) : reply;
+};
 
 async function freePort(): Promise<number> {
   const { port, stop } = await startOurs();

@@ -1,23 +1,16 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectResp, type RespClient } from './client.ts';
-import { findReal, type Subject, startOurs, startReal } from './contract.fixture.ts';
+import { type Subject, subjects, written } from './contract.fixture.ts';
 import recorded from './contract.recorded.json' with { type: 'json' };
 import resp3 from './contract.resp3.json' with { type: 'json' };
-import { RespError } from './errors.ts';
-import { type Reply, Status } from './reply.ts';
+import type { Reply } from './reply.ts';
 
 /* What the server answers, held against redis-server too wherever there is one: both must say the same. */
 
 type Exchange = [command: string[], answer: unknown];
 
 /** As a test writes it: `+OK` a status, `-ERR …` an error, anything else as it is. */
-const written = (reply: Reply): unknown => {
-  if (reply instanceof Status) return `+${reply.text}`;
-  if (reply instanceof RespError) return `-${reply.message}`;
-  return Array.isArray(reply) ? reply.map(written) : reply;
-};
-
 const scripts: Record<string, Exchange[]> = {
   'strings are set and read': [
     [['SET', 'a', 'one'], '+OK'],
@@ -240,22 +233,16 @@ const scripts: Record<string, Exchange[]> = {
   ],
 };
 
-const real = findReal();
-
-describe.each([
-  ['our server', () => startOurs()],
-  ['redis-server', () => startReal(real as string)],
-] as const)('%s', (name, start) => {
-  const skipped = name === 'redis-server' && real === null;
+describe.each(subjects)('%s', (_name, start, missing) => {
   let subject: Subject;
   let client: RespClient;
 
   beforeAll(async () => {
-    if (!skipped) subject = await start();
+    if (!missing) subject = await start();
   });
   afterAll(() => subject?.stop());
   beforeEach(async (context) => {
-    context.skip(skipped, 'there is no redis-server on PATH to compare with');
+    context.skip(missing !== null, missing ?? '');
     client = await connectResp({ port: subject.port });
     await client.send(['FLUSHALL']);
     return () => client.destroy();

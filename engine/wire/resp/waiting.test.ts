@@ -1,24 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectResp, type RespClient } from './client.ts';
-import { findReal, type Subject, startOurs, startReal } from './contract.fixture.ts';
-import { RespError } from './errors.ts';
-import { type Reply, Status } from './reply.ts';
+import { type Subject, subjects, written } from './contract.fixture.ts';
+import type { Reply } from './reply.ts';
 
 /* What takes more than one connection: waiting for keys, channels, watched keys, events of keys. */
 
-const written = (reply: Reply): unknown => {
-  if (reply instanceof Status) return `+${reply.text}`;
-  if (reply instanceof RespError) return `-${reply.message}`;
-  return Array.isArray(reply) ? reply.map(written) : reply;
-};
-
-const real = findReal();
-
-describe.each([
-  ['our server', () => startOurs()],
-  ['redis-server', () => startReal(real as string)],
-] as const)('%s', (name, start) => {
-  const skipped = name === 'redis-server' && real === null;
+describe.each(subjects)('%s', (_name, start, missing) => {
   let subject: Subject;
   let clients: RespClient[] = [];
 
@@ -35,11 +22,11 @@ describe.each([
   };
 
   beforeAll(async () => {
-    if (!skipped) subject = await start();
+    if (!missing) subject = await start();
   });
   afterAll(() => subject?.stop());
   beforeEach(async (context) => {
-    context.skip(skipped, 'there is no redis-server on PATH to compare with');
+    context.skip(missing !== null, missing ?? '');
     await ask(await connect(), 'FLUSHALL');
   });
   afterEach(() => {

@@ -1,32 +1,19 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectResp, type RespClient } from '../client.ts';
-import { findReal, type Subject, startOurs, startReal } from '../contract.fixture.ts';
-import { RespError } from '../errors.ts';
-import { type Reply, Status } from '../reply.ts';
+import { type Subject, subjects, written } from '../contract.fixture.ts';
+import type { Reply } from '../reply.ts';
 import { createServer } from '../server.ts';
 import { compileToSource } from './compiler.ts';
 import { LuaError, LuaSyntaxError } from './errors.ts';
 import { createInterpreter } from './interpreter.ts';
 import recorded from './lua.recorded.json' with { type: 'json' };
 
-const written = (reply: Reply): unknown => {
-  if (reply instanceof Status) return `+${reply.text}`;
-  if (reply instanceof RespError) return `-${reply.message}`;
-  return Array.isArray(reply) ? reply.map(written) : reply;
-};
-
-const real = findReal();
-
-describe.each([
-  ['our server', () => startOurs()],
-  ['redis-server', () => startReal(real as string)],
-] as const)('%s', (name, start) => {
-  const skipped = name === 'redis-server' && real === null;
+describe.each(subjects)('%s', (_name, start, missing) => {
   let subject: Subject;
   let client: RespClient;
   beforeAll(async () => {
-    if (skipped) return;
+    if (missing) return;
     subject = await start();
     client = await connectResp({ port: subject.port });
   });
@@ -36,7 +23,7 @@ describe.each([
   });
 
   test('scripts give what redis-server 7.0.15 has given', async (context) => {
-    context.skip(skipped, 'there is no redis-server on PATH to compare with');
+    context.skip(missing !== null, missing ?? '');
     for (const [script, answer] of recorded as [string, unknown][]) {
       const [reply] = await client.send(['EVAL', script, '1', 'k1', 'a1', 'a2']);
       expect([script, written(reply as Reply)]).toEqual([script, answer]);
@@ -44,7 +31,7 @@ describe.each([
   });
 
   test('scripts are kept by their SHA1, and read-only ones cannot write', async (context) => {
-    context.skip(skipped, 'there is no redis-server on PATH to compare with');
+    context.skip(missing !== null, missing ?? '');
     const ask = async (...command: string[]) => written((await client.send(command))[0] as Reply);
     const sha = await ask('SCRIPT', 'LOAD', 'return {KEYS[1], ARGV[1]}');
     expect(sha).toMatch(/^[0-9a-f]{40}$/);
