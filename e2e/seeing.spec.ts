@@ -1,22 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
+import { node, ownDocument } from './own-document.ts';
 import { picture } from './pictures.ts';
-
-const directory = mkdtempSync(join(tmpdir(), 'archipel-seeing-'));
-const file = join(directory, 'growing.archipel.json');
-test.beforeAll(() => writeFileSync(file, JSON.stringify(growing)));
-test.afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-const node = (id: string, kind: string, x: number, config: object = {}) => ({
-  id,
-  kind,
-  name: id,
-  position: { x, y: 0 },
-  config,
-});
 
 /** Two slots of 20 ms and a short queue: 100 requests/s are all it can do. The load grows beyond that within the run. */
 const growing = {
@@ -53,6 +38,8 @@ const growing = {
     },
   ],
 };
+
+const file = ownDocument('growing', growing);
 
 /** Pixels of the layer of dots that are painted now. */
 const paintedPixels = (page: Page): Promise<number> =>

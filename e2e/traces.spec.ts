@@ -1,20 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from './browser-test.ts';
-
-const directory = mkdtempSync(join(tmpdir(), 'archipel-traces-'));
-const file = join(directory, 'half.archipel.json');
-test.beforeAll(() => writeFileSync(file, JSON.stringify(half)));
-test.afterAll(() => rmSync(directory, { recursive: true, force: true }));
-
-const node = (id: string, kind: string, x: number, config: object = {}) => ({
-  id,
-  kind,
-  name: id,
-  position: { x, y: 0 },
-  config,
-});
+import { node, ownDocument } from './own-document.ts';
 
 /** Every second request asks for what is not there. */
 const half = {
@@ -45,6 +30,8 @@ const half = {
     },
   ],
 };
+
+const file = ownDocument('half', half);
 
 test('a failed request shows on its way through the nodes, and how many are traced is a setting', async ({ open }) => {
   const studio = await open(file);
