@@ -1,8 +1,8 @@
-import { mebibytes, seconds } from '../figures.ts';
 import { markup } from '../markup.ts';
 import { kindOf } from '../measures.ts';
 import type { Report } from '../report.ts';
 import { documentFile, runAgain } from '../run-again.ts';
+import { machineRows } from './machine-rows.ts';
 import type { Section } from './page.ts';
 import { section, table } from './table.ts';
 
@@ -11,7 +11,6 @@ const MAX_DOCUMENT_CHARS = 150_000;
 
 /** Where the figures come from: machine, versions, seed, document. */
 export function environment({ result, sha256, document }: Report): Section | null {
-  const { host } = result;
   const kinds = [...new Set(document.nodes.map(({ kind }) => kind))].flatMap((kind) => kindOf(kind) ?? []);
   return section(
     'environment',
@@ -20,18 +19,7 @@ export function environment({ result, sha256, document }: Report): Section | nul
       'Where and on what it ran',
       ['What', 'Value'],
       [
-        [
-          'Started',
-          `${new Date(result.startedAtMs).toISOString().slice(0, 19).replace('T', ' ')} UTC, for ${seconds(result.durationMs)}`,
-        ],
-        ['Processor', `${host.cpuModel}, ${host.cores} cores`],
-        ['Memory', mebibytes(host.memoryBytes)],
-        ['Operating system', host.platform],
-        [
-          'Versions',
-          `Archipel ${host.versions.archipel}, Node ${host.versions.node}${host.versions.postgres ? `, PostgreSQL ${host.versions.postgres}` : ''}`,
-        ],
-        ['Scenario, seed', `${result.scenario}, ${result.seed}`],
+        ...machineRows(result),
         [
           'Document',
           markup`${document.name}${sha256 !== null && markup`<br><small>SHA-256 <code>${sha256}</code></small>`}`,

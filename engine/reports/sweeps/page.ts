@@ -1,4 +1,4 @@
-import { mebibytes, seconds } from '../figures.ts';
+import { machineRows } from '../html/machine-rows.ts';
 import { page } from '../html/page.ts';
 import { section, table } from '../html/table.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -37,21 +37,7 @@ ${'rule' in result && markup`<p class="statement">${result.rule}.</p>`}
       section(
         'environment',
         'Environment',
-        table(
-          'Where and on what it ran',
-          ['What', 'Value'],
-          [
-            [
-              'Started',
-              `${new Date(result.startedAtMs).toISOString().slice(0, 19).replace('T', ' ')} UTC, for ${seconds(result.durationMs)}`,
-            ],
-            ['Processor', `${host.cpuModel}, ${host.cores} cores`],
-            ['Memory', mebibytes(host.memoryBytes)],
-            ['Operating system', host.platform],
-            ['Versions', `Archipel ${host.versions.archipel}, Node ${host.versions.node}`],
-            ['Scenario, seed', `${result.scenario}, ${result.seed}`],
-          ],
-        ),
+        table('Where and on what it ran', ['What', 'Value'], [...machineRows(result)]),
       ),
       section(
         'again',
