@@ -60,27 +60,37 @@ export default async function manyNodes() {
   const ratios: number[] = [];
   const coldRatios: number[] = [];
   let readyMs = 0;
+  let coldMs = 0;
   let floorMs = 0;
   // The first round warms the file system's caches.
   for (let round = 0; round <= ROUNDS; round += 1) {
     floorMs = (FIFTY * (await cpuOfNode(nodeBinary))) / cores;
-    const { readyMs: coldMs } = await start(FIFTY, false);
+    ({ readyMs: coldMs } = await start(FIFTY, false));
     ({ readyMs } = await start(FIFTY, true));
     if (round > 0) ratios.push(readyMs / floorMs);
     if (round > 0) coldRatios.push(coldMs / floorMs);
   }
   const ratio = median(ratios);
+  const cold = median(coldRatios);
   const hundred = await start(HUNDRED, false);
   return {
     name: 'many-nodes',
     results: [
       {
-        metric: `${FIFTY} services ready, against ${FIFTY} × CPU of "node -e 0" / ${cores} cores`,
+        metric: `${FIFTY} services ready from nothing, as on the command line, against ${FIFTY} × CPU of "node -e 0" / ${cores} cores`,
+        value: cold,
+        limit: LIMIT,
+        comparison: '<=' as const,
+        holds: cold <= LIMIT,
+        detail: `median of ${ROUNDS} rounds; the last: ${coldMs.toFixed(0)} ms against ${floorMs.toFixed(0)} ms`,
+      },
+      {
+        metric: `${FIFTY} services of an open document ready, against ${FIFTY} × CPU of "node -e 0" / ${cores} cores`,
         value: ratio,
         limit: LIMIT,
         comparison: '<=' as const,
         holds: ratio <= LIMIT,
-        detail: `median of ${ROUNDS} rounds; the last: ${readyMs.toFixed(0)} ms against ${floorMs.toFixed(0)} ms; without idle processes, as on the command line, ${median(coldRatios).toFixed(2)} times`,
+        detail: `median of ${ROUNDS} rounds; the last: ${readyMs.toFixed(0)} ms against ${floorMs.toFixed(0)} ms`,
       },
       {
         metric: `services of ${HUNDRED} that are ready`,

@@ -96,14 +96,24 @@ export default async function startUp() {
   rounds.shift();
   const time = median(rounds.map((round) => round.archipel.readyMs / round.bare.readyMs));
   const cold = median(rounds.map((round) => round.cold.readyMs / round.bare.readyMs));
+  const inMs = (of: 'bare' | 'archipel' | 'cold'): string =>
+    `${median(rounds.map((round) => round[of].readyMs)).toFixed(0)} ms`;
   const results = [
+    {
+      metric: `${COUNT} services ready from nothing, as on the command line, against ${COUNT} bare node processes`,
+      value: cold,
+      limit: 1.3,
+      comparison: '<=' as const,
+      holds: cold <= 1.3,
+      detail: `median of ${ROUNDS} rounds; ${inMs('cold')} against ${inMs('bare')}`,
+    },
     {
       metric: `${COUNT} services of an open document ready, against ${COUNT} bare node processes`,
       value: time,
       limit: 1.3,
       comparison: '<=' as const,
       holds: time <= 1.3,
-      detail: `median of ${ROUNDS} rounds; without idle processes, as on the command line, ${cold.toFixed(2)} times; ${median(rounds.map((round) => round.archipel.readyMs)).toFixed(0)} ms against ${median(rounds.map((round) => round.bare.readyMs)).toFixed(0)} ms`,
+      detail: `median of ${ROUNDS} rounds; ${inMs('archipel')} against ${inMs('bare')}`,
     },
   ];
   const memory = rounds.flatMap((round) =>

@@ -26,14 +26,20 @@ const assets = {
 };
 const pg = { contents: "export { Client, Pool } from 'pg';", resolveDir: dirname(import.meta.dirname) };
 
-/** All programs in one file, of which an idle process runs the one that it is told to become. */
+/** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
+const large = new Set(['cache']);
+
+/** All other programs in one file, of which an idle process runs the one that it is told to become. */
 const warm = (kinds) => ({
   contents: [
     "import { waitForProgram } from './engine/process-kit/warm-process.ts';",
     "import './engine/process-kit/run-process.ts';",
     "import './engine/process-kit/handler-program.ts';",
     'waitForProgram({',
-    ...kinds.map((kind) => `  ${JSON.stringify(kind)}: () => require('./engine/kinds/${kind}/process.ts'),`),
+    ...kinds.map((kind) => {
+      const file = large.has(kind) ? `./${kind}.cjs` : `./engine/kinds/${kind}/process.ts`;
+      return `  ${JSON.stringify(kind)}: () => require('${file}'),`;
+    }),
     '});',
   ].join('\n'),
   resolveDir: dirname(import.meta.dirname),
@@ -102,7 +108,9 @@ export async function buildBundles(root) {
   ];
   // Each on its own, so that one broken entry does not keep the others old.
   const results = await Promise.allSettled(
-    entries.map((entry) => build({ ...entry, external: ['electron', 'pg-native'] })),
+    entries.map((entry) =>
+      build({ ...entry, external: ['electron', 'pg-native', ...[...large].map((kind) => `./${kind}.cjs`)] }),
+    ),
   );
   for (const { value } of results)
     for (const file of value?.outputFiles ?? []) replaceIfChanged(file.path, file.contents);
