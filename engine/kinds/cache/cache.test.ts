@@ -199,6 +199,8 @@ test('limits of the embedded server hold: the most keys, the default time to liv
 test('a key that expires is loaded again, and only that one; keys that are not there are no proof', async () => {
   await start();
   for (const id of [1, 2]) await askShop(engine, id);
+  // An answer does not wait for its place in the cache.
+  await eventually(() => expect(engine.frame().nodes.cache?.measures).toMatchObject({ keys: 2 }));
   const target = { node: 'cache', replica: 0 };
   const { id } = await engine.injectFault({
     fault: 'expire',

@@ -288,7 +288,11 @@ describe.skipIf(process.platform === 'win32')('a program that is asked to end', 
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
       }
     });
-    for (const replicas of [1, 3, 2, 1]) await engine.applyDocument(document(replicas));
+    for (const replicas of [1, 3, 2, 1]) {
+      const before = statuses.get(200) ?? 0;
+      await engine.applyDocument(document(replicas));
+      await vi.waitFor(() => expect(statuses.get(200)).toBeGreaterThan(before + 8), { timeout: 10_000, interval: 20 });
+    }
     stopped = true;
     await Promise.all(callers);
     expect([...statuses.keys()]).toEqual([200]);
