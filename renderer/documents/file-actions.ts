@@ -41,7 +41,7 @@ export function show(
 export const newDocument = (): void =>
   guardEdits(() => show(emptyDocument(), { path: null, directory: null, revision: null }));
 
-async function load(path: string, as: 'file' | 'copy'): Promise<void> {
+async function load(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes on' = 'stops'): Promise<void> {
   try {
     const opened = await engine.documents.open.query({ path });
     show(
@@ -51,6 +51,7 @@ async function load(path: string, as: 'file' | 'copy'): Promise<void> {
         ...(as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null }),
       },
       opened.trust,
+      whatRuns,
     );
     if (as === 'file') rememberFile(opened.path, opened.document.name);
     if (opened.problems.length > 0) showBottom('problems');
@@ -64,31 +65,20 @@ async function load(path: string, as: 'file' | 'copy'): Promise<void> {
 }
 
 /**
- * What a new window begins with: a run that another window began, or this one before it was loaded again, goes on and is what
- * is shown. Where it is no longer what the file says, it comes without a file, so that saving it asks where.
+ * What a new window begins with. What another window runs, or this one ran before it was loaded again, goes on; where it is not
+ * what the file says, it is what is shown, without a file, so that saving it asks where.
  */
 export async function openFirst(path: string | null): Promise<void> {
+  if (path !== null) await load(path, 'file', 'goes on');
   const running = await engine.topology.document.query();
-  if (!running) {
-    if (path !== null) openPath(path);
-    return;
-  }
-  const opened = path === null ? null : await engine.documents.open.query({ path }).catch(() => null);
-  if (opened && runningPart(opened.document) === runningPart(running))
-    show(
-      opened.document,
-      { path: opened.path, directory: directoryOf(opened.path), revision: opened.revision },
-      opened.trust,
-      'goes on',
-    );
-  else
-    show(
-      running,
-      { path: null, directory: path === null ? null : directoryOf(path), revision: null },
-      undefined,
-      'goes on',
-    );
+  if (!running) return;
   markApplied(running);
+  // A sweep and an experiment change the document that they run for a while.
+  const frame = frameNow();
+  if (runningSweep(frame) || (frame?.experiment && frame.experiment.phase !== 'done')) return;
+  if (runningPart(useDocument.getState().document) === runningPart(running)) return;
+  const directory = path === null ? null : directoryOf(path);
+  show(running, { path: null, directory, revision: null }, undefined, 'goes on');
 }
 
 export const openPath = (path: string): void => guardEdits(() => void load(path, 'file'));
