@@ -184,13 +184,14 @@ function watch(): { seen(): string; stop(): void } {
   const aborter = new AbortController();
   const frames: EngineFrame[] = [];
   const lines: LogLine[] = [];
+  const fromMs = Date.now();
   void (async () => {
     // Those that were over before are told, and are none of it.
     for await (const frame of engine.frames(aborter.signal))
       frames.push({ ...frame, faults: frame.faults.filter(({ endedAtMs }) => endedAtMs === null) });
   })();
   void (async () => {
-    for await (const some of engine.logs({}, aborter.signal)) lines.push(...some);
+    for await (const some of engine.logs({}, aborter.signal)) lines.push(...some.filter(({ atMs }) => atMs >= fromMs));
   })();
   return { seen: () => JSON.stringify([frames, lines]), stop: () => aborter.abort() };
 }

@@ -74,7 +74,7 @@ test('a program that ignores its stop and SIGTERM is killed at the deadline', as
   expect(await stubborn.healthy(1000)).toBe(true);
   await stubborn.stop(300);
   expect(exists(pid)).toBe(false);
-  expect(log.tail(1)).toContain('did not stop within 300 ms and was killed');
+  expect(log.tail(2).split('\n')).toEqual(['did not stop within 300 ms and was killed', 'stopped']);
 });
 
 test('a program that floods its log is bounded, shown as degraded, and still stops', async () => {
@@ -126,6 +126,13 @@ test('a kill from outside shows as dead with its signal, and another process can
   await killed.start();
   expect(killed.state).toBe('ready');
   expect(killed.pid).not.toBe(first);
+  await killed.stop(1000, 'no more needed');
+  expect(log.lines().flatMap(({ stream, text }) => (stream === 'engine' ? [text] : []))).toEqual([
+    expect.stringMatching(`^ready after \\d+ ms as process ${first}$`),
+    'ended by SIGKILL from outside',
+    expect.stringMatching(/^ready after \d+ ms as process \d+$/),
+    'no more needed',
+  ]);
 });
 
 test.runIf(process.platform === 'linux')(

@@ -149,11 +149,11 @@ export class Replica {
       const why = launch.type === 'command' && launch.advice ? `${said}. ${launch.advice}` : said;
       const endedEarly = this.#child === null;
       await this.#kill();
-      this.#set('dead', why);
       const tail = log.tail(10);
+      this.#set('dead', why);
       if (error instanceof ArchipelError) throw error;
       if (endedEarly && launch.type === 'command' && launch.explain)
-        throw launch.explain(log.lines().map(({ text }) => text));
+        throw launch.explain(log.lines().flatMap(({ stream, text }) => (stream === 'engine' ? [] : [text])));
       throw new ArchipelError(
         'start-failed',
         `"${this.options.nodeName}" did not become ready: ${why}${tail ? `\nIts last words:\n${tail}` : ''}`,
@@ -368,10 +368,7 @@ export class Replica {
       this.#withdraw();
       if (pid && this.options.launch.type === 'command') killGroup(pid);
       this.#exit = howItEnded(this.#memoryLimitMb, code, signal);
-      if (this.#ending === null && this.#state !== 'starting') {
-        this.options.log.note(this.#exit);
-        this.#set('dead', this.#exit);
-      }
+      if (this.#ending === null && this.#state !== 'starting') this.#set('dead', this.#exit);
     });
   }
 
@@ -415,9 +412,23 @@ export class Replica {
 
   #set(state: ReplicaState, reason: string | null): void {
     if (this.#state === state && this.#reason === reason) return;
+    const before = this.#state;
     this.#state = state;
     this.#reason = reason;
+    if (state !== before) this.#tell(before);
     this.options.onChange();
+  }
+
+  /** Its log tells its life: what came after which state. */
+  #tell(before: ReplicaState): void {
+    const { log } = this.options;
+    if (this.#state === 'dead') log.note(this.#reason ?? 'ended');
+    else if (this.#state === 'degraded' || this.#state === 'paused') log.note(`${this.#state}: ${this.#reason}`);
+    else if (this.#state === 'ready' && before !== 'starting') log.note('works as before');
+    else if (this.#state === 'ready') {
+      const as = this.pid === null ? '' : ` as process ${this.pid}${this.#warm ? ', which was idle before' : ''}`;
+      log.note(`ready after ${Math.round(this.#startMs ?? 0)} ms${as}`);
+    }
   }
 }
 
