@@ -182,6 +182,7 @@ test.each([
 /** All that a front door can see, from here on until it is asked for. */
 function watch(): { seen(): string; stop(): void } {
   const aborter = new AbortController();
+  const fromMs = Date.now();
   const frames: EngineFrame[] = [];
   const lines: LogLine[] = [];
   const fromMs = Date.now();

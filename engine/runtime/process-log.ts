@@ -14,9 +14,10 @@ export interface ProcessLog {
   /** True while its writer sends more than is kept. */
   floods(): boolean;
   attach(stream: Readable, name: 'stdout' | 'stderr'): void;
+  /** What the engine did with the process, or found it to be. */
   note(text: string): void;
-  /** The newest lines as one text, for error messages. */
-  tail(count: number): string;
+  /** What processes wrote themselves since then, for error messages. */
+  written(sinceMs: number): string[];
   close(): void;
 }
 
@@ -99,11 +100,8 @@ export function createProcessLog(options: {
       stream.on('error', () => {});
     },
     note: (text) => keep('engine', [text]),
-    tail: (count) =>
-      ring
-        .slice(-count)
-        .map((line) => line.text)
-        .join('\n'),
+    written: (sinceMs) =>
+      ring.filter(({ atMs, stream }) => stream !== 'engine' && atMs >= sinceMs).map(({ text }) => text),
     close() {
       clearInterval(second);
       for (const stream of paused) stream.resume();

@@ -47,11 +47,14 @@ function create(bundle: string, config: unknown = {}, changed: Partial<ReplicaOp
   return replica;
 }
 
+const notes = (): string[] => log.lines().flatMap(({ stream, text }) => (stream === 'engine' ? [text] : []));
+
 test('a program that crashes at start is reported with its exit and its last words', async () => {
   await expect(create('crash-at-start.cjs').start()).rejects.toThrow(
     /"Orders" did not become ready: the process ended[\s\S]*cannot read its settings/,
   );
   expect(replica?.status()).toMatchObject({ state: 'dead', pid: null });
+  expect(notes()).toEqual([expect.stringMatching(/^did not become ready: the process ended/)]);
 });
 
 test('a program that hangs at start is ended when its time is up', async () => {
@@ -74,7 +77,7 @@ test('a program that ignores its stop and SIGTERM is killed at the deadline', as
   expect(await stubborn.healthy(1000)).toBe(true);
   await stubborn.stop(300);
   expect(exists(pid)).toBe(false);
-  expect(log.tail(2).split('\n')).toEqual(['did not stop within 300 ms and was killed', 'stopped']);
+  expect(notes().slice(-3)).toEqual(['stopping', 'did not stop within 300 ms and was killed', 'ended: stopped']);
 });
 
 test('a program that floods its log is bounded, shown as degraded, and still stops', async () => {
@@ -103,6 +106,8 @@ test('a program whose event loop hangs is degraded, and can be killed', async ()
     },
     { timeout: 5000, interval: 50 },
   );
+  spinning.check();
+  expect(notes().slice(1)).toEqual(['degraded: its event loop has not answered for over a second']);
   const pid = spinning.pid as number;
   await spinning.stop(100);
   expect(exists(pid)).toBe(false);
@@ -126,13 +131,15 @@ test('a kill from outside shows as dead with its signal, and another process can
   await killed.start();
   expect(killed.state).toBe('ready');
   expect(killed.pid).not.toBe(first);
-  await killed.stop(1000, 'no more needed');
-  expect(log.lines().flatMap(({ stream, text }) => (stream === 'engine' ? [text] : []))).toEqual([
-    expect.stringMatching(`^ready after \\d+ ms as process ${first}$`),
+  await killed.kill('killed by a fault');
+  expect(notes()).toEqual([
+    expect.stringMatching(new RegExp(`^ready after \\d+ ms, cold start, process ${first}, port \\d+$`)),
     'ended by SIGKILL from outside',
-    expect.stringMatching(/^ready after \d+ ms as process \d+$/),
-    'no more needed',
+    'starts again',
+    expect.stringMatching(/^ready after/),
+    'ended: killed by a fault',
   ]);
+  expect(log.written(0).join()).not.toContain('ready after');
 });
 
 test.runIf(process.platform === 'linux')(
@@ -150,5 +157,6 @@ test.runIf(process.platform === 'linux')(
       paused.check();
       expect(paused.state).toBe('ready');
     });
+    expect(notes().slice(1)).toEqual([expect.stringMatching(/^paused: .*SIGSTOP/), 'goes on']);
   },
 );

@@ -9,6 +9,7 @@ import type { HostMessage, ProcessFrame, WiredEdge } from '../process-kit/protoc
 import { createDeadline, type Deadline, within } from './deadline.ts';
 import type { Environment } from './environment.ts';
 import type { CommandLaunch, Foreign, Launch, NodeLaunch } from './launch.ts';
+import { lifeNote } from './life-notes.ts';
 import { type NodeProcess, spawnNodeProcess } from './node-process.ts';
 import { exists, isStopped } from './operating-system.ts';
 import { killGroup } from './process-group.ts';
@@ -118,6 +119,7 @@ export class Replica {
     this.#ending = null;
     this.#warm = false;
     this.#set('starting', null);
+    const startedAtMs = Date.now();
     const fromMs = performance.now();
     const deadline = createDeadline(
       (this.options.readyWithinMs ??
@@ -149,11 +151,11 @@ export class Replica {
       const why = launch.type === 'command' && launch.advice ? `${said}. ${launch.advice}` : said;
       const endedEarly = this.#child === null;
       await this.#kill();
-      const tail = log.tail(10);
       this.#set('dead', why);
+      const written = log.written(startedAtMs);
+      const tail = written.slice(-10).join('\n');
       if (error instanceof ArchipelError) throw error;
-      if (endedEarly && launch.type === 'command' && launch.explain)
-        throw launch.explain(log.lines().flatMap(({ stream, text }) => (stream === 'engine' ? [] : [text])));
+      if (endedEarly && launch.type === 'command' && launch.explain) throw launch.explain(written);
       throw new ArchipelError(
         'start-failed',
         `"${this.options.nodeName}" did not become ready: ${why}${tail ? `\nIts last words:\n${tail}` : ''}`,
@@ -340,9 +342,9 @@ export class Replica {
       detached: process.platform !== 'win32',
     });
     child.on('error', (error) => {
-      this.options.log.note(error.message);
+      if (child.pid !== undefined) this.options.log.note(error.message);
       // It was never there, and so never exits.
-      if (child.pid === undefined && this.#child === child) {
+      else if (this.#child === child) {
         this.#child = null;
         this.#exit = `cannot be run: ${error.message}`;
       }
@@ -412,23 +414,19 @@ export class Replica {
 
   #set(state: ReplicaState, reason: string | null): void {
     if (this.#state === state && this.#reason === reason) return;
-    const before = this.#state;
+    const note = lifeNote({
+      from: this.#state,
+      to: state,
+      reason,
+      isSurprise: this.#ending === null,
+      isRemote: this.options.launch.type === 'remote',
+      start: { durationMs: this.#startMs ?? 0, warm: this.#warm, pid: this.pid, port: this.#port },
+      isRestart: this.#exit !== null,
+    });
+    if (note !== null) this.options.log.note(note);
     this.#state = state;
     this.#reason = reason;
-    if (state !== before) this.#tell(before);
     this.options.onChange();
-  }
-
-  /** Its log tells its life: what came after which state. */
-  #tell(before: ReplicaState): void {
-    const { log } = this.options;
-    if (this.#state === 'dead') log.note(this.#reason ?? 'ended');
-    else if (this.#state === 'degraded' || this.#state === 'paused') log.note(`${this.#state}: ${this.#reason}`);
-    else if (this.#state === 'ready' && before !== 'starting') log.note('works as before');
-    else if (this.#state === 'ready') {
-      const as = this.pid === null ? '' : ` as process ${this.pid}${this.#warm ? ', which was idle before' : ''}`;
-      log.note(`ready after ${Math.round(this.#startMs ?? 0)} ms${as}`);
-    }
   }
 }
 
