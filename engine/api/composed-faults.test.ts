@@ -185,7 +185,6 @@ function watch(): { seen(): string; stop(): void } {
   const fromMs = Date.now();
   const frames: EngineFrame[] = [];
   const lines: LogLine[] = [];
-  const fromMs = Date.now();
   void (async () => {
     // Those that were over before are told, and are none of it.
     for await (const frame of engine.frames(aborter.signal))
