@@ -411,6 +411,8 @@ export interface ProbeEvidence {
   counters: Record<string, number>;
   /** Of looks: the first, the last, and those that decided; at most 20. */
   looks: ProbeLook[];
+  /** Of a log: the lines that were found, the first 20 of them, long ones cut. Left out where none was. */
+  lines?: LogLine[];
 }
 
 /** One look of a probe at the running system. */

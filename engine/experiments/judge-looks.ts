@@ -2,6 +2,7 @@ import type { ProbeLook, ProbeResult } from '../api/types.ts';
 import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Probe } from '../model/experiment.ts';
 import { probeDefinition } from '../model/probe.ts';
+import { SHOWN_LINES } from '../model/probes/log.ts';
 import { boundsOf } from '../model/tolerance.ts';
 import { LOG_LAG_MS, type RecordedLook } from './looks.ts';
 import { jsonText, observedText, wantedText } from './probe-words.ts';
@@ -37,6 +38,10 @@ export function judgeLooks(
 ): ProbeResult {
   const decision = decide(probe, window, context);
   const { value, looks, holds, margin, problem } = decision;
+  const lines = context.looks
+    .flatMap(({ look }) => look?.lines ?? [])
+    .filter(({ atMs }) => atMs >= window.fromMs && atMs < window.toMs)
+    .slice(0, SHOWN_LINES);
   const unit = looks.findLast(({ look }) => look)?.look?.unit ?? 'none';
   const error = looks.length > 0 && looks.every(({ look }) => !look) ? looks.at(-1)?.error : null;
   return {
@@ -54,7 +59,10 @@ export function judgeLooks(
     margin,
     holds,
     inconclusive: problem ?? (looks.length === 0 ? 'It was not looked at in this time; lengthen the phase.' : null),
-    evidence: { window: { ...window }, record, counters: {}, looks: evidence(probe, looks, context.before) },
+    evidence: {
+      ...{ window: { ...window }, record, counters: {}, looks: evidence(probe, looks, context.before) },
+      ...(lines.length > 0 && { lines }),
+    },
   };
 }
 
@@ -71,7 +79,7 @@ function decide(probe: Probe, window: TimeRange, { looks: all, before }: LookCon
   const over = probeDefinition(probe.measure.type)?.over?.(probe.measure) ?? 'each';
   if (over === 'sum') {
     // What a look gathered has moments of its own: looks that reach over an edge count for their part.
-    const looks = all.filter(({ fromMs, toMs }) => toMs >= window.fromMs && fromMs <= window.toMs);
+    const looks = all.filter(({ fromMs, toMs }) => toMs >= window.fromMs && fromMs - LOG_LAG_MS <= window.toMs);
     const value = all
       .flatMap(({ look }) => look?.moments ?? [])
       .filter((atMs) => atMs >= window.fromMs && atMs < window.toMs).length;

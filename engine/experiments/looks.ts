@@ -25,10 +25,14 @@ export interface Looks {
   start(): void;
   /** Looks once more with each of these, and waits until all have seen something. */
   atEdge(probes: readonly Probe[]): Promise<void>;
-  now(probe: Probe): Promise<RecordedLook>;
+  /** Looks once more. What is gathered reaches back so long where it was not looked at before; default: not at all. */
+  now(probe: Probe, reachMs?: number): Promise<RecordedLook>;
   of(probe: Probe): readonly RecordedLook[];
   stop(): Promise<void>;
 }
+
+/** It counts what happened over a time, and no look alone says it. */
+export const isGathered = ({ measure }: Probe): boolean => probeDefinition(measure.type)?.over?.(measure) === 'sum';
 
 export const isLook = ({ measure }: Probe): boolean => probeDefinition(measure.type)?.by === 'look';
 
@@ -44,7 +48,7 @@ export function createLooks(options: {
   const key = (probe: Probe): string => JSON.stringify([probe.measure, probe.tolerance]);
   const loops: Promise<void>[] = [];
 
-  const look = async (probe: Probe): Promise<RecordedLook> => {
+  const look = async (probe: Probe, reachMs: number): Promise<RecordedLook> => {
     const fromMs = sight.now();
     const all = seen.get(key(probe)) ?? [];
     seen.set(key(probe), all);
@@ -53,7 +57,7 @@ export function createLooks(options: {
       // Before the look: what a client was told of by now must be there.
       if ('expression' in probe.tolerance) recorded.scope = scopeOf(sight);
       // What was written is known a little later: the newest is left for the next look.
-      const since = { fromMs: (all.at(-1)?.fromMs ?? fromMs) - LOG_LAG_MS, toMs: fromMs - LOG_LAG_MS };
+      const since = { fromMs: (all.at(-1)?.fromMs ?? fromMs - reachMs) - LOG_LAG_MS, toMs: fromMs - LOG_LAG_MS };
       recorded.look = (await probeDefinition(probe.measure.type)?.look?.(probe.measure, sight, since)) ?? null;
     } catch (error) {
       recorded.error = error instanceof Error ? error.message : String(error);
@@ -64,9 +68,9 @@ export function createLooks(options: {
     return recorded;
   };
 
-  const now = (probe: Probe): Promise<RecordedLook> => {
+  const now = (probe: Probe, reachMs = 0): Promise<RecordedLook> => {
     const under = pending.get(key(probe));
-    const next = (under ?? Promise.resolve()).then(() => look(probe));
+    const next = (under ?? Promise.resolve()).then(() => look(probe, reachMs));
     pending.set(key(probe), next);
     return next;
   };
@@ -85,7 +89,7 @@ export function createLooks(options: {
         );
     },
     async atEdge(probes) {
-      await Promise.all(probes.filter(isLook).map(now));
+      await Promise.all(probes.filter(isLook).map((probe) => now(probe)));
     },
     now,
     of: (probe) => seen.get(key(probe)) ?? [],

@@ -354,7 +354,10 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
         edges: {},
         traffic: { ok: recording.tally().ok },
       }),
-      logs: (_, { fromMs, toMs }) => (script.logs?.(system) ?? []).filter(({ atMs }) => atMs >= fromMs && atMs < toMs),
+      logs: (nodeId, { fromMs, toMs }) =>
+        (script.logs?.(system) ?? [])
+          .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)
+          .map((line) => ({ nodeId, replica: 0, stream: 'stdout', ...line })),
       traffic: () => ({
         ...countsOf(recording.tally()),
         routes: Object.fromEntries(recording.routes().map((route) => [route, countsOf(recording.tally({ route }))])),

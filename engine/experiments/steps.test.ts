@@ -124,6 +124,30 @@ describe('the steps of a method', () => {
     ]);
   });
 
+  it('measure a log over the newest time, and tell the lines that they found', async () => {
+    const complaint = { name: 'complains', measure: { type: 'log', node: 'shop', pattern: 'shop is d.wn' } };
+    const logs: Script['logs'] = ({ brokenAtMs }) =>
+      brokenAtMs === null ? [] : [{ atMs: brokenAtMs + 300, text: 'the shop is down' }];
+    const { result } = await run(
+      {
+        method: [
+          { ...fault, background: true },
+          { type: 'wait-until', probe: { ...complaint, tolerance: { equals: 1 } }, timeoutMs: 1500 },
+          { type: 'probe', probe: { ...complaint, tolerance: { equals: 1 } } },
+          { type: 'wait', durationMs: 1500 },
+          { type: 'probe', probe: { ...complaint, name: 'silent', tolerance: { equals: 0 } }, windowMs: 1000 },
+        ],
+      },
+      { logs },
+    );
+    expect(stepAt(result, 'method[1]').error).toBeNull();
+    const [found, silent] = ['complains', 'silent'].map((name) => result.probes.find((one) => one.name === name));
+    expect(found).toMatchObject({ holds: true, inconclusive: null, value: 1 });
+    expect(found?.evidence.lines).toEqual([expect.objectContaining({ nodeId: 'shop', text: 'the shop is down' })]);
+    expect(silent).toMatchObject({ holds: true, inconclusive: null, value: 0 });
+    expect(silent?.evidence.lines).toBeUndefined();
+  });
+
   it('end with the one beside them that had no effect', async () => {
     const { result, world } = await run(
       { method: [{ type: 'parallel', branches: [[{ type: 'wait', durationMs: 60_000 }], [fault]] }] },
@@ -264,6 +288,11 @@ describe('a stop condition', () => {
     };
     const { result } = await run({ stopConditions: [{ probe }] });
     expect(result).toMatchObject({ verdict: 'aborted', stoppedBy: 'alive' });
+
+    const quiet = { name: 'quiet', measure: { type: 'log', node: 'shop', pattern: 'FATAL' }, tolerance: { max: 0 } };
+    const logs: Script['logs'] = ({ brokenAtMs }) => (brokenAtMs === null ? [] : [{ atMs: brokenAtMs, text: 'FATAL' }]);
+    const loud = await run({ stopConditions: [{ probe: quiet }] }, { logs });
+    expect(loud.result).toMatchObject({ verdict: 'aborted', stoppedBy: 'quiet' });
   });
 
   it('that is not met changes nothing', async () => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { LogLine } from '../../api/types.ts';
 import type { Outline } from '../checks/outline.ts';
 import type { DocumentError, MeasureDefinition } from '../definition.ts';
 import type { ProbeSight } from './sight.ts';
@@ -14,6 +15,8 @@ export interface Look {
   note?: string;
   /** Of what is gathered: when each of it happened. */
   moments?: readonly number[];
+  /** Lines of a log among it, as far as they are shown. */
+  lines?: readonly LogLine[];
 }
 
 /**

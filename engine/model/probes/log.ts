@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { defineProbe } from './define-probe.ts';
 import { nodeOf } from './names.ts';
 
+/** Of those that match: the first so many, cut to so many signs, are told. */
+export const SHOWN_LINES = 20;
+const SHOWN_SIGNS = 200;
+
 export const log = defineProbe({
   title: 'Log',
   help: "How many lines of a node's log in the phase match a pattern.",
@@ -14,10 +18,11 @@ export const log = defineProbe({
   check: nodeOf,
   over: () => 'sum',
   async look({ node, pattern }, sight, since) {
-    const lines = sight.logs(node, since);
-    const matching = new Set(sight.matching(pattern, [...new Set(lines.map(({ text }) => text))]));
-    const found = lines.filter(({ text }) => matching.has(text));
-    const note = found[0]?.text.slice(0, 200);
-    return { value: found.length, unit: 'count', moments: found.map(({ atMs }) => atMs), ...(note && { note }) };
+    const written = sight.logs(node, since);
+    const matching = new Set(sight.matching(pattern, [...new Set(written.map(({ text }) => text))]));
+    const found = written.filter(({ text }) => matching.has(text));
+    const lines = found.slice(0, SHOWN_LINES).map((line) => ({ ...line, text: line.text.slice(0, SHOWN_SIGNS) }));
+    const note = lines[0]?.text;
+    return { value: found.length, unit: 'count', moments: found.map(({ atMs }) => atMs), lines, ...(note && { note }) };
   },
 });

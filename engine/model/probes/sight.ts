@@ -1,3 +1,5 @@
+import type { LogLine } from '../../api/types.ts';
+
 /** What a probe that looks at the running system can see of it. */
 export interface ProbeSight {
   now(): number;
@@ -8,7 +10,7 @@ export interface ProbeSight {
   /** Figures of nodes, edges and traffic as they are now. */
   picture(): Picture;
   /** Lines of a node's log since then, the oldest first. */
-  logs(node: string, range: { fromMs: number; toMs: number }): readonly { atMs: number; text: string }[];
+  logs(node: string, range: { fromMs: number; toMs: number }): readonly LogLine[];
   /** Requests so far, overall and by route, and whether they add up. */
   traffic(): TrafficSeen;
   /** Texts that match a pattern, found within a bounded time. */
