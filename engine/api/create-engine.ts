@@ -98,6 +98,7 @@ export async function createEngine(): Promise<Engine> {
   const recorder = createRunRecorder({
     host,
     frame,
+    logLines: () => (isStopped() ? [] : (live?.topology.logLines() ?? [])),
     recording: () => traffic?.recording ?? createRecording([]),
     traces: () => tracesOfRun(),
     soFar: () => experiments.soFar() ?? (traffic && summary(traffic)),
@@ -219,7 +220,10 @@ export async function createEngine(): Promise<Engine> {
         environment,
         onChange: changed,
         onFault: (status) => recorder.fault(status),
-        onLines: logs.push,
+        onLines(lines) {
+          logs.push(lines);
+          recorder.log(lines);
+        },
         traceRatio: () => observation.traces.settings().ratio,
         impactOf: impact.of,
         onFrame(nodeId, processFrame, source) {

@@ -263,6 +263,8 @@ export interface Engine {
     open(id: string): Promise<OpenedRecord>;
     document(id: string): Promise<ArchipelDocument>;
     traces(id: string): Promise<TraceSpan[][]>;
+    /** What its processes wrote, and what became of them, the oldest first. */
+    log(id: string): Promise<LogLine[]>;
     compare(ids: { a: string; b: string }): Promise<Comparison>;
     /** A report of it as a file. */
     report(options: { id: string; format: ReportFormat }): Promise<ExportedFile>;

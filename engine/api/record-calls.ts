@@ -1,6 +1,13 @@
 import { compareRecords } from '../records/compare.ts';
 import { recordsDirectory } from '../records/folder.ts';
-import { deleteRecord, listRecords, openRecord, readRecordedDocument, readRecordedTraces } from '../records/read.ts';
+import {
+  deleteRecord,
+  listRecords,
+  openRecord,
+  readRecordedDocument,
+  readRecordedLog,
+  readRecordedTraces,
+} from '../records/read.ts';
 import type { Engine } from './engine.ts';
 import { createReportCalls } from './report-calls.ts';
 
@@ -10,6 +17,7 @@ export const createRecordCalls = (directory: string = recordsDirectory()): Engin
   open: (id) => openRecord(directory, id),
   document: (id) => readRecordedDocument(directory, id),
   traces: (id) => readRecordedTraces(directory, id),
+  log: (id) => readRecordedLog(directory, id),
   compare: ({ a, b }) => compareRecords(directory, a, b),
   ...createReportCalls(directory),
   async delete(ids) {

@@ -1,13 +1,14 @@
 import { ArchipelError } from '../model/error.ts';
-import { openRecordFolder, readDocumentIn } from '../records/read.ts';
+import { openRecordFolder, readDocumentIn, readLogIn } from '../records/read.ts';
 import type { Report } from '../reports/report.ts';
 import type { ExperimentResult, ProbeResult, RunResult } from './types.ts';
 
 /** What a record holds for a report. */
 export async function reportOf(folder: string): Promise<Report> {
-  const [{ summary, result, series, events }, document] = await Promise.all([
+  const [{ summary, result, series, events }, document, log] = await Promise.all([
     openRecordFolder(folder),
     readDocumentIn(folder).catch(() => null),
+    readLogIn(folder),
   ]);
   if (summary.state === 'recording')
     throw new ArchipelError('wrong-state', `The run ${summary.id} is still under way.`, 'Wait until it has ended.');
@@ -27,6 +28,7 @@ export async function reportOf(folder: string): Promise<Report> {
     sha256: summary.manifest?.document.sha256 ?? null,
     series,
     events,
+    log,
     durationMs: summary.manifest?.durationMs ?? null,
   };
 }

@@ -242,6 +242,7 @@ export const router = trpc.router({
     open: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.open(input.id)),
     document: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.document(input.id)),
     traces: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.traces(input.id)),
+    log: call.input(z.object({ id: z.string() })).query(({ ctx, input }) => ctx.engine.records.log(input.id)),
     compare: call
       .input(z.object({ a: z.string(), b: z.string() }))
       .query(({ ctx, input }) => ctx.engine.records.compare(input)),

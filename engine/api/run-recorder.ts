@@ -5,7 +5,7 @@ import { recordsDirectory } from '../records/folder.ts';
 import { createEventObserver, type EventObserver, sampleOf } from '../records/observe.ts';
 import { applyRetention } from '../records/retention.ts';
 import { beginRecord, type RecordWriter } from '../records/write.ts';
-import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, RunResult, TraceSpan } from './types.ts';
+import type { EngineFrame, ExperimentResult, FaultStatus, HostInfo, LogLine, RunResult, TraceSpan } from './types.ts';
 
 const SAMPLE_MS = 1000;
 /** Events are looked for more often than figures are kept, so that their order shows. */
@@ -13,6 +13,10 @@ const LOOK_MS = 200;
 /** The result so far is written at least so often, and soon after something has happened. */
 const SO_FAR_MS = 5000;
 const SO_FAR_SOON_MS = 1000;
+/** A run finds its processes at work: their log of so long before it belongs to it. */
+const LOG_BEFORE_MS = 60_000;
+/** Lines of logs wait for the next look, at most so many. */
+const MOST_LINES = 1000;
 
 /** Keeps a record of each run of the engine, one at a time. */
 export interface RunRecorder {
@@ -29,6 +33,8 @@ export interface RunRecorder {
   }): void;
   /** A fault has changed. */
   fault(status: FaultStatus): void;
+  /** Processes have written, or something became of them. */
+  log(lines: readonly LogLine[]): void;
   /** Something has happened in an experiment: it is on disk when this returns. */
   journal(entry: ExperimentResult['journal'][number]): void;
   /**
@@ -42,6 +48,8 @@ export function createRunRecorder(options: {
   host: HostInfo;
   directory?: string;
   frame(): EngineFrame;
+  /** Newest lines of what runs. */
+  logLines(): readonly LogLine[];
   recording(): Recording;
   traces(): TraceSpan[][];
   /** What there would be to tell if the engine were gone now. */
@@ -57,6 +65,13 @@ export function createRunRecorder(options: {
     /** Something has happened since the result so far was written. */
     isNews: boolean;
   } | null = null;
+
+  /** Lines that are not written yet: many of them at once cost little more than one. */
+  let logged: LogLine[] = [];
+  const keepLog = (): void => {
+    if (logged.length > 0) open?.writer.log(logged);
+    logged = [];
+  };
 
   return {
     current: () => (open && open.writer.problem() === null ? open.writer.id : null),
@@ -83,6 +98,7 @@ export function createRunRecorder(options: {
       };
       const take = (): void => {
         keepSoFar();
+        keepLog();
         const frame = options.frame();
         for (const event of observer.frame(frame)) writer.event(event);
         if (frame.atMs - sampledAtMs < SAMPLE_MS) return;
@@ -98,11 +114,18 @@ export function createRunRecorder(options: {
       const looks = setInterval(look, LOOK_MS);
       looks.unref();
       open = { type: run.type, writer, looks, observer, isNews: true };
+      const newest = Date.now() - LOG_BEFORE_MS;
+      logged = options.logLines().filter(({ atMs }) => atMs >= newest);
     },
     fault(status) {
       if (!open) return;
       open.isNews = true;
       for (const event of open.observer.fault(status)) open.writer.event(event);
+    },
+    log(lines) {
+      if (!open) return;
+      logged.push(...lines);
+      if (logged.length > MOST_LINES) keepLog();
     },
     journal({ atMs, event }) {
       if (!open) return;
@@ -112,6 +135,7 @@ export function createRunRecorder(options: {
     async end(type, result) {
       if (open?.type !== type) return result;
       const { writer, looks } = open;
+      keepLog();
       open = null;
       clearInterval(looks);
       const recording = options.recording();

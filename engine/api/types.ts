@@ -1,5 +1,8 @@
 import type { FailureReason } from '../metrics/failure-reason.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
+import type { LogLine } from '../model/log-line.ts';
+
+export type { LogLine };
 
 /*
  * What the engine tells its front doors. Plain JSON; the calls themselves are in `router.ts`.
@@ -239,14 +242,6 @@ export interface EngineFrame {
   experiment: ExperimentStatus | null;
   /** Absent: none was started. */
   sweep?: SweepStatus;
-}
-
-export interface LogLine {
-  atMs: number;
-  nodeId: string;
-  replica: number;
-  stream: 'stdout' | 'stderr' | 'engine';
-  text: string;
 }
 
 export interface HostInfo {

@@ -36,6 +36,8 @@ test('an experiment whose engine is killed in mid-fault is a record that was cut
   // The proof is told to all who ask before the experiment writes it down.
   const written = (): Promise<string> => readFile(join(directory, 'runs', id, 'events.ndjson'), 'utf8');
   await expect.poll(written).toContain('fault kill (kill-1): effect proven');
+  const logged = (): Promise<string> => readFile(join(directory, 'runs', id, 'log.ndjson'), 'utf8');
+  await expect.poll(logged).toContain('killed by a fault');
   process.kill(running.pid, 'SIGKILL');
   await running.ended;
   await expect.poll(() => running?.leftSomething(), { timeout: 10_000 }).toBe(false);
@@ -47,7 +49,7 @@ test('an experiment whose engine is killed in mid-fault is a record that was cut
   ]);
 
   const shown = await cli('runs', 'show', id, '--json');
-  const { summary, events, series, result } = JSON.parse(shown.stdout);
+  const { summary, events, series, log, result } = JSON.parse(shown.stdout);
   expect(summary).toMatchObject({
     state: 'interrupted',
     manifest: { type: 'experiment', name: 'kill', endedAtMs: null },
@@ -63,6 +65,7 @@ test('an experiment whose engine is killed in mid-fault is a record that was cut
     expect.stringMatching(/^fault kill \(kill-1\): effect proven/),
   ]);
   expect(series.length).toBeGreaterThan(0);
+  expect(log.at(-1)).toMatchObject({ nodeId: 'greeter', stream: 'engine', text: 'ended: killed by a fault' });
   expect(result).toMatchObject({ verdict: 'aborted', experiment: { name: 'kill' } });
   const plain = await cli('runs', 'show', id);
   expect(plain.stdout).toMatch(/This run was cut off[\s\S]*effect proven/);

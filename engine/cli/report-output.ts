@@ -86,7 +86,7 @@ async function recorded(
   document: ArchipelDocument,
   durationMs: number | null,
 ): Promise<Report> {
-  const bare: Report = { result, document, durationMs, sha256: null, series: [], events: [] };
+  const bare: Report = { result, document, durationMs, sha256: null, series: [], events: [], log: [] };
   if (result.record === null) return bare;
   return reportOf(join(recordsDirectory(), result.record)).catch(() => bare);
 }

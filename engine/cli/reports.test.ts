@@ -71,6 +71,10 @@ test('a report is made of any record: the last one, one by its id, and a folder 
   const last = await cli('report', 'last', '--format', 'json', '--out', '-');
   expect(JSON.parse(last.stdout).result).toMatchObject({ record: newest, seed: 2 });
   expect(JSON.parse(last.stdout).series.length).toBeGreaterThan(0);
+  expect(JSON.parse(last.stdout).log).toContainEqual(expect.objectContaining({ stream: 'engine', nodeId: 'greeter' }));
+  const log = await cli('runs', 'log', experiment as string, '--node', 'greeter', '--search', 'READY');
+  expect(log.stdout).toMatch(/greeter#0 engine: ready after \d+ ms/);
+  expect(log.stdout).not.toMatch(/ended/);
 
   expect((await cli('report', experiment as string, '--out', at('again.html'))).exitCode).toBe(0);
   expect(await readFile(at('again.html'), 'utf8')).toContain('verdict-passed');

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ExperimentResult, RunResult, TraceSpan } from '../api/types.ts';
+import type { ExperimentResult, LogLine, RunResult, TraceSpan } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { isRecordId } from './folder.ts';
@@ -81,6 +81,12 @@ export async function readDocumentIn(folder: string): Promise<ArchipelDocument> 
   const document = await readJson<ArchipelDocument>(folder, 'document.archipel.json');
   return { ...document, notes: document.notes ?? [] };
 }
+
+/** What the processes wrote, and what became of them. A record of an earlier version has none of it. */
+export const readRecordedLog = (directory: string, id: string): Promise<LogLine[]> =>
+  readLogIn(recordFolder(directory, id));
+
+export const readLogIn = (folder: string): Promise<LogLine[]> => readLines<LogLine>(folder, 'log.ndjson');
 
 export const readRecordedTraces = async (directory: string, id: string): Promise<TraceSpan[][]> =>
   readJson<TraceSpan[][]>(recordFolder(directory, id), 'traces.json').catch(() => []);

@@ -20,6 +20,7 @@ import type { SparseHistogram } from '../metrics/histogram.ts';
  *   document.archipel.json   the document as it ran
  *   series.ndjson            one sample a second while it ran
  *   events.ndjson            what happened, as it happened
+ *   log.ndjson               what the processes wrote, and what became of them; bounded
  *   result-so-far.json       what it would have come to if it ended now, every few seconds while it runs
  *   result.json, histograms.json, traces.json     at the end
  *

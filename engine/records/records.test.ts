@@ -4,11 +4,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { documentOf, node } from '../api/fixtures.ts';
-import type { HostInfo, RunResult } from '../api/types.ts';
+import type { HostInfo, LogLine, RunResult } from '../api/types.ts';
 import { createHistogram, record, toSparse } from '../metrics/histogram.ts';
 import { createRandom } from '../traffic/random.ts';
+import { createBoundedLog } from './bounded-log.ts';
 import { compareRecords } from './compare.ts';
-import { deleteRecord, listRecords, openRecord, readHistograms, readRecordedDocument } from './read.ts';
+import {
+  deleteRecord,
+  listRecords,
+  openRecord,
+  readHistograms,
+  readRecordedDocument,
+  readRecordedLog,
+} from './read.ts';
 import type { Sample } from './record.ts';
 import { applyRetention } from './retention.ts';
 import { beginRecord, type RecordWriter } from './write.ts';
@@ -43,6 +51,10 @@ const begin = (startedAtMs = Date.UTC(2026, 0, 1), name = 'day'): RecordWriter =
     host,
     onProblem: (message) => problems.push(message),
   });
+
+const line = (nodeId: string, text: string, stream: LogLine['stream'] = 'stdout', atMs = 1): LogLine => ({
+  ...{ atMs, nodeId, replica: 0, stream, text },
+});
 
 const sample = (atMs: number): Sample => ({ atMs, traffic: null, nodes: {}, edges: {} });
 
@@ -81,8 +93,10 @@ test('a run that was cut off is readable up to that moment', async () => {
   await expect.poll(() => readFile(join(folder, 'series.ndjson'), 'utf8').catch(() => null)).toBe('');
   writer.sample(sample(1000));
   writer.event({ atMs: 1500, type: 'journal', subject: null, text: 'phase: method' });
+  writer.log([line('orders', 'out of stock')]);
   // It is there at once: nothing was waited for.
   expect(readFileSync(join(folder, 'events.ndjson'), 'utf8')).toContain('phase: method');
+  expect(await readRecordedLog(directory, writer.id)).toEqual([line('orders', 'out of stock')]);
   writer.soFar(ending(10, 1).result);
   await expect.poll(() => readdir(folder)).toContain('result-so-far.json');
   // As a dead engine leaves it: its process is gone, its last line half written.
@@ -108,6 +122,26 @@ test('a run whose engine has left its number to another process is cut off, too'
   await writer.finish(ending(1, 1));
   expect((await listRecords(directory))[0]?.state).toBe('complete');
   expect(await readdir(join(directory, writer.id))).not.toContain('result-so-far.json');
+});
+
+test('a log is bounded for each node and in all, says where it was cut, and keeps what became of its processes', () => {
+  const log = createBoundedLog({ perNodeBytes: 1000, totalBytes: 2500 });
+  const read = (lines: string[]): LogLine[] => lines.map((text) => JSON.parse(text));
+  const flood = Array.from({ length: 100 }, (_, n) => line('orders', `line ${n}`));
+  const kept = read(log.take(flood));
+  expect(kept.slice(0, -1)).toEqual(flood.slice(0, kept.length - 1));
+  expect(kept.at(-1)).toMatchObject({
+    nodeId: 'orders',
+    stream: 'engine',
+    text: expect.stringContaining('not in the record'),
+  });
+  expect(read(log.take(flood))).toEqual([]);
+  const ended = line('orders', 'ended: killed by a fault', 'engine');
+  expect(read(log.take([ended, line('users', 'hello')]))).toEqual([ended, line('users', 'hello')]);
+  expect(log.take(Array.from({ length: 100 }, () => ended)).join('').length).toBeLessThan(2500);
+  const [orders, ...others] = read(log.leftOut(7));
+  expect(others).toEqual([]);
+  expect(Number(orders?.text.match(/\d+/)?.[0])).toBeGreaterThan(200 - kept.length);
 });
 
 test('a run that is being recorded is neither deleted by hand nor by age', async () => {

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExperimentResult, HostInfo, RunResult, TraceSpan } from '../api/types.ts';
+import type { ExperimentResult, HostInfo, LogLine, RunResult, TraceSpan } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
+import { createBoundedLog } from './bounded-log.ts';
 import { newRecordId } from './folder.ts';
 import { type Histograms, type Manifest, RECORD_FORMAT, type RunEvent, type Sample, SO_FAR_FILE } from './record.ts';
 
@@ -11,6 +12,8 @@ export interface RecordWriter {
   readonly id: string;
   sample(sample: Sample): void;
   event(event: RunEvent): void;
+  /** Lines of the logs of its processes, as far as there is room for them. */
+  log(lines: readonly LogLine[]): void;
   /** What there is to tell if nothing comes after it. The newest replaces the one before. */
   soFar(result: RunResult | ExperimentResult): void;
   /** Why the record is not whole, or null. */
@@ -67,7 +70,8 @@ export function beginRecord(options: {
   let bytes = 0;
   let cpuUs = 0;
   /** Open while the record is being written. */
-  let files: { series: number; events: number } | null = null;
+  let files: { series: number; events: number; log: number } | null = null;
+  const logs = createBoundedLog();
   /** What came before the files were there. */
   const early: (() => void)[] = [];
   let writingSoFar: Promise<void> | null = null;
@@ -94,7 +98,7 @@ export function beginRecord(options: {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await write('document.archipel.json', text);
     await write('manifest.json', manifest);
-    files = { series: openFile('series.ndjson'), events: openFile('events.ndjson') };
+    files = { series: openFile('series.ndjson'), events: openFile('events.ndjson'), log: openFile('log.ndjson') };
     for (const write of early.splice(0)) write();
   })().catch(fail);
 
@@ -106,18 +110,22 @@ export function beginRecord(options: {
   };
 
   /** With the operating system when this returns: what was told outlives an engine that is killed the moment after. */
-  const append = (name: 'series' | 'events', value: unknown): void => {
+  const append = (name: 'series' | 'events' | 'log', lines: () => readonly string[]): void => {
     if (problem !== null) return;
     if (!files) {
-      early.push(() => append(name, value));
+      early.push(() => append(name, lines));
       return;
     }
     const { [name]: file } = files;
     measured(() => {
       try {
-        const line = Buffer.from(`${JSON.stringify(value)}\n`);
-        bytes += line.length;
-        for (let at = 0; at < line.length; ) at += writeSync(file, line, at);
+        const text = Buffer.from(
+          lines()
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
+        bytes += text.length;
+        for (let at = 0; at < text.length; ) at += writeSync(file, text, at);
       } catch (error) {
         fail(error);
       }
@@ -131,8 +139,9 @@ export function beginRecord(options: {
 
   return {
     id,
-    sample: (sample) => append('series', sample),
-    event: (event) => append('events', event),
+    sample: (sample) => append('series', () => [JSON.stringify(sample)]),
+    event: (event) => append('events', () => [JSON.stringify(event)]),
+    log: (lines) => append('log', () => logs.take(lines)),
     soFar(result) {
       if (problem !== null || writingSoFar || !files) return;
       measured(() => {
@@ -151,6 +160,7 @@ export function beginRecord(options: {
     async finish({ endedAtMs, result, histograms, traces }) {
       await begun;
       await writingSoFar;
+      append('log', () => logs.leftOut(endedAtMs));
       closeFiles();
       if (problem !== null) return problem;
       const before = process.cpuUsage();

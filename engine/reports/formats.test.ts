@@ -72,6 +72,8 @@ test('JUnit has a case for each probe, proof, the verdict and conservation, and 
     ['During the method: orders answer (kill on orders#0)', 'failure'],
     ['Steady state after: orders answer', 'error'],
     ['While it recovered: orders answer', 'passed'],
+    ['Steady state before: complains Orders', 'passed'],
+    ['During the method: complains Orders (kill on orders#0)', 'passed'],
     ['Proof of the effect of kill on orders#0', 'passed'],
     ['Proof of the removal of kill on orders#0', 'error'],
     ['Kill Orders', 'failure'],
@@ -79,7 +81,7 @@ test('JUnit has a case for each probe, proof, the verdict and conservation, and 
   ]);
   const [suite] = elements(root, 'testsuite');
   for (const counted of [root, suite as Element])
-    expect(['tests', 'failures', 'errors'].map((name) => counted.getAttribute(name))).toEqual(['8', '2', '2']);
+    expect(['tests', 'failures', 'errors'].map((name) => counted.getAttribute(name))).toEqual(['10', '2', '2']);
 });
 
 test.each(['inconclusive', 'aborted'] as const)(

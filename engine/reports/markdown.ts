@@ -1,6 +1,7 @@
 import type { Proof } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
+import { foundLines, writerOf } from './found-lines.ts';
 import { courseWords } from './html/fault-words.ts';
 import { impactLines } from './impact.ts';
 import { code, markdownTable, plain } from './markdown-text.ts';
@@ -12,7 +13,7 @@ import { faultTitle } from './topology/acted-on.ts';
 
 /** For a comment on a change, a wiki, or a terminal. */
 export function reportMarkdown(report: Report): string {
-  const parts = [heading, topology, impact, probes, faults, routes, nodes, deploys, ground, again];
+  const parts = [heading, topology, impact, probes, log, faults, routes, nodes, deploys, ground, again];
   return `${parts
     .map((part) => part(report))
     .filter((lines) => lines.length > 0)
@@ -95,6 +96,22 @@ function faults(report: Report): string[] {
       ? 'The steady state did not come back in time.'
       : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`,
   ];
+}
+
+function log(report: Report): string[] {
+  return foundLines(report).flatMap(({ probe, lines, isCut }) => [
+    `## Lines of logs that "${plain(probe)}" found`,
+    '',
+    ...markdownTable(
+      ['At#', 'Node', 'Line'],
+      lines.map((line) => [
+        seconds(line.atMs - report.result.startedAtMs),
+        plain(writerOf(report, line)),
+        code(line.text),
+      ]),
+    ),
+    ...(isCut ? ['These are the first 20 of each phase; more were counted.', ''] : []),
+  ]);
 }
 
 function routes({ result }: Report): string[] {

@@ -1,5 +1,5 @@
 import { documentOf, edge, node } from '../api/fixtures.ts';
-import type { ExperimentResult, LatencySummary, ProbeResult, RunResult } from '../api/types.ts';
+import type { ExperimentResult, LatencySummary, LogLine, ProbeResult, RunResult } from '../api/types.ts';
 import type { RunEvent, Sample } from '../records/record.ts';
 import type { Report } from './report.ts';
 
@@ -138,6 +138,7 @@ export function runReport(name = 'Orders'): Report {
     result,
     series: Array.from({ length: 10 }, (_, second) => sample(second + 1)),
     events: [event(4000, 'dead: killed'), event(6000, `ready, process 7 ${name}`)],
+    log: [logLine(2000, 'listening'), logLine(4500, `out of stock ${name}`)],
     durationMs: 10_000,
   };
 }
@@ -174,6 +175,18 @@ export function experimentReport(name = 'Orders', verdict: ExperimentResult['ver
           looks: [{ atMs: START + 6500, value: `{"up":"${name}"}`, holds: true, note: name }],
         },
       }),
+      ...(['before', 'during'] as const).map((phase) =>
+        probe(phase, {
+          name: `complains ${name}`,
+          measure: 'log',
+          value: phase === 'during' ? 30 : 1,
+          unit: 'count',
+          evidence: {
+            ...{ window: { fromMs: START + 4000, toMs: START + 6000 }, record: null, counters: {}, looks: [] },
+            lines: [logLine(4500, `out of stock ${name}`)],
+          },
+        }),
+      ),
     ],
     faults: [
       {
@@ -239,6 +252,10 @@ export function experimentReport(name = 'Orders', verdict: ExperimentResult['ver
   };
   return { ...report, result };
 }
+
+const logLine = (afterMs: number, text: string): LogLine => ({
+  ...{ atMs: START + afterMs, nodeId: 'orders', replica: 1, stream: 'stdout', text },
+});
 
 const event = (afterMs: number, text: string): RunEvent => ({
   atMs: START + afterMs,

@@ -1,4 +1,4 @@
-import type { ExperimentResult, RunResult } from '../api/types.ts';
+import type { ExperimentResult, LogLine, RunResult } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { RunEvent, Sample } from '../records/record.ts';
 
@@ -11,6 +11,8 @@ export interface Report {
   /** One sample a second. Empty where no record was kept. */
   series: readonly Sample[];
   events: readonly RunEvent[];
+  /** What the processes wrote, and what became of them. */
+  log: readonly LogLine[];
   /** What was asked for, which may differ from how long it took; null: as the scenario says. */
   durationMs: number | null;
 }

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { stripVTControlCharacters } from 'node:util';
+import { type Command, Option } from 'commander';
+import type { LogLine } from '../../api/types.ts';
 import { compareRecords } from '../../records/compare.ts';
 import { recordsDirectory } from '../../records/folder.ts';
-import { deleteRecord, listRecords, openRecord } from '../../records/read.ts';
+import { deleteRecord, listRecords, openRecord, readRecordedLog } from '../../records/read.ts';
 import type { RecordSummary } from '../../records/record.ts';
 import { printComparison } from '../comparison-lines.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -13,6 +15,12 @@ import { createTerminal } from '../terminal.ts';
 
 interface Options {
   json?: boolean;
+}
+
+interface LogOptions extends Options {
+  node?: string;
+  stream?: LogLine['stream'];
+  search?: string;
 }
 
 export function addRuns(program: Command, act: (work: () => Promise<number>) => Promise<void>): void {
@@ -27,8 +35,17 @@ export function addRuns(program: Command, act: (work: () => Promise<number>) => 
     .command('show')
     .description('what a run measured, and what happened in it')
     .argument('<run>', 'id of the run')
-    .option('--json', 'as JSON, with its series')
+    .option('--json', 'as JSON, with its series and its log')
     .action((id: string, options: Options) => act(() => show(id, options)));
+  runs
+    .command('log')
+    .description('what the processes of a run wrote, and what became of them')
+    .argument('<run>', 'id of the run')
+    .option('--node <id>', 'of this node alone')
+    .addOption(new Option('--stream <stream>', 'of this stream alone').choices(['stdout', 'stderr', 'engine']))
+    .option('--search <text>', 'lines with this text, in any case')
+    .option('--json', 'as JSON')
+    .action((id: string, options: LogOptions) => act(() => log(id, options)));
   runs
     .command('compare')
     .description('two runs side by side, with the difference and its 95 % interval')
@@ -72,8 +89,9 @@ const stateOf = ({ state, verdict }: RecordSummary): string => verdict ?? (state
 async function show(id: string, { json }: Options): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const record = await openRecord(recordsDirectory(), id);
+  const lines = await readRecordedLog(recordsDirectory(), id);
   if (json) {
-    terminal.line(JSON.stringify(record, null, 2));
+    terminal.line(JSON.stringify({ ...record, log: lines }, null, 2));
     return exitCodes.ok;
   }
   const { manifest, problem, state } = record.summary;
@@ -87,8 +105,39 @@ async function show(id: string, { json }: Options): Promise<number> {
     terminal.line(
       `  ${terminal.style('dim', `+${seconds(atMs - (manifest?.startedAtMs ?? atMs))}`)} ${type}${subject ? ` ${subject}` : ''}: ${text}`,
     );
+  if (lines.length > 0)
+    terminal.line(terminal.style('dim', `  Log: ${plural(lines.length, 'line')}, with \`archipel runs log ${id}\``));
   if (record.result && 'verdict' in record.result) printExperiment(terminal, record.result);
   else if (record.result) printRun(terminal, record.result);
+  return exitCodes.ok;
+}
+
+async function log(id: string, { node, stream, search, json }: LogOptions): Promise<number> {
+  const terminal = createTerminal(process.stdout);
+  const [{ summary }, all] = await Promise.all([
+    openRecord(recordsDirectory(), id),
+    readRecordedLog(recordsDirectory(), id),
+  ]);
+  const lines = all.filter(
+    (line) =>
+      (node === undefined || line.nodeId === node) &&
+      (stream === undefined || line.stream === stream) &&
+      (search === undefined || line.text.toLowerCase().includes(search.toLowerCase())),
+  );
+  if (json) {
+    terminal.line(JSON.stringify(lines, null, 2));
+    return exitCodes.ok;
+  }
+  for (const { atMs, nodeId, replica, stream: written, text } of lines) {
+    const since = atMs - (summary.manifest?.startedAtMs ?? atMs);
+    terminal.line(
+      `  ${terminal.style('dim', `${since < 0 ? '−' : '+'}${seconds(Math.abs(since))}`)} ${nodeId}#${replica} ${written}: ${stripVTControlCharacters(text)}`,
+    );
+  }
+  if (lines.length === 0)
+    terminal.line(
+      all.length === 0 ? 'The record holds no log.' : `None of its ${plural(all.length, 'line')} is such a line.`,
+    );
   return exitCodes.ok;
 }
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { LogLine } from '../../api/types.ts';
 import type { Outline } from '../checks/outline.ts';
 import type { DocumentError, MeasureDefinition } from '../definition.ts';
+import type { LogLine } from '../log-line.ts';
 import type { ProbeSight } from './sight.ts';
 
 export type ProbeUnit = MeasureDefinition['unit'] | 'none';

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../api/types.ts';
+import type { LogLine } from '../log-line.ts';
 
 /** What a probe that looks at the running system can see of it. */
 export interface ProbeSight {

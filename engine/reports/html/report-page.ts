@@ -6,6 +6,7 @@ import { ground } from './ground.ts';
 import { heading } from './heading.ts';
 import { impact, method } from './impact.ts';
 import { journal } from './journal.ts';
+import { log } from './log.ts';
 import { again, environment } from './origin.ts';
 import { page } from './page.ts';
 import { course, topology } from './pictures.ts';
@@ -23,6 +24,7 @@ const sections = [
   nodes,
   changes,
   ground,
+  log,
   journal,
   environment,
   again,

@@ -42,13 +42,14 @@ const since = (atMs: number, startedAtMs: number): string => seconds(atMs - star
 /** Where the figure comes from: which time, what was counted in it, and what was seen there. */
 function evidenceOf({ window, evidence }: ProbeResult, startedAtMs: number): Markup {
   const counted = reasons(evidence.counters);
+  const { lines = [] } = evidence;
   return markup`${since(window.fromMs, startedAtMs)} to ${since(window.toMs, startedAtMs)}${counted !== '' && markup`<br><small>${counted}</small>`}${
     evidence.looks.length > 0 &&
     markup`<details><summary>${plural(evidence.looks.length, 'look')}</summary><ul class="looks">${evidence.looks.map(
       ({ atMs, value, holds, note }) =>
         markup`<li>${since(atMs, startedAtMs)} <code>${value ?? 'nothing'}</code> ${holds ? '' : 'does not hold'}${note !== null && ` (${note})`}</li>`,
     )}</ul></details>`
-  }`;
+  }${lines.length > 0 && markup`<br><a href="#log">${plural(lines.length, 'line')} of the log</a>`}`;
 }
 
 function outcome(probe: ProbeResult): Markup {
