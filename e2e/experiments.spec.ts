@@ -124,6 +124,9 @@ test('an experiment is built on the timeline, with mouse, keys and text, and und
 
 const probe = (name: string, tolerance: object) => ({ name, measure: { type: 'success-ratio' }, tolerance });
 
+/** Writes a line for each request. */
+const telling = { do: 'code', source: '() => { console.log("sold one"); }' };
+
 const killTheShop = {
   name: 'kill-the-shop',
   title: 'Kill the shop under load',
@@ -132,14 +135,22 @@ const killTheShop = {
   warmUpMs: 500,
   steadyStateMs: 2000,
   steadyStateHypothesis: { title: 'Requests are answered', probes: [probe('requests are answered', { min: 0.8 })] },
-  method: [{ type: 'fault', fault: 'kill', target: { node: 'shop' }, durationMs: 3000 }],
+  method: [
+    { type: 'fault', fault: 'kill', target: { node: 'shop' }, durationMs: 3000 },
+    {
+      type: 'probe',
+      probe: { name: 'it sold', measure: { type: 'log', node: 'shop', pattern: '^sold' }, tolerance: { min: 1 } },
+      windowMs: 10_000,
+    },
+  ],
   during: [probe('requests fail', { max: 0.5 })],
   recoveryWithinMs: 6000,
 };
 
 test('a run goes along the timeline, and its verdict says what it did to the users', async ({ open, traces }) => {
-  const studio = await open(written(traces, 'slots', { ...slotShop(), experiments: [killTheShop] }));
+  const studio = await open(written(traces, 'slots', { ...slotShop(1, [telling]), experiments: [killTheShop] }));
   const { page } = studio;
+  await studio.button('Trust and enable editing').click();
   const panel = await studio.openExperiments();
   await panel.getByRole('button', { name: /^Run “Kill the shop/ }).click();
   await expect(panel.getByTestId('now-line')).toBeVisible({ timeout: 60_000 });
@@ -185,6 +196,16 @@ test('a run goes along the timeline, and its verdict says what it did to the use
     page.getByRole('menuitem', { name: 'Test results (JUnit XML)' }).click(),
   ]);
   expect(readFileSync(await report.path(), 'utf8')).toContain('requests fail');
+
+  // The lines that a probe found are marked in the log of the record, where the rest of it is as well.
+  await verdict.getByRole('button', { name: 'Evidence of it sold, method' }).click();
+  await expect(evidence.getByRole('list', { name: 'What the log says' })).toContainText('sold one');
+  await evidence.getByRole('button', { name: 'Show these lines in the log' }).click();
+  const log = page.getByRole('log');
+  await expect(log.locator('[data-found]').first()).toBeInViewport();
+  await expect(log.locator('[data-found]')).toHaveCount(20);
+  await page.getByLabel('Search the log').fill('"killed by a fault"');
+  await expect(log).toContainText('ended: killed by a fault');
   await page.close();
 });
 

@@ -54,7 +54,11 @@ test('a recorded run is shown again on the canvas, scrubbed by keys, and leaves 
   await panel.getByRole('tab', { name: 'Traces' }).click();
   await expect(page.getByRole('list', { name: 'Recorded traces' })).toContainText('GET /');
   await panel.getByRole('tab', { name: 'Logs' }).click();
-  await expect(panel).toContainText('Logs belong to what is live');
+  await expect(page.getByRole('log')).toContainText('ended: killed by a fault');
+  await page.getByRole('slider', { name: 'Time in the run' }).focus();
+  await page.keyboard.press('Home');
+  await expect(page.getByRole('log')).toContainText('ready after');
+  await expect(page.getByRole('log')).not.toContainText('ended: killed by a fault');
 
   // The past takes no orders.
   await studio.node('shop').click({ position: { x: 60, y: 20 } });

@@ -108,9 +108,7 @@ export function BottomPanel() {
           <RunsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="logs" className={classes.body}>
-          <LiveOnly what="Logs">
-            <LogPanel />
-          </LiveOnly>
+          <LogPanel />
         </Tabs.Panel>
         <Tabs.Panel value="hints" className={classes.body}>
           <HintsPanel />

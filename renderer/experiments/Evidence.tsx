@@ -1,10 +1,18 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { ExperimentResult, ProbeEvidence, ProbeLook, ProbeResult, TraceSpan } from '../../engine/api/types.ts';
+import type {
+  ExperimentResult,
+  LogLine,
+  ProbeEvidence,
+  ProbeLook,
+  ProbeResult,
+  TraceSpan,
+} from '../../engine/api/types.ts';
 import type { OpenedRecord } from '../../engine/records/record.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { Plot } from '../metrics/Plot.tsx';
+import { showRecordedLog } from '../stores/session.ts';
 import { RecordedTraces } from '../traces/RecordedTraces.tsx';
 import { formatClock, formatCount, formatRate, formatSeconds } from '../ui/format.ts';
 import classes from './Evidence.module.css';
@@ -16,7 +24,7 @@ type Recorded = { record: OpenedRecord; traces: TraceSpan[][] } | { problem: str
 
 /** What the result of a probe rests on: what was counted and looked at, and what else happened at that time. */
 export function Evidence({ probe, result }: { probe: ProbeResult; result: ExperimentResult }) {
-  const { window, counters, looks, record: id } = probe.evidence;
+  const { window, counters, looks, lines = [], record: id } = probe.evidence;
   const recorded = useRecorded(id);
   const since = (atMs: number): string => `+${formatSeconds(atMs - result.startedAtMs)}`;
   const record = recorded && 'record' in recorded ? recorded : null;
@@ -41,6 +49,7 @@ export function Evidence({ probe, result }: { probe: ProbeResult; result: Experi
         </dl>
       )}
       {looks.length > 0 && <Looks looks={looks} since={since} />}
+      {lines.length > 0 && <Lines lines={lines} record={id} since={since} />}
       {record && <Throughput record={record.record} window={window} startedAtMs={result.startedAtMs} />}
       <section>
         <h4>What happened then</h4>
@@ -103,6 +112,30 @@ const Looks = ({ looks, since }: { looks: readonly ProbeLook[]; since(atMs: numb
         </li>
       ))}
     </ol>
+  </section>
+);
+
+const Lines = (props: { lines: readonly LogLine[]; record: string | null; since(atMs: number): string }) => (
+  <section>
+    <h4>What the log says</h4>
+    <ol className={classes.events} aria-label="What the log says">
+      {props.lines.map(({ atMs, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
+        <li key={index}>
+          <time>{props.since(atMs)}</time>
+          <code>{text}</code>
+        </li>
+      ))}
+    </ol>
+    {props.record !== null && (
+      <Button
+        size="compact-xs"
+        variant="light"
+        onClick={() => showRecordedLog(props.record as string, props.lines, props.lines[0]?.nodeId)}
+      >
+        Show these lines in the log
+      </Button>
+    )}
   </section>
 );
 

@@ -36,7 +36,7 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           variant="subtle"
           leftSection={<IconListDetails size={13} />}
           onClick={() => {
-            useSession.setState({ logNode: node.id });
+            useSession.setState({ logNode: node.id, recordedLog: null });
             showBottom('logs');
           }}
         >

@@ -28,6 +28,12 @@ export function filterLines(lines: readonly LogLine[], { text, stream }: LogFilt
   });
 }
 
+/** Whether it is one of these, whose texts may be cut. */
+export const isAmong = (lines: readonly LogLine[], { atMs, nodeId, replica, text }: LogLine): boolean =>
+  lines.some(
+    (one) => one.atMs === atMs && one.nodeId === nodeId && one.replica === replica && text.startsWith(one.text),
+  );
+
 /** A text cut where words of the search are, to be marked: odd places are what was found. */
 export function markedParts(text: string, search: string): string[] {
   const words = wordsOf(search).filter(({ excluded }) => !excluded);

@@ -43,7 +43,7 @@ export async function startReplay(record: OpenedRecord): Promise<void> {
     useSession.setState({ selectedNodes, selectedEdges, bottomTab });
     useRun.setState({ frame, lastRun, lastExperiment, lastSweep, host, ...takeLive() });
   };
-  useSession.setState({ selectedNodes: [], selectedEdges: [], selectedStep: null, logNode: null });
+  useSession.setState({ selectedNodes: [], selectedEdges: [], selectedStep: null, logNode: null, recordedLog: null });
   useRun.setState({ lastRun: null, lastExperiment: null, lastSweep: null });
   useReplay.setState({ replay, playing: false, speed: 1 });
   seek(startOf(replay));

@@ -1,8 +1,10 @@
-import { Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
+import { IconListDetails } from '@tabler/icons-react';
 import type { OpenedRecord } from '../../engine/records/record.ts';
 import { RunSummary } from '../experiments/RunSummary.tsx';
 import { VerdictPanel } from '../experiments/VerdictPanel.tsx';
 import { ReplayButton } from '../replay/ReplayButton.tsx';
+import { showRecordedLog } from '../stores/session.ts';
 import { formatSeconds } from '../ui/format.ts';
 import { ReportButtons } from './ReportButtons.tsx';
 import classes from './RunsPanel.module.css';
@@ -23,7 +25,17 @@ export function RecordView({ record }: { record: OpenedRecord }) {
           This run was cut off. What had been written by then follows.
         </Text>
       )}
-      <ReplayButton record={record} />
+      <Group gap={6} mb={6}>
+        <ReplayButton record={record} />
+        <Button
+          size="compact-xs"
+          variant="light"
+          leftSection={<IconListDetails size={13} />}
+          onClick={() => showRecordedLog(summary.id)}
+        >
+          Log
+        </Button>
+      </Group>
       {result && <ReportButtons id={summary.id} />}
       {result && 'verdict' in result && <VerdictPanel result={result} />}
       {result && !('verdict' in result) && <RunSummary result={result} />}

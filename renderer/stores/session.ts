@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import type { ImportNote } from '../../engine/api/engine.ts';
+import type { LogLine } from '../../engine/api/types.ts';
 import type { ShownError } from '../engine-client/errors.ts';
 import type { FaultScope } from '../faults/scope.ts';
 import type { Fragment } from './fragment.ts';
@@ -29,6 +30,8 @@ interface SessionState {
   documentTab: 'document' | 'traffic' | 'experiments';
   /** Node whose log is shown; null: all. */
   logNode: string | null;
+  /** Record whose log is shown, with the lines that a probe found in it; null: what is live. */
+  recordedLog: { record: string; found: readonly LogLine[] } | null;
   /** Scenario that Run sends; null: the first. */
   scenario: string | null;
   dialog:
@@ -63,6 +66,7 @@ export const useSession = create<SessionState>()(() => ({
   nodeTab: 'settings',
   documentTab: 'document',
   logNode: null,
+  recordedLog: null,
   scenario: null,
   dialog: null,
   faultScope: null,
@@ -88,6 +92,12 @@ export function revealNodes(nodes: readonly string[]): void {
 }
 
 export const showBottom = (bottomTab: BottomTab): void => useSession.setState({ bottomTab, bottomOpen: true });
+
+/** Shows the log of a recorded run: of all nodes, or of one. */
+export function showRecordedLog(record: string, found: readonly LogLine[] = [], logNode: string | null = null): void {
+  useSession.setState({ recordedLog: { record, found }, logNode });
+  showBottom('logs');
+}
 
 export const openFaults = (scope: FaultScope): void => useSession.setState({ faultScope: scope });
 
