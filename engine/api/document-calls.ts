@@ -1,10 +1,11 @@
 import { catalogue } from '../catalogue.ts';
+import { openComparison, saveComparison } from '../documents/comparison-file.ts';
 import { openDocument } from '../documents/open.ts';
 import { readText } from '../documents/read-text.ts';
 import { addRecent, listRecent } from '../documents/recent.ts';
 import { discardEdits, keepEdits, recoverableEdits } from '../documents/recovery.ts';
 import { saveDocument } from '../documents/save.ts';
-import { deleteTemplate, listTemplates, saveTemplate } from '../documents/templates.ts';
+import { deleteTemplate, listComparisons, listTemplates, saveTemplate } from '../documents/templates.ts';
 import type { Trust } from '../documents/trust.ts';
 import { codeIn } from '../model/code.ts';
 import type { ArchipelDocument } from '../model/document.ts';
@@ -25,6 +26,9 @@ type DocumentCalls = Pick<
   | 'receiveDocument'
   | 'picture'
   | 'savePicture'
+  | 'openComparison'
+  | 'saveComparison'
+  | 'comparisonTemplates'
   | 'recentFiles'
   | 'addRecentFile'
   | 'keepEdits'
@@ -65,6 +69,17 @@ export const createDocumentCalls = (trust: Trust): DocumentCalls => ({
     const { content, encoding } = await documentPicture(of);
     await writeChosenFile(path, encoding === 'base64' ? Buffer.from(content, 'base64') : content);
   },
+  async openComparison(path) {
+    const { a, b, ...comparison } = await openComparison(path);
+    const [trustOfA, trustOfB] = await Promise.all([a, b].map(({ path: of, document }) => trust.ofFile(of, document)));
+    return {
+      ...comparison,
+      a: { ...a, trust: trustOfA as DocumentTrust },
+      b: { ...b, trust: trustOfB as DocumentTrust },
+    };
+  },
+  saveComparison: (comparison) => saveComparison(comparison),
+  comparisonTemplates: () => listComparisons(),
   recentFiles: () => listRecent(),
   addRecentFile: (file) => addRecent(file),
   keepEdits: (edits) => keepEdits(edits),

@@ -93,6 +93,32 @@ export interface OpenedDocument {
   problems: DocumentError[];
 }
 
+/** A comparison in a file, as it is written there, with the two documents that it names. */
+export interface OpenedComparison {
+  path: string;
+  revision: string;
+  title: string;
+  statement: string;
+  /** As the file has it: what it leaves out has its default. */
+  plan: Record<string, unknown>;
+  a: OpenedDocument;
+  b: OpenedDocument;
+}
+
+export interface WrittenComparison extends Pick<OpenedComparison, 'path' | 'title' | 'statement' | 'plan'> {
+  /** Paths of the documents; the file names them relative to itself. */
+  a: string;
+  b: string;
+  /** Of the file that this replaces; null to write where no opened file is. */
+  expectedRevision: string | null;
+}
+
+/** A comparison that comes with Archipel. */
+export interface ComparisonTemplate extends Pick<OpenedComparison, 'path' | 'title' | 'statement'> {
+  a: ArchipelDocument;
+  b: ArchipelDocument;
+}
+
 export type ExperimentFormat = 'archipel' | 'chaostoolkit';
 
 /** A file that is handed out. */
@@ -248,6 +274,9 @@ export interface Engine {
   /** The topology as it is drawn, without anything that was measured. */
   picture(options: { document: ArchipelDocument; format: PictureFormat }): Promise<ExportedFile>;
   savePicture(options: { document: ArchipelDocument; format: PictureFormat; path: string }): Promise<void>;
+  openComparison(path: string): Promise<OpenedComparison>;
+  saveComparison(comparison: WrittenComparison): Promise<{ path: string; revision: string }>;
+  comparisonTemplates(): Promise<ComparisonTemplate[]>;
   recentFiles(): Promise<RecentFile[]>;
   addRecentFile(file: { path: string; name: string }): Promise<void>;
   /** Keeps edits until they are saved or given up, in case that the window or the engine ends without notice. */

@@ -79,6 +79,21 @@ export const router = trpc.router({
       .query(({ ctx, input }) => ctx.engine.receiveDocument(input)),
     picture: call.input(picture).query(({ ctx, input }) => ctx.engine.picture(input)),
     savePicture: call.input(picture.extend({ path })).mutation(({ ctx, input }) => ctx.engine.savePicture(input)),
+    openComparison: call.input(z.object({ path })).query(({ ctx, input }) => ctx.engine.openComparison(input.path)),
+    saveComparison: call
+      .input(
+        z.object({
+          path,
+          title: z.string().max(200),
+          statement: z.string().max(2000),
+          a: path,
+          b: path,
+          plan: z.record(z.string(), z.unknown()),
+          expectedRevision: z.string().nullable(),
+        }),
+      )
+      .mutation(({ ctx, input }) => ctx.engine.saveComparison(input)),
+    comparisonTemplates: call.query(({ ctx }) => ctx.engine.comparisonTemplates()),
     recent: call.query(({ ctx }) => ctx.engine.recentFiles()),
     addRecent: call
       .input(z.object({ path, name: z.string().max(200) }))

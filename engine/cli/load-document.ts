@@ -1,8 +1,13 @@
+import { isComparisonFile, openComparison } from '../documents/comparison-file.ts';
 import { openDocument } from '../documents/open.ts';
 import { createTrust } from '../documents/trust.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { problemCount } from './problems.ts';
+
+/** Whether a window can open what stands there: a document, or a comparison with both of its documents. */
+export const checkOpens = async (path: string): Promise<void> =>
+  void (await (isComparisonFile(path) ? openComparison(path) : openDocument(path)));
 
 /** A document that is sound, whether it can run or not. */
 export const loadDraft = async (path: string): Promise<ArchipelDocument> => (await openDocument(path)).document;

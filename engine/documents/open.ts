@@ -12,6 +12,12 @@ export type OpenedDocument = Omit<Opened, 'trust'>;
  */
 export async function openDocument(path: string): Promise<OpenedDocument> {
   const absolute = resolve(path);
+  if (absolute.endsWith('.comparison.json'))
+    throw new ArchipelError(
+      'document-invalid',
+      `${absolute} is a comparison of two documents, and no document`,
+      'Open it in the window, or measure it with `archipel ab`; or name one of the documents that it compares.',
+    );
   const { parsed, revision } = await readDocument(absolute);
   const { migratedFrom } = parsed;
   if (parsed.ok) return { path: absolute, document: parsed.document, revision, migratedFrom, problems: [] };

@@ -5,8 +5,11 @@ import { parseDocument } from '../model/parse.ts';
 import { parseJson, readDocumentBytes, revisionOf } from './read.ts';
 import { whyUnwritable } from './unwritable.ts';
 
+/** Whether the bytes of a file are of the kind that a save may replace, since Archipel can read it. */
+export type IsOurs = (file: string, bytes: Buffer) => boolean;
+
 /** Throws where a save would replace something that its owner has not seen. See `saveDocument` for the rules. */
-export async function assertReplaceable(file: string, expectedRevision: string | null): Promise<void> {
+export async function assertReplaceable(file: string, expectedRevision: string | null, isOurs: IsOurs): Promise<void> {
   const exists = await stat(file).then(
     () => true,
     (error: NodeJS.ErrnoException) => {
@@ -31,14 +34,14 @@ export async function assertReplaceable(file: string, expectedRevision: string |
       'Open it again, or keep both with "Save as".',
     );
   }
-  if (bytes.length === 0 || isDocument(file, bytes)) return;
+  if (bytes.length === 0 || isOurs(file, bytes)) return;
   throw conflict(
-    `${file} exists and is no document that Archipel can read, so it is not overwritten`,
+    `${file} exists and is no file of this kind that Archipel can read, so it is not overwritten`,
     'Choose another name, or move that file away.',
   );
 }
 
-function isDocument(file: string, bytes: Buffer): boolean {
+export function isDocument(file: string, bytes: Buffer): boolean {
   try {
     const parsed = parseDocument(parseJson(file, bytes), catalogue);
     return parsed.ok || parsed.draft !== null;

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { TemplateSummary } from '../api/engine.ts';
+import type { ComparisonTemplate, TemplateSummary } from '../api/engine.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
+import { isComparisonFile, openComparison } from './comparison-file.ts';
 import { dataDirectory } from './data-directory.ts';
 import { openDocument } from './open.ts';
 import { saveDocument } from './save.ts';
@@ -56,6 +57,22 @@ export async function listTemplates(
     }),
   );
   return found.flat();
+}
+
+/** The comparisons that come with Archipel, by name. One whose documents are not there is left out. */
+export async function listComparisons(directory: string = examplesDirectory()): Promise<ComparisonTemplate[]> {
+  const names = await readdir(directory).catch(() => []);
+  const found = await Promise.all(
+    names
+      .filter(isComparisonFile)
+      .sort()
+      .map((name) => openComparison(join(directory, name)).catch(() => null)),
+  );
+  return found.flatMap((opened) => {
+    if (!opened) return [];
+    const { path, title, statement, a, b } = opened;
+    return [{ path, title, statement, a: a.document, b: b.document }];
+  });
 }
 
 const documentsIn = (names: readonly string[]): string[] => names.filter((name) => name.endsWith(EXTENSION)).sort();

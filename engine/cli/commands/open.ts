@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openDocument } from '../../documents/open.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { whyNoDisplay } from '../browser.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { electronProgram, interfaceDirectory, packageRoot } from '../installation.ts';
+import { checkOpens } from '../load-document.ts';
 import { createTerminal } from '../terminal.ts';
 
 const INSTEAD = 'Use "archipel web" for the same interface in a browser.';
@@ -16,7 +16,7 @@ export function addOpen(program: Command, act: (work: () => Promise<number>) => 
   program
     .command('open')
     .description('open the desktop window')
-    .argument('[file]', 'document to open')
+    .argument('[file]', 'document or *.comparison.json to open')
     .action((file: string | undefined) => act(() => open(file)));
 }
 
@@ -24,7 +24,7 @@ export function addOpen(program: Command, act: (work: () => Promise<number>) => 
 async function open(file: string | undefined): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const path = file === undefined ? null : resolve(file);
-  if (path) await openDocument(path);
+  if (path) await checkOpens(path);
   const noDisplay = whyNoDisplay();
   if (noDisplay) throw cannotOpen(noDisplay, INSTEAD);
   const { path: program, found } = electronProgram();

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { openDocument } from '../../documents/open.ts';
 import { announceEngine } from '../../documents/running-engines.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { parsePort } from '../arguments.ts';
 import { openBrowser } from '../browser.ts';
 import { interfaceDirectory } from '../installation.ts';
+import { checkOpens } from '../load-document.ts';
 import { type Session, withEngine } from '../session.ts';
 import { createTerminal } from '../terminal.ts';
 
@@ -19,7 +19,7 @@ export function addWeb(program: Command, act: (work: () => Promise<number>) => P
   program
     .command('web')
     .description('serve the interface to a browser on this machine, until it is interrupted')
-    .argument('[file]', 'document to open')
+    .argument('[file]', 'document or *.comparison.json to open')
     .option('--port <number>', 'port on 127.0.0.1 (default: a free one)', parsePort, 0)
     .option('--no-open', 'only print the URL')
     .option('--metrics', 'also print how Prometheus is told to scrape the metrics', false)
@@ -29,7 +29,7 @@ export function addWeb(program: Command, act: (work: () => Promise<number>) => P
 async function web(file: string | undefined, { port, open, metrics }: WebOptions): Promise<number> {
   const terminal = createTerminal(process.stdout);
   const initialPath = file === undefined ? null : resolve(file);
-  if (initialPath) await openDocument(initialPath);
+  if (initialPath) await checkOpens(initialPath);
   const staticDirectory = interfaceDirectory();
   if (!staticDirectory)
     throw new ArchipelError('wrong-state', 'the interface is not built', 'Run "npm run build" first.');
