@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
 import { picture } from './pictures.ts';
@@ -153,4 +155,50 @@ test('A/B says in words whether a document is better, and a run is repeated', as
   await expect(measured(panel)).toBeVisible({ timeout: 30_000 });
   await expect(panel.getByRole('table', { name: 'Repetitions' }).getByRole('row')).toHaveCount(3);
   await page.close();
+});
+
+test('a comparison in a file opens with both documents, is measured, and is saved as it was written', async ({
+  open,
+  traces,
+}) => {
+  const [a, b] = [written(traces, 'slots', slotShop()), written(traces, 'other', slotShop(2))];
+  const file = join(dirname(a), 'replicas.comparison.json');
+  const comparison = {
+    ...{ format: 1, title: 'More replicas', a: basename(a), b: basename(b), scenario: 'calm', blocks: 2 },
+    ...{ warmUpMs: 0, measureMs: 500, expect: [{ figure: 'processes', better: 'a' }], allowDifferentBudgets: true },
+  };
+  writeFileSync(file, JSON.stringify(comparison));
+  const studio = await open(file);
+  const { page } = studio;
+  const panel = page.getByRole('region', { name: 'Measurements' });
+  await expect(panel).toContainText('A is what is on the canvas: Slots');
+  await expect(panel.getByTestId('document-b')).toHaveText('B is Slots of 2 (other.archipel.json)');
+  await expect(panel.getByTestId('comparison-file')).toHaveText('replicas.comparison.json');
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(measured(panel)).toBeVisible({ timeout: 60_000 });
+  await expect(panel.getByRole('table', { name: 'What was expected' })).toContainText('processes: A bettershown');
+
+  await panel.getByRole('radiogroup', { name: 'What is shown' }).getByText('Settings').click();
+  await fill(panel, { 'Title of the comparison': 'Twice as many', Blocks: '3' });
+  await expect(panel.getByTestId('comparison-file')).toContainText('edited');
+  await panel.getByRole('button', { name: 'Save comparison' }).click();
+  await expect(panel.getByTestId('comparison-file')).toHaveText('replicas.comparison.json');
+  const saved = { ...comparison, title: 'Twice as many', blocks: 3 };
+  expect(readFileSync(file, 'utf8')).toBe(`${JSON.stringify(saved, null, 2)}\n`);
+
+  // What it names is not there: said with its place, and nothing is opened.
+  writeFileSync(file, JSON.stringify({ ...comparison, b: 'nowhere.archipel.json', scenario: 'night' }));
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.getByRole('dialog').getByLabel('Path of the file').fill(file);
+  await page.getByRole('dialog').getByRole('button', { name: 'Open', exact: true }).click();
+  const error = page.getByRole('dialog', { name: 'replicas.comparison.json was not opened' });
+  await expect(error).toContainText(/\$\.b.*there is no file .*nowhere\.archipel\.json/);
+  await expect(error).toContainText('document A has no scenario "night"');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('ControlOrMeta+o');
+  await page.getByRole('button', { name: 'Open comparison A monolith is simple' }).click();
+  await expect(studio.node('shop')).toBeVisible();
+  await expect(panel.getByTestId('document-b')).toContainText('Shop, microservices');
+  await expect(panel.getByTestId('comparison-file')).toHaveText('It is in no file.');
 });

@@ -10,10 +10,18 @@ const filters = [
   { name: 'All files', extensions: ['*'] },
 ];
 
+const toOpen = [
+  {
+    name: 'Archipel document or comparison',
+    extensions: process.platform === 'darwin' ? ['json'] : [EXTENSION.slice(1), 'comparison.json'],
+  },
+  { name: 'All files', extensions: ['*'] },
+];
+
 /** Dialogs that choose a path. The engine reads and writes the files. */
 export function setupDialogs(window: BrowserWindow): void {
   answer('open-dialog', async () => {
-    const { filePaths } = await dialog.showOpenDialog(window, { filters, properties: ['openFile'] });
+    const { filePaths } = await dialog.showOpenDialog(window, { filters: toOpen, properties: ['openFile'] });
     const path = filePaths[0] ?? null;
     if (path) app.addRecentDocument(path);
     return path;

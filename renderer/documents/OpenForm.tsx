@@ -1,6 +1,7 @@
 import { Button, Divider, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { closeDialog } from '../stores/session.ts';
+import { ComparisonCards } from './ComparisonCards.tsx';
 import { openPath, openTemplate } from './file-actions.ts';
 import classes from './TemplateGallery.module.css';
 import { useTemplates } from './use-templates.ts';
@@ -56,6 +57,7 @@ export function OpenForm() {
           </Text>
         </UnstyledButton>
       ))}
+      <ComparisonCards onOpen={closeDialog} />
     </Stack>
   );
 }

@@ -66,7 +66,7 @@ export function TemplateCards({ templates, onOpen, onInsert, onDelete }: Props) 
   );
 }
 
-function Preview({ document }: { document: ArchipelDocument }) {
+export function Preview({ document }: { document: ArchipelDocument }) {
   const [address, setAddress] = useState<string | null>(null);
   useEffect(() => {
     let current = true;

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Text, Title } from '@mantine/core';
 import { IconFolderOpen, IconPlus } from '@tabler/icons-react';
 import { addToCanvas } from '../canvas/add-to-canvas.ts';
 import { TourButton } from '../tour/TourButton.tsx';
+import { ComparisonCards } from './ComparisonCards.tsx';
 import { openPath, openTemplate, openWithDialog } from './file-actions.ts';
 import { useRecent } from './recent.ts';
 import { TemplateCards } from './TemplateCards.tsx';
@@ -23,6 +24,7 @@ export function TemplateGallery() {
         </Text>
         <div className={classes.templates}>
           <TemplateCards templates={templates} onOpen={({ path }) => openTemplate(path)} />
+          <ComparisonCards />
         </div>
         <Group mt="md" gap="xs">
           <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void openWithDialog()}>

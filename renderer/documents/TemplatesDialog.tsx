@@ -6,6 +6,7 @@ import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { closeOverlay, useOverlay } from '../stores/overlay.ts';
 import { showError } from '../stores/session.ts';
+import { ComparisonCards } from './ComparisonCards.tsx';
 import { openTemplate } from './file-actions.ts';
 import { TemplateCards } from './TemplateCards.tsx';
 
@@ -65,6 +66,7 @@ function Gallery() {
         From Archipel
       </Text>
       <TemplateCards templates={others} {...acts} />
+      <ComparisonCards onOpen={closeOverlay} />
     </>
   );
 }

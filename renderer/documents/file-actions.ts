@@ -7,6 +7,7 @@ import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { markApplied, runningPart } from '../running/live-apply.ts';
 import { stop } from '../running/run-actions.ts';
+import { isComparisonFile, useComparison } from '../stores/comparison.ts';
 import { emptyDocument, replaceDocument, useDocument } from '../stores/document.ts';
 import { directoryOf, fileName, isDirty, useFile } from '../stores/file.ts';
 import { frameNow, runningSweep } from '../stores/run.ts';
@@ -41,8 +42,34 @@ export function show(
 export const newDocument = (): void =>
   guardEdits(() => show(emptyDocument(), { path: null, directory: null, revision: null }));
 
+/** Opens a comparison: A on the canvas, and both in the panel where they are compared. */
+async function loadComparison(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes on'): Promise<void> {
+  const opened = await engine.documents.openComparison.query({ path });
+  const { title, statement, plan, a, b } = opened;
+  const directory = directoryOf(a.path);
+  show(
+    a.document,
+    as === 'file' ? { directory, path: a.path, revision: a.revision } : { directory, path: null, revision: null },
+    a.trust,
+    whatRuns,
+  );
+  useComparison.setState({
+    ...{ title, statement, plan },
+    b: { path: b.path, document: b.document, directory: directoryOf(b.path) },
+    file: {
+      ...(as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null }),
+      a: { path: a.path, document: a.document },
+      saved: { title, statement, plan, b: b.path },
+    },
+  });
+  if (as === 'file') rememberFile(opened.path, title);
+  useSession.setState({ sweep: 'ab' });
+  showBottom(a.problems.length > 0 ? 'problems' : 'sweeps');
+}
+
 async function load(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes on' = 'stops'): Promise<void> {
   try {
+    if (isComparisonFile(path)) return await loadComparison(path, as, whatRuns);
     const opened = await engine.documents.open.query({ path });
     show(
       opened.document,

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { isComparisonFile } from '../stores/comparison.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
 import { guardEdits, openPath, show } from './file-actions.ts';
 import { sharedText } from './share.ts';
@@ -30,6 +31,15 @@ export async function openDropped(file: File): Promise<void> {
   const path = /\.json$/i.test(file.name) ? (desktop?.pathOf(file) ?? null) : null;
   if (path) {
     openPath(path);
+    return;
+  }
+  if (isComparisonFile(file.name)) {
+    showError(`${file.name} was not opened`, {
+      code: 'document-unreadable',
+      message: 'A comparison names its documents by their paths beside it, and a browser does not tell where it lies.',
+      nextStep: 'Open it by its path, with “Open a file”.',
+      errors: [],
+    });
     return;
   }
   if (file.size > LARGEST_BYTES) {

@@ -1,7 +1,5 @@
 import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { create } from 'zustand';
-import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { schemaErrors } from '../../engine/model/issues.ts';
 import { type ComparisonPlan, comparisonSchema } from '../../engine/model/repetition.ts';
 import { useTemplates } from '../documents/use-templates.ts';
@@ -10,31 +8,28 @@ import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { choicesForExperiment } from '../inspector/choices.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
+import { useComparison } from '../stores/comparison.ts';
 import { useDocument } from '../stores/document.ts';
-import { directoryOf, fileName } from '../stores/file.ts';
+import { directoryOf, fileName, useFile } from '../stores/file.ts';
 import { showError } from '../stores/session.ts';
 import { withValueAt } from '../stores/value-at.ts';
+import { ComparisonFile } from './ComparisonFile.tsx';
 import { Measuring } from './Measuring.tsx';
 import { startSweep } from './sweep-actions.ts';
 import classes from './sweeps.module.css';
 
-/** Kept while the window is open; it stands in no document. */
-const useComparison = create<{
-  b: { path: string; document: ArchipelDocument; directory: string } | null;
-  plan: Record<string, unknown> | null;
-}>()(() => ({ b: null, plan: null }));
-
 /** A: what is on the canvas. B: another document. Both under the same recorded traffic and one budget. */
 export function ComparePanel() {
   const document = useDocument((state) => state.document);
-  const { b, plan: written } = useComparison();
+  const { title, b, plan: written, file } = useComparison();
+  const path = useFile((state) => state.path);
   const plan = written ?? { scenario: document.scenarios[0]?.name ?? '' };
   const problems = schemaErrors(comparisonSchema, plan);
   const [problem] = problems;
   const refusal = !b ? 'Choose document B first.' : problem ? `${problem.message}. ${problem.nextStep}` : null;
   return (
     <Measuring
-      title="A/B: two documents"
+      title={title || 'A/B: two documents'}
       question="Which is better under the same recorded traffic, and by how much? Both are run in turns: A, B, B, A."
       is={({ type }) => type === 'ab'}
       refusal={refusal}
@@ -48,8 +43,10 @@ export function ComparePanel() {
       }
     >
       <div className={classes.form}>
+        <ComparisonFile />
         <Text size="xs">
           <b>A</b> is what is on the canvas: {document.name || 'Untitled'}
+          {file && file.a.path !== path && file.a.document !== document && ` (its file names ${fileName(file.a.path)})`}
         </Text>
         <ChooseB chosen={b && `${b.document.name} (${fileName(b.path)})`} />
         <SchemaForm
