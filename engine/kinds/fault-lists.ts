@@ -1,9 +1,8 @@
 /** Faults that the operating system lets us put on any process that we started. */
 export const everyProcess = ['kill', 'pause', 'slow-start', 'failed-start', 'port-occupied'] as const;
 
-/** Faults inside a program of ours. */
-export const ourProgram = [
-  ...everyProcess,
+/** What only a program of ours can do to itself. */
+export const insideOurs = [
   'cpu-burn',
   'event-loop-block',
   'gc-churn',
@@ -12,6 +11,9 @@ export const ourProgram = [
   'heap-limit',
   'clock-skew',
 ] as const;
+
+/** Faults inside a program of ours. */
+export const ourProgram = [...everyProcess, ...insideOurs] as const;
 
 /** Faults of programs that call others. */
 export const callingProgram = [...ourProgram, 'discovery-error', 'discovery-stale'] as const;

@@ -56,6 +56,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   failsAlone?: boolean;
   /** Ids of the faults that can act on its processes. */
   faults: readonly string[];
+  /** Whose program its processes run: ours, one that we start, or one that runs elsewhere and is only used. Default: ours. */
+  program?(config: z.output<Config>): 'ours' | 'foreign' | 'remote';
   /**
    * Which field of the config counts its processes, and how many run besides: those come first, and are ready before the
    * others start. Default: `replicas`, and none.

@@ -5,8 +5,10 @@ import type { ArchipelNode } from '../../engine/model/document.ts';
 import { countdown } from '../faults/activity.ts';
 import { injectDraft } from '../faults/drafts.ts';
 import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
+import { programRefusal } from '../faults/fault-menu.ts';
 import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../faults/presentation.ts';
 import { restartProcess } from '../running/run-actions.ts';
+import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
@@ -15,9 +17,11 @@ import { useFrameEvery } from '../stores/use-live.ts';
 export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
   const frame = useFrameEvery(200);
   const platform = useRun(({ host }) => host?.platform);
+  const document = useDocument((state) => state.document);
   const status = frame?.nodes[node.id];
   if (!frame || !status || frame.topology === 'stopped') return null;
 
+  const scope = { type: 'node', node: node.id } as const;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
   const dead = status.replicas.filter(
     (replica) => replica.state === 'dead' && !active.some((fault) => actsOnNode(fault, node.id, replica.replica)),
@@ -32,10 +36,11 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
           {injectable.map((definition) => {
             const Icon = faultIcon(definition.fault);
             const limit = faultLimit(definition, platform);
+            const refusal = programRefusal(definition, scope, document, platform);
             return (
               <Tooltip
                 key={definition.fault}
-                label={limit ? `${definition.help} ${limit}` : definition.help}
+                label={refusal ?? (limit ? `${definition.help} ${limit}` : definition.help)}
                 withinPortal
               >
                 <Button
@@ -44,10 +49,11 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
                   color={limit ? 'gray' : 'red'}
                   leftSection={<Icon size={14} />}
                   disabled={!victim || victim.state === 'dead'}
-                  aria-label={`${faultVerb(definition)} ${node.name}`}
-                  onClick={() =>
-                    victim && void injectDraft(definition, { type: 'node', node: node.id }, victim.replica)
-                  }
+                  // It can still be pointed at, and says why it does nothing.
+                  data-disabled={refusal !== null || undefined}
+                  aria-disabled={refusal !== null || undefined}
+                  aria-label={`${faultVerb(definition)} ${node.name}${refusal === null ? '' : `. ${refusal}`}`}
+                  onClick={() => victim && refusal === null && void injectDraft(definition, scope, victim.replica)}
                 >
                   {faultVerb(definition)}
                 </Button>
@@ -59,7 +65,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
             variant="default"
             leftSection={<IconBolt size={14} />}
             aria-label={`More faults for ${node.name}`}
-            onClick={() => openFaults({ type: 'node', node: node.id })}
+            onClick={() => openFaults(scope)}
           >
             More…
           </Button>

@@ -75,3 +75,23 @@ test('what an operating system cannot do is refused with the reason: on Windows 
   expect(on('orders', 'kill', 'win32')).toMatchObject({ refusal: null, limit: expect.stringMatching(/gracefully/) });
   expect(on('orders', 'kill', 'linux')).toMatchObject({ refusal: null, limit: null });
 });
+
+test('what a program cannot do that is not ours, or runs elsewhere, is refused with the reason', () => {
+  const withCache = (config: object) => {
+    const cache = { id: 'cache', kind: 'cache', name: 'Cache', position: { x: 0, y: 0 }, config };
+    const base = shop() as { nodes: object[] };
+    const parsed = parseDocument({ ...base, nodes: [...base.nodes, cache] }, catalogue);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+    return faultMenu({ type: 'node', node: 'cache' }, parsed.document, 'linux')
+      .flatMap((family) => family.entries)
+      .filter(({ refusal }) => refusal !== null)
+      .map(({ definition, refusal }) => `${definition.fault}: ${refusal}`);
+  };
+  expect(withCache({})).toEqual([]);
+  const foreign = withCache({ server: 'redis-server' });
+  expect(foreign).toContain('cpu-burn: It acts inside programs of ours, and this one is not.');
+  expect(foreign.join()).not.toMatch(/kill|cache-flush|mystery/);
+  const remote = withCache({ url: 'redis://127.0.0.1:6379' });
+  for (const fault of ['kill', 'pause', 'cache-flush'])
+    expect(remote).toContain(`${fault}: It is your own server, which Archipel did not start and will not harm.`);
+});

@@ -1,3 +1,4 @@
+import { insideOurs } from '../../engine/kinds/fault-lists.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document.ts';
@@ -31,7 +32,7 @@ export function faultMenu(
     if (!matches(definition, search)) return [];
     const possible = refusalOf(definition, scope, document);
     if (possible === undefined) return [];
-    const refusal = possible ?? foreignRefusal(definition, scope, document, platform);
+    const refusal = possible ?? programRefusal(definition, scope, document, platform);
     return [{ definition, refusal, limit: faultLimit(definition, platform) }];
   });
   const families = Object.keys(familyTitles) as FaultFamily[];
@@ -116,17 +117,26 @@ function refusalOnProcesses(
   }
 }
 
-/** Why it cannot act on the program of a node that is not ours; null where it can. */
-function foreignRefusal(
-  { foreignLimits }: FaultDefinition,
+/** Why it cannot act on the program of a node, which is not ours or runs elsewhere; null where it can. */
+export function programRefusal(
+  { fault, target, foreignLimits }: FaultDefinition,
   scope: FaultScope,
   document: ArchipelDocument,
   platform: string | undefined,
 ): string | null {
-  const limit = platform && foreignLimits?.[platform as NodeJS.Platform];
-  if (!limit || scope.type !== 'node') return null;
-  // What every program of ours can do to itself.
-  return canHave(document, scope.node, 'event-loop-block') ? null : limit;
+  if (scope.type !== 'node' || (target !== 'process' && target !== 'node')) return null;
+  const node = document.nodes.find(({ id }) => id === scope.node);
+  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node?.kind);
+  switch (node && kind?.program?.(node.config)) {
+    case 'remote':
+      return 'It is your own server, which Archipel did not start and will not harm.';
+    case 'foreign':
+      if ((insideOurs as readonly string[]).includes(fault))
+        return 'It acts inside programs of ours, and this one is not.';
+      return (platform && foreignLimits?.[platform as NodeJS.Platform]) || null;
+    default:
+      return null;
+  }
 }
 
 function refusalOnEdges(

@@ -65,6 +65,7 @@ export const cacheDefinition = defineKind({
   accepts: 'redis',
   calls: ['http'],
   applyConfig: 'restart',
+  program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'redis-server' ? 'foreign' : 'ours'),
   faults: [...ourProgram, 'cache-flush', 'expire', 'eviction-storm', 'hot-key', 'penetration'],
   measures: cacheMeasures,
   fidelity: {

@@ -72,6 +72,7 @@ export const commandDefinition = defineKind({
   healthPath: ({ healthPath }) => healthPath,
   calls: protocolSchema.options,
   applyConfig: 'restart',
+  program: () => 'foreign',
   faults: everyProcess,
   failsAlone: true,
   fidelity: {

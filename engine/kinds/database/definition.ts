@@ -61,6 +61,7 @@ export const databaseDefinition = defineKind({
   applyConfig: 'restart',
   replicaCount: { field: 'readReplicas', besides: 1 },
   replicaTitle: (replica) => (replica === 0 ? 'Primary (replica 0)' : `Read replica ${replica}`),
+  program: ({ url }) => (url === undefined ? 'foreign' : 'remote'),
   faults: [
     ...everyProcess,
     'slow-query',
