@@ -26,8 +26,22 @@ const assets = {
 };
 const pg = { contents: "export { Client, Pool } from 'pg';", resolveDir: dirname(import.meta.dirname) };
 
+/** Of BullMQ, its store in PostgreSQL and its schedules: nobody here uses them, and a process that publishes would hold them. */
+const leanBullmq = {
+  name: 'lean-bullmq',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^(cron-parser|\.\/postgres|\.\.\/postgres.*)$/ }, ({ path, importer }) =>
+      /[\\/]bullmq[\\/]/.test(importer) ? { path, namespace: 'unused' } : null,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** Stock clients of brokers, each in a file of its own: processes read it when they are wired to such a broker. */
+const messageClients = { 'messages-redis': 'engine/process-kit/messages/redis/open.ts' };
+
 /** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
-const large = new Set(['cache']);
+const large = new Set(['cache', 'broker-redis']);
 
 /** All other programs in one file, of which an idle process runs the one that it is told to become. */
 const warm = (kinds) => ({
@@ -59,6 +73,7 @@ export async function buildBundles(root) {
     link: at('engine/runtime/links/process.ts'),
     guardian: at('engine/runtime/guardian/process.ts'),
     acts: at('engine/faults/acts.ts'),
+    ...Object.fromEntries(Object.entries(messageClients).map(([name, file]) => [name, at(file)])),
   });
   const programs = existing({
     host: at('engine/api/host.ts'),
@@ -85,7 +100,7 @@ export async function buildBundles(root) {
       ...cjs,
       entryPoints: { [name]: file },
       outdir: at('dist/engine'),
-      plugins: [separatePg],
+      plugins: [separatePg, leanBullmq],
     })),
     {
       ...cjs,

@@ -7,6 +7,7 @@ import { createEdgeWindow, type EdgeTotals, type EdgeWindow } from '../metrics/e
 import { createHistogram, percentileMs } from '../metrics/histogram.ts';
 import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
+import { type BrokerCounts, brokerCounts, queueStatuses } from '../metrics/messages/broker-figures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
 import type { MeasureDefinition } from '../model/definition.ts';
@@ -20,8 +21,11 @@ import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, nodeTarget, processTarget } from '../runtime/fault-targets.ts';
 import { allocatePort, freePort } from '../runtime/ports.ts';
+import type { BrokerSight } from '../runtime/launch.ts';
+import { createMessageWatch, type MessageWatch } from '../runtime/messages/watch.ts';
 import type { Replica } from '../runtime/replica.ts';
 import { createScaling, type Scaling } from '../runtime/scaling.ts';
+import { journalDirectory } from '../runtime/running-replica.ts';
 import { slotsLeft } from '../runtime/slots-left.ts';
 import { type NodePicture, Topology } from '../runtime/topology.ts';
 import { warmProcesses } from '../runtime/warm-pool.ts';
@@ -33,8 +37,12 @@ import type {
   FaultStatus,
   LogLine,
   NodeStatus,
+  QueueStatus,
   ReplicaStatus,
 } from './types.ts';
+
+/** No process has this pid. */
+const LEDGER = 0;
 
 /** What programs that are not ours can use: they run in any number of threads. */
 const CORES = cpus().length;
@@ -51,6 +59,8 @@ export interface LiveTopology {
   edges(): Record<string, EdgeStatus>;
   totals(): Record<string, NodeTotals>;
   edgeTotals(): Record<string, EdgeTotals>;
+  /** What became of the messages. */
+  messages: MessageWatch;
   /** The measures of each node's kind. */
   measures(): Record<string, readonly MeasureDefinition[]>;
   /** Takes faults off and stops all processes. */
@@ -84,6 +94,8 @@ export function createLiveTopology(
   const rates = new Map<string, { requests: CounterWindow; errors: CounterWindow }>();
 
   const foreign = new Map<string, CounterWindow>();
+
+  const sightsOf = new WeakMap<Replica, Map<number, BrokerSight>>();
 
   const windowOf = (nodeId: string): NodeWindow => {
     const window = windows.get(nodeId) ?? createNodeWindow();
@@ -124,6 +136,31 @@ export function createLiveTopology(
     },
   });
 
+  const messages = createMessageWatch({
+    directory: journalDirectory(directory),
+    document: () => topology.document,
+    sightOf(broker) {
+      const picture = topology.nodes().find(({ node }) => node.id === broker);
+      const member = picture?.members.find(({ running }) => running?.process.state === 'ready' || running?.process.state === 'degraded');
+      const { process, launch } = member?.running ?? {};
+      if (!process || !launch) return null;
+      const sights = sightsOf.get(process) ?? new Map<number, BrokerSight>();
+      sightsOf.set(process, sights);
+      const { port } = process.status();
+      if (port === null) return null;
+      const sight = sights.get(port) ?? launch.broker?.(port);
+      if (sight) sights.set(port, sight);
+      return sight ?? null;
+    },
+    lives: (pid) => topology.nodes().some(({ replicas }) => replicas.some((replica) => replica.pid === pid)),
+    onPass() {
+      // As if one more process had counted: what is written down of an edge's messages.
+      for (const [edgeId, { flow, lost }] of messages.edges())
+        edgeWindowOf(edgeId).add(LEDGER, { requests: 0, errors: 0, counters: flow, gauges: { messagesLost: lost } });
+      onChange();
+    },
+  });
+
   const definitionOf = (kind: string) => catalogue.kinds.find((definition) => definition.kind === kind);
   const faults = createFaultController({
     resolveProcess(nodeId, replica) {
@@ -151,7 +188,7 @@ export function createLiveTopology(
           .flatMap(({ node, replicas }) => replicas.map(({ options: { replica } }) => ({ node: node.id, replica }))),
         edges: edgesAcross(document, groupId),
         incomingEdges: edgesAcross(document, groupId).filter((id) =>
-          document.edges.some((edge) => edge.id === id && nodes.includes(edge.target)),
+          topology.dialled().edges.some((edge) => edge.id === id && nodes.includes(edge.target)),
         ),
       };
     },
@@ -177,8 +214,9 @@ export function createLiveTopology(
 
   /** What its callers counted, for nodes that do not count themselves. */
   const callsTo = (nodeId: string): { requests: number; errors: number } =>
-    topology.document.edges
-      .filter(({ target }) => target === nodeId)
+    topology
+      .dialled()
+      .edges.filter(({ target }) => target === nodeId)
       .map(({ id }) => edgeWindowOf(id).totals())
       .reduce((sum, { requests, errors }) => ({ requests: sum.requests + requests, errors: sum.errors + errors }), {
         requests: 0,
@@ -231,7 +269,7 @@ export function createLiveTopology(
     rate.requests.add(Date.now(), counted.requests);
     rate.errors.add(Date.now(), counted.errors);
     const latency = createHistogram();
-    for (const { id, target } of topology.document.edges)
+    for (const { id, target } of topology.dialled().edges)
       if (target === nodeId) edgeWindowOf(id).addLatency(latency, Date.now());
     return {
       ...counted,
@@ -240,6 +278,14 @@ export function createLiveTopology(
       p50Ms: percentileMs(latency, 50),
       p99Ms: percentileMs(latency, 99),
     };
+  };
+
+  /** How much a counter grew in the last second. */
+  const grownBy = (key: string, total: number): number => {
+    const window = foreign.get(key) ?? createCounterWindow();
+    foreign.set(key, window);
+    window.add(Date.now(), total);
+    return window.perSec();
   };
 
   /** Counters and gauges of a program that is not ours, as it was last asked. */
@@ -253,14 +299,35 @@ export function createLiveTopology(
         gauges[name] = [...(gauges[name] ?? []), value];
     }
     const grown: Record<string, number> = {};
-    for (const [name, value] of Object.entries(total)) {
-      const key = `${nodeId} ${name}`;
-      const window = foreign.get(key) ?? createCounterWindow();
-      foreign.set(key, window);
-      window.add(Date.now(), value);
-      grown[name] = window.perSec();
-    }
+    for (const [name, value] of Object.entries(total)) grown[name] = grownBy(`${nodeId} ${name}`, value);
     return { grown, total, elapsedMs: 1000, gauges };
+  };
+
+  /** What a broker holds, and what became of its messages; null of any other node. */
+  const messageCounts = (nodeId: string): BrokerCounts | null =>
+    brokerCounts(
+      messages.balances().filter(({ broker }) => broker === nodeId),
+      messages.seen(nodeId),
+      Date.now(),
+    );
+
+  const withMessages = (nodeId: string, counted: Counted): Counted => {
+    const ofMessages = messageCounts(nodeId);
+    if (!ofMessages) return counted;
+    const grown: Record<string, number> = {};
+    for (const [name, total] of Object.entries(ofMessages.counters)) grown[name] = grownBy(`${nodeId} ${name}`, total);
+    return {
+      ...counted,
+      grown: { ...counted.grown, ...grown },
+      total: { ...counted.total, ...ofMessages.counters },
+      gauges: { ...counted.gauges, ...ofMessages.gauges },
+    };
+  };
+
+  const queuesOf = (nodeId: string): QueueStatus[] | null => {
+    const ofNode = messages.balances().filter(({ broker }) => broker === nodeId);
+    if (ofNode.length === 0 && messages.seen(nodeId) === null) return null;
+    return queueStatuses(ofNode, messages.seen(nodeId), Date.now(), (name, total) => grownBy(`${nodeId} ${name}`, total));
   };
 
   const deploys = createDeploys({
@@ -288,7 +355,11 @@ export function createLiveTopology(
         const { node, state, reason, replicas, desired, version } = picture;
         const isOurs = speaksForItself(replicas);
         const figures = windowOf(node.id).figures(Date.now());
-        const counted = isOurs ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas);
+        const counted = withMessages(
+          node.id,
+          isOurs ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas),
+        );
+        const queues = queuesOf(node.id);
         const replicaStatuses = replicas.map((replica) => replicaStatus(picture, replica));
         const used = replicaStatuses.map(({ cpu }) => cpu);
         loads[node.id] = {
@@ -303,6 +374,7 @@ export function createLiveTopology(
           replicas: replicaStatuses,
           ...(isOurs ? figures : { ...figures, ...countedByCallers(node.id) }),
           measures: measuresOf(definitionOf(node.kind)?.measures ?? [], counted),
+          ...(queues && { queues }),
           cpuUse: loads[node.id]?.cpu ?? 0,
           desiredReplicas: desired,
           version: isVersioned(node.config) ? version : null,
@@ -310,7 +382,7 @@ export function createLiveTopology(
           deploy: deployed.findLast((deploy) => deploy.node === node.id) ?? null,
         };
       });
-      const limits = limitsOf(loads, topology.document.edges);
+      const limits = limitsOf(loads, topology.dialled().edges);
       return Object.fromEntries(statuses.map((status) => [status.id, { ...status, limit: limits[status.id] ?? null }]));
     },
     edges() {
@@ -328,7 +400,18 @@ export function createLiveTopology(
     totals: () =>
       Object.fromEntries(
         topology.nodes().map(({ node, replicas }): [string, NodeTotals] => {
-          if (speaksForItself(replicas)) return [node.id, windowOf(node.id).totals()];
+          const ofMessages = messageCounts(node.id);
+          if (speaksForItself(replicas)) {
+            const totals = windowOf(node.id).totals();
+            return [
+              node.id,
+              {
+                ...totals,
+                counters: { ...totals.counters, ...ofMessages?.counters },
+                gauges: { ...totals.gauges, ...ofMessages?.gauges },
+              },
+            ];
+          }
           const used = replicas.map((replica) => replica.sampledUsage() ?? { cpuUs: 0, rssBytes: 0 });
           return [
             node.id,
@@ -338,8 +421,8 @@ export function createLiveTopology(
               cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
               rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
               ...callsTo(node.id),
-              counters: foreignCounted(node.id, replicas).total,
-              gauges: foreignCounted(node.id, replicas).gauges,
+              counters: { ...foreignCounted(node.id, replicas).total, ...ofMessages?.counters },
+              gauges: { ...foreignCounted(node.id, replicas).gauges, ...ofMessages?.gauges },
             },
           ];
         }),
@@ -347,8 +430,10 @@ export function createLiveTopology(
     edgeTotals: () => Object.fromEntries(topology.document.edges.map(({ id }) => [id, edgeWindowOf(id).totals()])),
     measures: () =>
       Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
+    messages,
     async stop() {
       scaling.stop();
+      messages.stop();
       await faults.clearAll('stop');
       await topology.stop();
       await removeDirectory(directory);

@@ -57,6 +57,8 @@ export interface NodeStatus {
   errors: number;
   /** Figures of its kind, by id of the measure; null where nothing was counted yet that could tell. */
   measures: Record<string, number | null>;
+  /** Of a broker: its queues, streams, channels or topics. */
+  queues?: QueueStatus[];
   /** Used share of the CPU that it can use, over the last second: for a program of ours, one core for each process, the busiest counts. */
   cpuUse: number;
   /** Which limit binds, judged by the last second; null when none does. */
@@ -68,6 +70,48 @@ export interface NodeStatus {
   autoscaler: AutoscalerStatus | null;
   /** The newest of the node, under way or over; null when nothing was deployed. */
   deploy: DeployStatus | null;
+}
+
+/** One destination of a broker as one subscription sees it. */
+export interface QueueStatus {
+  destination: string;
+  /** The group that consumes, or the process that listens; empty where all consumers share the messages. */
+  subscription: string;
+  pattern: 'queue' | 'log' | 'channel';
+  /** As the broker counts them; null while it does not answer. */
+  depth: number | null;
+  unacked: number | null;
+  lag: number | null;
+  oldestMs: number | null;
+  inPerSec: number;
+  outPerSec: number;
+  /** Since the topology started. */
+  counts: MessageCounts;
+}
+
+/**
+ * What became of the messages of one subscription: `published = done + deadLettered + expired + dropped + inBroker +
+ * inFlight + lost`. The others count what happened on the way.
+ */
+export interface MessageCounts {
+  published: number;
+  done: number;
+  deadLettered: number;
+  expired: number;
+  dropped: number;
+  inBroker: number;
+  inFlight: number;
+  /** Confirmed, handled by nobody, and not in the broker. */
+  lost: number;
+  /** On their way to the broker. */
+  publishing: number;
+  /** Refused, or without a confirmation and found nowhere. */
+  notPublished: number;
+  redelivered: number;
+  duplicated: number;
+  recognised: number;
+  reordered: number;
+  failedAttempts: number;
 }
 
 export interface EdgeStatus {
@@ -306,7 +350,7 @@ export interface TraceSpan {
   /** Null: it began the trace. The parent may be missing where it was not kept. */
   parentSpanId: string | null;
   name: string;
-  kind: 'internal' | 'server' | 'client';
+  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer';
   nodeId: string;
   replica: number;
   pid: number;

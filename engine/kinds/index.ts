@@ -1,3 +1,4 @@
+import { redisBrokerDefinition } from './broker-redis/definition.ts';
 import { cacheDefinition } from './cache/definition.ts';
 import { clientDefinition } from './client/definition.ts';
 import { commandDefinition } from './command/definition.ts';
@@ -15,6 +16,7 @@ export const kinds = [
   commandDefinition,
   databaseDefinition,
   cacheDefinition,
+  redisBrokerDefinition,
 ] as const;
 
 export type Kind = (typeof kinds)[number]['kind'];

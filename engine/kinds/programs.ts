@@ -1,5 +1,6 @@
 import type { WorkLimits } from '../model/work-limits.ts';
 import type { FullLaunchContext, Launch, Launcher } from '../runtime/launch.ts';
+import { launchRedisBroker } from './broker-redis/launch.ts';
 import { launchCache } from './cache/launch.ts';
 import { launchCommand } from './command/launch.ts';
 import { launchDatabase } from './database/launch.ts';
@@ -23,4 +24,5 @@ export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<ne
   command: launchCommand,
   database: launchDatabase,
   cache: launchCache,
+  'broker-redis': launchRedisBroker,
 };

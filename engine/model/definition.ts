@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Destination } from './broker.ts';
 import type { CausedCall, RoutedRequest } from './caused-calls.ts';
 import type { Protocol } from './edge.ts';
+import type { MessageProtocol } from './message-protocols.ts';
 import type { ArchipelEdge, ArchipelNode } from './parts.ts';
 
 /** A problem in a document: where it is, what is wrong, and what to do next. */
@@ -39,7 +41,7 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   title: string;
   /** One or two sentences for the palette and the inspector. */
   help: string;
-  family: 'traffic' | 'edge' | 'compute' | 'storage';
+  family: 'traffic' | 'edge' | 'compute' | 'storage' | 'messaging';
   /** The schema of `node.config`. Each field carries `.meta({ title, description })` for the form. */
   config: Config;
   /** A config that a new node starts with, and that parses. */
@@ -50,6 +52,13 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   healthPath?(config: z.output<Config>): string;
   /** What a node of this kind may call. */
   calls: readonly Protocol[];
+  /**
+   * Of a broker: what messages go to. An edge to it publishes, and one that leaves it delivers: the node at its end dials
+   * the broker.
+   */
+  destinations?(config: z.output<Config>): Destination[];
+  /** Brokers may deliver to it. */
+  consumes?: readonly MessageProtocol[];
   /** How a changed config reaches running processes. */
   applyConfig: 'live' | 'restart';
   /** A node of this kind that does not start leaves the others running: it is shown as dead, with the reason. */
@@ -87,8 +96,17 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
 
 export interface KindCheckContext {
   node: ArchipelNode;
-  /** Edges that leave this node, with the protocol that their target accepts. */
-  outgoing: readonly { edge: ArchipelEdge; protocol: Protocol | null }[];
+  /** Edges that leave this node, with the protocol that their target accepts; to a broker, with what it has. */
+  outgoing: readonly NeighbourEdge[];
+  /** Edges along which brokers deliver to this node. */
+  deliveries: readonly NeighbourEdge[];
+}
+
+export interface NeighbourEdge {
+  edge: ArchipelEdge;
+  protocol: Protocol | null;
+  /** Of the broker at the other end; null where there is none, or where its config cannot be read. */
+  destinations: readonly Destination[] | null;
 }
 
 /** What the isomorphic half of a fault says. */

@@ -1,5 +1,117 @@
 import type { MeasureDefinition } from './definition.ts';
 
+/** Of edges to brokers and from them, as the journals of the processes have it. */
+const messageMeasures: readonly MeasureDefinition[] = [
+  {
+    id: 'messages-sent',
+    title: 'Sent',
+    help: 'Messages that were sent to the broker, each counted once however often it was tried.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesSent' },
+  },
+  {
+    id: 'messages-confirmed',
+    title: 'Confirmed',
+    help: 'Messages that the broker has confirmed.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesConfirmed' },
+  },
+  {
+    id: 'messages-refused',
+    title: 'Refused',
+    help: 'Messages that the broker surely does not have.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesRefused' },
+  },
+  {
+    id: 'messages-unconfirmed',
+    title: 'Unconfirmed',
+    help: 'Messages whose publisher gave up waiting for the confirmation; the broker may have them.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesUnconfirmed' },
+  },
+  {
+    id: 'messages-lost',
+    title: 'Lost',
+    help: 'Messages published along this edge that were confirmed, that nobody has handled, and that the broker does not have.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'messagesLost', over: 'sum' },
+    onCard: true,
+  },
+  {
+    id: 'messages-delivered',
+    title: 'Delivered',
+    help: 'Deliveries that a consumer began with.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesDelivered' },
+  },
+  {
+    id: 'messages-done',
+    title: 'Done',
+    help: 'How often a message was handled to the end.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesDone' },
+  },
+  {
+    id: 'messages-redelivered',
+    title: 'Redelivered',
+    help: 'Deliveries of messages that had been delivered before.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesRedelivered' },
+  },
+  {
+    id: 'messages-duplicated',
+    title: 'Duplicated',
+    help: 'How often a message was handled to the end again.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesDuplicated' },
+    onCard: true,
+  },
+  {
+    id: 'messages-recognised',
+    title: 'Recognised',
+    help: 'Messages that were done before, by their idempotency keys, and had no effect again.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesRecognised' },
+  },
+  {
+    id: 'messages-reordered',
+    title: 'Reordered',
+    help: 'Messages that were done after a later one of the same publisher and key.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesReordered' },
+  },
+  {
+    id: 'messages-failed-attempts',
+    title: 'Failed attempts',
+    help: 'Attempts that failed and were followed by another.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesFailedAttempts' },
+  },
+  {
+    id: 'messages-dead-lettered',
+    title: 'Dead-lettered',
+    help: 'Messages that were set aside when their attempts were used up.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesDeadLettered' },
+    onCard: true,
+  },
+  {
+    id: 'messages-expired',
+    title: 'Expired in the broker',
+    help: 'Messages that were older than their time to live when they were delivered.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesExpired' },
+  },
+  {
+    id: 'messages-dropped',
+    title: 'Dropped',
+    help: 'Messages whose attempts were used up, and for which there was no place.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesDropped' },
+  },
+];
+
 /** Figures of an edge, from what its callers count: its policies, and what its protocol adds. Those that nothing counts are left out. */
 export const edgeMeasures: readonly MeasureDefinition[] = [
   {
@@ -131,6 +243,7 @@ export const edgeMeasures: readonly MeasureDefinition[] = [
     unit: 'ms',
     source: { type: 'ratio', numerator: ['poolWaitMs'], denominator: ['poolWaits'] },
   },
+  ...messageMeasures,
   {
     id: 'cache-hit-ratio',
     title: 'Hit ratio',

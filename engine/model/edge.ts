@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageProtocols } from './message-protocols.ts';
 import {
   bulkheadSchema,
   circuitBreakerSchema,
@@ -9,7 +10,7 @@ import {
 } from './policies.ts';
 
 /** What travels on an edge. The target's kind decides it. */
-export const protocolSchema = z.enum(['http', 'postgres', 'redis']);
+export const protocolSchema = z.enum(['http', 'postgres', 'redis', ...messageProtocols]);
 export type Protocol = z.infer<typeof protocolSchema>;
 
 /** Policies of the calling side. */

@@ -1,4 +1,5 @@
 import type { Catalogue, KindDefinition } from './definition.ts';
+import { delivers } from './dialling.ts';
 import type { ArchipelDocument, ArchipelEdge } from './document.ts';
 
 /** The parts of a document that make its graph. */
@@ -14,6 +15,10 @@ export const incomingEdges = ({ edges }: Graph, nodeId: string): ArchipelEdge[] 
 export function callProblem(source: KindDefinition, target: KindDefinition): string | null {
   const from = source.title.toLowerCase();
   const to = target.title.toLowerCase();
+  if (delivers(source))
+    return target.consumes?.some((protocol) => protocol === source.accepts)
+      ? null
+      : `a ${from} delivers messages, and a ${to} consumes ${target.consumes?.length ? `only ${target.consumes.join(' and ')}` : 'none'}`;
   if (source.calls.length === 0) return `a ${from} calls nothing, so no edge can leave it`;
   if (target.accepts === null) return `a ${to} accepts no calls, so no edge can lead to it`;
   if (!source.calls.includes(target.accepts))

@@ -33,6 +33,36 @@ const plainStepSchema = z.discriminatedUnion('do', [
     /** `{name}` stands for a parameter of the request. */
     path: httpPathSchema,
   }),
+  /** Sends a message to a broker; see docs/messages.md. */
+  z.strictObject({
+    do: z.literal('publish'),
+    edge: z.string().min(1),
+    to: z.string().min(1).max(200).meta({
+      title: 'To',
+      description: 'The queue, stream, channel or topic.',
+    }),
+    key: z.string().max(1000).default('').meta({
+      title: 'Key',
+      description: 'Messages with the same key belong together, such as all of one order. "{name}" stands for a parameter. Empty: none.',
+    }),
+    confirm: z.boolean().default(true).meta({
+      title: 'Wait for the confirmation',
+      description: 'Off: the step is through as soon as the message is sent.',
+    }),
+    payloadBytes: z.number().int().min(0).max(1_000_000).default(256).meta({ title: 'Size', description: 'Bytes of made-up contents.' }),
+    priority: z.number().int().min(1).max(1000).nullable().default(null).meta({
+      title: 'Priority',
+      description: '1 comes first. Empty: none. Only queues have priorities.',
+    }),
+    delayMs: z.number().int().min(0).max(86_400_000).default(0).meta({
+      title: 'Delay',
+      description: 'The broker keeps it back for so long. Only queues do.',
+    }),
+    ttlMs: z.number().int().min(1).max(86_400_000).nullable().default(null).meta({
+      title: 'Time to live',
+      description: 'A message that is older when it is delivered has expired, and is not handled. Empty: it never is.',
+    }),
+  }),
   /** A function of the user's own; see docs/handler-code.md. */
   z.strictObject({
     do: z.literal('code'),
@@ -103,5 +133,6 @@ export const routeSchema = z.strictObject({
 export const moduleSchema = z.strictObject({ name: z.string().min(1).max(80), routes: z.array(routeSchema).min(1) });
 
 export type Step = z.infer<typeof stepSchema>;
+export type PublishStep = Extract<Step, { do: 'publish' }>;
 export type Route = z.infer<typeof routeSchema>;
 export type ServerModule = z.infer<typeof moduleSchema>;

@@ -21,7 +21,7 @@ const retryReasonSchema = z.enum([
   'handler-error',
 ]);
 
-const backoffSchema = z.discriminatedUnion('type', [
+export const backoffSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('exponential'),
     baseDelayMs: millisecondsSchema.default(50).meta({

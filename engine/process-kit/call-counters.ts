@@ -7,6 +7,8 @@ export interface CallCounters {
   count<Value>(edgeId: string, call: () => Promise<Value>): Promise<Value>;
   /** `timeMs`: from the call to its end, where the caller has measured it. */
   ended(edgeId: string, failed: boolean, timeMs?: number): void;
+  /** Something came along an edge: `ageMs` after it was sent. None of the process' time goes by waiting for it. */
+  delivered(edgeId: string, failed: boolean, ageMs: number): void;
   /** Once for each frame. `callers` by edge: what they tell besides, such as what their policies did. */
   read(callers?: Iterable<readonly [string, Pick<HttpCaller, 'measure'>]>): Record<string, EdgeCalls>;
 }
@@ -16,19 +18,27 @@ export function createCallCounters(): CallCounters {
   const counters: Record<string, EdgeCalls & { timeMs: number }> = {};
   const latencies = new Map<string, Histogram>();
 
+  const latencyOf = (edgeId: string): Histogram => {
+    const latency = latencies.get(edgeId) ?? createHistogram();
+    latencies.set(edgeId, latency);
+    return latency;
+  };
+
   const ended = (edgeId: string, failed: boolean, timeMs?: number): void => {
     counters[edgeId] ??= { requests: 0, errors: 0, timeMs: 0 };
     counters[edgeId].requests += 1;
     if (failed) counters[edgeId].errors += 1;
     if (timeMs === undefined) return;
     counters[edgeId].timeMs += timeMs;
-    const latency = latencies.get(edgeId) ?? createHistogram();
-    latencies.set(edgeId, latency);
-    record(latency, timeMs);
+    record(latencyOf(edgeId), timeMs);
   };
 
   return {
     ended,
+    delivered(edgeId, failed, ageMs) {
+      ended(edgeId, failed);
+      record(latencyOf(edgeId), ageMs);
+    },
     async count(edgeId, call) {
       const startedMs = performance.now();
       try {

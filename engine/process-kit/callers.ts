@@ -1,9 +1,11 @@
 import type { Protocol } from '../model/edge.ts';
+import { carriesMessages } from '../model/message-protocols.ts';
 import { createBalancedCaller } from './balancing/balanced-caller.ts';
 import { createBalancer } from './balancing/balancer.ts';
 import { CallFailure } from './call-failure.ts';
 import type { HttpCaller } from './http-caller.ts';
 import { createQueryClient, type QueryClient } from './postgres.ts';
+import type { MessageCaller } from './messages/message-caller.ts';
 import type { WiredEdge } from './protocol.ts';
 import { createRedisClient, type RedisClient } from './redis.ts';
 
@@ -12,16 +14,15 @@ interface CallerOf {
   http: HttpCaller;
   postgres: QueryClient;
   redis: RedisClient;
+  'redis-messages': MessageCaller;
 }
 
-const open: { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] } = {
-  http: (edge) => createBalancedCaller(edge, createBalancer({ balancing: 'round-robin' })),
-  postgres: createQueryClient,
-  redis: createRedisClient,
-};
+type Open = { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] };
 
 /** The outgoing edges of a process, each with its caller. */
 export interface Callers {
+  /** Of an edge to a broker or from it. Throws a `CallFailure` at `nodeId` when none such is wired. */
+  broker(edgeId: string): { edge: WiredEdge; caller: MessageCaller };
   /** Throws a `CallFailure` at `nodeId` when no such edge is wired. */
   get<P extends Protocol>(protocol: P, edgeId: string): { edge: WiredEdge; caller: CallerOf[P] };
   wire(edges: WiredEdge[]): void;
@@ -31,9 +32,26 @@ export interface Callers {
   close(): Promise<void>;
 }
 
-export function createCallers(nodeId: string): Callers {
+const noBroker = (edge: WiredEdge): never => {
+  throw new Error(`this program uses no broker, and so not ${edge.id}`);
+};
+
+/** `openBroker` opens the side of this process on an edge to a broker or from it. */
+export function createCallers(nodeId: string, openBroker: (edge: WiredEdge) => MessageCaller = noBroker): Callers {
+  const open: Open = {
+    http: (edge) => createBalancedCaller(edge, createBalancer({ balancing: 'round-robin' })),
+    postgres: createQueryClient,
+    redis: createRedisClient,
+    'redis-messages': openBroker,
+  };
   const opened = new Map<string, { edge: WiredEdge; caller: CallerOf[Protocol] }>();
   return {
+    broker(edgeId) {
+      const found = opened.get(edgeId);
+      if (!found || !carriesMessages(found.edge.protocol))
+        throw new CallFailure('handler-error', nodeId, `no edge "${edgeId}" that carries messages`);
+      return found as { edge: WiredEdge; caller: MessageCaller };
+    },
     get<P extends Protocol>(protocol: P, edgeId: string) {
       const found = opened.get(edgeId);
       if (found?.edge.protocol !== protocol)

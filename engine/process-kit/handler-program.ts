@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createHistogram, mergeSparse, toSparse } from '../metrics/histogram.ts';
+import type { Consumer } from '../model/consumer.ts';
 import type { Route } from '../model/handler.ts';
 import { createRouteFinder, type FoundRoute, pathOf, queryOf } from '../model/routes.ts';
 import { codeOfSteps } from '../model/step-code.ts';
@@ -10,17 +12,23 @@ import { deadlineOf } from './deadline.ts';
 import { createDeployedVersion } from './deployed-version.ts';
 import { faultHooks } from './fault-hooks.ts';
 import { createHttpProgram } from './http-program.ts';
+import { type Consumers, createConsumers } from './messages/consumers.ts';
+import { createJournal } from './messages/journal.ts';
+import { createMessageCaller } from './messages/message-caller.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Program, ProgramStart } from './run-process.ts';
+import type { Measured, Program, ProgramStart } from './run-process.ts';
 import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
 import type { StepContext } from './steps/step.ts';
 import type { Span } from './tracing-span.ts';
 import type { UserResponse } from './user-code/handler.ts';
 
+/** Consumers may take so long to listen before their process counts as ready all the same. */
+const LISTENING_MS = 2000;
+
 /** A process that answers routes by running their steps in order, each request in a slot. Services and servers are this. */
-export function createHandlerProgram<Config extends WorkLimits>(
+export function createHandlerProgram<Config extends WorkLimits & { consumers: readonly Consumer[] }>(
   start: ProgramStart<Config>,
   routesOf: (config: Config) => readonly Route[],
 ): Program {
@@ -28,8 +36,19 @@ export function createHandlerProgram<Config extends WorkLimits>(
   let findRoute = createRouteFinder(routesOf(start.config));
   const slots = createSlots(nodeId, start.config);
   const deployed = createDeployedVersion(start.version, nodeId);
-  const callers = createCallers(nodeId);
+  const journal = createJournal({ directory: start.journalDirectory ?? '', nodeId, replica });
+  const callers = createCallers(nodeId, (edge) =>
+    createMessageCaller(edge, { journal, consumerName: `${nodeId}-${replica}` }),
+  );
   const calls = createCallCounters();
+  const consumers = createConsumers({
+    ...{ nodeId, replica, journal, callers, calls },
+    run: (steps, request) =>
+      deployed.run(() =>
+        runSteps(steps, { nodeId, request, callers, calls, random: Math.random, answer: { response: null } }),
+      ),
+  });
+  let { config } = start;
   const okBody = JSON.stringify({ node: nodeId, replica });
 
   /** Runs a request's steps as soon as there is a slot for it. */
@@ -100,17 +119,48 @@ export function createHandlerProgram<Config extends WorkLimits>(
   callers.wire(start.edges);
 
   return {
-    listen: http.listen,
-    measure: () => ({ ...http.measure(), ...slots.measure(), calls: calls.read(callers.all()) }),
-    wire: callers.wire,
+    async listen() {
+      const port = await http.listen();
+      consumers.configure(config.consumers);
+      // A service whose broker is away is ready for everything else.
+      await consumers.listening(LISTENING_MS);
+      return port;
+    },
+    measure: () => ({
+      ...withMessages(http.measure(), consumers.measure()),
+      ...slots.measure(),
+      calls: calls.read(callers.all()),
+    }),
+    wire(edges) {
+      callers.wire(edges);
+      consumers.configure(config.consumers);
+    },
     configure(changed: Config) {
+      config = changed;
       findRoute = createRouteFinder(routesOf(changed));
       slots.configure(changed);
+      consumers.configure(config.consumers);
     },
     async drain() {
-      await http.drain();
+      await Promise.all([http.drain(), consumers.stop()]);
       await callers.close();
     },
+  };
+}
+
+/** Requests and messages are both work. */
+function withMessages(requests: Measured, messages: ReturnType<Consumers['measure']>): Measured {
+  if (messages.requests + messages.inFlight === 0) return requests;
+  const latency = createHistogram();
+  mergeSparse(latency, requests.latency);
+  mergeSparse(latency, messages.latency);
+  return {
+    ...requests,
+    requests: requests.requests + messages.requests,
+    errors: requests.errors + messages.errors,
+    inFlight: requests.inFlight + messages.inFlight,
+    handlingMs: (requests.handlingMs ?? 0) + messages.handlingMs,
+    latency: toSparse(latency),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { SparseHistogram } from '../metrics/histogram.ts';
+import type { Destination } from '../model/broker.ts';
 import type { Version } from '../model/deploy.ts';
 import type { EdgeConfig, Protocol } from '../model/edge.ts';
 import type { Session } from '../model/executors/fields.ts';
@@ -29,6 +30,8 @@ export interface WiredEdge {
   healthPath?: string;
   /** How to log in, where the protocol asks for it. */
   login?: { user: string; password: string; database: string };
+  /** What a broker at its other end has. */
+  destinations?: readonly Destination[];
 }
 
 export type HostMessage =
@@ -43,6 +46,10 @@ export type HostMessage =
       traceRatio?: number | null;
       /** What is deployed; a bad version behaves badly. */
       version?: Version;
+      /** Private to this replica, kept over its restarts. */
+      directory?: string;
+      /** Where processes write down what they do with messages. */
+      journalDirectory?: string;
     }
   | { type: 'configure'; config: unknown }
   /** Share of the requests that begin here that is traced whether they fail or not; null: nothing is traced. */

@@ -46,6 +46,10 @@ export interface ProgramStart<Config> {
   config: Config;
   edges: WiredEdge[];
   version?: Version;
+  /** Private to this replica, kept over its restarts. */
+  directory?: string;
+  /** Where it writes down what it does with messages. */
+  journalDirectory?: string;
   /** Sends a frame at once, beside the regular ones, e.g. when something has ended. */
   sendFrame(): void;
 }

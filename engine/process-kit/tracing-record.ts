@@ -10,6 +10,10 @@ export const spanTypes = [
   'call',
   'query',
   'cache',
+  /** A message on its way to a broker, however many attempts that takes. */
+  'publish',
+  /** One attempt of a consumer at a message; its parent is the publishing. */
+  'consume',
 ] as const;
 
 export type SpanType = (typeof spanTypes)[number];
@@ -25,10 +29,11 @@ export interface SpanRecord {
   startMs: number;
   durationMs: number;
   flags: number;
-  /** HTTP method, or name of the command. */
+  /** HTTP method, name of the command, or the broker's system. */
   method?: string;
-  /** Path and query of the request, or text of the query. */
+  /** Path and query of the request, text of the query, or where the message goes to or comes from. */
   target?: string;
+  /** As the node has it; of a message, its id. */
   route?: string;
   status?: number;
   /** Id of the edge that it went along, of the node at its end, and the link's port. */

@@ -37,6 +37,12 @@ export interface Tracer {
   attempt(request: Span | undefined, edge: WiredEdge, port: number): Span | undefined;
   /** A request that came in: its span continues the caller's trace, or begins one where the caller told of none. */
   server(incoming: { headers: IncomingHttpHeaders; method?: string; url?: string }): Span | undefined;
+  /** A message that came along an edge: its span continues the publisher's trace, or begins one. */
+  message(
+    from: { traceparent?: string; tracestate?: string },
+    edge: WiredEdge,
+    message: { system: string; destination: string; id: string; attempt: number },
+  ): Span | undefined;
   /** A call along an edge, as part of another span; of nothing, when that is not traced. */
   child(parent: Span | undefined, type: SpanType, edge: WiredEdge, method: string, target: string): Span | undefined;
   /** Must be called once for each span, when all that is to be told of it is known. */
@@ -175,6 +181,19 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       );
       span.method = method;
       span.target = url;
+      endStep();
+      return span;
+    },
+    message({ traceparent, tracestate }, edge, { system, destination, id, attempt }) {
+      if (ratio === null) return undefined;
+      beginStep();
+      const publisher = parseTraceparent(traceparent);
+      const span = new Span('consume', publisher && tracestate !== undefined ? { ...publisher, tracestate } : publisher, ratio);
+      span.edge = edge;
+      span.method = system;
+      span.target = destination;
+      span.route = id;
+      span.attempts = attempt;
       endStep();
       return span;
     },

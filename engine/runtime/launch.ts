@@ -1,4 +1,5 @@
 import type { ArchipelError } from '../model/error.ts';
+import type { Candidate } from '../metrics/messages/ledger.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
 
@@ -11,6 +12,8 @@ export interface NodeLaunch {
   memoryLimitMb?: number | null;
   /** Whether the program at this port is ready for work. Never throws. Default: whether it answers its health path by HTTP. */
   healthy?(port: number, timeoutMs: number): Promise<boolean>;
+  /** Of a broker: what it holds. */
+  broker?(port: number): BrokerSight;
 }
 
 /** A foreign program that the engine starts as a process. */
@@ -48,6 +51,8 @@ export interface CommandLaunch {
   setUp(): Promise<void>;
   /** Counters and gauges of its kind, asked for about once a second while it runs. Never throws. */
   measure?(): Promise<Foreign>;
+  /** Of a broker: what it holds. */
+  broker?(): BrokerSight;
   /** What faults ask of it; names and payloads belong to the kind. */
   call?(name: string, payload: unknown): Promise<unknown>;
   /** Why it ended before it was ready, from its last log lines, and what to do about it. */
@@ -63,6 +68,36 @@ export interface RemoteLaunch {
   healthy(timeoutMs: number): Promise<boolean>;
   setUp(): Promise<void>;
   measure?(): Promise<Foreign>;
+  /** Of a broker: what it holds. */
+  broker?(): BrokerSight;
+}
+
+/** The engine's own look at what a broker holds, beside all clients. Its connections end with the topology. */
+export interface BrokerSight {
+  /** All destinations of its config. Rejects when there is no answer in time. */
+  look(): Promise<DestinationSeen[]>;
+  /**
+   * Which of these messages it still has for a subscription, and which it let go of by its own rules. In one moment, or so
+   * that a message that moves within the broker is never missed. Rejects when there is no answer in time.
+   */
+  held(
+    of: { destination: string; subscription: string },
+    asked: readonly Candidate[],
+  ): Promise<{ held: Set<string>; dropped?: Set<string> }>;
+}
+
+export interface DestinationSeen {
+  name: string;
+  /** Messages that wait: to be taken, or for their time. */
+  depth: number;
+  /** Messages that consumers have and have not acknowledged. */
+  unacked: number;
+  /** Messages that the furthest group has still to be through with. */
+  lag: number;
+  /** Since when the oldest of them waits, in epoch milliseconds; null where none does, or nobody knows. */
+  oldestAtMs: number | null;
+  /** Set aside because a consumer rejected them. */
+  setAside: number;
 }
 
 /** What a program that is not ours tells of itself, in the names of its kind's measures. */

@@ -37,6 +37,10 @@ export interface ReplicaOptions {
   edges(): WiredEdge[];
   /** What is deployed here. */
   version?: Version;
+  /** Private to it, kept over its restarts. */
+  directory?: string;
+  /** Where processes of the topology write down what they do with messages. */
+  journalDirectory?: string;
   /** What faults do to its starts now. */
   conditions?(): readonly StartCondition[];
   traceRatio?(): number | null;
@@ -317,6 +321,8 @@ export class Replica {
       frameIntervalMs: FRAME_INTERVAL_MS,
       traceRatio: this.options.traceRatio?.(),
       version,
+      directory: this.options.directory,
+      journalDirectory: this.options.journalDirectory,
     });
     const port = await deadline.orHangs(program.listening);
     await deadline.untilHealthy(

@@ -15,11 +15,17 @@ export interface RunningReplica {
   release(): void;
 }
 
+/** Where the processes of a topology write down what they do with messages. */
+export const journalDirectory = (ofTopology: string): string => join(ofTopology, 'journals');
+
 /** Prepares a replica of a node; its process is not started yet. */
 export async function createRunningReplica(
   node: ArchipelNode,
   replica: number,
-  options: Omit<ReplicaOptions, 'nodeId' | 'nodeName' | 'replica' | 'launch' | 'log'> & {
+  options: Omit<
+    ReplicaOptions,
+    'nodeId' | 'nodeName' | 'replica' | 'launch' | 'log' | 'directory' | 'journalDirectory'
+  > & {
     /** Of the topology. */
     directory: string;
     /** Distinguishes this replica from earlier ones in the same place. */
@@ -64,7 +70,11 @@ export async function createRunningReplica(
       port,
       signal: options.signal,
     });
-    const process = new Replica({ ...options, nodeId: node.id, nodeName: node.name, replica, launch, log });
+    const process = new Replica({
+      ...options,
+      ...{ nodeId: node.id, nodeName: node.name, replica, launch, log, directory },
+      journalDirectory: journalDirectory(options.directory),
+    });
     return { process, launch, log, release };
   } catch (error) {
     release();

@@ -130,7 +130,7 @@ export function createScaling(options: {
   };
 
   const forgetWanted = options.links.onWanted((edgeId) => {
-    const edge = topology.document.edges.find(({ id }) => id === edgeId);
+    const edge = topology.dialled().edges.find(({ id }) => id === edgeId);
     const picture = edge && pictureOf(edge.target);
     if (!picture || topology.state !== 'running') return;
     autoscalerOf(picture)?.wanted(Date.now());

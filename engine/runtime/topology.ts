@@ -1,5 +1,6 @@
 import type { LogLine, NodeState, TopologyState } from '../api/types.ts';
 import type { KindDefinition } from '../model/definition.ts';
+import { dialled } from '../model/dialling.ts';
 import type { ArchipelDocument, ArchipelNode } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { startLayers } from '../model/graph.ts';
@@ -40,6 +41,7 @@ export class Topology {
   readonly #abort = new AbortController();
   readonly #turns = createTurns();
   #document: ArchipelDocument;
+  #asDialled: { of: ArchipelDocument; dialled: ArchipelDocument } | null = null;
   #state: TopologyState = 'starting';
   readonly #checks: NodeJS.Timeout;
 
@@ -55,6 +57,10 @@ export class Topology {
         const node = nodeById(inDocument, nodeId);
         return this.#kind(node).healthPath?.(node.config);
       },
+      destinationsOf: (nodeId, inDocument) => {
+        const node = nodeById(inDocument, nodeId);
+        return this.#kind(node).destinations?.(node.config);
+      },
     });
     let incarnations = 0;
     this.#ground = {
@@ -64,9 +70,9 @@ export class Topology {
       takeWarm: (program) => options.warmPool?.take(program) ?? null,
       conditions: this.startConditions,
       nextIncarnation: () => incarnations++,
-      document: () => this.#document,
+      document: () => this.dialled(),
       tellCallersOf: async (nodeId) => {
-        await tellCallers({ nodes: this.#nodes, wiring: this.#wiring, document: this.#document, nodeId });
+        await tellCallers({ nodes: this.#nodes, wiring: this.#wiring, document: this.dialled(), nodeId });
         options.onChange();
       },
     };
@@ -82,6 +88,13 @@ export class Topology {
 
   get document(): ArchipelDocument {
     return this.#document;
+  }
+
+  /** The running document with its edges from who dials to who is dialled. */
+  dialled(document = this.#document): ArchipelDocument {
+    if (this.#asDialled?.of !== document)
+      this.#asDialled = { of: document, dialled: dialled(document, this.#options.kinds) };
+    return this.#asDialled.dialled;
   }
 
   /** Ends when the topology stops. */
@@ -167,8 +180,9 @@ export class Topology {
 
   /** Ports through which a caller reaches the target of an edge. */
   edge(edgeId: string): WiredEdge {
-    const edge = this.#document.edges.find(({ id }) => id === edgeId);
-    const wired = edge && this.#wiring.edgesOf(edge.source, this.#document).find(({ id }) => id === edgeId);
+    const document = this.dialled();
+    const edge = document.edges.find(({ id }) => id === edgeId);
+    const wired = edge && this.#wiring.edgesOf(edge.source, document).find(({ id }) => id === edgeId);
     if (!wired)
       throw new ArchipelError('not-found', `no edge "${edgeId}" runs`, 'Name an edge of the running document.');
     return wired;
@@ -193,8 +207,9 @@ export class Topology {
       .sort((a, b) => a.atMs - b.atMs);
   }
 
-  async #reconcile(next: ArchipelDocument): Promise<void> {
-    const before = this.#document;
+  async #reconcile(nextDocument: ArchipelDocument): Promise<void> {
+    const before = this.dialled();
+    const next = this.dialled(nextDocument);
     const starting = this.#state === 'starting';
     for (const node of next.nodes) {
       const running = this.#nodes.get(node.id);
@@ -228,7 +243,7 @@ export class Topology {
       const fatal = failed.find(({ nodeId }) => !this.#kind(nodeById(next, nodeId)).failsAlone);
       if (fatal && starting) throw fatal.reason;
     }
-    this.#document = next;
+    this.#document = nextDocument;
     await handOver({ nodes: this.#nodes, wiring: this.#wiring, before, next });
     await this.#endSuperfluous(next);
     await this.#wiring.closeLanes(next);
@@ -260,7 +275,7 @@ export class Topology {
     this.#abort.abort();
     clearInterval(this.#checks);
     this.#options.warmPool?.hold();
-    for (const layer of startLayers(this.#document).reverse())
+    for (const layer of startLayers(this.dialled()).reverse())
       await Promise.all(
         layer.map(async (id) => {
           for (const { running } of this.#nodes.get(id)?.members ?? []) {

@@ -1,3 +1,4 @@
+import type { Destination } from '../model/broker.ts';
 import type { ArchipelDocument, ArchipelEdge } from '../model/document.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
@@ -44,7 +45,10 @@ interface Lanes {
   ports: Map<number, number>;
 }
 
-/** The lanes of a running topology: one link port for each edge and each replica of its target. */
+/**
+ * The lanes of a running topology: one link port for each edge and each replica of its target. Documents and edges have their
+ * sources where they are dialled from, as `dialled` gives them.
+ */
 export function createWiring(options: {
   links: Links;
   /** The node as it runs, or as it is about to. */
@@ -52,6 +56,7 @@ export function createWiring(options: {
   protocolOf(nodeId: string, document: ArchipelDocument): Protocol | null;
   loginOf(nodeId: string): WiredEdge['login'];
   healthPathOf(nodeId: string, document: ArchipelDocument): string | undefined;
+  destinationsOf(nodeId: string, document: ArchipelDocument): readonly Destination[] | undefined;
 }): Wiring {
   const { links } = options;
   const lanes = new Map<string, Lanes>();
@@ -156,6 +161,7 @@ export function createWiring(options: {
               ...(shadows.length > 0 && { shadowPorts: shadows.map(({ port }) => port) }),
               healthPath: options.healthPathOf(target, document),
               login: options.loginOf(target),
+              destinations: options.destinationsOf(target, document),
             },
           ];
         });

@@ -36,7 +36,13 @@ export interface ExportTraceServiceRequest {
   }[];
 }
 
-const KIND: Record<TraceSpan['kind'], number> = { internal: 1, server: 2, client: 3 };
+const KIND: Record<TraceSpan['kind'], number> = {
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+};
 const STATUS_ERROR = 2;
 /** SpanFlags of trace.proto: whether it is known that the parent is remote, and whether it is. */
 const HAS_IS_REMOTE = 0x100;

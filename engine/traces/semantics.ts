@@ -77,7 +77,36 @@ const says: {
       'db.query.text': [record.method, record.target].filter(Boolean).join(' '),
     },
   }),
+
+  publish: (record) => ({
+    name: `send ${record.target}`,
+    kind: 'producer',
+    attributes: {
+      ...messageOf(record),
+      ...peerOf(record),
+      'messaging.operation.name': 'send',
+      'messaging.operation.type': 'send',
+    },
+  }),
+
+  consume: (record) => ({
+    name: `process ${record.target}`,
+    kind: 'consumer',
+    attributes: {
+      ...messageOf(record),
+      ...peerOf(record),
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'archipel.attempt': record.attempts,
+    },
+  }),
 };
+
+const messageOf = ({ method, target, route }: SpanRecord): Attributes => ({
+  'messaging.system': method,
+  'messaging.destination.name': target,
+  'messaging.message.id': route,
+});
 
 /** Name, kind and attributes of a span, and the class of the error that it ended with. */
 export function saySpan(record: SpanRecord): Said & { error: string | null } {

@@ -108,7 +108,7 @@ export function createTraceStore(options: {
           startedAtMs: options.epochMs(record.startMs),
           durationMs: record.durationMs,
           flags: record.flags,
-          remoteParent: record.type === 'server' && record.parentId !== null,
+          remoteParent: (record.type === 'server' || record.type === 'consume') && record.parentId !== null,
         };
         trace.spans.push(span);
         kept.push(span);

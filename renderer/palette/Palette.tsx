@@ -12,6 +12,7 @@ const familyTitles: Record<(typeof kinds)[number]['family'], string> = {
   edge: 'Edge',
   compute: 'Compute',
   storage: 'Storage',
+  messaging: 'Messaging',
 };
 
 interface Item {

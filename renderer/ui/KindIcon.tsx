@@ -6,6 +6,7 @@ import {
   IconCube,
   IconDatabase,
   IconPlugConnected,
+  IconStack2,
   IconTerminal2,
   IconUsers,
   type Icon as TablerIcon,
@@ -21,6 +22,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   command: IconTerminal2,
   database: IconDatabase,
   cache: IconBolt,
+  'broker-redis': IconStack2,
 };
 
 /** For kinds that have no icon of their own yet. */
@@ -29,6 +31,7 @@ const familyIcons: Record<string, TablerIcon> = {
   edge: IconPlugConnected,
   compute: IconCube,
   storage: IconDatabase,
+  messaging: IconStack2,
 };
 
 export function KindIcon({ kind, size = 32 }: { kind: string; size?: number }) {

@@ -34,6 +34,6 @@ function decode(part: string): string {
 const refuse = (what: string): ArchipelError =>
   new ArchipelError(
     'cache-unavailable',
-    `the cache's URL ${what}`,
+    `the URL of the Redis server ${what}`,
     'Write it as redis://user:password@host:6379/0; user, password, port and database may be left out.',
   );

@@ -1,8 +1,9 @@
+import type { Consumer } from '../../model/consumer.ts';
 import type { ServerModule } from '../../model/handler.ts';
 import type { WorkLimits } from '../../model/work-limits.ts';
 import { createHandlerProgram } from '../../process-kit/handler-program.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 
-runProcess<{ modules: ServerModule[] } & WorkLimits>((start) =>
+runProcess<{ modules: ServerModule[]; consumers: Consumer[] } & WorkLimits>((start) =>
   createHandlerProgram(start, ({ modules }) => modules.flatMap(({ routes }) => routes)),
 );

@@ -1,4 +1,5 @@
-import type { DocumentError, KindCheckContext } from '../definition.ts';
+import type { DocumentError, KindCheckContext, NeighbourEdge } from '../definition.ts';
+import { delivers } from '../dialling.ts';
 import type { ArchipelEdge } from '../document.ts';
 import { defaultEdgeConfig, type Protocol, protocolSchema } from '../edge.ts';
 import { joinPath } from '../json-path.ts';
@@ -28,15 +29,23 @@ function errorsOf(node: OutlineNode, outline: Outline): DocumentError[] {
 
 /** A check sees the node's identity and config, and its edges; what is broken besides is reported elsewhere. */
 function contextOf({ id, kind, config }: OutlineNode, outline: Outline, unknown: Protocol): KindCheckContext {
-  const outgoing = edgesFrom(outline, id).flatMap((edge) => {
+  const neighbour = (edge: OutlineEdge, end: string | null): NeighbourEdge[] => {
     const known = asEdge(edge);
     if (!known) return [];
-    const target = nodeById(outline, edge.target)?.definition;
-    return [{ edge: known, protocol: target ? target.accepts : unknown }];
+    const other = nodeById(outline, end);
+    const destinations = other?.config ? (other.definition?.destinations?.(other.config.value) ?? null) : null;
+    return [{ edge: known, protocol: other?.definition ? other.definition.accepts : unknown, destinations }];
+  };
+  const outgoing = edgesFrom(outline, id).flatMap((edge) => neighbour(edge, edge.target));
+  const deliveries = outline.edges.flatMap((edge) => {
+    if (id === null || edge.target !== id) return [];
+    const source = nodeById(outline, edge.source)?.definition;
+    return source && !delivers(source) ? [] : neighbour(edge, edge.source);
   });
   return {
     node: { id: id ?? '', kind: kind ?? '', name: id ?? '', position: { x: 0, y: 0 }, config: config?.value ?? {} },
     outgoing,
+    deliveries,
   };
 }
 

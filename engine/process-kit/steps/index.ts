@@ -6,6 +6,7 @@ import { runCall } from './call.ts';
 import { runCode } from './code.ts';
 import { runCpu } from './cpu.ts';
 import { runMixed } from './mixed.ts';
+import { runPublish } from './publish.ts';
 import { runQuery } from './query.ts';
 import type { StepContext, StepRunner } from './step.ts';
 import { runWait } from './wait.ts';
@@ -18,6 +19,7 @@ const runners: { [Do in Step['do']]: StepRunner<Do> } = {
   query: runQuery,
   call: runCall,
   cache: runCache,
+  publish: runPublish,
   code: runCode,
 };
 

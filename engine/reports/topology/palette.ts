@@ -18,4 +18,5 @@ export const families: Record<KindDefinition['family'], string> = {
   edge: '#0c8599',
   compute: '#7950f2',
   storage: '#d9480f',
+  messaging: '#c2255c',
 };

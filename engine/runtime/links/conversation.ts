@@ -96,5 +96,6 @@ const askPostgres = (): Conversation => {
 export const conversations: Record<Protocol, () => Conversation> = {
   http: askHttp,
   postgres: askPostgres,
+  'redis-messages': askRedis,
   redis: askRedis,
 };

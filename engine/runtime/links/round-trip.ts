@@ -98,4 +98,5 @@ const questions: Record<Protocol, () => Question> = {
   http: askHttp,
   postgres: () => ({ ask: askPostgres, close: () => {} }),
   redis: askRedis,
+  'redis-messages': askRedis,
 };

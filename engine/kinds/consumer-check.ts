@@ -1,0 +1,87 @@
+import type { Destination } from '../model/broker.ts';
+import type { Consumer } from '../model/consumer.ts';
+import type { DocumentError, KindCheckContext } from '../model/definition.ts';
+import { checkDestination } from './destination-check.ts';
+import { checkStepsOf } from './steps-check.ts';
+
+/** What a schema cannot say of consumers: edges and destinations that are there, and settings that fit them. */
+export const checkConsumers = (consumers: readonly Consumer[], context: KindCheckContext): DocumentError[] =>
+  consumers.flatMap((consumer, index) => {
+    const at = `consumers[${index}]`;
+    return [
+      ...checkDelivery(consumer, at, context),
+      ...checkTwin(consumer, consumers.slice(0, index), at),
+      ...checkIdempotency(consumer, at, context),
+      ...checkStepsOf(consumer.steps, `${at}.steps`, context),
+    ];
+  });
+
+function checkDelivery(consumer: Consumer, at: string, { node, deliveries }: KindCheckContext): DocumentError[] {
+  const found = deliveries.find(({ edge }) => edge.id === consumer.edge);
+  if (!found) {
+    const usable = deliveries.map(({ edge }) => `"${edge.id}"`);
+    return [
+      {
+        path: `${at}.edge`,
+        message: `no edge "${consumer.edge}" leads from a broker to node "${node.id}"`,
+        nextStep: usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Draw an edge from a broker to "${node.id}".`,
+      },
+    ];
+  }
+  const { found: from, errors } = checkDestination(consumer.from, `${at}.from`, found.destinations);
+  if (from) errors.push(...checkFit(consumer, from, at));
+  if (consumer.deadLetter !== null) {
+    if (consumer.deadLetter === consumer.from)
+      errors.push({
+        path: `${at}.deadLetter`,
+        message: 'dead letters would come back as new messages',
+        nextStep: 'Name another destination of the broker, or leave it empty.',
+      });
+    else errors.push(...checkDestination(consumer.deadLetter, `${at}.deadLetter`, found.destinations).errors);
+  }
+  return errors;
+}
+
+function checkFit({ ack, group }: Consumer, { name, acks, pattern }: Destination, at: string): DocumentError[] {
+  const errors: DocumentError[] = [];
+  if (!acks.includes(ack))
+    errors.push({
+      path: `${at}.ack`,
+      message: `"${name}" does not know this acknowledgement`,
+      nextStep: `Use ${acks.map((mode) => `"${mode}"`).join(' or ')}.`,
+    });
+  if (group !== null && pattern !== 'log')
+    errors.push({
+      path: `${at}.group`,
+      message: `"${name}" has no groups`,
+      nextStep: 'Leave it empty, or consume a stream or topic.',
+    });
+  return errors;
+}
+
+function checkTwin({ edge, from, group }: Consumer, before: readonly Consumer[], at: string): DocumentError[] {
+  const twin = before.findIndex((other) => other.edge === edge && other.from === from && other.group === group);
+  if (twin === -1) return [];
+  return [
+    {
+      path: at,
+      message: `consumers[${twin}] takes from "${from}" already`,
+      nextStep: 'Remove one of the two; "concurrency" lets one handle more at once.',
+    },
+  ];
+}
+
+function checkIdempotency({ idempotency }: Consumer, at: string, { node, outgoing }: KindCheckContext): DocumentError[] {
+  const edge = idempotency?.edge ?? null;
+  if (edge === null) return [];
+  const caches = outgoing.filter(({ protocol }) => protocol === 'redis');
+  if (caches.some((candidate) => candidate.edge.id === edge)) return [];
+  const usable = caches.map((candidate) => `"${candidate.edge.id}"`);
+  return [
+    {
+      path: `${at}.idempotency.edge`,
+      message: `no edge "${edge}" leads from "${node.id}" to a cache`,
+      nextStep: usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Connect "${node.id}" to a cache, or leave it empty.`,
+    },
+  ];
+}

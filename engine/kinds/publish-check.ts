@@ -1,0 +1,22 @@
+import type { DocumentError, KindCheckContext } from '../model/definition.ts';
+import type { PublishStep } from '../model/handler.ts';
+import { checkDestination } from './destination-check.ts';
+
+/** The destination exists, and understands what the message asks for. */
+export function checkPublishStep(step: PublishStep, at: string, { outgoing }: KindCheckContext): DocumentError[] {
+  const { destinations = null } = outgoing.find(({ edge }) => edge.id === step.edge) ?? {};
+  const { found, errors } = checkDestination(step.to, `${at}.to`, destinations);
+  if (!found) return errors;
+  const asked = [
+    ['priority', 'priority', step.priority !== null],
+    ['delay', 'delayMs', step.delayMs > 0],
+  ] as const;
+  for (const [option, field, isAsked] of asked)
+    if (isAsked && !found.takes.includes(option))
+      errors.push({
+        path: `${at}.${field}`,
+        message: `"${found.name}" knows no ${option}`,
+        nextStep: 'Leave it out, or publish to a queue.',
+      });
+  return errors;
+}

@@ -1,0 +1,448 @@
+import type { DeliveryPattern } from '../../model/broker.ts';
+import { createIdSet, type IdSet, parseMessageId } from './id-set.ts';
+import type { Ending, JournalEvent } from './journal-line.ts';
+import { createOrderWatch, type OrderWatch } from './order-watch.ts';
+
+/** What of a document has to do with messages. */
+export interface LedgerShape {
+  destinations: readonly { broker: string; name: string; pattern: DeliveryPattern }[];
+  /** Of an edge that publishes or delivers. */
+  brokerOf: ReadonlyMap<string, string>;
+  /** Groups that consume, by what the document says. */
+  groups: readonly { broker: string; destination: string; group: string }[];
+}
+
+/** Messages of one destination as one subscription gets them. */
+export interface Balance {
+  broker: string;
+  destination: string;
+  pattern: DeliveryPattern;
+  /** A group, or a process that listens to a channel; empty of a queue. */
+  subscription: string;
+  /** Stored by the broker: confirmed, or found in spite of a missing confirmation. */
+  published: number;
+  done: number;
+  deadLettered: number;
+  expired: number;
+  dropped: number;
+  inBroker: number;
+  inFlight: number;
+  lost: number;
+  /** On their way to the broker, or without a confirmation and not yet looked for. */
+  publishing: number;
+  /** Refused by the broker, or without a confirmation and found nowhere. */
+  notPublished: number;
+  redelivered: number;
+  duplicated: number;
+  recognised: number;
+  reordered: number;
+  /** Attempts that failed. */
+  failedAttempts: number;
+}
+
+export type MessageFlow = Record<
+  | 'messagesSent'
+  | 'messagesConfirmed'
+  | 'messagesRefused'
+  | 'messagesUnconfirmed'
+  | 'messagesDelivered'
+  | 'messagesRedelivered'
+  | 'messagesDone'
+  | 'messagesDuplicated'
+  | 'messagesRecognised'
+  | 'messagesReordered'
+  | 'messagesFailedAttempts'
+  | 'messagesDeadLettered'
+  | 'messagesExpired'
+  | 'messagesDropped',
+  number
+>;
+
+export interface Candidate {
+  id: string;
+  /** Where the broker put it, as it said with the confirmation; empty where it says nothing. */
+  position: string;
+}
+
+/** Where the open messages of a subscription were found. */
+export interface Findings {
+  asked: readonly Candidate[];
+  held: ReadonlySet<string>;
+  /** The broker let go of them by its own rules, such as a greatest length. */
+  dropped?: ReadonlySet<string>;
+}
+
+interface Message {
+  id: string;
+  /** Of its publishing. */
+  edge: string | null;
+  /** Journal of its publisher. */
+  journal: string | null;
+  sentAtMs: number;
+  stored: boolean;
+  /** Its publisher still waits for the confirmation. */
+  sending: boolean;
+  position: string;
+}
+
+interface OpenMessage {
+  message: Message;
+  state: 'waiting' | 'handling' | 'missing';
+  /** Journal of the process that has it. */
+  by: string | null;
+  begun: number;
+}
+
+type Counts = Omit<Balance, 'broker' | 'destination' | 'pattern' | 'subscription' | 'inBroker' | 'inFlight' | 'lost' | 'publishing'>;
+
+interface Subscription {
+  name: string;
+  open: Map<string, OpenMessage>;
+  over: IdSet;
+  /** Met before their publisher told of them. */
+  adopted: Set<string>;
+  order: OrderWatch;
+  counts: Counts;
+}
+
+interface DestinationLedger {
+  broker: string;
+  name: string;
+  pattern: DeliveryPattern;
+  subscriptions: Map<string, Subscription>;
+}
+
+/** On a channel, what was sent so long ago has come or never will; it still counts as done if it does come. */
+const CHANNEL_MS = 2000;
+
+const noFlow = (): MessageFlow => ({
+  messagesSent: 0,
+  messagesConfirmed: 0,
+  messagesRefused: 0,
+  messagesUnconfirmed: 0,
+  messagesDelivered: 0,
+  messagesRedelivered: 0,
+  messagesDone: 0,
+  messagesDuplicated: 0,
+  messagesRecognised: 0,
+  messagesReordered: 0,
+  messagesFailedAttempts: 0,
+  messagesDeadLettered: 0,
+  messagesExpired: 0,
+  messagesDropped: 0,
+});
+
+const countOf = {
+  done: 'done',
+  recognised: 'done',
+  'dead-lettered': 'deadLettered',
+  expired: 'expired',
+  dropped: 'dropped',
+} as const satisfies Record<Ending, keyof Counts>;
+
+const flowOf = {
+  done: 'messagesDone',
+  recognised: 'messagesRecognised',
+  'dead-lettered': 'messagesDeadLettered',
+  expired: 'messagesExpired',
+  dropped: 'messagesDropped',
+} as const satisfies Record<Ending, keyof MessageFlow>;
+
+/** What became of every message, from the journals of the processes and from what brokers say that they hold. Pure. */
+export interface MessageLedger {
+  /** The document as it is from now on. What was counted stays. */
+  shape(shape: LedgerShape): void;
+  /** Events of all journals in the order of their times. */
+  take(journal: string, event: JournalEvent): void;
+  /** The process is gone: it has nothing in hand any more. */
+  ended(journal: string): void;
+  /** Messages that should be in the broker, but for those that are newer. On a channel nothing is. */
+  candidates(subscription: SubscriptionName, sentBeforeMs: number): Candidate[];
+  /** What the broker said of them. Those that were taken meanwhile stay what they are. */
+  found(subscription: SubscriptionName, findings: Findings): void;
+  /** Time goes by on channels. */
+  tick(nowMs: number): void;
+  subscriptions(): SubscriptionName[];
+  balances(): Balance[];
+  /** By edge: what was published and delivered along it, and how many of those that were published along it are lost. */
+  edges(): Map<string, { flow: MessageFlow; lost: number }>;
+}
+
+export interface SubscriptionName {
+  broker: string;
+  destination: string;
+  subscription: string;
+}
+
+export function createMessageLedger(): MessageLedger {
+  const destinations = new Map<string, DestinationLedger>();
+  const flows = new Map<string, MessageFlow>();
+  let brokerOf: ReadonlyMap<string, string> = new Map();
+  /** By journal and number. */
+  const publishers = new Map<string, { edge: string; destination: DestinationLedger }>();
+  const consumers = new Map<string, { edge: string; destination: DestinationLedger; subscription: Subscription }>();
+
+  const keyOf = (broker: string, name: string): string => `${broker} ${name}`;
+  const flowAlong = (edge: string): MessageFlow => {
+    const flow = flows.get(edge) ?? noFlow();
+    flows.set(edge, flow);
+    return flow;
+  };
+
+  /** One that the document does not name, or no more, still counts. */
+  const destinationOf = (broker: string, name: string): DestinationLedger => {
+    const key = keyOf(broker, name);
+    const found = destinations.get(key) ?? { broker, name, pattern: 'queue' as const, subscriptions: new Map() };
+    destinations.set(key, found);
+    return found;
+  };
+
+  const subscriptionOf = (destination: DestinationLedger, name: string): Subscription => {
+    const known = destination.subscriptions.get(name);
+    if (known) return known;
+    const created: Subscription = {
+      name,
+      open: new Map(),
+      over: createIdSet(),
+      adopted: new Set(),
+      order: createOrderWatch(),
+      counts: {
+        ...{ published: 0, done: 0, deadLettered: 0, expired: 0, dropped: 0, notPublished: 0 },
+        ...{ redelivered: 0, duplicated: 0, recognised: 0, reordered: 0, failedAttempts: 0 },
+      },
+    };
+    destination.subscriptions.set(name, created);
+    return created;
+  };
+
+  const store = ({ subscriptions }: DestinationLedger, message: Message): void => {
+    if (message.stored) return;
+    message.stored = true;
+    for (const { open, counts } of subscriptions.values()) if (open.has(message.id)) counts.published += 1;
+  };
+
+  const end = (subscription: Subscription, id: string, ending: Ending): void => {
+    subscription.open.delete(id);
+    subscription.over.add(id);
+    subscription.counts[countOf[ending]] += 1;
+  };
+
+  /** The open message, also where nobody has told of it yet; null where it is over. */
+  const openIn = (destination: DestinationLedger, subscription: Subscription, id: string): OpenMessage | null => {
+    const known = subscription.open.get(id);
+    if (known) return known;
+    if (subscription.over.has(id)) return null;
+    const message: Message = {
+      ...{ id, edge: null, journal: null, sentAtMs: 0, stored: false, sending: false, position: '' },
+    };
+    const adopted: OpenMessage = { message, state: 'waiting', by: null, begun: 0 };
+    subscription.open.set(id, adopted);
+    subscription.adopted.add(id);
+    store(destination, message);
+    return adopted;
+  };
+
+  /** The same message stands in every subscription that has it open. */
+  const messageIn = ({ subscriptions }: DestinationLedger, id: string): Message | undefined => {
+    for (const { open, adopted } of subscriptions.values()) {
+      const found = open.get(id);
+      if (found && !adopted.has(id)) return found.message;
+    }
+    return undefined;
+  };
+
+  const publish = (journal: string, event: Extract<JournalEvent, { by: number }>): void => {
+    const way = publishers.get(`${journal} ${event.by}`);
+    if (!way) return;
+    const { edge, destination } = way;
+    const flow = flowAlong(edge);
+    const { id } = event;
+    if (event.type === 'sent') {
+      flow.messagesSent += 1;
+      const message: Message = {
+        ...{ id, edge, journal, sentAtMs: event.atMs, stored: false, sending: true, position: '' },
+      };
+      for (const subscription of destination.subscriptions.values()) {
+        // Whoever met it before it was told of has counted it.
+        if (subscription.adopted.delete(id)) {
+          const open = subscription.open.get(id);
+          if (open) Object.assign(open.message, { edge, journal, sentAtMs: event.atMs, sending: true });
+          continue;
+        }
+        subscription.open.set(id, { message, state: 'waiting', by: null, begun: 0 });
+      }
+      return;
+    }
+    const message = messageIn(destination, id);
+    if (event.type === 'confirmed') {
+      flow.messagesConfirmed += 1;
+      if (message && message.position === '') message.position = event.position;
+    }
+    if (event.type === 'unconfirmed') flow.messagesUnconfirmed += 1;
+    if (event.type === 'refused') flow.messagesRefused += 1;
+    if (!message) return;
+    message.sending = false;
+    if (event.type === 'confirmed') store(destination, message);
+    if (event.type === 'refused' && !message.stored)
+      for (const { open, counts } of destination.subscriptions.values())
+        if (open.delete(id)) counts.notPublished += 1;
+  };
+
+  const consume = (journal: string, event: Extract<JournalEvent, { by: number }>): void => {
+    const consumer = consumers.get(`${journal} ${event.by}`);
+    // What others have published stands in no balance.
+    if (!consumer || !parseMessageId(event.id)) return;
+    const { edge, destination, subscription } = consumer;
+    const { counts } = subscription;
+    const flow = flowAlong(edge);
+    const open = openIn(destination, subscription, event.id);
+    switch (event.type) {
+      case 'begun':
+        flow.messagesDelivered += 1;
+        if (!open || open.begun > 0) {
+          flow.messagesRedelivered += 1;
+          counts.redelivered += 1;
+        }
+        if (!open) return;
+        store(destination, open.message);
+        Object.assign(open, { state: 'handling', by: journal, begun: open.begun + 1 });
+        return;
+      case 'returned':
+      case 'kept':
+        flow.messagesFailedAttempts += 1;
+        counts.failedAttempts += 1;
+        if (open && event.type === 'returned') Object.assign(open, { state: 'waiting', by: null });
+        return;
+      case 'done':
+      case 'recognised':
+      case 'dead-lettered':
+      case 'expired':
+      case 'dropped': {
+        flow[flowOf[event.type]] += 1;
+        if (event.type === 'recognised') counts.recognised += 1;
+        if (open) end(subscription, event.id, event.type);
+        else if (event.type === 'done') {
+          flow.messagesDuplicated += 1;
+          counts.duplicated += 1;
+        }
+        if (open && event.type === 'done' && subscription.order.isLate(event.id, event.key)) {
+          flow.messagesReordered += 1;
+          counts.reordered += 1;
+        }
+      }
+    }
+  };
+
+  const found = ({ broker, destination, subscription }: SubscriptionName): Subscription | undefined =>
+    destinations.get(keyOf(broker, destination))?.subscriptions.get(subscription);
+
+  const all = function* (): Generator<{ destination: DestinationLedger; subscription: Subscription }> {
+    for (const destination of destinations.values())
+      for (const subscription of destination.subscriptions.values()) yield { destination, subscription };
+  };
+
+  return {
+    shape(shape) {
+      ({ brokerOf } = shape);
+      for (const { broker, name, pattern } of shape.destinations) {
+        const destination = destinationOf(broker, name);
+        destination.pattern = pattern;
+        // A queue is one subscription, whoever takes from it.
+        if (pattern === 'queue') subscriptionOf(destination, '');
+      }
+      for (const { broker, destination: name, group } of shape.groups)
+        subscriptionOf(destinationOf(broker, name), group);
+    },
+    take(journal, event) {
+      switch (event.type) {
+        case 'publisher':
+        case 'consumer': {
+          const broker = brokerOf.get(event.edge);
+          if (broker === undefined) return;
+          const destination = destinationOf(broker, event.destination);
+          const key = `${journal} ${event.number}`;
+          if (event.type === 'publisher') publishers.set(key, { edge: event.edge, destination });
+          else
+            consumers.set(key, {
+              edge: event.edge,
+              destination,
+              subscription: subscriptionOf(destination, event.subscription),
+            });
+          return;
+        }
+        case 'sent':
+        case 'confirmed':
+        case 'refused':
+        case 'unconfirmed':
+          return publish(journal, event);
+        default:
+          return consume(journal, event);
+      }
+    },
+    ended(journal) {
+      for (const { subscription } of all())
+        for (const open of subscription.open.values()) {
+          if (open.by === journal) Object.assign(open, { state: 'waiting', by: null });
+          if (open.message.journal === journal) open.message.sending = false;
+        }
+    },
+    candidates(name, sentBeforeMs) {
+      const subscription = found(name);
+      if (!subscription) return [];
+      return [...subscription.open.values()].flatMap(({ state, message: { id, position, sentAtMs, sending, stored } }) =>
+        state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending) ? [{ id, position }] : [],
+      );
+    },
+    found(name, { asked, held, dropped }) {
+      const destination = destinations.get(keyOf(name.broker, name.destination));
+      const subscription = found(name);
+      if (!destination || !subscription) return;
+      for (const { id } of asked) {
+        const open = subscription.open.get(id);
+        if (!open || open.state === 'handling') continue;
+        if (held.has(id) || dropped?.has(id)) store(destination, open.message);
+        if (dropped?.has(id)) end(subscription, id, 'dropped');
+        else open.state = held.has(id) ? 'waiting' : 'missing';
+      }
+    },
+    tick(nowMs) {
+      for (const { destination, subscription } of all()) {
+        if (destination.pattern !== 'channel') continue;
+        for (const open of subscription.open.values())
+          if (open.state === 'waiting' && open.message.sentAtMs < nowMs - CHANNEL_MS && !open.message.sending)
+            open.state = 'missing';
+      }
+    },
+    subscriptions: () =>
+      [...all()].map(({ destination, subscription }) => ({
+        broker: destination.broker,
+        destination: destination.name,
+        subscription: subscription.name,
+      })),
+    balances: () =>
+      [...all()].map(({ destination: { broker, name, pattern }, subscription }) => {
+        const balance: Balance = {
+          ...{ broker, destination: name, pattern, subscription: subscription.name },
+          ...subscription.counts,
+          ...{ inBroker: 0, inFlight: 0, lost: 0, publishing: 0 },
+        };
+        for (const { state, message } of subscription.open.values()) {
+          if (!message.stored) balance[state === 'missing' ? 'notPublished' : 'publishing'] += 1;
+          else if (state === 'handling') balance.inFlight += 1;
+          else if (state === 'missing') balance.lost += 1;
+          else balance.inBroker += 1;
+        }
+        return balance;
+      }),
+    edges() {
+      const lost = new Map<string, Set<string>>();
+      for (const { subscription } of all())
+        for (const { state, message } of subscription.open.values()) {
+          if (state !== 'missing' || !message.stored || message.edge === null) continue;
+          const ids = lost.get(message.edge) ?? new Set();
+          lost.set(message.edge, ids.add(message.id));
+        }
+      return new Map([...flows].map(([edge, flow]) => [edge, { flow, lost: lost.get(edge)?.size ?? 0 }]));
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import type { Destination } from '../../model/broker.ts';
+import type { Consumer } from '../../model/consumer.ts';
+import { CallFailure } from '../call-failure.ts';
+import { faultHooks } from '../fault-hooks.ts';
+import { backoffMs } from '../policies/backoff.ts';
+import type { WiredEdge } from '../protocol.ts';
+import { fillTemplate, type RequestContext } from '../request-context.ts';
+import { tracer } from '../tracing.ts';
+import { trueNowMs } from '../true-clock.ts';
+import type { Delivery, Outcome } from './client.ts';
+import type { ConsumersOptions } from './consumers.ts';
+import { type Envelope, envelopeOf } from './envelope.ts';
+import { createDoneKeys } from './idempotency.ts';
+import { createKeyOrder } from './key-order.ts';
+import { protocolOf, systemOf } from './message-caller.ts';
+
+interface HandlerOptions extends ConsumersOptions {
+  consumer: Consumer;
+  edge: WiredEdge;
+  destination: Destination;
+  /** In the journal. */
+  by: number;
+  returnsRetries: boolean;
+  onBegun(): void;
+  onEnded(failed: boolean, tookMs: number): void;
+}
+
+/** What a consumer does with each message that it gets, whichever broker it comes from. */
+export function createMessageHandler(options: HandlerOptions): (delivery: Delivery) => Promise<Outcome> {
+  const { nodeId, consumer, edge, destination, by, journal, callers, calls } = options;
+  const order = createKeyOrder();
+  const doneKeys =
+    consumer.idempotency && createDoneKeys(consumer.idempotency, `archipel:done:${nodeId}:${consumer.from}`, callers);
+
+  const failed = ({ id }: Envelope, attempt: number): Outcome => {
+    journal.note({ type: options.returnsRetries ? 'returned' : 'kept', by, id });
+    return { type: 'retry', afterMs: Math.round(backoffMs(consumer.backoff, attempt, Math.random)) };
+  };
+
+  /** Its attempts are used up. */
+  const giveUp = async (envelope: Envelope, attempt: number, reason: string): Promise<Outcome> => {
+    const { id, key, parameters, contents } = envelope;
+    if (consumer.deadLetter !== null) {
+      try {
+        await callers.broker(edge.id).caller.publish({
+          ...{ to: consumer.deadLetter, key, parameters, payloadBytes: contents.length },
+          ...{ priority: null, delayMs: 0, ttlMs: null },
+        });
+      } catch {
+        // As long as nobody has it as a dead letter, it stays where it is.
+        return failed(envelope, attempt);
+      }
+      journal.note({ type: 'dead-lettered', by, id, key });
+      return { type: 'done' };
+    }
+    const isSetAside = destination.setsAside && consumer.ack === 'after';
+    journal.note({ type: isSetAside ? 'dead-lettered' : 'dropped', by, id, key });
+    return { type: 'rejected', reason };
+  };
+
+  const work = async (envelope: Envelope, attempt: number): Promise<void> => {
+    const { parameters, id, key, contents, poison } = envelope;
+    const span = tracer.message(envelope, edge, {
+      ...{ system: systemOf[protocolOf(edge)], destination: destination.name, id, attempt },
+    });
+    const request: RequestContext = {
+      parameters: { ...parameters, messageId: id, key, attempt: String(attempt) },
+      deadlineMs: Number.POSITIVE_INFINITY,
+      span,
+      incoming: { method: 'MESSAGE', path: `/${destination.name}`, route: destination.name, headers: {}, body: contents },
+    };
+    await tracer.during(span, async () => {
+      if (poison) throw new CallFailure('poison', nodeId, `message ${id} cannot be handled`);
+      for (const hook of faultHooks.request) {
+        const failure = await hook({ method: 'MESSAGE', route: destination.name });
+        if (failure) throw new CallFailure('handler-error', nodeId, failure.message);
+      }
+      await options.run(consumer.steps, request);
+    });
+  };
+
+  const handle = async (envelope: Envelope, attempt: number): Promise<Outcome> => {
+    const { id, key, expiresAtMs, sentAtMs, parameters } = envelope;
+    if (expiresAtMs !== null && Date.now() >= expiresAtMs) {
+      journal.note({ type: 'expired', by, id, key });
+      return { type: 'done' };
+    }
+    // A message that ends its consumers each time would never get through to an attempt that fails.
+    if (attempt > consumer.maxAttempts) return giveUp(envelope, attempt, 'its consumer has ended each time');
+    const about: RequestContext = {
+      parameters: { ...parameters, messageId: id, key },
+      deadlineMs: Number.POSITIVE_INFINITY,
+    };
+    const doneKey = consumer.idempotency && fillTemplate(consumer.idempotency.key, about);
+    const ageMs = (): number => (sentAtMs > 0 ? trueNowMs() - sentAtMs : 0);
+    try {
+      if (doneKey !== null && (await doneKeys?.has(doneKey, about))) {
+        journal.note({ type: 'recognised', by, id, key });
+        return { type: 'done' };
+      }
+      await work(envelope, attempt);
+      if (doneKey !== null) await doneKeys?.add(doneKey, about);
+    } catch (error) {
+      calls.delivered(edge.id, true, ageMs());
+      const reason = error instanceof Error ? error.message : String(error);
+      return attempt < consumer.maxAttempts ? failed(envelope, attempt) : giveUp(envelope, attempt, reason);
+    }
+    // Written down before it is acknowledged.
+    journal.note({ type: 'done', by, id, key });
+    calls.delivered(edge.id, false, ageMs());
+    return { type: 'done' };
+  };
+
+  return async ({ value, brokerId, attempt }) => {
+    const envelope = envelopeOf(value, brokerId);
+    journal.note({ type: 'begun', by, id: envelope.id });
+    const startedMs = performance.now();
+    options.onBegun();
+    let outcome: Outcome | undefined;
+    try {
+      const { key } = envelope;
+      const doIt = (): Promise<Outcome> => handle(envelope, attempt);
+      outcome = consumer.keyOrder && key !== '' ? await order.run(key, doIt) : await doIt();
+      return outcome;
+    } finally {
+      options.onEnded(outcome?.type !== 'done', performance.now() - startedMs);
+    }
+  };
+}

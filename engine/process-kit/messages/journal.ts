@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatMessageId } from '../../metrics/messages/id-set.ts';
+import { formatJournalEvent, type JournalEvent } from '../../metrics/messages/journal-line.ts';
+import { machineMs } from '../machine-clock.ts';
+
+/** A file is closed when it is so long, and another one begun. */
+const FILE_BYTES = 4 * 1024 * 1024;
+
+type Timed = Extract<JournalEvent, { atMs: number }>;
+type WithoutTime<Event> = Event extends Timed ? Omit<Event, 'atMs'> : never;
+
+/** What a process writes down of its messages, before it does what it writes. Survives its SIGKILL. */
+export interface Journal {
+  /** An id for a message that this process publishes. */
+  nextId(): string;
+  publisher(edge: string, destination: string): number;
+  consumer(edge: string, destination: string, subscription: string): number;
+  note(event: WithoutTime<Timed>): void;
+}
+
+export function createJournal(options: { directory: string; nodeId: string; replica: number }): Journal {
+  const process8 = randomBytes(5).readUIntBE(0, 5).toString(36).padStart(8, '0').slice(-8);
+  let file: number | null = null;
+  let files = 0;
+  let bytes = 0;
+  let number = 0;
+  let ways = 0;
+
+  const write = (event: JournalEvent): void => {
+    if (file === null) {
+      mkdirSync(options.directory, { recursive: true });
+      // Read in the order of their names.
+      const name = `${options.nodeId}.${options.replica}.${process.pid}.${process8}.${String(files).padStart(6, '0')}`;
+      file = openSync(join(options.directory, `${name}.journal`), 'a');
+      files += 1;
+      bytes = 0;
+    }
+    const line = formatJournalEvent(event);
+    bytes += writeSync(file, line);
+    if (bytes < FILE_BYTES) return;
+    closeSync(file);
+    file = null;
+  };
+
+  const way = (event: { type: 'publisher' } | { type: 'consumer'; subscription: string }, edge: string, destination: string) => {
+    ways += 1;
+    write({ ...event, number: ways, edge, destination } as JournalEvent);
+    return ways;
+  };
+
+  return {
+    nextId: () => formatMessageId({ process: process8, number: number++ }),
+    publisher: (edge, destination) => way({ type: 'publisher' }, edge, destination),
+    consumer: (edge, destination, subscription) => way({ type: 'consumer', subscription }, edge, destination),
+    note: (event) => write({ ...event, atMs: machineMs() } as JournalEvent),
+  };
+}

@@ -1,0 +1,17 @@
+import { fillTemplate } from '../request-context.ts';
+import type { StepRunner } from './step.ts';
+
+/** Sends a message; waits for its confirmation, unless the step does not want to know. */
+export const runPublish: StepRunner<'publish'> = (step, { callers, calls, request }) => {
+  const { to, payloadBytes, priority, delayMs, ttlMs, confirm } = step;
+  const { caller } = callers.broker(step.edge);
+  const key = fillTemplate(step.key, request);
+  const { parameters } = request;
+  const published = calls.count(step.edge, () =>
+    caller.publish({ to, key, payloadBytes, priority, delayMs, ttlMs, parameters }, request),
+  );
+  if (confirm) return published;
+  // What becomes of it is counted all the same.
+  published.catch(() => {});
+  return undefined;
+};
