@@ -43,7 +43,10 @@ import { waitUntil } from './wait.ts';
 const FRAME_INTERVAL_MS = 100;
 
 /** What was counted before the traffic began. */
-type Before = Pick<Parameters<typeof summarizeRun>[1], 'nodesBefore' | 'edgesBefore' | 'startedAtMs'>;
+type Before = Pick<
+  Parameters<typeof summarizeRun>[1],
+  'nodesBefore' | 'edgesBefore' | 'messagesBefore' | 'startedAtMs'
+>;
 
 type Summed = Pick<Traffic, 'run' | 'recording' | 'before'>;
 
@@ -196,9 +199,10 @@ export async function createEngine(): Promise<Engine> {
       ...before,
       nodesNow: live?.totals() ?? {},
       edgesNow: live?.edgeTotals() ?? {},
+      messagesNow: live?.messages.balances() ?? [],
       measures: live?.measures() ?? {},
       overhead: traffic?.overhead.read(),
-      edges: live?.topology.document.edges ?? [],
+      edges: live?.topology.dialled().edges ?? [],
       host,
       record: recorder.current(),
       ...changesIn({ fromMs: before.startedAtMs, toMs: endedAtMs }),
@@ -273,7 +277,7 @@ export async function createEngine(): Promise<Engine> {
     recordArrivals = false,
     continues = false,
   }: Parameters<ExperimentGround['startTraffic']>[0]) => {
-    const { topology, totals, edgeTotals } = running();
+    const { topology, totals, edgeTotals, messages } = running();
     if (topology.state !== 'running')
       throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
     if (traffic && traffic.run.state() !== 'done')
@@ -281,7 +285,7 @@ export async function createEngine(): Promise<Engine> {
     const withTrace = await withTraces(scenario, directory);
     trafficCount += 1;
     const earlier = continues ? traffic : null;
-    const counted = { nodesBefore: totals(), edgesBefore: edgeTotals() };
+    const counted = { nodesBefore: totals(), edgesBefore: edgeTotals(), messagesBefore: messages.balances() };
     const { links } = await keeper.ground();
     const overhead = startOverheadMeter({ live: running(), links, traces: observation.traces });
     const run = await startTrafficRun({
@@ -305,6 +309,7 @@ export async function createEngine(): Promise<Engine> {
             const endedAtMs = Date.now();
             // Until every node has told what it did up to the last request.
             await new Promise((resolve) => setTimeout(resolve, PROCESS_FRAME_INTERVAL_MS * 1.5));
+            await live?.messages.settle();
             overhead.stop();
             const measured = {
               ...summary({ run: created, recording, before }, endedAtMs),

@@ -25,8 +25,9 @@ const document = documentOf({
     node('shop', 'service', { routes: [route('/')] }),
     node('database', 'database'),
     node('cache', 'cache'),
+    node('broker', 'broker-redis'),
   ],
-  edges: [edge('gateway', 'shop'), edge('shop', 'database'), edge('shop', 'cache')],
+  edges: [edge('gateway', 'shop'), edge('shop', 'database'), edge('shop', 'cache'), edge('broker', 'shop')],
 });
 
 /** Defaults that would take too long. */
@@ -47,7 +48,12 @@ const smaller: Record<string, Record<string, unknown>> = {
 
 const definitionOf = (fault: string): FaultDefinition =>
   faults.find((known) => known.fault === fault) as unknown as FaultDefinition;
-const edgeOf: Record<string, string> = { http: 'gateway-shop', postgres: 'shop-database', redis: 'shop-cache' };
+const edgeOf: Record<string, string> = {
+  http: 'gateway-shop',
+  postgres: 'shop-database',
+  redis: 'shop-cache',
+  'redis-messages': 'broker-shop',
+};
 const status = (id: string): FaultStatus | undefined => engine.frame().faults.find((fault) => fault.id === id);
 
 /** A fault that understands requests needs some; the others ask by themselves. */

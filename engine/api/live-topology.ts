@@ -20,12 +20,12 @@ import { createLiveVersions } from '../runtime/deploys/live-versions.ts';
 import { removeDirectory } from '../runtime/directory.ts';
 import type { Environment } from '../runtime/environment.ts';
 import { edgeTarget, nodeTarget, processTarget } from '../runtime/fault-targets.ts';
-import { allocatePort, freePort } from '../runtime/ports.ts';
 import type { BrokerSight } from '../runtime/launch.ts';
 import { createMessageWatch, type MessageWatch } from '../runtime/messages/watch.ts';
+import { allocatePort, freePort } from '../runtime/ports.ts';
 import type { Replica } from '../runtime/replica.ts';
-import { createScaling, type Scaling } from '../runtime/scaling.ts';
 import { journalDirectory } from '../runtime/running-replica.ts';
+import { createScaling, type Scaling } from '../runtime/scaling.ts';
 import { slotsLeft } from '../runtime/slots-left.ts';
 import { type NodePicture, Topology } from '../runtime/topology.ts';
 import { warmProcesses } from '../runtime/warm-pool.ts';
@@ -141,7 +141,9 @@ export function createLiveTopology(
     document: () => topology.document,
     sightOf(broker) {
       const picture = topology.nodes().find(({ node }) => node.id === broker);
-      const member = picture?.members.find(({ running }) => running?.process.state === 'ready' || running?.process.state === 'degraded');
+      const member = picture?.members.find(
+        ({ running }) => running?.process.state === 'ready' || running?.process.state === 'degraded',
+      );
       const { process, launch } = member?.running ?? {};
       if (!process || !launch) return null;
       const sights = sightsOf.get(process) ?? new Map<number, BrokerSight>();
@@ -156,7 +158,10 @@ export function createLiveTopology(
     onPass() {
       // As if one more process had counted: what is written down of an edge's messages.
       for (const [edgeId, { flow, lost }] of messages.edges())
-        edgeWindowOf(edgeId).add(LEDGER, { requests: 0, errors: 0, counters: flow, gauges: { messagesLost: lost } });
+        edgeWindowOf(edgeId).add(LEDGER, {
+          ...{ requests: 0, errors: 0, counters: { ...flow } },
+          ...('messagesSent' in flow && { gauges: { messagesLost: lost } }),
+        });
       onChange();
     },
   });
@@ -327,7 +332,9 @@ export function createLiveTopology(
   const queuesOf = (nodeId: string): QueueStatus[] | null => {
     const ofNode = messages.balances().filter(({ broker }) => broker === nodeId);
     if (ofNode.length === 0 && messages.seen(nodeId) === null) return null;
-    return queueStatuses(ofNode, messages.seen(nodeId), Date.now(), (name, total) => grownBy(`${nodeId} ${name}`, total));
+    return queueStatuses(ofNode, messages.seen(nodeId), Date.now(), (name, total) =>
+      grownBy(`${nodeId} ${name}`, total),
+    );
   };
 
   const deploys = createDeploys({

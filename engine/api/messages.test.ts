@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findRedisServer } from '../kinds/cache/find-server.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
@@ -14,7 +15,11 @@ afterEach(() => engine.close());
 
 const publish = (to: string, more = {}) => ({ do: 'publish', edge: 'shop-broker', to, key: '{id}', ...more });
 
-const documentWith = (draft: { steps: unknown[]; broker?: Record<string, unknown>; consumer?: Record<string, unknown> }) =>
+const documentWith = (draft: {
+  steps: unknown[];
+  broker?: Record<string, unknown>;
+  consumer?: Record<string, unknown>;
+}) =>
   documentOf({
     nodes: [
       node('shop', 'service', { routes: [route('/orders/:id', ...draft.steps)] }),
@@ -26,7 +31,7 @@ const documentWith = (draft: { steps: unknown[]; broker?: Record<string, unknown
         consumers: draft.consumer ? [{ edge: 'broker-worker', steps: [waitStep(1)], ...draft.consumer }] : [],
       }),
     ],
-    edges: [edge('shop', 'broker'), edge('broker', 'worker')],
+    edges: [edge('shop', 'broker'), edge('broker', 'worker'), edge('worker', 'shop')],
   });
 
 const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
@@ -39,14 +44,179 @@ const queue = (name: string): QueueStatus | undefined =>
 const untilCounted = (name: string, counts: Partial<MessageCounts>): Promise<void> =>
   vi.waitFor(() => expect(queue(name)?.counts).toMatchObject(counts), { timeout: 10_000, interval: 50 });
 
-const ways = [
-  ['jobs', { from: 'jobs' }],
-  ['log', { from: 'log' }],
-  ['news', { from: 'news', ack: 'none' }],
-] as const;
+const hasServer = await findRedisServer().then(
+  () => true,
+  () => false,
+);
+const ways = (['embedded', 'redis-server'] as const).flatMap(
+  (server) =>
+    [
+      [server, 'jobs', { from: 'jobs' }],
+      [server, 'log', { from: 'log' }],
+      [server, 'news', { from: 'news', ack: 'none' }],
+    ] as const,
+);
 
-test.each(ways)('what is published to "%s" is handled, each message once, and the balance adds up', async (to, consumer) => {
-  await engine.startTopology(documentWith({ steps: [publish(to)], consumer: { ...consumer, concurrency: 4 } }));
+test.for(ways)('%s: what is published to "%s" is handled, each message once, and adds up', async (way, { skip }) => {
+  const [server, to, consumer] = way;
+  skip(server === 'redis-server' && !hasServer, 'there is no redis-server on PATH');
+  await engine.startTopology(
+    documentWith({ steps: [publish(to)], broker: { server }, consumer: { ...consumer, concurrency: 4 } }),
+  );
   expect(await orders(50)).toEqual(Array(50).fill(200));
-  await untilCounted(to, { published: 50, done: 50, inBroker: 0, inFlight: 0, lost: 0, redelivered: 0, duplicated: 0 });
+  await untilCounted(to, {
+    published: 50,
+    done: 50,
+    inBroker: 0,
+    inFlight: 0,
+    lost: 0,
+    redelivered: 0,
+    duplicated: 0,
+  });
+});
+
+const pidOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.pid as number;
+const untilReady = (id: string): Promise<void> =>
+  vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('ready'), { timeout: 10_000, interval: 50 });
+const kill = async (id: string): Promise<void> => {
+  process.kill(pidOf(id), 'SIGKILL');
+  await vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+};
+
+test.each(['jobs', 'log'])(
+  'a consumer of "%s" that is killed in mid-work loses nothing: what it had is delivered again',
+  async (from) => {
+    await engine.startTopology(
+      documentWith({
+        steps: [publish(from)],
+        consumer: { from, concurrency: 5, maxAttempts: 5, redeliverAfterMs: 300, steps: [waitStep(300)] },
+      }),
+    );
+    await orders(20);
+    await vi.waitFor(() => expect(queue(from)?.counts.inFlight).toBeGreaterThan(1), { timeout: 5000, interval: 20 });
+    await kill('worker');
+    await untilCounted(from, { published: 20, inFlight: 0, lost: 0 });
+    await engine.restartProcess({ node: 'worker', replica: 0 });
+    await untilCounted(from, { done: 20, inBroker: 0, lost: 0 });
+    expect(queue(from)?.counts.redelivered).toBeGreaterThanOrEqual(1);
+  },
+);
+
+test('acknowledged before its work, what a killed consumer had is lost, and only that', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('jobs')],
+      consumer: { from: 'jobs', concurrency: 5, ack: 'before', steps: [waitStep(400)] },
+    }),
+  );
+  await orders(5);
+  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBe(5), { timeout: 5000, interval: 20 });
+  await kill('worker');
+  await untilCounted('jobs', { published: 5, done: 0, lost: 5, inBroker: 0 });
+});
+
+test.each([
+  ['append-only', { inBroker: 20, lost: 0 }],
+  ['none', { inBroker: 0, lost: 20 }],
+])('a broker with persistence "%s" that is killed and comes back', async (persistence, counts) => {
+  await engine.startTopology(documentWith({ steps: [publish('jobs')], broker: { persistence, fsync: 'always' } }));
+  await orders(20);
+  await kill('broker');
+  // Nobody knows what it holds.
+  expect(await order(21)).toBe(502);
+  await engine.restartProcess({ node: 'broker', replica: 0 });
+  await untilReady('broker');
+  await untilCounted('jobs', { published: 20, done: 0, ...counts });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
+});
+
+test('a message that fails each time is retried with backoff, and then lies with the dead letters', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('jobs')],
+      consumer: {
+        ...{ from: 'jobs', maxAttempts: 3, backoff: { type: 'fixed', delayMs: 50 }, deadLetter: 'dead' },
+        steps: [{ do: 'call', edge: 'worker-shop', path: '/nowhere' }],
+      },
+    }),
+  );
+  await orders(2);
+  await untilCounted('jobs', {
+    published: 2,
+    deadLettered: 2,
+    done: 0,
+    failedAttempts: 4,
+    redelivered: 4,
+    inBroker: 0,
+  });
+  await untilCounted('dead', { published: 2, inBroker: 2 });
+});
+
+test('expired messages are counted and not handled, and delayed ones come later', async () => {
+  await engine.startTopology(documentWith({ steps: [publish('jobs', { ttlMs: 100 })] }));
+  await orders(10);
+  await untilCounted('jobs', { published: 10, inBroker: 10 });
+  await engine.applyDocument(documentWith({ steps: [publish('jobs', { delayMs: 300 })], consumer: { from: 'jobs' } }));
+  await untilCounted('jobs', { published: 10, expired: 10, done: 0, inBroker: 0 });
+  await orders(5);
+  expect(queue('jobs')?.counts.done).toBe(0);
+  await untilCounted('jobs', { published: 15, expired: 10, done: 5 });
+});
+
+test('with many at once messages of one key get out of order, unless they are handled in order of their keys', async () => {
+  const slowFirst = {
+    do: 'code',
+    source: 'async (request) => { await new Promise((go) => setTimeout(go, 40 - 2 * Number(request.parameters.id))) }',
+  };
+  for (const keyOrder of [false, true]) {
+    const document = documentWith({
+      steps: [publish('jobs', { key: 'all' })],
+      consumer: { from: 'jobs', concurrency: 10, keyOrder, steps: [slowFirst] },
+    });
+    await engine.trustDocument({ path: null, document });
+    await engine.startTopology(document);
+    for (let id = 0; id < 10; id += 1) await order(id);
+    await untilCounted('jobs', { published: 10, done: 10 });
+    if (keyOrder) expect(queue('jobs')?.counts.reordered).toBe(0);
+    else expect(queue('jobs')?.counts.reordered).toBeGreaterThan(0);
+    await engine.stopTopology();
+  }
+});
+
+test('each group of a stream gets every message, and the consumers of a queue share them', async () => {
+  await engine.startTopology(
+    documentOf({
+      nodes: [
+        node('shop', 'service', {
+          routes: [route('/orders/:id', publish('jobs'), publish('log'))],
+        }),
+        node('broker', 'broker-redis', { queues: [{ name: 'jobs' }], streams: [{ name: 'log' }] }),
+        ...['a', 'b'].map((id) =>
+          node(id, 'service', {
+            consumers: ['jobs', 'log'].map((from) => ({
+              edge: `broker-${id}`,
+              from,
+              concurrency: 2,
+              steps: [waitStep(5)],
+            })),
+          }),
+        ),
+      ],
+      edges: [edge('shop', 'broker'), edge('broker', 'a'), edge('broker', 'b')],
+    }),
+  );
+  await orders(20);
+  await untilCounted('jobs', { published: 20, done: 20 });
+  await vi.waitFor(() =>
+    expect(
+      engine
+        .frame()
+        .nodes.broker?.queues?.flatMap(({ destination, subscription, counts }) =>
+          destination === 'log' ? [[subscription, counts.done]] : [],
+        ),
+    ).toEqual([
+      ['a', 20],
+      ['b', 20],
+    ]),
+  );
 });

@@ -3,10 +3,10 @@ import { matching } from '../experiments/within-time.ts';
 import { sqlServer } from '../faults/sql-server.ts';
 import type { Recording } from '../metrics/recording.ts';
 import { countsOf } from '../metrics/tally.ts';
-import type { HttpLook, HttpSeen, NodeSeen, Picture, ProbeSight } from '../model/probes/sight.ts';
+import type { HttpLook, HttpSeen, NodeSeen, Picture, ProbeSight, QueueSeen } from '../model/probes/sight.ts';
 import { processTarget } from '../runtime/fault-targets.ts';
 import type { LiveTopology } from './live-topology.ts';
-import type { EngineFrame, NodeStatus, RunResult } from './types.ts';
+import type { EngineFrame, MessageResult, NodeStatus, QueueStatus, RunResult } from './types.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 const STATEMENT_MS = 5000;
@@ -16,7 +16,7 @@ export function createProbeSight(options: {
   live(): LiveTopology;
   frame(): EngineFrame;
   recording(): Recording;
-  summary(): Pick<RunResult, 'conservation'>;
+  summary(): Pick<RunResult, 'conservation' | 'messages'>;
 }): ProbeSight {
   const { live, frame, recording, summary } = options;
   return {
@@ -28,6 +28,12 @@ export function createProbeSight(options: {
       return server.query<Record<string, unknown>>({ sql: text, as: 'topology' });
     },
     picture: () => pictureOf(frame()),
+    async messages(broker) {
+      await live().messages.settle();
+      const { nodes } = frame();
+      const counted = summary().messages.filter((each) => each.broker === broker);
+      return (nodes[broker]?.queues ?? []).map((queue) => queueSeen(queue, counted));
+    },
     logs: (node, { fromMs, toMs }) =>
       live()
         .topology.logLines(node)
@@ -110,6 +116,25 @@ function pictureOf({ nodes, edges, traffic }: EngineFrame): Picture {
           ...{ failed: traffic.counts.failed, dropped: traffic.counts.dropped },
         }
       : {},
+  };
+}
+
+/** What is now by the frame, what was counted by the run. */
+function queueSeen(queue: QueueStatus, counted: readonly MessageResult[]): QueueSeen {
+  const { destination, subscription } = queue;
+  const ofRun = counted.find((each) => each.destination === destination && each.subscription === subscription);
+  const counts = ofRun?.counts ?? queue.counts;
+  const named = Object.entries(counts).map(([name, count]): [string, number] => [
+    name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    count,
+  ]);
+  const { depth, unacked, lag, oldestMs, inPerSec, outPerSec } = queue;
+  return {
+    ...{ destination, subscription },
+    figures: {
+      ...Object.fromEntries(named),
+      ...{ depth, unacked, lag, oldest: oldestMs, 'in-per-sec': inPerSec, 'out-per-sec': outPerSec },
+    },
   };
 }
 

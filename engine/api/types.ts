@@ -114,6 +114,21 @@ export interface MessageCounts {
   failedAttempts: number;
 }
 
+/** Of a run, or of all of it so far. */
+export interface MessageResult {
+  broker: string;
+  destination: string;
+  subscription: string;
+  pattern: QueueStatus['pattern'];
+  counts: MessageCounts;
+  /** Messages that were published earlier and were not over when it began. */
+  openBefore: number;
+  /** `published + open before` is the sum of what became of them. */
+  holds: boolean;
+  /** With its numbers. */
+  equation: string;
+}
+
 export interface EdgeStatus {
   id: string;
   /** Open connections through the link now. */
@@ -330,6 +345,8 @@ export interface RunResult {
     { requests: number; errors: number; shares?: Record<string, number>; measures: Record<string, number | null> }
   >;
   conservation: { holds: boolean; equation: string };
+  /** What became of the messages of each queue, group and subscriber; empty where there is no broker. */
+  messages: MessageResult[];
   /** By node: how its number of replicas changed during the run, and what an autoscaler made of the load. */
   scaling: Record<string, ScalingFigures>;
   /** Deploys that were under way during the run. */

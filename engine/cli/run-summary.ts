@@ -1,4 +1,5 @@
 import type { RunResult } from '../api/types.ts';
+import { messageTable } from '../reports/messages.ts';
 import { changeLines } from './change-lines.ts';
 import { edgeLines } from './edge-lines.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
@@ -75,6 +76,16 @@ export function printRun(terminal: Terminal, result: RunResult): void {
 
   const edges = edgeLines(result);
   if (edges.length > 0) block(edges);
+
+  const messages = messageTable(result);
+  if (messages)
+    block(
+      table(
+        messages.titles.map((title) => title.toLowerCase()),
+        messages.rows,
+        [0, 1],
+      ),
+    );
 
   terminal.line();
   const { holds, equation } = result.conservation;

@@ -354,6 +354,7 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
         edges: {},
         traffic: { ok: recording.tally().ok },
       }),
+      messages: async () => [],
       logs: (nodeId, { fromMs, toMs }) =>
         (script.logs?.(system) ?? [])
           .filter(({ atMs }) => atMs >= fromMs && atMs < toMs)

@@ -24,7 +24,8 @@ function checkDelivery(consumer: Consumer, at: string, { node, deliveries }: Kin
       {
         path: `${at}.edge`,
         message: `no edge "${consumer.edge}" leads from a broker to node "${node.id}"`,
-        nextStep: usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Draw an edge from a broker to "${node.id}".`,
+        nextStep:
+          usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Draw an edge from a broker to "${node.id}".`,
       },
     ];
   }
@@ -71,7 +72,11 @@ function checkTwin({ edge, from, group }: Consumer, before: readonly Consumer[],
   ];
 }
 
-function checkIdempotency({ idempotency }: Consumer, at: string, { node, outgoing }: KindCheckContext): DocumentError[] {
+function checkIdempotency(
+  { idempotency }: Consumer,
+  at: string,
+  { node, outgoing }: KindCheckContext,
+): DocumentError[] {
   const edge = idempotency?.edge ?? null;
   if (edge === null) return [];
   const caches = outgoing.filter(({ protocol }) => protocol === 'redis');
@@ -81,7 +86,8 @@ function checkIdempotency({ idempotency }: Consumer, at: string, { node, outgoin
     {
       path: `${at}.idempotency.edge`,
       message: `no edge "${edge}" leads from "${node.id}" to a cache`,
-      nextStep: usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Connect "${node.id}" to a cache, or leave it empty.`,
+      nextStep:
+        usable.length > 0 ? `Use one of ${usable.join(', ')}.` : `Connect "${node.id}" to a cache, or leave it empty.`,
     },
   ];
 }

@@ -6,6 +6,8 @@ import { grownSince, type SparseHistogram } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
 import { limitsOf } from './limits.ts';
 import { addCounters, measuresOf } from './measures.ts';
+import { messageResults } from './messages/balance.ts';
+import type { Balance } from './messages/ledger.ts';
 import type { Recording } from './recording.ts';
 import { sharesOf } from './shares.ts';
 import { countsOf, failuresIn } from './tally.ts';
@@ -39,6 +41,9 @@ export interface RunFacts {
   /** By edge id, likewise. */
   edgesBefore?: Record<string, EdgeTotals>;
   edgesNow?: Record<string, EdgeTotals>;
+  /** Balances of all subscriptions, likewise. */
+  messagesBefore?: readonly Balance[];
+  messagesNow?: readonly Balance[];
   /** Figures of the node's kind, by node id. */
   measures: Record<string, readonly MeasureDefinition[]>;
   /** Without them no callee is found to be a limit. */
@@ -101,7 +106,7 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
         edgeSummary(facts.edgesBefore?.[id], now, durationMs),
       ]),
     ),
-    conservation: conservationOf(recording),
+    ...conservationOf(recording, messageResults(facts.messagesBefore ?? [], facts.messagesNow ?? [])),
     scaling: facts.scaling ?? {},
     deploys: facts.deploys ?? [],
     overhead: facts.overhead ?? null,
@@ -158,7 +163,17 @@ function edgeSummary(before: EdgeTotals | undefined, now: EdgeTotals, elapsedMs:
   };
 }
 
-function conservationOf(recording: Recording): RunResult['conservation'] {
+/** Requests and messages alike. */
+function conservationOf(
+  recording: Recording,
+  messages: RunResult['messages'],
+): Pick<RunResult, 'conservation' | 'messages'> {
   const { holds, equation } = checkConservation(recording);
-  return { holds, equation };
+  return {
+    conservation: {
+      holds: holds && messages.every((each) => each.holds),
+      equation: [equation, ...messages.map((each) => each.equation)].join('; '),
+    },
+    messages,
+  };
 }

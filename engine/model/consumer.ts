@@ -7,7 +7,8 @@ import { codeOfSteps } from './step-code.ts';
 const idempotencySchema = z.strictObject({
   key: z.string().min(1).max(1000).default('{messageId}').meta({
     title: 'Key',
-    description: 'Messages with the same key are one; "{name}" stands for a parameter of the message, {messageId} for its id.',
+    description:
+      'Messages with the same key are one; "{name}" stands for a parameter of the message, {messageId} for its id.',
   }),
   edge: z.string().min(1).nullable().default(null).meta({
     title: 'Edge',
@@ -34,7 +35,8 @@ export const consumerSchema = z.strictObject({
   }),
   prefetch: z.number().int().min(1).max(10_000).nullable().default(null).meta({
     title: 'Prefetch',
-    description: 'Messages that each process may hold, those that it handles included. Empty: as many as it handles at once.',
+    description:
+      'Messages that each process may hold, those that it handles included. Empty: as many as it handles at once.',
   }),
   ack: z.enum(ackModes).default('after').meta({
     title: 'Acknowledgement',
@@ -51,7 +53,8 @@ export const consumerSchema = z.strictObject({
   }),
   deadLetter: z.string().min(1).max(200).nullable().default(null).meta({
     title: 'Dead letters',
-    description: 'Another destination of the same broker, where messages go whose attempts are used up. Empty: they are set aside where the broker does that, and else dropped.',
+    description:
+      'Another destination of the same broker, where messages go whose attempts are used up. Empty: they are set aside where the broker does that, and else dropped.',
   }),
   idempotency: idempotencySchema.nullable().default(null).meta({
     title: 'Idempotency key',
@@ -59,7 +62,8 @@ export const consumerSchema = z.strictObject({
   }),
   keyOrder: z.boolean().default(false).meta({
     title: 'Order by key',
-    description: 'Messages with the same key are handled one after the other in each process, whatever the concurrency.',
+    description:
+      'Messages with the same key are handled one after the other in each process, whatever the concurrency.',
   }),
   redeliverAfterMs: z.number().int().min(100).max(600_000).default(5000).meta({
     title: 'Redelivered after',

@@ -43,13 +43,20 @@ const plainStepSchema = z.discriminatedUnion('do', [
     }),
     key: z.string().max(1000).default('').meta({
       title: 'Key',
-      description: 'Messages with the same key belong together, such as all of one order. "{name}" stands for a parameter. Empty: none.',
+      description:
+        'Messages with the same key belong together, such as all of one order. "{name}" stands for a parameter. Empty: none.',
     }),
     confirm: z.boolean().default(true).meta({
       title: 'Wait for the confirmation',
       description: 'Off: the step is through as soon as the message is sent.',
     }),
-    payloadBytes: z.number().int().min(0).max(1_000_000).default(256).meta({ title: 'Size', description: 'Bytes of made-up contents.' }),
+    payloadBytes: z
+      .number()
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(256)
+      .meta({ title: 'Size', description: 'Bytes of made-up contents.' }),
     priority: z.number().int().min(1).max(1000).nullable().default(null).meta({
       title: 'Priority',
       description: '1 comes first. Empty: none. Only queues have priorities.',

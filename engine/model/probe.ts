@@ -5,6 +5,7 @@ import { foreign } from './probes/foreign.ts';
 import { http } from './probes/http.ts';
 import { conservation, sql } from './probes/invariant.ts';
 import { log } from './probes/log.ts';
+import { messages } from './probes/messages.ts';
 import { metric } from './probes/metric.ts';
 import { processState } from './probes/process-state.ts';
 import { latency, successRatio, throughput } from './probes/requests.ts';
@@ -20,6 +21,7 @@ const definitions = [
   deployFigure,
   http,
   metric,
+  messages,
   log,
   processState,
   conservation,

@@ -27,11 +27,21 @@ export const reference = ({ kinds, faults }: Catalogue): string =>
     ...faults.map((fault) => faultText(fault, kinds)),
   ].join('\n');
 
-function kindText({ kind, title, help, accepts, calls, faults, config, fidelity }: KindDefinition): string {
+function kindText({
+  kind,
+  title,
+  help,
+  accepts,
+  calls,
+  consumes = [],
+  faults,
+  config,
+  fidelity,
+}: KindDefinition): string {
   return [
     `\n### \`${kind}\`: ${title}\n`,
     `${help}\n`,
-    `- Accepts: ${accepts ?? 'nothing'}. Calls: ${calls.join(', ') || 'nothing'}.`,
+    `- Accepts: ${accepts ?? 'nothing'}. Calls: ${calls.join(', ') || 'nothing'}.${consumes.length > 0 ? ` Consumes: ${consumes.join(', ')}.` : ''}`,
     `- Faults: ${faults.map((fault) => `\`${fault}\``).join(', ') || 'none'}.`,
     `- Real: ${fidelity.real.join('; ')}.${fidelity.modelled.length > 0 ? ` Modelled: ${fidelity.modelled.join('; ')}.` : ''}\n`,
     table(config),

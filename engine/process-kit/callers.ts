@@ -4,8 +4,8 @@ import { createBalancedCaller } from './balancing/balanced-caller.ts';
 import { createBalancer } from './balancing/balancer.ts';
 import { CallFailure } from './call-failure.ts';
 import type { HttpCaller } from './http-caller.ts';
-import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { MessageCaller } from './messages/message-caller.ts';
+import { createQueryClient, type QueryClient } from './postgres.ts';
 import type { WiredEdge } from './protocol.ts';
 import { createRedisClient, type RedisClient } from './redis.ts';
 

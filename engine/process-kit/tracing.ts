@@ -188,7 +188,11 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       if (ratio === null) return undefined;
       beginStep();
       const publisher = parseTraceparent(traceparent);
-      const span = new Span('consume', publisher && tracestate !== undefined ? { ...publisher, tracestate } : publisher, ratio);
+      const span = new Span(
+        'consume',
+        publisher && tracestate !== undefined ? { ...publisher, tracestate } : publisher,
+        ratio,
+      );
       span.edge = edge;
       span.method = system;
       span.target = destination;

@@ -6,6 +6,7 @@ import { courseWords } from './html/fault-words.ts';
 import { impactLines } from './impact.ts';
 import { code, markdownTable, plain } from './markdown-text.ts';
 import { mermaid } from './mermaid.ts';
+import { messageTable } from './messages.ts';
 import { margin, outcomeOf, phaseTitles, seen, wanted } from './probe-words.ts';
 import { experimentOf, nodeName, type Report, titleOf } from './report.ts';
 import { documentFile, runAgain } from './run-again.ts';
@@ -13,7 +14,7 @@ import { faultTitle } from './topology/acted-on.ts';
 
 /** For a comment on a change, a wiki, or a terminal. */
 export function reportMarkdown(report: Report): string {
-  const parts = [heading, topology, impact, probes, log, faults, routes, nodes, deploys, ground, again];
+  const parts = [heading, topology, impact, probes, log, faults, routes, nodes, messages, deploys, ground, again];
   return `${parts
     .map((part) => part(report))
     .filter((lines) => lines.length > 0)
@@ -155,6 +156,20 @@ const nodes = (report: Report): string[] => [
     ]),
   ),
 ];
+
+function messages({ result }: Report): string[] {
+  const found = messageTable(result);
+  if (!found) return [];
+  const { titles, rows } = found;
+  return [
+    '## Messages',
+    '',
+    ...markdownTable(
+      titles.map((title, index) => (index < 2 ? title : `${title}#`)),
+      rows.map((row) => row.map((cell, index) => (index < 2 ? plain(cell) : cell))),
+    ),
+  ];
+}
 
 function deploys({ result }: Report): string[] {
   if (result.deploys.length === 0) return [];

@@ -1,5 +1,5 @@
-import type { ArchipelError } from '../model/error.ts';
 import type { Candidate } from '../metrics/messages/ledger.ts';
+import type { ArchipelError } from '../model/error.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
 

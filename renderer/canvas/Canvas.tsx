@@ -55,7 +55,13 @@ const edgeDefaults = {
 };
 const fit = { padding: 0.18, maxZoom: 1 };
 const minimapSize = { width: 150, height: 96 };
-const familyColors = { traffic: '#4c6ef5', edge: '#0c8599', compute: '#7950f2', storage: '#e8590c', messaging: '#d6336c' };
+const familyColors = {
+  traffic: '#4c6ef5',
+  edge: '#0c8599',
+  compute: '#7950f2',
+  storage: '#e8590c',
+  messaging: '#d6336c',
+};
 
 const colorOf = (node: CanvasNode): string =>
   node.type === 'card'

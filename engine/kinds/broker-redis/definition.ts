@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Destination } from '../../model/broker.ts';
+import { brokerMeasures } from '../broker-measures.ts';
 import { defineKind } from '../define-kind.ts';
 import { ourProgram } from '../fault-lists.ts';
 import { checkRedisBroker } from './check.ts';
-import { brokerMeasures } from '../broker-measures.ts';
 
 /** BullMQ puts colons between the parts of its keys. */
 const nameSchema = z
@@ -32,10 +32,14 @@ export const redisBrokerDefinition = defineKind({
         title: 'URL of your own server',
         description: 'Empty: Archipel starts one. Faults never act on your own server.',
       }),
-    queues: z.array(z.strictObject({ name: nameSchema })).max(100).default([]).meta({
-      title: 'Queues',
-      description: 'Queues of BullMQ: each job goes to one worker, is retried, delayed, has a priority.',
-    }),
+    queues: z
+      .array(z.strictObject({ name: nameSchema }))
+      .max(100)
+      .default([])
+      .meta({
+        title: 'Queues',
+        description: 'Queues of BullMQ: each job goes to one worker, is retried, delayed, has a priority.',
+      }),
     streams: z
       .array(
         z.strictObject({
@@ -52,13 +56,18 @@ export const redisBrokerDefinition = defineKind({
         title: 'Streams',
         description: 'Logs of messages: each group of consumers gets all of them, and they stay.',
       }),
-    channels: z.array(z.strictObject({ name: nameSchema })).max(100).default([]).meta({
-      title: 'Channels',
-      description: 'Publish and subscribe: who listens at the moment gets the message, and nothing is kept.',
-    }),
+    channels: z
+      .array(z.strictObject({ name: nameSchema }))
+      .max(100)
+      .default([])
+      .meta({
+        title: 'Channels',
+        description: 'Publish and subscribe: who listens at the moment gets the message, and nothing is kept.',
+      }),
     persistence: z.enum(['append-only', 'none']).default('append-only').meta({
       title: 'Persistence',
-      description: 'Append-only: every change is written to a file, and read again at the start. None: what the process holds goes with it. Not for your own server.',
+      description:
+        'Append-only: every change is written to a file, and read again at the start. None: what the process holds goes with it. Not for your own server.',
     }),
     fsync: z.enum(['always', 'everysec', 'no']).default('everysec').meta({
       title: 'Written to the disk',
@@ -102,7 +111,10 @@ export const redisBrokerDefinition = defineKind({
       'BullMQ and ioredis in publishers and consumers',
       'redis-server itself, where the node uses one',
     ],
-    modelled: ['what is in a message, but for its size and its parameters', 'the time to live of a message, which its consumer keeps: Redis has none'],
+    modelled: [
+      'what is in a message, but for its size and its parameters',
+      'the time to live of a message, which its consumer keeps: Redis has none',
+    ],
   },
   check: ({ config }) => checkRedisBroker(config),
 });

@@ -5,7 +5,18 @@ import { createServer } from '../../wire/resp/server.ts';
 import type { RedisBrokerConfig } from './launch.ts';
 
 /** A consumer that waits for a message is no request that takes long. */
-const waits = new Set(['blpop', 'brpop', 'blmove', 'blmpop', 'brpoplpush', 'bzpopmin', 'bzpopmax', 'bzmpop', 'xread', 'xreadgroup']);
+const waits = new Set([
+  'blpop',
+  'brpop',
+  'blmove',
+  'blmpop',
+  'brpoplpush',
+  'bzpopmin',
+  'bzpopmax',
+  'bzmpop',
+  'xread',
+  'xreadgroup',
+]);
 
 runProcess<RedisBrokerConfig>(({ config, directory }) => {
   const latency = createHistogram();

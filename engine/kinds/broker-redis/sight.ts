@@ -49,7 +49,9 @@ export function createRedisSight(link: ServerLink, destinations: readonly Destin
         ['XPENDING', key, String(group.get('name'))],
       ])) as [Reply[], Reply[]];
       const lag = typeof group.get('lag') === 'number' ? count(group.get('lag')) : await countAfter(key, group);
-      const oldest = [text(list(entries[0])[0]), text(oldestPending)].filter(Boolean).map((id) => Number(id.split('-')[0]));
+      const oldest = [text(list(entries[0])[0]), text(oldestPending)]
+        .filter(Boolean)
+        .map((id) => Number(id.split('-')[0]));
       seen.depth = Math.max(seen.depth, lag);
       seen.unacked += pending;
       seen.lag = Math.max(seen.lag, lag + pending);

@@ -86,5 +86,10 @@ export function queueStatuses(
   });
 }
 
-export const countsOf = ({ broker: _, destination: _d, pattern: _p, subscription: _s, ...counts }: Balance): MessageCounts =>
-  counts;
+export const countsOf = ({
+  broker: _,
+  destination: _d,
+  pattern: _p,
+  subscription: _s,
+  ...counts
+}: Balance): MessageCounts => counts;

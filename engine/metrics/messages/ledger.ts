@@ -40,23 +40,8 @@ export interface Balance {
   failedAttempts: number;
 }
 
-export type MessageFlow = Record<
-  | 'messagesSent'
-  | 'messagesConfirmed'
-  | 'messagesRefused'
-  | 'messagesUnconfirmed'
-  | 'messagesDelivered'
-  | 'messagesRedelivered'
-  | 'messagesDone'
-  | 'messagesDuplicated'
-  | 'messagesRecognised'
-  | 'messagesReordered'
-  | 'messagesFailedAttempts'
-  | 'messagesDeadLettered'
-  | 'messagesExpired'
-  | 'messagesDropped',
-  number
->;
+/** Counted along one edge: what was published, what was delivered, or both. In the names of `edgeMeasures`. */
+export type MessageFlow = Record<string, number>;
 
 export interface Candidate {
   id: string;
@@ -93,7 +78,10 @@ interface OpenMessage {
   begun: number;
 }
 
-type Counts = Omit<Balance, 'broker' | 'destination' | 'pattern' | 'subscription' | 'inBroker' | 'inFlight' | 'lost' | 'publishing'>;
+type Counts = Omit<
+  Balance,
+  'broker' | 'destination' | 'pattern' | 'subscription' | 'inBroker' | 'inFlight' | 'lost' | 'publishing'
+>;
 
 interface Subscription {
   name: string;
@@ -115,22 +103,19 @@ interface DestinationLedger {
 /** On a channel, what was sent so long ago has come or never will; it still counts as done if it does come. */
 const CHANNEL_MS = 2000;
 
-const noFlow = (): MessageFlow => ({
-  messagesSent: 0,
-  messagesConfirmed: 0,
-  messagesRefused: 0,
-  messagesUnconfirmed: 0,
-  messagesDelivered: 0,
-  messagesRedelivered: 0,
-  messagesDone: 0,
-  messagesDuplicated: 0,
-  messagesRecognised: 0,
-  messagesReordered: 0,
-  messagesFailedAttempts: 0,
-  messagesDeadLettered: 0,
-  messagesExpired: 0,
-  messagesDropped: 0,
-});
+const published = ['messagesSent', 'messagesConfirmed', 'messagesRefused', 'messagesUnconfirmed'] as const;
+const delivered = [
+  ...([
+    'messagesDelivered',
+    'messagesRedelivered',
+    'messagesDone',
+    'messagesDuplicated',
+    'messagesRecognised',
+  ] as const),
+  ...(['messagesReordered', 'messagesFailedAttempts', 'messagesDeadLettered', 'messagesExpired'] as const),
+  'messagesDropped',
+] as const;
+type Counter = (typeof published)[number] | (typeof delivered)[number];
 
 const countOf = {
   done: 'done',
@@ -146,7 +131,7 @@ const flowOf = {
   'dead-lettered': 'messagesDeadLettered',
   expired: 'messagesExpired',
   dropped: 'messagesDropped',
-} as const satisfies Record<Ending, keyof MessageFlow>;
+} as const satisfies Record<Ending, Counter>;
 
 /** What became of every message, from the journals of the processes and from what brokers say that they hold. Pure. */
 export interface MessageLedger {
@@ -183,10 +168,15 @@ export function createMessageLedger(): MessageLedger {
   const consumers = new Map<string, { edge: string; destination: DestinationLedger; subscription: Subscription }>();
 
   const keyOf = (broker: string, name: string): string => `${broker} ${name}`;
-  const flowAlong = (edge: string): MessageFlow => {
-    const flow = flows.get(edge) ?? noFlow();
+  const count = (edge: string, counter: Counter): void => {
+    const flow = flows.get(edge);
+    if (flow) flow[counter] = (flow[counter] ?? 0) + 1;
+  };
+  /** From now on all of these are told, also where nothing has happened yet. */
+  const beginFlow = (edge: string, counters: readonly Counter[]): void => {
+    const flow = flows.get(edge) ?? {};
+    for (const counter of counters) flow[counter] ??= 0;
     flows.set(edge, flow);
-    return flow;
   };
 
   /** One that the document does not name, or no more, still counts. */
@@ -218,7 +208,8 @@ export function createMessageLedger(): MessageLedger {
   const store = ({ subscriptions }: DestinationLedger, message: Message): void => {
     if (message.stored) return;
     message.stored = true;
-    for (const { open, counts } of subscriptions.values()) if (open.has(message.id)) counts.published += 1;
+    for (const { open, counts } of subscriptions.values())
+      if (open.get(message.id)?.message === message) counts.published += 1;
   };
 
   const end = (subscription: Subscription, id: string, ending: Ending): void => {
@@ -255,37 +246,38 @@ export function createMessageLedger(): MessageLedger {
     const way = publishers.get(`${journal} ${event.by}`);
     if (!way) return;
     const { edge, destination } = way;
-    const flow = flowAlong(edge);
     const { id } = event;
     if (event.type === 'sent') {
-      flow.messagesSent += 1;
+      count(edge, 'messagesSent');
       const message: Message = {
         ...{ id, edge, journal, sentAtMs: event.atMs, stored: false, sending: true, position: '' },
       };
-      for (const subscription of destination.subscriptions.values()) {
-        // Whoever met it before it was told of has counted it.
-        if (subscription.adopted.delete(id)) {
-          const open = subscription.open.get(id);
-          if (open) Object.assign(open.message, { edge, journal, sentAtMs: event.atMs, sending: true });
-          continue;
-        }
-        subscription.open.set(id, { message, state: 'waiting', by: null, begun: 0 });
+      const met: OpenMessage[] = [];
+      let isKnown = false;
+      for (const { open, over, adopted } of destination.subscriptions.values()) {
+        if (adopted.delete(id)) {
+          isKnown = true;
+          const early = open.get(id);
+          if (early) met.push(early);
+        } else if (!open.has(id) && !over.has(id)) open.set(id, { message, state: 'waiting', by: null, begun: 0 });
       }
+      // Whoever met it before it was told of has counted it as published; the others do now.
+      if (isKnown) store(destination, message);
+      for (const early of met) early.message = message;
       return;
     }
     const message = messageIn(destination, id);
     if (event.type === 'confirmed') {
-      flow.messagesConfirmed += 1;
+      count(edge, 'messagesConfirmed');
       if (message && message.position === '') message.position = event.position;
     }
-    if (event.type === 'unconfirmed') flow.messagesUnconfirmed += 1;
-    if (event.type === 'refused') flow.messagesRefused += 1;
+    if (event.type === 'unconfirmed') count(edge, 'messagesUnconfirmed');
+    if (event.type === 'refused') count(edge, 'messagesRefused');
     if (!message) return;
     message.sending = false;
     if (event.type === 'confirmed') store(destination, message);
     if (event.type === 'refused' && !message.stored)
-      for (const { open, counts } of destination.subscriptions.values())
-        if (open.delete(id)) counts.notPublished += 1;
+      for (const { open, counts } of destination.subscriptions.values()) if (open.delete(id)) counts.notPublished += 1;
   };
 
   const consume = (journal: string, event: Extract<JournalEvent, { by: number }>): void => {
@@ -294,22 +286,21 @@ export function createMessageLedger(): MessageLedger {
     if (!consumer || !parseMessageId(event.id)) return;
     const { edge, destination, subscription } = consumer;
     const { counts } = subscription;
-    const flow = flowAlong(edge);
     const open = openIn(destination, subscription, event.id);
+    // Whoever has it has it from the broker.
+    if (open) store(destination, open.message);
     switch (event.type) {
       case 'begun':
-        flow.messagesDelivered += 1;
+        count(edge, 'messagesDelivered');
         if (!open || open.begun > 0) {
-          flow.messagesRedelivered += 1;
+          count(edge, 'messagesRedelivered');
           counts.redelivered += 1;
         }
-        if (!open) return;
-        store(destination, open.message);
-        Object.assign(open, { state: 'handling', by: journal, begun: open.begun + 1 });
+        if (open) Object.assign(open, { state: 'handling', by: journal, begun: open.begun + 1 });
         return;
       case 'returned':
       case 'kept':
-        flow.messagesFailedAttempts += 1;
+        count(edge, 'messagesFailedAttempts');
         counts.failedAttempts += 1;
         if (open && event.type === 'returned') Object.assign(open, { state: 'waiting', by: null });
         return;
@@ -318,15 +309,15 @@ export function createMessageLedger(): MessageLedger {
       case 'dead-lettered':
       case 'expired':
       case 'dropped': {
-        flow[flowOf[event.type]] += 1;
+        count(edge, flowOf[event.type]);
         if (event.type === 'recognised') counts.recognised += 1;
         if (open) end(subscription, event.id, event.type);
         else if (event.type === 'done') {
-          flow.messagesDuplicated += 1;
+          count(edge, 'messagesDuplicated');
           counts.duplicated += 1;
         }
         if (open && event.type === 'done' && subscription.order.isLate(event.id, event.key)) {
-          flow.messagesReordered += 1;
+          count(edge, 'messagesReordered');
           counts.reordered += 1;
         }
       }
@@ -361,6 +352,7 @@ export function createMessageLedger(): MessageLedger {
           if (broker === undefined) return;
           const destination = destinationOf(broker, event.destination);
           const key = `${journal} ${event.number}`;
+          beginFlow(event.edge, event.type === 'publisher' ? published : delivered);
           if (event.type === 'publisher') publishers.set(key, { edge: event.edge, destination });
           else
             consumers.set(key, {
@@ -389,8 +381,9 @@ export function createMessageLedger(): MessageLedger {
     candidates(name, sentBeforeMs) {
       const subscription = found(name);
       if (!subscription) return [];
-      return [...subscription.open.values()].flatMap(({ state, message: { id, position, sentAtMs, sending, stored } }) =>
-        state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending) ? [{ id, position }] : [],
+      return [...subscription.open.values()].flatMap(
+        ({ state, message: { id, position, sentAtMs, sending, stored } }) =>
+          state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending) ? [{ id, position }] : [],
       );
     },
     found(name, { asked, held, dropped }) {

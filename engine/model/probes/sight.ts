@@ -9,12 +9,21 @@ export interface ProbeSight {
   query(statement: { node: string; sql: string }): Promise<Record<string, unknown>[]>;
   /** Figures of nodes, edges and traffic as they are now. */
   picture(): Picture;
+  /** Of a broker: what it holds and what became of its messages, looked at now. */
+  messages(broker: string): Promise<readonly QueueSeen[]>;
   /** Lines of a node's log since then, the oldest first. */
   logs(node: string, range: { fromMs: number; toMs: number }): readonly LogLine[];
   /** Requests so far, overall and by route, and whether they add up. */
   traffic(): TrafficSeen;
   /** Texts that match a pattern, found within a bounded time. */
   matching(pattern: string, texts: readonly string[]): readonly string[];
+}
+
+/** One destination for one subscription; figures by the names that the probe has for them. */
+export interface QueueSeen {
+  destination: string;
+  subscription: string;
+  figures: Record<string, number | null>;
 }
 
 export interface HttpLook {

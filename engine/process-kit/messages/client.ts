@@ -80,8 +80,18 @@ export class PublishFailure extends CallFailure {
 
   constructor(isSure: boolean, ...failure: ConstructorParameters<typeof CallFailure>) {
     super(...failure);
+    this.name = 'PublishFailure';
     this.isSure = isSure;
   }
+}
+
+/** A client comes from a bundle of its own, with classes of its own: what it throws is known by its name. */
+export function asPublishFailure(error: unknown, hop: string): PublishFailure {
+  if (error instanceof PublishFailure) return error;
+  const { name, message, isSure, reason, hop: at } = error as Partial<PublishFailure>;
+  return name === 'PublishFailure' && reason !== undefined
+    ? new PublishFailure(isSure === true, reason, at ?? hop, message ?? '')
+    : new PublishFailure(false, 'handler-error', hop, message ?? String(error));
 }
 
 export type OpenMessageClient = (options: MessageClientOptions) => MessageClient;

@@ -27,7 +27,7 @@ export function madeUpContents(bytes: number): string {
 }
 
 /** JSON where it is, else the text. */
-export function valueOf(text: string): unknown {
+export function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -67,7 +67,13 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
       parameters: { ...parameters, messageId: id, key, attempt: String(attempt) },
       deadlineMs: Number.POSITIVE_INFINITY,
       span,
-      incoming: { method: 'MESSAGE', path: `/${destination.name}`, route: destination.name, headers: {}, body: contents },
+      incoming: {
+        method: 'MESSAGE',
+        path: `/${destination.name}`,
+        route: destination.name,
+        headers: {},
+        body: contents,
+      },
     };
     await tracer.during(span, async () => {
       if (poison) throw new CallFailure('poison', nodeId, `message ${id} cannot be handled`);

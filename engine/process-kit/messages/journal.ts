@@ -44,7 +44,11 @@ export function createJournal(options: { directory: string; nodeId: string; repl
     file = null;
   };
 
-  const way = (event: { type: 'publisher' } | { type: 'consumer'; subscription: string }, edge: string, destination: string) => {
+  const way = (
+    event: { type: 'publisher' } | { type: 'consumer'; subscription: string },
+    edge: string,
+    destination: string,
+  ) => {
     ways += 1;
     write({ ...event, number: ways, edge, destination } as JournalEvent);
     return ways;

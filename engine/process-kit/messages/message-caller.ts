@@ -7,7 +7,7 @@ import type { EdgeCalls, WiredEdge } from '../protocol.ts';
 import { tracer } from '../tracing.ts';
 import type { Span } from '../tracing-span.ts';
 import { trueNowMs } from '../true-clock.ts';
-import { type MessageClient, type OutgoingMessage, PublishFailure } from './client.ts';
+import { asPublishFailure, type MessageClient, type OutgoingMessage, PublishFailure } from './client.ts';
 import { type Envelope, madeUpContents } from './envelope.ts';
 import type { Journal } from './journal.ts';
 import { loadMessageClient } from './load-client.ts';
@@ -97,7 +97,7 @@ export function createMessageCaller(
       given.addEventListener('abort', onGivenUp, { once: true });
       openClient()
         .publish({ ...message, signal: over.signal })
-        .then(resolve, reject)
+        .then(resolve, (error: unknown) => reject(asPublishFailure(error, edge.targetId)))
         .finally(() => {
           clearTimeout(timer);
           given.removeEventListener('abort', onGivenUp);

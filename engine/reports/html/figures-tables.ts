@@ -2,6 +2,7 @@ import type { LatencySummary, TrafficCounts } from '../../api/types.ts';
 import { count, limit, mebibytes, milliseconds, percent } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { edgeMeasuresOf, kindOf, nodeMeasures } from '../measures.ts';
+import { messageTable } from '../messages.ts';
 import { sparkline } from '../plots/sparkline.ts';
 import { nodeName, type Report } from '../report.ts';
 import type { Section } from './page.ts';
@@ -99,6 +100,20 @@ export function nodes(report: Report): Section | null {
           list(edgeMeasuresOf(edge.measures)),
         ];
       }),
+    ),
+  );
+}
+
+export function messages({ result }: Report): Section | null {
+  const found = messageTable(result);
+  if (!found) return null;
+  return section(
+    'messages',
+    'Messages',
+    table(
+      'What became of the messages; each row adds up',
+      found.titles.map((title, index) => (index < 2 ? title : `${title}#`)),
+      found.rows,
     ),
   );
 }

@@ -1,7 +1,7 @@
 import type { Markup } from '../markup.ts';
 import { type Report, titleOf } from '../report.ts';
 import { changes } from './changes.ts';
-import { nodes, routes } from './figures-tables.ts';
+import { messages, nodes, routes } from './figures-tables.ts';
 import { ground } from './ground.ts';
 import { heading } from './heading.ts';
 import { impact, method } from './impact.ts';
@@ -22,6 +22,7 @@ const sections = [
   method,
   routes,
   nodes,
+  messages,
   changes,
   ground,
   log,

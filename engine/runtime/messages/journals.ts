@@ -13,6 +13,7 @@ export interface Noted {
 export interface Journals {
   /** What was written since the last time, in the order of each journal. */
   read(): Noted[];
+  close(): void;
 }
 
 interface OpenFile {
@@ -85,6 +86,10 @@ export function createJournals(directory: string): Journals {
         if (present[index + 1]?.startsWith(`${journal}.`)) finish(opened, name);
       }
       return found;
+    },
+    close() {
+      for (const { file } of open.values()) closeSync(file);
+      open.clear();
     },
   };
 }

@@ -1,4 +1,9 @@
-import { type Balance, createMessageLedger, type MessageFlow, type SubscriptionName } from '../../metrics/messages/ledger.ts';
+import {
+  type Balance,
+  createMessageLedger,
+  type MessageFlow,
+  type SubscriptionName,
+} from '../../metrics/messages/ledger.ts';
 import { machineMs } from '../../process-kit/machine-clock.ts';
 import type { BrokerSight, DestinationSeen } from '../launch.ts';
 import { createJournals, type Noted } from './journals.ts';
@@ -135,6 +140,8 @@ export function createMessageWatch(options: {
     stop() {
       stopped = true;
       if (timer) clearTimeout(timer);
+      // A pass that is under way may still read.
+      void last.finally(() => journals.close());
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
-import { valueOf } from '../envelope.ts';
+import { jsonOrText } from '../envelope.ts';
 import { openPatient } from './connection.ts';
 import { createLocalWork } from './local-work.ts';
 
@@ -14,7 +14,7 @@ export function consumeChannel(
   const local = createLocalWork({ concurrency, handle });
   redis.on('error', ({ message }: Error) => onProblem(message));
   redis.on('message', (_channel: string, text: string) => {
-    void local.begin({ brokerId: '', value: valueOf(text), attempt: 1 });
+    void local.begin({ brokerId: '', value: jsonOrText(text), attempt: 1 });
   });
   // The client subscribes again by itself when the connection was away.
   const listening = redis.subscribe(destination.name).then(

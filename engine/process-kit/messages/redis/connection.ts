@@ -19,8 +19,7 @@ export function optionsOf({ ports: [port], login, config }: WiredEdge): RedisOpt
 }
 
 /** For consumers: commands wait until the broker is back. */
-export const openPatient = (edge: WiredEdge): Redis =>
-  new Redis({ ...optionsOf(edge), maxRetriesPerRequest: null });
+export const openPatient = (edge: WiredEdge): Redis => new Redis({ ...optionsOf(edge), maxRetriesPerRequest: null });
 
 /** For publishers: nothing is sent later than its caller knows. */
 export interface PromptConnection {

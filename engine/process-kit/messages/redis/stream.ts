@@ -1,6 +1,6 @@
 import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
-import { valueOf } from '../envelope.ts';
+import { jsonOrText } from '../envelope.ts';
 import { openPatient } from './connection.ts';
 import { createLocalWork } from './local-work.ts';
 
@@ -53,7 +53,7 @@ export function consumeStream(
     }
     held.add(id);
     const at = fields.indexOf(FIELD);
-    const value = at % 2 === 0 ? valueOf(fields[at + 1] ?? '') : Object.fromEntries(pairs(fields));
+    const value = at % 2 === 0 ? jsonOrText(fields[at + 1] ?? '') : Object.fromEntries(pairs(fields));
     await local.untilRoom();
     if (ack === 'before') await redis.xack(key, group, id);
     await local.begin({ brokerId: id, value, attempt }, () => {
@@ -99,7 +99,10 @@ export function consumeStream(
     const idle = Math.round(redeliverAfterMs);
     const room = prefetch - held.size;
     if (room <= 0) return;
-    const [, entries] = (await redis.xautoclaim(key, group, consumerName, idle, '0', 'COUNT', room)) as [string, Entry[]];
+    const [, entries] = (await redis.xautoclaim(key, group, consumerName, idle, '0', 'COUNT', room)) as [
+      string,
+      Entry[],
+    ];
     for (const entry of entries) await begin(entry, await deliveriesOf(entry[0]));
   };
 

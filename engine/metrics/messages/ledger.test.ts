@@ -1,0 +1,181 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { messageResults } from './balance.ts';
+import { formatMessageId } from './id-set.ts';
+import { formatJournalEvent, type JournalEvent, parseJournalEvent } from './journal-line.ts';
+import { createMessageLedger, type MessageLedger } from './ledger.ts';
+
+const queue = { broker: 'broker', destination: 'jobs', subscription: '' };
+const id = (number: number): string => formatMessageId({ process: 'aaaaaaaa', number });
+
+function ledgerOf(pattern: 'queue' | 'log' | 'channel' = 'queue', groups: string[] = []): MessageLedger {
+  const ledger = createMessageLedger();
+  ledger.shape({
+    destinations: [{ broker: 'broker', name: 'jobs', pattern }],
+    brokerOf: new Map([
+      ['in', 'broker'],
+      ['out', 'broker'],
+    ]),
+    groups: groups.map((group) => ({ broker: 'broker', destination: 'jobs', group })),
+  });
+  ledger.take('shop', { type: 'publisher', number: 1, edge: 'in', destination: 'jobs' });
+  ledger.take('worker', {
+    type: 'consumer',
+    number: 1,
+    edge: 'out',
+    destination: 'jobs',
+    subscription: groups[0] ?? '',
+  });
+  return ledger;
+}
+
+let now = 0;
+const at = (event: object): JournalEvent => {
+  now += 1;
+  return { atMs: now, by: 1, key: '', position: '', ...event } as unknown as JournalEvent;
+};
+const only = (ledger: MessageLedger) => ledger.balances()[0];
+
+test('a message is published once, done once, and over', () => {
+  const ledger = ledgerOf();
+  ledger.take('shop', at({ type: 'sent', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ published: 0, publishing: 1 });
+  ledger.take('shop', at({ type: 'confirmed', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ published: 1, publishing: 0, inBroker: 1 });
+  ledger.take('worker', at({ type: 'begun', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ inBroker: 0, inFlight: 1 });
+  ledger.take('worker', at({ type: 'done', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ published: 1, done: 1, inFlight: 0, redelivered: 0, duplicated: 0 });
+  ledger.take('worker', at({ type: 'begun', id: id(1) }));
+  ledger.take('worker', at({ type: 'done', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ published: 1, done: 1, redelivered: 1, duplicated: 1 });
+});
+
+test('who is met before its publisher has told of it counts once', () => {
+  const ledger = ledgerOf();
+  ledger.take('worker', at({ type: 'begun', id: id(1) }));
+  ledger.take('worker', at({ type: 'done', id: id(1) }));
+  ledger.take('shop', at({ type: 'sent', id: id(1) }));
+  ledger.take('shop', at({ type: 'confirmed', id: id(1) }));
+  expect(only(ledger)).toMatchObject({ published: 1, done: 1, inBroker: 0, publishing: 0 });
+});
+
+test('what a process that is gone had in hand is in the broker or lost, as the broker says', () => {
+  const ledger = ledgerOf();
+  for (const number of [1, 2]) {
+    ledger.take('shop', at({ type: 'sent', id: id(number) }));
+    ledger.take('shop', at({ type: 'confirmed', id: id(number) }));
+    ledger.take('worker', at({ type: 'begun', id: id(number) }));
+  }
+  expect(ledger.candidates(queue, now + 1)).toEqual([]);
+  ledger.ended('worker');
+  const asked = ledger.candidates(queue, now + 1);
+  expect(asked).toHaveLength(2);
+  ledger.found(queue, { asked, held: new Set([id(1)]) });
+  expect(only(ledger)).toMatchObject({ published: 2, inBroker: 1, lost: 1 });
+  // It had only not come yet.
+  ledger.take('worker', at({ type: 'begun', id: id(2) }));
+  expect(only(ledger)).toMatchObject({ lost: 0, inFlight: 1, redelivered: 1 });
+});
+
+test('a message without a confirmation was published if the broker has it, and not if it has not', () => {
+  const ledger = ledgerOf();
+  for (const number of [1, 2, 3]) ledger.take('shop', at({ type: 'sent', id: id(number) }));
+  ledger.take('shop', at({ type: 'unconfirmed', id: id(1) }));
+  ledger.take('shop', at({ type: 'unconfirmed', id: id(2) }));
+  ledger.take('shop', at({ type: 'refused', id: id(3) }));
+  ledger.found(queue, { asked: ledger.candidates(queue, now + 1), held: new Set([id(2)]) });
+  expect(only(ledger)).toMatchObject({ published: 1, inBroker: 1, notPublished: 2, lost: 0 });
+});
+
+test('on a channel, what has not come after a while is lost to that subscriber', () => {
+  const ledger = ledgerOf('channel');
+  ledger.take('shop', at({ type: 'sent', id: id(1) }));
+  ledger.take('shop', at({ type: 'confirmed', id: id(1) }));
+  ledger.tick(now + 1000);
+  expect(only(ledger)).toMatchObject({ lost: 0 });
+  ledger.tick(now + 3000);
+  expect(only(ledger)).toMatchObject({ published: 1, lost: 1 });
+  expect(ledger.edges().get('in')).toMatchObject({ lost: 1 });
+});
+
+test('order is that of one publisher and key, by when the work was done', () => {
+  const ledger = ledgerOf();
+  const done = (number: number, key: string): void => {
+    ledger.take('worker', at({ type: 'begun', id: id(number) }));
+    ledger.take('worker', at({ type: 'done', id: id(number), key }));
+  };
+  done(2, 'a');
+  done(1, 'b');
+  expect(only(ledger)).toMatchObject({ reordered: 0 });
+  done(0, 'a');
+  expect(only(ledger)).toMatchObject({ reordered: 1 });
+});
+
+test('a journal line is read as it was written, whatever its ids and keys hold', () => {
+  fc.assert(
+    fc.property(fc.string(), fc.string(), fc.nat(), (name, key, by) => {
+      fc.pre(name !== '');
+      const events: JournalEvent[] = [
+        { type: 'publisher', number: by, edge: 'in', destination: name },
+        { type: 'consumer', number: by, edge: 'out', destination: name, subscription: key },
+        { type: 'sent', atMs: 12.5, by, id: name, key },
+        { type: 'confirmed', atMs: 12.5, by, id: name, position: key },
+        { type: 'returned', atMs: 12.5, by, id: name },
+      ];
+      for (const event of events) {
+        const line = formatJournalEvent(event);
+        expect(line.endsWith('\n')).toBe(true);
+        expect(parseJournalEvent(line.slice(0, -1))).toEqual(event);
+      }
+    }),
+  );
+});
+
+/** Any course of a few messages through two groups, with processes that end and brokers that forget. */
+const course = fc.array(
+  fc.record({
+    what: fc.constantFrom(
+      'sent',
+      'confirmed',
+      'unconfirmed',
+      'refused',
+      'begun',
+      'returned',
+      'kept',
+      'done',
+      'recognised',
+      'expired',
+      'dead-lettered',
+      'dropped',
+      'ended',
+      'asked',
+    ),
+    number: fc.nat(5),
+    by: fc.nat(1),
+    held: fc.array(fc.nat(5)),
+  }),
+  { maxLength: 60 },
+);
+
+test('whatever happens in whatever order, published messages are the sum of what became of them', () => {
+  fc.assert(
+    fc.property(course, (steps) => {
+      const ledger = ledgerOf('log', ['a', 'b']);
+      ledger.take('other', { type: 'consumer', number: 1, edge: 'out', destination: 'jobs', subscription: 'b' });
+      const before = ledger.balances();
+      for (const { what, number, by, held } of steps) {
+        const consumer = ['worker', 'other'][by] as string;
+        const of = { ...queue, subscription: ['a', 'b'][by] as string };
+        if (what === 'ended') ledger.ended(consumer);
+        else if (what === 'asked')
+          ledger.found(of, { asked: ledger.candidates(of, now + 1), held: new Set(held.map(id)) });
+        else if (['sent', 'confirmed', 'unconfirmed', 'refused'].includes(what))
+          ledger.take('shop', at({ type: what, id: id(number) }));
+        else ledger.take(consumer, at({ type: what, id: id(number) }));
+        for (const { holds, equation } of messageResults(before, ledger.balances())) expect(holds, equation).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
