@@ -13,7 +13,7 @@ export const delivers = (source: Pick<KindDefinition, 'destinations'> | undefine
  * The edges as they are dialled: each leads from who opens its connections to who takes them. That is its own way, but for a
  * delivery, whose consumer dials the broker.
  */
-export function dialledEdges<E extends Edge>(
+function dialledEdges<E extends Edge>(
   { nodes, edges }: { nodes: readonly { id: string; kind: string }[]; edges: readonly E[] },
   kinds: readonly Pick<KindDefinition, 'kind' | 'destinations'>[],
 ): E[] {

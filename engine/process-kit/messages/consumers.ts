@@ -1,12 +1,8 @@
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
 import type { Consumer } from '../../model/consumer.ts';
-import type { CallCounters } from '../call-counters.ts';
-import type { Callers } from '../callers.ts';
-import type { RequestContext } from '../request-context.ts';
 import type { Measured } from '../run-process.ts';
 import type { Consumption } from './client.ts';
-import { createMessageHandler } from './handle-message.ts';
-import type { Journal } from './journal.ts';
+import { type ConsumersOptions, createMessageHandler } from './handle-message.ts';
 
 /** What a process takes from brokers. */
 export interface Consumers {
@@ -18,16 +14,6 @@ export interface Consumers {
   stop(): Promise<void>;
   /** Messages as if they were requests: begun, failed, in hand, and how long the work on each took. */
   measure(): Pick<Measured, 'requests' | 'errors' | 'inFlight' | 'latency'> & { handlingMs: number };
-}
-
-export interface ConsumersOptions {
-  nodeId: string;
-  replica: number;
-  journal: Journal;
-  callers: Callers;
-  calls: CallCounters;
-  /** Runs the steps of a consumer. Rejects with a `CallFailure`. */
-  run(steps: Consumer['steps'], request: RequestContext): Promise<void>;
 }
 
 export function createConsumers(options: ConsumersOptions): Consumers {

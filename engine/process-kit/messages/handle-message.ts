@@ -1,6 +1,8 @@
 import type { Destination } from '../../model/broker.ts';
 import type { Consumer } from '../../model/consumer.ts';
+import type { CallCounters } from '../call-counters.ts';
 import { CallFailure } from '../call-failure.ts';
+import type { Callers } from '../callers.ts';
 import { faultHooks } from '../fault-hooks.ts';
 import { backoffMs } from '../policies/backoff.ts';
 import type { WiredEdge } from '../protocol.ts';
@@ -8,11 +10,22 @@ import { fillTemplate, type RequestContext } from '../request-context.ts';
 import { tracer } from '../tracing.ts';
 import { trueNowMs } from '../true-clock.ts';
 import type { Delivery, Outcome } from './client.ts';
-import type { ConsumersOptions } from './consumers.ts';
 import { type Envelope, envelopeOf } from './envelope.ts';
 import { createDoneKeys } from './idempotency.ts';
+import type { Journal } from './journal.ts';
 import { createKeyOrder } from './key-order.ts';
 import { protocolOf, systemOf } from './message-caller.ts';
+
+/** What all consumers of a process share. */
+export interface ConsumersOptions {
+  nodeId: string;
+  replica: number;
+  journal: Journal;
+  callers: Callers;
+  calls: CallCounters;
+  /** Runs the steps of a consumer. Rejects with a `CallFailure`. */
+  run(steps: Consumer['steps'], request: RequestContext): Promise<void>;
+}
 
 interface HandlerOptions extends ConsumersOptions {
   consumer: Consumer;

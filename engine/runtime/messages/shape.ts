@@ -10,7 +10,7 @@ export type MessageDocument = Pick<ArchipelDocument, 'nodes' | 'edges'>;
 const definitionOf = ({ kind }: ArchipelNode) => catalogue.kinds.find((definition) => definition.kind === kind);
 
 /** What a broker has, by its config; undefined of any other node. */
-export const destinationsOf = (node: ArchipelNode): Destination[] | undefined =>
+const destinationsOf = (node: ArchipelNode): Destination[] | undefined =>
   definitionOf(node)?.destinations?.(node.config as never);
 
 const consumersOf = ({ config }: ArchipelNode): readonly Consumer[] =>

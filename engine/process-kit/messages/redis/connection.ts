@@ -6,7 +6,7 @@ import { PublishFailure } from '../client.ts';
 /** A broker that was away is noticed within so long. */
 const RECONNECT_MS = 100;
 
-export function optionsOf({ ports: [port], login, config }: WiredEdge): RedisOptions {
+function optionsOf({ ports: [port], login, config }: WiredEdge): RedisOptions {
   return {
     host: '127.0.0.1',
     port: port as number,
