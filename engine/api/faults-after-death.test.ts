@@ -92,7 +92,10 @@ beforeAll(async () => {
       ...[...callers, ...callees].map((id) => node(id, 'service')),
       ...groupFaults.map((_, index) => member(`member${index}`, `group${index}`)),
       ...databaseFaults.map((fault, index) =>
-        node(`database${index}`, 'database', { schema, readReplicas: fault === 'replica-lag' ? 1 : 0 }),
+        node(`database${index}`, 'database', {
+          schema,
+          readReplicas: ['replica-lag', 'failover'].includes(fault) ? 1 : 0,
+        }),
       ),
       ...cacheFaults.map((_, index) => node(`cache${index}`, 'cache')),
       node('scaled', 'service', { autoscaling: { maxReplicas: 1 } }),

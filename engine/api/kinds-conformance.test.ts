@@ -52,6 +52,7 @@ const needs: Record<string, Needs> = {
   'slow-query': { config: { schema: 'create table items (id int); insert into items values (1)' } },
   'write-error': { config: { schema: 'create table items (id int)' } },
   'replica-lag': { config: { readReplicas: 1 }, replica: 1 },
+  failover: { config: { readReplicas: 1 }, parameters: { detectAfterMs: 100 } },
   'handler-error': { requests: true },
   'quota-429': { requests: true },
   'discovery-error': { calls: true },

@@ -15,6 +15,7 @@ import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
 import { failedStartDefinition } from './failed-start/definition.ts';
+import { failoverDefinition } from './failover/definition.ts';
 import { flapDefinition } from './flap/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
@@ -104,6 +105,7 @@ export const faults = [
   poolExhaustionDefinition,
   readOnlyDefinition,
   replicaLagDefinition,
+  failoverDefinition,
   slowQueryDefinition,
   deadlockDefinition,
   writeErrorDefinition,

@@ -51,6 +51,10 @@ export interface ProcessTarget {
   requests(): number | null;
   /** From now on its processes start under this condition; those that are added to its node too, if it is for all. */
   impose(condition: StartCondition, forWhom: 'this' | 'all'): () => void;
+  /** The other processes of its node. */
+  siblings(): ProcessTarget[];
+  /** Leads its callers to another process of its node, or with null to itself again. */
+  leadTo(replica: number | null): Promise<void>;
   /**
    * Lets a version go live on its node, on all replicas at once, and resolves when it serves. Who lets the same version go
    * live on another replica of the node shares it. Absent where a node has no versions.

@@ -15,6 +15,7 @@ import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
 import { injectFailedStart } from './failed-start/inject.ts';
+import { injectFailover } from './failover/inject.ts';
 import { injectFlap } from './flap/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
@@ -102,6 +103,7 @@ export const injectors: Record<
   'pool-exhaustion': injectPoolExhaustion,
   'read-only': injectReadOnly,
   'replica-lag': injectReplicaLag,
+  failover: injectFailover,
   'slow-query': injectSlowQuery,
   deadlock: injectDeadlock,
   'write-error': injectWriteError,

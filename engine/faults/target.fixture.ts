@@ -49,6 +49,8 @@ export async function startRealTarget(): Promise<RealTarget> {
     end: (how) => end(how === 'graceful' ? 'SIGTERM' : 'SIGKILL'),
     requests: () => null,
     impose: () => () => {},
+    siblings: () => [],
+    leadTo: async () => {},
     async start() {
       if (target.failStart) throw new Error('no memory left');
       child = fork(fileURLToPath(new URL('./program.fixture.ts', import.meta.url)), [], {

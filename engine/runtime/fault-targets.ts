@@ -45,6 +45,11 @@ export function processTarget(
     requests: () => replica.answered?.requests ?? null,
     impose: (condition, forWhom) =>
       topology.startConditions.impose({ nodeId, ...(forWhom === 'this' && { replica: index }) }, condition),
+    siblings: () =>
+      (topology.nodes().find(({ node }) => node.id === nodeId)?.replicas ?? [])
+        .filter((other) => other !== replica)
+        .map((other) => processTarget(topology, nodeId, other.options.replica, faults, { isHidden, goLive })),
+    leadTo: (other) => topology.lead(nodeId, index, other),
     goLive,
     call: (name, payload) => replica.call(name, payload),
   };

@@ -178,6 +178,11 @@ export class Topology {
     return (this.#member(nodeId, replica).running as RunningReplica).process;
   }
 
+  /** Leads the callers of a replica to another one of its node, or with null to itself again. */
+  lead(nodeId: string, replica: number, to: number | null): Promise<void> {
+    return this.#wiring.lead(nodeId, replica, to);
+  }
+
   /** Ports through which a caller reaches the target of an edge. */
   edge(edgeId: string): WiredEdge {
     const document = this.dialled();

@@ -31,7 +31,9 @@ export interface Wiring {
   edgesOf(nodeId: string, document: ArchipelDocument): WiredEdge[];
   /** Resolves when no connection leads to this replica any more, or when the time is over. */
   untilUnused(nodeId: string, replica: number, withinMs: number): Promise<void>;
-  /** Tells every lane to this replica where it is now. */
+  /** Leads the callers of a replica to another one of its node, or with null to itself again. */
+  lead(nodeId: string, replica: number, to: number | null): Promise<void>;
+  /** Tells every lane that leads to this replica where it is now. */
   setAddress(nodeId: string, replica: number, address: { host: string; port: number } | null): Promise<void>;
   /** Leads the connections that wait for a node to a replica that is live now, or keeps them waiting for one. */
   leadWaiting(nodeId: string): Promise<void>;
@@ -65,9 +67,13 @@ export function createWiring(options: {
 
   const lanesTo = (nodeId: string): [string, Lanes][] => [...lanes].filter(([, { target }]) => target === nodeId);
 
+  /** By the replica that callers mean: the one that they are led to. */
+  const leads = new Map<string, number>();
+  const ledTo = (nodeId: string, replica: number): number => leads.get(addressKey(nodeId, replica)) ?? replica;
+
   /** Where the connections of a lane lead now. */
   const upstreamOf = (nodeId: string, lane: number) => {
-    if (lane !== WAITING_LANE) return addresses.get(addressKey(nodeId, lane)) ?? null;
+    if (lane !== WAITING_LANE) return addresses.get(addressKey(nodeId, ledTo(nodeId, lane))) ?? null;
     for (const { replica, role } of options.nodeOf(nodeId).replicas) {
       const address = role === 'live' ? addresses.get(addressKey(nodeId, replica)) : undefined;
       if (address) return address;
@@ -177,11 +183,22 @@ export function createWiring(options: {
       if (address) addresses.set(addressKey(nodeId, replica), address);
       else addresses.delete(addressKey(nodeId, replica));
       await Promise.all(
-        lanesTo(nodeId)
-          .filter(([, { ports }]) => ports.has(replica))
-          .map(([id]) => links.setUpstream(id, replica, address)),
+        lanesTo(nodeId).flatMap(([id, { ports }]) =>
+          [...ports.keys()]
+            .filter((lane) => lane !== WAITING_LANE && ledTo(nodeId, lane) === replica)
+            .map((lane) => links.setUpstream(id, lane, address)),
+        ),
       );
       await leadWaiting(nodeId);
+    },
+    async lead(nodeId, replica, to) {
+      if (to === null) leads.delete(addressKey(nodeId, replica));
+      else leads.set(addressKey(nodeId, replica), to);
+      await Promise.all(
+        lanesTo(nodeId)
+          .filter(([, { ports }]) => ports.has(replica))
+          .map(([id]) => links.setUpstream(id, replica, upstreamOf(nodeId, replica))),
+      );
     },
     leadWaiting,
   };

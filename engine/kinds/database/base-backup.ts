@@ -52,9 +52,7 @@ export async function copyPrimary(options: {
     // Not to be waited for: nobody archives WAL here.
     const { rows } = await client.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)');
     await write(join(data, 'backup_label'), rows[0]?.labelfile ?? '', primary);
-    await write(join(data, 'standby.signal'), '', primary);
-    // In a file that nobody else may read, since the arguments of a process are for all to see.
-    await appendFile(join(data, 'postgresql.auto.conf'), standbySettings(primary, replica));
+    await becomeStandby({ primary, replica, data });
   } catch (error) {
     await rm(data, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }).catch(() => {});
     signal.throwIfAborted();
@@ -69,13 +67,27 @@ export async function copyPrimary(options: {
   }
 }
 
-function standbySettings({ address, replication }: Primary, replica: number): string {
-  const conninfo = [
+/** What a server is started with that has stopped, to follow this primary from where it is. */
+export async function becomeStandby(options: { primary: Primary; replica: number; data: string }): Promise<void> {
+  const { primary, replica, data } = options;
+  await write(join(data, 'standby.signal'), '', primary);
+  // In a file that nobody else may read, since the arguments of a process are for all to see. The last line of a name counts.
+  await appendFile(
+    join(data, 'postgresql.auto.conf'),
+    `${[
+      `primary_conninfo = '${conninfoOf(primary, replica)}'`,
+      `primary_slot_name = '${slotOf(replica)}'`,
+      `recovery_min_apply_delay = 0`,
+    ].join('\n')}\n`,
+  );
+}
+
+/** How a standby logs in to its primary. */
+export const conninfoOf = ({ address, replication }: Primary, replica: number): string =>
+  [
     `host=${address.host} port=${address.port} sslmode=disable`,
     `user=${replication.user} password=${replication.password} application_name=${slotOf(replica)}`,
   ].join(' ');
-  return `primary_conninfo = '${conninfo}'\nprimary_slot_name = '${slotOf(replica)}'\n`;
-}
 
 /** Files side by side: there are a thousand small ones. Directories one after the other. */
 async function copyTree(from: string, to: string, primary: Primary, signal: AbortSignal): Promise<void> {

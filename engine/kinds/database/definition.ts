@@ -68,6 +68,7 @@ export const databaseDefinition = defineKind({
     'lock',
     'deadlock',
     'replica-lag',
+    'failover',
     'read-only',
     'write-error',
     'pool-exhaustion',

@@ -26,6 +26,8 @@ const target = (): ProcessTarget => ({
   port: () => null,
   requests: () => null,
   impose: () => () => {},
+  siblings: () => [],
+  leadTo: async () => {},
   call: (name, payload) => database.launch.call?.(name, payload) as Promise<unknown>,
 });
 const options = (leaseMs: number) => ({

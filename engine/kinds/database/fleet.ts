@@ -17,7 +17,25 @@ export interface Primary {
   replication: Omit<Login, 'database'>;
 }
 
+/** A server of a fleet, whatever it is now. */
+interface Member {
+  data: string;
+  address: Address;
+}
+
 const primaries = new WeakMap<object, Primary>();
+const members = new WeakMap<object, Map<number, Member>>();
+
+export function announceMember(scope: object, replica: number, member: Member): void {
+  const known = members.get(scope) ?? new Map<number, Member>();
+  members.set(scope, known.set(replica, member));
+}
+
+export function memberOf(scope: object, replica: number): Member {
+  const member = members.get(scope)?.get(replica);
+  if (member) return member;
+  throw new ArchipelError('internal', `the database has no server ${replica}`, 'Start the topology again.');
+}
 
 /** The replicas of one running node have its scope in common; the runtime starts the primary before the standbys. */
 export const announcePrimary = (scope: object, primary: Primary): void => void primaries.set(scope, primary);

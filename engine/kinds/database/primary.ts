@@ -3,7 +3,8 @@ import type { CommandLaunch, Launcher } from '../../runtime/launch.ts';
 import { unprivilegedAccount } from './account.ts';
 import { findPostgres } from './binaries.ts';
 import { createCluster, generatePassword, SUPERUSER } from './cluster.ts';
-import { announcePrimary, type Primary } from './fleet.ts';
+import { announceMember, announcePrimary, type Primary } from './fleet.ts';
+import { withFleetCalls } from './fleet-calls.ts';
 import { usablePostgres } from './private-copy.ts';
 import { serverLaunch } from './server.ts';
 import { createDatabase, fillDatabase } from './set-up.ts';
@@ -12,6 +13,7 @@ import type { DatabaseConfig } from './settings.ts';
 /** A PostgreSQL of our own, on a cluster that is made for it. */
 export const launchPrimary: Launcher<DatabaseConfig, CommandLaunch> = async ({
   config,
+  replica,
   directory,
   scope,
   port,
@@ -32,8 +34,11 @@ export const launchPrimary: Launcher<DatabaseConfig, CommandLaunch> = async ({
     replication: { user: 'archipel_standby', password: generatePassword() },
   };
   announcePrimary(scope, primary);
+  announceMember(scope, replica, primary);
+  const server = serverLaunch({ ...primary, config, directory, signal });
   return {
-    ...serverLaunch({ ...primary, config, directory, signal }),
+    ...server,
+    call: withFleetCalls(server.call, { scope, replica, signal }),
     async setUp() {
       await createDatabase(primary, config, signal);
       await fillDatabase({ address: primary.address, login: primary.login, config, signal });

@@ -5,7 +5,8 @@ import type { CommandLaunch, Launcher } from '../../runtime/launch.ts';
 import { createApplyTimer } from './apply-time.ts';
 import { copyPrimary, slotOf } from './base-backup.ts';
 import { connect } from './connection.ts';
-import { type Primary, primaryIn } from './fleet.ts';
+import { announceMember, type Primary, primaryIn } from './fleet.ts';
+import { withFleetCalls } from './fleet-calls.ts';
 import { serverLaunch } from './server.ts';
 import type { DatabaseConfig } from './settings.ts';
 
@@ -17,6 +18,8 @@ export const launchStandby: Launcher<DatabaseConfig, CommandLaunch> = async (con
   const data = join(directory, 'data');
   const address = { host: '127.0.0.1', port: await context.port() };
   const server = serverLaunch({ ...primary, config, directory, data, address, signal });
+  announceMember(scope, replica, { data, address });
+  const call = withFleetCalls(server.call, { scope, replica, signal });
   const applyTime = createApplyTimer({ primary, standby: address, signal });
   return {
     ...server,
@@ -32,7 +35,7 @@ export const launchStandby: Launcher<DatabaseConfig, CommandLaunch> = async (con
     },
     // It has what its primary has.
     async setUp() {},
-    call: (name, payload) => (name === 'apply-time' ? applyTime(payload) : server.call(name, payload)),
+    call: (name, payload) => (name === 'apply-time' ? applyTime(payload) : call(name, payload)),
   };
 };
 
