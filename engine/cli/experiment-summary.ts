@@ -20,16 +20,17 @@ export function printExperiment(terminal: Terminal, result: ExperimentResult): v
   if (probes.length > 0) {
     terminal.line();
     const [head = '', ...rows] = table(
-      ['phase', 'probe', 'measured', 'wanted', 'samples', ''],
+      ['phase', 'probe', 'measured', 'wanted', 'margin', 'samples', ''],
       probes.map((probe) => [
         probe.phase,
         probe.name,
         probe.value === null ? probe.observed : withUnit(probe, probe.value),
         wanted(probe),
+        margin(probe),
         count(probe.samples),
         probe.holds ? terminal.style('green', 'holds') : terminal.style('red', 'does not hold'),
       ]),
-      [0, 1, 5],
+      [0, 1, 6],
     );
     terminal.line(`  ${terminal.style('dim', head)}`);
     for (const row of rows) terminal.line(`  ${row}`);
@@ -81,6 +82,10 @@ function withUnit({ unit }: ProbeResult, value: number | null): string {
   if (unit === 'ms') return milliseconds(value);
   return unit === 'per second' ? `${value.toFixed(1)}/s` : `${Number(value.toFixed(2))}`;
 }
+
+/** How far it is within its tolerance, or beyond it. */
+const margin = (probe: ProbeResult): string =>
+  probe.margin === null ? '–' : `${probe.margin < 0 ? '−' : '+'}${withUnit(probe, Math.abs(probe.margin))}`;
 
 function wanted(probe: ProbeResult): string {
   const { min, max } = probe.tolerance;

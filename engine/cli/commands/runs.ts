@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { type Command, Option } from 'commander';
 import type { LogLine } from '../../api/types.ts';
 import { compareRecords } from '../../records/compare.ts';
+import { findRecord } from '../../records/find.ts';
 import { recordsDirectory } from '../../records/folder.ts';
-import { deleteRecord, listRecords, openRecord, readRecordedLog } from '../../records/read.ts';
+import { deleteRecord, listRecords, openRecordFolder, readLogIn } from '../../records/read.ts';
 import type { RecordSummary } from '../../records/record.ts';
 import { printComparison } from '../comparison-lines.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -34,13 +35,13 @@ export function addRuns(program: Command, act: (work: () => Promise<number>) => 
   runs
     .command('show')
     .description('what a run measured, and what happened in it')
-    .argument('<run>', 'id of the run')
+    .argument('<run>', 'id of the run, "last", or the folder of a record')
     .option('--json', 'as JSON, with its series and its log')
     .action((id: string, options: Options) => act(() => show(id, options)));
   runs
     .command('log')
     .description('what the processes of a run wrote, and what became of them')
-    .argument('<run>', 'id of the run')
+    .argument('<run>', 'id of the run, "last", or the folder of a record')
     .option('--node <id>', 'of this node alone')
     .addOption(new Option('--stream <stream>', 'of this stream alone').choices(['stdout', 'stderr', 'engine']))
     .option('--search <text>', 'lines with this text, in any case')
@@ -88,8 +89,8 @@ const stateOf = ({ state, verdict }: RecordSummary): string => verdict ?? (state
 
 async function show(id: string, { json }: Options): Promise<number> {
   const terminal = createTerminal(process.stdout);
-  const record = await openRecord(recordsDirectory(), id);
-  const lines = await readRecordedLog(recordsDirectory(), id);
+  const folder = await findRecord(recordsDirectory(), id);
+  const [record, lines] = await Promise.all([openRecordFolder(folder), readLogIn(folder)]);
   if (json) {
     terminal.line(JSON.stringify({ ...record, log: lines }, null, 2));
     return exitCodes.ok;
@@ -114,10 +115,8 @@ async function show(id: string, { json }: Options): Promise<number> {
 
 async function log(id: string, { node, stream, search, json }: LogOptions): Promise<number> {
   const terminal = createTerminal(process.stdout);
-  const [{ summary }, all] = await Promise.all([
-    openRecord(recordsDirectory(), id),
-    readRecordedLog(recordsDirectory(), id),
-  ]);
+  const folder = await findRecord(recordsDirectory(), id);
+  const [{ summary }, all] = await Promise.all([openRecordFolder(folder), readLogIn(folder)]);
   const lines = all.filter(
     (line) =>
       (node === undefined || line.nodeId === node) &&

@@ -13,7 +13,7 @@ export const injectLatency = injectOnLink<LatencyParameters, number | null>('lat
     const neededMs = 0.5 * Math.max(0, latencyMs - jitterMs);
     const during = (samples: number): Promise<number | null> =>
       target.roundTripMs({ samples, timeoutMs: (samples + 1) * (latencyMs + jitterMs) + PLAIN_TIMEOUT_MS });
-    const expected = `expected + ${latencyMs}${jitterMs > 0 ? ` ± ${jitterMs}` : ''} ms`;
+    const expected = `expected + ${Math.round(latencyMs * 100) / 100}${jitterMs > 0 ? ` ± ${jitterMs}` : ''} ms`;
     // Those that are spared must be told from those that are not.
     if (probability < 1)
       return overConnections(probability, `took longer than ${inMs(before)} (${expected})`, async () => {

@@ -20,6 +20,12 @@ export function checkFaultCourse(
       message: `is on for ${schedule.onMs} ms of every ${schedule.periodMs} ms, and so would never go off`,
       nextStep: 'Make "onMs" less than "periodMs", or leave the schedule out.',
     });
+  if (rampMs !== undefined && ramps && schedule && schedule.type !== 'at' && rampMs >= schedule.onMs)
+    errors.push({
+      path: `${path}.rampMs`,
+      message: `takes ${rampMs} ms of each time that the fault is on, which is ${schedule.onMs} ms: it would never have grown up`,
+      nextStep: 'Make "rampMs" less than "onMs", so that there is time left with the full effect.',
+    });
   const draws = schedule && schedule.type !== 'at';
   if (probability !== undefined && probability < 1 && drawnFor === 'activation' && !draws)
     errors.push({
