@@ -42,6 +42,8 @@ interface Needs {
   traffic?: boolean;
   /** It calls somebody: a client by its traffic, the others for each request. */
   calls?: boolean;
+  /** It publishes for each request, and consumes what it has published. */
+  messages?: boolean;
   /** Whom it calls gets another replica while the fault is on. */
   scales?: boolean;
 }
@@ -63,6 +65,15 @@ const needs: Record<string, Needs> = {
     parameters: { reports: 'unhealthy' },
     calls: true,
   },
+  'consumer-crash-before-ack': { messages: true },
+  'slow-consumer': { messages: true },
+  duplicate: { messages: true },
+  reorder: { messages: true },
+  drop: { messages: true },
+  poison: { messages: true },
+  'confirm-lost': { messages: true },
+  // Somebody must be there who cannot reach it.
+  'broker-outage': { messages: true },
   'autoscaler-stuck': { config: { autoscaling: {} } },
   spike: { traffic: true },
   'retry-storm': { traffic: true },
@@ -105,7 +116,11 @@ const answering: Record<string, Record<string, unknown>> = {
 function askOverAndOver(): () => Promise<void> {
   let asking = true;
   const done = (async () => {
-    while (asking) await fetch(`http://127.0.0.1:${replica().port}/`).catch(() => {});
+    while (asking) {
+      await fetch(`http://127.0.0.1:${replica().port}/`).catch(() => {});
+      // One that is down refuses at once, and nothing else would have its turn.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   })();
   return () => {
     asking = false;
@@ -119,14 +134,39 @@ const calling: Record<string, Record<string, unknown>> = {
   service: { routes: [route('/', callStep)] },
 };
 
+const publishStep = { do: 'publish', edge: 'subject-broker', to: 'jobs' };
+const messaging: Record<string, Record<string, unknown>> = {
+  server: { modules: [{ name: 'all', routes: [route('/', publishStep)] }] },
+  service: { routes: [route('/', publishStep)] },
+};
+/** The other end of the messages: a broker, or of a broker one that consumes. */
+const withBroker = (kind: string, config: Record<string, unknown>) =>
+  kind in messaging
+    ? {
+        nodes: [
+          node('subject', kind, {
+            ...config,
+            ...messaging[kind],
+            consumers: [{ edge: 'broker-subject', from: 'jobs' }],
+          }),
+          node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
+        ],
+        edges: [edge('subject', 'broker'), edge('broker', 'subject')],
+      }
+    : { nodes: [node('subject', kind, config), node('worker', 'service')], edges: [edge('subject', 'worker')] };
+
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
   (kind, definition) => {
-    const start = async (config = {}, traffic = false, calls = false): Promise<void> => {
+    const start = async (config = {}, traffic = false, calls = false, messages = false): Promise<void> => {
       const subject = node('subject', kind, { ...definition.defaults, ...config });
       const { scenarios, ...callee } = sending;
       const document = documentOf({
-        ...(calls || traffic ? { ...callee, nodes: [subject, ...callee.nodes] } : { nodes: [subject] }),
+        ...(messages
+          ? withBroker(kind, subject.config)
+          : calls || traffic
+            ? { ...callee, nodes: [subject, ...callee.nodes] }
+            : { nodes: [subject] }),
         ...(traffic && { scenarios }),
       });
       await engine.trustDocument({ path: null, document });
@@ -151,10 +191,15 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
       'shows the fault "%s", and recovers when it comes off',
       async (fault) => {
         const { config, parameters = {}, replica: index = 0, ...need } = needs[fault] ?? {};
-        const { calls = false } = need;
+        const { calls = false, messages = false } = need;
         const traffic = (need.traffic ?? false) || (calls && kind === 'client');
-        const requests = (need.requests ?? false) || (calls && !traffic);
-        await start({ ...(calls ? calling[kind] : requests ? answering[kind] : {}), ...config }, traffic, calls);
+        const requests = (need.requests ?? false) || (calls && !traffic) || (messages && kind in messaging);
+        await start(
+          { ...(calls ? calling[kind] : requests ? answering[kind] : {}), ...config },
+          traffic,
+          calls,
+          messages,
+        );
         const stopAsking = requests ? askOverAndOver() : async () => {};
         const { id } = await engine.injectFault({
           fault,

@@ -177,7 +177,9 @@ export function createLiveTopology(
     },
     resolveNode(nodeId) {
       const found = topology.nodes().find(({ node }) => node.id === nodeId);
-      return found ? nodeTarget(scaling, nodeId, definitionOf(found.node.kind)?.faults ?? []) : null;
+      return found
+        ? nodeTarget({ scaling, topology, links }, nodeId, definitionOf(found.node.kind)?.faults ?? [])
+        : null;
     },
     resolveGroup: (groupId) => {
       const { document } = topology;

@@ -31,7 +31,7 @@ const documentWith = (draft: {
         consumers: draft.consumer ? [{ edge: 'broker-worker', steps: [waitStep(1)], ...draft.consumer }] : [],
       }),
     ],
-    edges: [edge('shop', 'broker'), edge('broker', 'worker'), edge('worker', 'shop')],
+    edges: [edge('shop', 'broker', { timeoutMs: 500 }), edge('broker', 'worker'), edge('worker', 'shop')],
   });
 
 const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
@@ -152,6 +152,51 @@ test('a message that fails each time is retried with backoff, and then lies with
   await untilCounted('dead', { published: 2, inBroker: 2 });
 });
 
+test('what was done and not acknowledged is done again, but for a consumer that knows its key', async () => {
+  const cached = (idempotency: unknown) =>
+    documentOf({
+      nodes: [
+        node('shop', 'service', { routes: [route('/orders/:id', publish('jobs'))] }),
+        node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
+        node('cache', 'cache'),
+        node('worker', 'service', {
+          consumers: [
+            {
+              ...{
+                edge: 'broker-worker',
+                from: 'jobs',
+                concurrency: 4,
+                maxAttempts: 9,
+                redeliverAfterMs: 300,
+                idempotency,
+              },
+              steps: [waitStep(1)],
+            },
+          ],
+        }),
+      ],
+      edges: [edge('shop', 'broker'), edge('broker', 'worker'), edge('worker', 'cache')],
+    });
+  for (const [idempotency, counts] of [
+    [null, { duplicated: 1, recognised: 0 }],
+    [{ edge: 'worker-cache' }, { duplicated: 0, recognised: 1 }],
+  ] as const) {
+    await engine.startTopology(cached(idempotency));
+    const { id } = await engine.injectFault({
+      fault: 'consumer-crash-before-ack',
+      target: { node: 'worker', replica: 0 },
+      parameters: {},
+      leaseMs: 60_000,
+    });
+    await order(1);
+    await vi.waitFor(() => expect(engine.frame().nodes.worker?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+    await engine.clearFault({ id });
+    await engine.restartProcess({ node: 'worker', replica: 0 });
+    await untilCounted('jobs', { published: 1, done: 1, redelivered: 1, lost: 0, ...counts });
+    await engine.stopTopology();
+  }
+});
+
 test('expired messages are counted and not handled, and delayed ones come later', async () => {
   await engine.startTopology(documentWith({ steps: [publish('jobs', { ttlMs: 100 })] }));
   await orders(10);
@@ -219,4 +264,37 @@ test('each group of a stream gets every message, and the consumers of a queue sh
       ['b', 20],
     ]),
   );
+});
+
+test('what faults do to messages is what is counted of them', async () => {
+  await engine.startTopology(documentWith({ steps: [publish('jobs')], consumer: { from: 'jobs', concurrency: 4 } }));
+  const during = async (fault: string, node: string, work: () => Promise<void>): Promise<void> => {
+    const { id } = await engine.injectFault({ fault, target: { node, replica: 0 }, parameters: {}, leaseMs: 60_000 });
+    await work();
+    await engine.clearFault({ id });
+  };
+  await during('drop', 'shop', async () => {
+    expect(await orders(3)).toEqual([200, 200, 200]);
+    await untilCounted('jobs', { published: 3, lost: 3, done: 0 });
+  });
+  await during('poison', 'shop', async () => {
+    await orders(2);
+    await untilCounted('jobs', { published: 5, deadLettered: 2, done: 0 });
+  });
+  await during('duplicate', 'worker', async () => {
+    await orders(2);
+    await untilCounted('jobs', { published: 7, done: 2, duplicated: 2, redelivered: 2 });
+  });
+  await during('confirm-lost', 'shop', async () => {
+    expect(await orders(2)).toEqual([504, 504]);
+    await untilCounted('jobs', { published: 9, done: 4, lost: 3 });
+  });
+  await during('queue-full', 'broker', async () => {
+    expect(await order(0)).toBe(503);
+    await untilCounted('jobs', { published: 9, notPublished: 1 });
+  });
+  await during('broker-outage', 'broker', async () => {
+    await vi.waitFor(async () => expect(await order(0)).toBe(502), { timeout: 5000 });
+  });
+  await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 5000 });
 });

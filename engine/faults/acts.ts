@@ -2,9 +2,13 @@ import type { StartAct } from './act.ts';
 import { actBadHealthCheck } from './bad-health-check/act.ts';
 import { actBigPayload } from './big-payload/act.ts';
 import { actClockSkew } from './clock-skew/act.ts';
+import { actConfirmLost } from './confirm-lost/act.ts';
+import { actConsumerCrash } from './consumer-crash-before-ack/act.ts';
 import { actCpuBurn } from './cpu-burn/act.ts';
 import { actDiscoveryError } from './discovery-error/act.ts';
 import { actDiscoveryStale } from './discovery-stale/act.ts';
+import { actDrop } from './drop/act.ts';
+import { actDuplicate } from './duplicate/act.ts';
 import { actEventLoopBlock } from './event-loop-block/act.ts';
 import { actGcChurn } from './gc-churn/act.ts';
 import { actHandlerError } from './handler-error/act.ts';
@@ -13,8 +17,12 @@ import { actHotKeyTraffic } from './hot-key-traffic/act.ts';
 import { actMalformed } from './malformed/act.ts';
 import { actMemoryBallast } from './memory-ballast/act.ts';
 import { actMemoryLeak } from './memory-leak/act.ts';
+import { actPoison } from './poison/act.ts';
 import { actQuota429 } from './quota-429/act.ts';
+import { actReorder } from './reorder/act.ts';
 import { actRetryStorm } from './retry-storm/act.ts';
+import { actSlowBroker } from './slow-broker/act.ts';
+import { actSlowConsumer } from './slow-consumer/act.ts';
 import { actSlowLoris } from './slow-loris/act.ts';
 import { actSpike } from './spike/act.ts';
 import { actThunderingHerd } from './thundering-herd/act.ts';
@@ -40,4 +48,12 @@ export const acts: Readonly<Record<string, StartAct<never>>> = {
   'memory-ballast': actMemoryBallast,
   'heap-limit': actHeapLimit,
   'clock-skew': actClockSkew,
+  'slow-broker': actSlowBroker,
+  'consumer-crash-before-ack': actConsumerCrash,
+  'slow-consumer': actSlowConsumer,
+  duplicate: actDuplicate,
+  reorder: actReorder,
+  drop: actDrop,
+  poison: actPoison,
+  'confirm-lost': actConfirmLost,
 };

@@ -4,13 +4,18 @@ import { badHealthCheckDefinition } from './bad-health-check/definition.ts';
 import { bandwidthDefinition } from './bandwidth/definition.ts';
 import { bigPayloadDefinition } from './big-payload/definition.ts';
 import { blackHoleDefinition } from './black-hole/definition.ts';
+import { brokerOutageDefinition } from './broker-outage/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
+import { confirmLostDefinition } from './confirm-lost/definition.ts';
 import { connectionExhaustionDefinition } from './connection-exhaustion/definition.ts';
+import { consumerCrashDefinition } from './consumer-crash-before-ack/definition.ts';
 import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { deadlockDefinition } from './deadlock/definition.ts';
 import { discoveryErrorDefinition } from './discovery-error/definition.ts';
 import { discoveryStaleDefinition } from './discovery-stale/definition.ts';
+import { dropDefinition } from './drop/definition.ts';
+import { duplicateDefinition } from './duplicate/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
@@ -38,16 +43,21 @@ import { mysteryDefinition } from './mystery/definition.ts';
 import { partitionDefinition } from './partition/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { penetrationDefinition } from './penetration/definition.ts';
+import { poisonDefinition } from './poison/definition.ts';
 import { poolExhaustionDefinition } from './pool-exhaustion/definition.ts';
 import { portOccupiedDefinition } from './port-occupied/definition.ts';
+import { queueFullDefinition } from './queue-full/definition.ts';
 import { quota429Definition } from './quota-429/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
 import { refuseDefinition } from './refuse/definition.ts';
+import { reorderDefinition } from './reorder/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
 import { resetDefinition } from './reset/definition.ts';
 import { retryStormDefinition } from './retry-storm/definition.ts';
 import { slicerDefinition } from './slicer/definition.ts';
+import { slowBrokerDefinition } from './slow-broker/definition.ts';
 import { slowCloseDefinition } from './slow-close/definition.ts';
+import { slowConsumerDefinition } from './slow-consumer/definition.ts';
 import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
 import { slowStartDefinition } from './slow-start/definition.ts';
@@ -111,6 +121,16 @@ export const faults = [
   writeErrorDefinition,
   hotKeyDefinition,
   penetrationDefinition,
+  brokerOutageDefinition,
+  slowBrokerDefinition,
+  queueFullDefinition,
+  consumerCrashDefinition,
+  slowConsumerDefinition,
+  duplicateDefinition,
+  reorderDefinition,
+  dropDefinition,
+  poisonDefinition,
+  confirmLostDefinition,
   spikeDefinition,
   retryStormDefinition,
   thunderingHerdDefinition,

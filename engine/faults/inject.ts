@@ -99,6 +99,8 @@ export interface NodeTarget {
   autoscaler(): AutoscalerView | null;
   /** Its autoscaler changes nothing until this is called again with null, and says that this holds it. */
   holdAutoscaler(reason: string | null): void;
+  /** Those that are dialled to it. */
+  edges(): EdgeTarget[];
 }
 
 export interface AutoscalerView {

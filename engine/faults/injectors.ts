@@ -4,13 +4,18 @@ import { injectBadHealthCheck } from './bad-health-check/inject.ts';
 import { injectBandwidth } from './bandwidth/inject.ts';
 import { injectBigPayload } from './big-payload/inject.ts';
 import { injectBlackHole } from './black-hole/inject.ts';
+import { injectBrokerOutage } from './broker-outage/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
+import { injectConfirmLost } from './confirm-lost/inject.ts';
 import { injectConnectionExhaustion } from './connection-exhaustion/inject.ts';
+import { injectConsumerCrash } from './consumer-crash-before-ack/inject.ts';
 import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectDeadlock } from './deadlock/inject.ts';
 import { injectDiscoveryError } from './discovery-error/inject.ts';
 import { injectDiscoveryStale } from './discovery-stale/inject.ts';
+import { injectDrop } from './drop/inject.ts';
+import { injectDuplicate } from './duplicate/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
@@ -38,16 +43,21 @@ import { injectMemoryLeak } from './memory-leak/inject.ts';
 import { injectPartition } from './partition/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPenetration } from './penetration/inject.ts';
+import { injectPoison } from './poison/inject.ts';
 import { injectPoolExhaustion } from './pool-exhaustion/inject.ts';
 import { injectPortOccupied } from './port-occupied/inject.ts';
+import { injectQueueFull } from './queue-full/inject.ts';
 import { injectQuota429 } from './quota-429/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
 import { injectRefuse } from './refuse/inject.ts';
+import { injectReorder } from './reorder/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
 import { injectReset } from './reset/inject.ts';
 import { injectRetryStorm } from './retry-storm/inject.ts';
 import { injectSlicer } from './slicer/inject.ts';
+import { injectSlowBroker } from './slow-broker/inject.ts';
 import { injectSlowClose } from './slow-close/inject.ts';
+import { injectSlowConsumer } from './slow-consumer/inject.ts';
 import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
 import { injectSlowStart } from './slow-start/inject.ts';
@@ -109,6 +119,16 @@ export const injectors: Record<
   'write-error': injectWriteError,
   'hot-key': injectHotKey,
   penetration: injectPenetration,
+  'broker-outage': injectBrokerOutage,
+  'slow-broker': injectSlowBroker,
+  'queue-full': injectQueueFull,
+  'consumer-crash-before-ack': injectConsumerCrash,
+  'slow-consumer': injectSlowConsumer,
+  duplicate: injectDuplicate,
+  reorder: injectReorder,
+  drop: injectDrop,
+  poison: injectPoison,
+  'confirm-lost': injectConfirmLost,
   spike: injectSpike,
   'retry-storm': injectRetryStorm,
   'thundering-herd': injectThunderingHerd,

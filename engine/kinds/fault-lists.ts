@@ -33,5 +33,16 @@ export const trafficProgram = [
   'malformed',
 ] as const;
 
+/** Faults of programs that publish and consume. */
+const messagingProgram = [
+  'consumer-crash-before-ack',
+  'slow-consumer',
+  'duplicate',
+  'reorder',
+  'drop',
+  'poison',
+  'confirm-lost',
+] as const;
+
 /** Of kinds whose replicas may be counted by load. */
-export const scaledProgram = [...handlerProgram, 'autoscaler-stuck'] as const;
+export const scaledProgram = [...handlerProgram, ...messagingProgram, 'autoscaler-stuck'] as const;

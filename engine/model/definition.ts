@@ -126,7 +126,7 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   /** The process goes on answering its health check while the fault is on. */
   staysReady?: boolean;
   /** What a probability below 1 is drawn for. Default: each time that a schedule puts it on. */
-  probability?: 'request' | 'connection' | 'activation';
+  probability?: 'request' | 'message' | 'connection' | 'activation';
   /** Parameters that a ramp brings up, with the values that have no effect. Without any it cannot grow. */
   ramps?: Readonly<Record<string, number>>;
   /** By which steps: equal ones, or equal factors where only the order of magnitude is felt. Default: linear. */
@@ -154,7 +154,16 @@ export interface ComposedPart {
 }
 
 /** How the window and the documentation put them together. */
-export type FaultFamily = 'process' | 'resource' | 'network' | 'http' | 'storage' | 'traffic' | 'control' | 'group';
+export type FaultFamily =
+  | 'process'
+  | 'resource'
+  | 'network'
+  | 'http'
+  | 'storage'
+  | 'messaging'
+  | 'traffic'
+  | 'control'
+  | 'group';
 
 export interface Catalogue {
   kinds: readonly KindDefinition[];

@@ -14,6 +14,26 @@ export interface HookedFailure {
   message: string;
 }
 
+export interface PublishTrouble {
+  /** It is kept back before it is sent, so that later ones overtake it. */
+  holdMs?: number;
+  /** It counts as confirmed, and was never sent. */
+  isDropped?: boolean;
+  /** Its consumers will fail each time. */
+  isPoisoned?: boolean;
+  /** It is sent, and nobody hears of its confirmation. */
+  losesConfirmation?: boolean;
+}
+
+export interface ConsumeTrouble {
+  /** The work on it begins so much later. */
+  delayMs?: number;
+  /** It comes a second time when it is done. */
+  comesTwice?: boolean;
+  /** Called when its work is done, before it is acknowledged. */
+  beforeAck?(): void;
+}
+
 /**
  * Places where faults step into a program. All are empty while no fault is on, and then cost a look at a size.
  * A program that has such a place asks the hook; one that has not leaves it alone.
@@ -21,6 +41,12 @@ export interface HookedFailure {
 export interface FaultHooks {
   /** Runs before a request's handler, in its slot. It may take time, and fail the request. */
   request: Set<(request: HookedRequest) => HookedFailure | null | Promise<HookedFailure | null>>;
+  /** What becomes of a message that is about to be published. */
+  publish: Set<(message: { destination: string }) => PublishTrouble | null>;
+  /** What becomes of a message that a consumer has begun with. */
+  consume: Set<(message: { destination: string }) => ConsumeTrouble | null>;
+  /** Only brokers: for how long the next command is held back, in milliseconds. */
+  command: Set<() => number>;
   /** Whether a call along an edge finds its target. */
   lookup: Set<(edge: { id: string; targetId: string }) => boolean>;
   /** Where the program's calls go; null before it has started. */
@@ -35,6 +61,9 @@ export interface FaultHooks {
 
 export const faultHooks: FaultHooks = {
   request: new Set(),
+  publish: new Set(),
+  consume: new Set(),
+  command: new Set(),
   lookup: new Set(),
   addresses: null,
   quota: new Set(),

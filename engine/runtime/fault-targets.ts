@@ -85,10 +85,19 @@ export function edgeTarget(topology: Topology, links: Links, edgeId: string): Ed
 }
 
 /** A node of the running topology as a whole. */
-export const nodeTarget = (scaling: Scaling, nodeId: string, faults: readonly string[]): NodeTarget => ({
+export const nodeTarget = (
+  { scaling, topology, links }: { scaling: Scaling; topology: Topology; links: Links },
+  nodeId: string,
+  faults: readonly string[],
+): NodeTarget => ({
   nodeId,
   replica: null,
   faults,
   autoscaler: () => scaling.view(nodeId),
   holdAutoscaler: (reason) => scaling.hold(nodeId, reason),
+  edges: () =>
+    topology
+      .dialled()
+      .edges.filter(({ target }) => target === nodeId)
+      .map(({ id }) => edgeTarget(topology, links, id)),
 });

@@ -103,7 +103,8 @@ export const redisBrokerDefinition = defineKind({
     ),
   ],
   applyConfig: 'restart',
-  faults: ourProgram,
+  program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'redis-server' ? 'foreign' : 'ours'),
+  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'queue-full'],
   measures: brokerMeasures,
   fidelity: {
     real: [

@@ -6,6 +6,7 @@ import { readInfo } from '../cache/info.ts';
 import { parseRedisUrl } from '../cache/remote.ts';
 import { answersPing, createServerLink, type ServerLink } from '../cache/server-link.ts';
 import { redisBrokerDefinition } from './definition.ts';
+import { createDisturbances } from './disturbances.ts';
 import { createRedisSight } from './sight.ts';
 
 export type RedisBrokerConfig = z.output<typeof redisBrokerDefinition.config>;
@@ -34,6 +35,7 @@ const launchRedisServer: Launcher<RedisBrokerConfig, CommandLaunch> = async ({
   const command = await findRedisServer();
   const port = await choosePort();
   const link = createServerLink({ host: '127.0.0.1', port }, signal);
+  const disturbances = createDisturbances(link.execute);
   return {
     type: 'command',
     command,
@@ -47,6 +49,11 @@ const launchRedisServer: Launcher<RedisBrokerConfig, CommandLaunch> = async ({
     setUp: async () => {},
     measure: () => measure(link),
     broker: () => createRedisSight(link, destinationsOf(config)),
+    call: async (name, payload) => {
+      const disturb = disturbances[name];
+      if (!disturb) throw new Error(`a redis-server knows no call "${name}"`);
+      return disturb(payload as never);
+    },
     explain: (lines) =>
       new ArchipelError(
         'cache-unavailable',

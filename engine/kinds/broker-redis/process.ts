@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
+import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import { RespError } from '../../wire/resp/errors.ts';
 import { createServer } from '../../wire/resp/server.ts';
+import type { Execute } from '../cache/info.ts';
+import { createDisturbances } from './disturbances.ts';
 import type { RedisBrokerConfig } from './launch.ts';
 
 /** A consumer that waits for a message is no request that takes long. */
@@ -27,6 +31,11 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
     policy: 'noeviction',
     ...(config.persistence === 'append-only' &&
       directory !== undefined && { dataDir: join(directory, 'data'), fsync: config.fsync }),
+    commandDelayMs: () => {
+      let delayMs = 0;
+      for (const hook of faultHooks.command) delayMs = Math.max(delayMs, hook());
+      return delayMs;
+    },
     onCommand(command, durationMs, failed) {
       if (command === 'ping') return;
       requests += 1;
@@ -35,6 +44,12 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
     },
   });
   const { keyspace } = server.state;
+  const execute: Execute = async (...command) => {
+    const reply = await server.execute(...command);
+    if (reply instanceof RespError) throw reply;
+    // As RESP2 says it.
+    return reply instanceof Map ? [...reply].flat() : reply;
+  };
 
   return {
     listen: server.listen,
@@ -45,6 +60,7 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
       reset(latency);
       return { requests, errors, inFlight: 0, latency: sparse, gauges: { usedBytes: keyspace.usedBytes } };
     },
+    calls: createDisturbances(execute),
     drain: () => server.close(),
   };
 });

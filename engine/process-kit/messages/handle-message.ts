@@ -3,7 +3,7 @@ import type { Consumer } from '../../model/consumer.ts';
 import type { CallCounters } from '../call-counters.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Callers } from '../callers.ts';
-import { faultHooks } from '../fault-hooks.ts';
+import { type ConsumeTrouble, faultHooks } from '../fault-hooks.ts';
 import { backoffMs } from '../policies/backoff.ts';
 import type { WiredEdge } from '../protocol.ts';
 import { fillTemplate, type RequestContext } from '../request-context.ts';
@@ -130,6 +130,19 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     return { type: 'done' };
   };
 
+  /** As faults have it: later, twice, or with an end before its acknowledgement. */
+  const handleInTrouble = async (envelope: Envelope, attempt: number): Promise<Outcome> => {
+    const trouble: ConsumeTrouble = {};
+    for (const hook of faultHooks.consume) Object.assign(trouble, hook({ destination: destination.name }));
+    if (trouble.delayMs) await new Promise((resolve) => setTimeout(resolve, trouble.delayMs));
+    const outcome = await handle(envelope, attempt);
+    if (outcome.type !== 'done') return outcome;
+    trouble.beforeAck?.();
+    if (!trouble.comesTwice) return outcome;
+    journal.note({ type: 'begun', by, id: envelope.id });
+    return handle(envelope, attempt);
+  };
+
   return async ({ value, brokerId, attempt }) => {
     const envelope = envelopeOf(value, brokerId);
     journal.note({ type: 'begun', by, id: envelope.id });
@@ -138,7 +151,7 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     let outcome: Outcome | undefined;
     try {
       const { key } = envelope;
-      const doIt = (): Promise<Outcome> => handle(envelope, attempt);
+      const doIt = (): Promise<Outcome> => (faultHooks.consume.size > 0 ? handleInTrouble : handle)(envelope, attempt);
       outcome = consumer.keyOrder && key !== '' ? await order.run(key, doIt) : await doIt();
       return outcome;
     } finally {

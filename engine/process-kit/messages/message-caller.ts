@@ -1,6 +1,7 @@
 import type { Destination } from '../../model/broker.ts';
 import { carriesMessages, type MessageProtocol } from '../../model/message-protocols.ts';
 import { CallFailure } from '../call-failure.ts';
+import { faultHooks, type PublishTrouble } from '../fault-hooks.ts';
 import { failedLookup } from '../lookup.ts';
 import { createPolicies } from '../policies/policies.ts';
 import type { EdgeCalls, WiredEdge } from '../protocol.ts';
@@ -47,6 +48,20 @@ export function protocolOf({ id, protocol }: WiredEdge): MessageProtocol {
   throw new Error(`${id} carries ${protocol}, and no messages`);
 }
 
+const SAME_AGAIN_MS = 5000;
+
+/** A broker that is away is a complaint of every client at every attempt: each text is told once in a while. */
+function createComplaints(tell: (message: string) => void): (message: string) => void {
+  const toldAtMs = new Map<string, number>();
+  return (message) => {
+    const nowMs = performance.now();
+    if (nowMs - (toldAtMs.get(message) ?? Number.NEGATIVE_INFINITY) < SAME_AGAIN_MS) return;
+    if (toldAtMs.size > 100) toldAtMs.clear();
+    toldAtMs.set(message, nowMs);
+    tell(message);
+  };
+}
+
 export function createMessageCaller(
   initial: WiredEdge,
   { journal, consumerName }: { journal: Journal; consumerName: string },
@@ -67,7 +82,7 @@ export function createMessageCaller(
     client = loadMessageClient(protocolOf(edge))({
       edge,
       consumerName,
-      onProblem: (message) => console.error(`${edge.id}: ${message}`),
+      onProblem: createComplaints((message) => console.error(`${edge.id}: ${message}`)),
     });
     return client;
   };
@@ -105,6 +120,30 @@ export function createMessageCaller(
     });
   };
 
+  /** What faults do to the next message; of several, the last one counts. */
+  const troubleOf = (destination: string): PublishTrouble => {
+    const trouble: PublishTrouble = {};
+    for (const hook of faultHooks.publish) Object.assign(trouble, hook({ destination }));
+    return trouble;
+  };
+
+  /** The confirmation has come, and the publisher waits for it until its time is over. */
+  const unheard = (signal: AbortSignal): Promise<never> =>
+    new Promise((_, reject) => {
+      const { timeoutMs } = edge.config;
+      const lost = (): void =>
+        reject(new PublishFailure(false, 'timeout', edge.id, `no confirmation within ${timeoutMs} ms`));
+      const timer = setTimeout(lost, timeoutMs);
+      signal.addEventListener(
+        'abort',
+        () => {
+          clearTimeout(timer);
+          lost();
+        },
+        { once: true },
+      );
+    });
+
   return {
     async publish(publication, { span: parent, deadlineMs } = { deadlineMs: Number.POSITIVE_INFINITY }) {
       const { to, key, priority, delayMs, ttlMs, payloadBytes, parameters } = publication;
@@ -118,13 +157,16 @@ export function createMessageCaller(
         ...span?.inject({}),
         ...{ parameters, contents: madeUpContents(payloadBytes) },
       };
+      const trouble = troubleOf(to);
+      if (trouble.isPoisoned) envelope.poison = true;
       const message = { destination, id, key, envelope, priority, delayMs };
       /** Attempts of which the broker may have heard, although they failed. */
       let unsure = false;
       let confirmed = false;
       const attempt = async (signal: AbortSignal): Promise<void> => {
         try {
-          const position = await send(message, signal);
+          const position = trouble.isDropped ? '' : await send(message, signal);
+          if (trouble.losesConfirmation) await unheard(signal);
           confirmed = true;
           journal.note({ type: 'confirmed', by, id, position });
         } catch (error) {
@@ -135,6 +177,7 @@ export function createMessageCaller(
       journal.note({ type: 'sent', by, id, key });
       await tracer.during(span, async () => {
         try {
+          if (trouble.holdMs) await new Promise((resolve) => setTimeout(resolve, trouble.holdMs));
           await policies.execute({ idempotent: true, deadlineMs, attempt: ({ signal }) => attempt(signal) });
         } catch (error) {
           if (!confirmed) journal.note({ type: unsure ? 'unconfirmed' : 'refused', by, id });

@@ -34,6 +34,8 @@ export interface RespServerOptions extends Partial<KeyspaceSettings> {
   now?(): number;
   /** Uniform in [0, 1). Draws what is evicted. */
   random?(): number;
+  /** Asked before each command of a connection: for how long it waits before it is run, in milliseconds. */
+  commandDelayMs?(): number;
   /** Called after each command of a connection, with its name in lower case. */
   onCommand?(command: string, durationMs: number, failed: boolean): void;
 }
@@ -153,8 +155,14 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   const sessionOfNobody = (): Session =>
     createSession({ id: 0, address: '', localAddress: '', connectedAtMs: now(), authenticated: true });
 
+  const runLater = async (session: Session, args: string[], delayMs: number): Promise<Reply> => {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    return execute(state, session, args);
+  };
+
   const run = (session: Session, args: string[]): Reply | Promise<Reply> => {
-    const reply = execute(state, session, args);
+    const delayMs = options.commandDelayMs?.() ?? 0;
+    const reply = delayMs > 0 ? runLater(session, args, delayMs) : execute(state, session, args);
     if (!(reply instanceof Promise)) return reply;
     pending += 1;
     return reply.finally(() => {

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineFault } from '../define-fault.ts';
+
+export const duplicateDefinition = defineFault({
+  fault: 'duplicate',
+  title: 'Duplicate',
+  help: 'Messages come to their consumer a second time after they are done, as a broker does that has not heard of the acknowledgement.',
+  target: 'process',
+  family: 'messaging',
+  staysReady: true,
+  probability: 'message',
+  parameters: z.strictObject({
+    destination: z.string().max(200).default('').meta({
+      title: 'Destination',
+      description: 'Only messages of this queue, stream, channel or topic. Empty: all.',
+    }),
+  }),
+  defaults: {},
+  limits: {},
+});

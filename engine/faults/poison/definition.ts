@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineFault } from '../define-fault.ts';
+
+export const poisonDefinition = defineFault({
+  fault: 'poison',
+  title: 'Poison',
+  help: 'Messages are published that no consumer can handle: each attempt fails, with the reason "poison".',
+  target: 'process',
+  family: 'messaging',
+  staysReady: true,
+  probability: 'message',
+  parameters: z.strictObject({
+    destination: z.string().max(200).default('').meta({
+      title: 'Destination',
+      description: 'Only messages of this queue, stream, channel or topic. Empty: all.',
+    }),
+  }),
+  defaults: {},
+  limits: {},
+});
