@@ -4,7 +4,7 @@ import { defineFault } from '../define-fault.ts';
 export const consumerCrashDefinition = defineFault({
   fault: 'consumer-crash-before-ack',
   title: 'Crash before acknowledgement',
-  help: 'The process ends at once, by SIGKILL, when the work on a message is done and before it is acknowledged. It stays down until the fault comes off, or a supervisor starts it again.',
+  help: 'The process ends abruptly when the work on a message is done and before it is acknowledged. It stays down until the fault comes off, or a supervisor starts it again.',
   target: 'process',
   family: 'messaging',
   parameters: z.strictObject({
