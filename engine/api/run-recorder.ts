@@ -136,6 +136,9 @@ export function createRunRecorder(options: {
       if (open?.type !== type) return result;
       const { writer, looks } = open;
       keepLog();
+      // How its last faults came off.
+      const frame = options.frame();
+      if (frame.faults.length > 0) writer.sample(sampleOf(frame));
       open = null;
       clearInterval(looks);
       const recording = options.recording();

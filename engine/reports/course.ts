@@ -1,6 +1,6 @@
 import type { DeployStatus, ProbeResult } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
-import { experimentOf, type Report } from './report.ts';
+import { experimentOf, faultsIn, type Report } from './report.ts';
 import { faultTitle } from './topology/acted-on.ts';
 
 /** A stretch of the run in which something was so. */
@@ -70,7 +70,7 @@ const stepsOf = (report: Report, endMs: number): Span[] =>
     }));
 
 const faultsOf = (report: Report, endMs: number): Span[] =>
-  (experimentOf(report)?.faults ?? []).map(({ fault, target, startedAtMs, endedAtMs, endedBy }) => ({
+  faultsIn(report).map(({ fault, target, startedAtMs, endedAtMs, endedBy }) => ({
     lane: 'fault',
     title: `${faultTitle(fault)} · ${targetName(target)}`,
     detail: endedBy === null ? 'to the end' : `off: ${endedBy}`,

@@ -8,7 +8,7 @@ import { code, markdownTable, plain } from './markdown-text.ts';
 import { mermaid } from './mermaid.ts';
 import { messageTable } from './messages.ts';
 import { margin, outcomeOf, phaseTitles, seen, wanted } from './probe-words.ts';
-import { experimentOf, nodeName, type Report, titleOf } from './report.ts';
+import { experimentOf, faultsIn, nodeName, type Report, titleOf } from './report.ts';
 import { documentFile, runAgain } from './run-again.ts';
 import { faultTitle } from './topology/acted-on.ts';
 
@@ -76,8 +76,9 @@ function probes(report: Report): string[] {
 }
 
 function faults(report: Report): string[] {
+  const injected = faultsIn(report);
+  if (injected.length === 0) return [];
   const experiment = experimentOf(report);
-  if (!experiment || experiment.faults.length === 0) return [];
   const proof = (found: Proof | null): string =>
     found === null ? 'not measured' : `${found.holds ? 'proven' : '**not proven**'}: ${plain(found.evidence)}`;
   return [
@@ -85,7 +86,7 @@ function faults(report: Report): string[] {
     '',
     ...markdownTable(
       ['Fault', 'On', 'With', 'Effect', 'Removal'],
-      experiment.faults.map((fault) => [
+      injected.map((fault) => [
         plain(faultTitle(fault.fault)),
         plain(targetName(fault.target)),
         courseWords(fault).map(plain).join(', '),
@@ -93,9 +94,13 @@ function faults(report: Report): string[] {
         proof(fault.proofOfRemoval),
       ]),
     ),
-    experiment.recoveryMs === null
-      ? 'The steady state did not come back in time.'
-      : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`,
+    ...(experiment
+      ? [
+          experiment.recoveryMs === null
+            ? 'The steady state did not come back in time.'
+            : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`,
+        ]
+      : []),
   ];
 }
 

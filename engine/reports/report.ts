@@ -1,4 +1,4 @@
-import type { ExperimentResult, LogLine, RunResult } from '../api/types.ts';
+import type { ExperimentResult, FaultStatus, LogLine, RunResult } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { RunEvent, Sample } from '../records/record.ts';
 
@@ -19,6 +19,15 @@ export interface Report {
 
 export const experimentOf = ({ result }: Pick<Report, 'result'>): ExperimentResult | null =>
   'verdict' in result ? result : null;
+
+/** Faults that were on while it ran, in the order in which they came. Of a plain run, as its samples show them. */
+export function faultsIn({ result, series }: Pick<Report, 'result' | 'series'>): readonly FaultStatus[] {
+  if ('faults' in result) return result.faults;
+  const newest = new Map(series.flatMap(({ faults = [] }) => faults.map((fault) => [fault.id, fault] as const)));
+  return [...newest.values()]
+    .filter(({ endedAtMs }) => endedAtMs === null || endedAtMs > result.startedAtMs)
+    .sort((a, b) => a.startedAtMs - b.startedAtMs);
+}
 
 /** What the report is about, in a few words. */
 export function titleOf(report: Pick<Report, 'result'>): string {

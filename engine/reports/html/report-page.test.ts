@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { ExperimentResult } from '../../api/types.ts';
 import { experimentReport, HOSTILE, runReport, sample } from '../report.fixture.ts';
 import { reportPage } from './report-page.ts';
 
@@ -49,6 +50,20 @@ test('a run has no verdict, and what it has no figures of is left out', () => {
   expect(idsOf(text)).toEqual(['topology', 'course', 'routes', 'nodes', 'changes', 'ground', 'environment', 'again']);
   expect(text).toContain('no record was kept of this run');
   expect(text).toContain('npx archipel run orders.archipel.json --scenario Orders --duration 10000ms --seed 7');
+});
+
+test('faults of a plain run are told as its samples saw them last, in words, on the timeline and in the picture', () => {
+  const { faults } = experimentReport().result as ExperimentResult;
+  const [fault] = faults as [ExperimentResult['faults'][number]];
+  const report = runReport();
+  const series = report.series.map((one, index) =>
+    index < 4 ? one : { ...one, faults: [index < 7 ? { ...fault, endedAtMs: null, proofOfEffect: null } : fault] },
+  );
+  const { text } = reportPage({ ...report, series });
+  expect(idsOf(text)).toContain('faults');
+  expect(text).toContain('process 5 is gone');
+  expect(text).toContain('Kill · orders#0');
+  expect(text).not.toContain('did not come back in time');
 });
 
 test('links within the page lead somewhere, and no other address stands in it', () => {

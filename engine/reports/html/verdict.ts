@@ -3,7 +3,7 @@ import { targetName } from '../../model/target-name.ts';
 import { count, milliseconds, plural, reasons, seconds } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { margin, outcomeOf, phases, phaseTitles, seen, wanted } from '../probe-words.ts';
-import { experimentOf, type Report } from '../report.ts';
+import { experimentOf, faultsIn, type Report } from '../report.ts';
 import { faultTitle } from '../topology/acted-on.ts';
 import { courseWords } from './fault-words.ts';
 import type { Section } from './page.ts';
@@ -65,8 +65,9 @@ function faultOf({ faults }: ExperimentResult, { fault: id }: ProbeResult): stri
 
 /** Every fault with the measured proofs that it acted and that it is gone. */
 export function faults(report: Report): Section | null {
+  const injected = faultsIn(report);
+  if (injected.length === 0) return null;
   const experiment = experimentOf(report);
-  if (!experiment || experiment.faults.length === 0) return null;
   const { startedAtMs } = report.result;
   return section(
     'faults',
@@ -74,7 +75,7 @@ export function faults(report: Report): Section | null {
     table(
       'Faults that were injected',
       ['Fault', 'On', 'With', 'From#', 'To#', 'Proof of its effect', 'Proof of its removal'],
-      experiment.faults.map((fault) => [
+      injected.map((fault) => [
         faultTitle(fault.fault),
         targetName(fault.target),
         markup`${courseWords(fault).map((words) => markup`<div>${words}</div>`)}`,
@@ -86,11 +87,12 @@ export function faults(report: Report): Section | null {
         proof(fault.proofOfRemoval),
       ]),
     ),
-    markup`<p>${
-      experiment.recoveryMs === null
-        ? 'The steady state did not come back in time.'
-        : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`
-    }</p>`,
+    experiment &&
+      markup`<p>${
+        experiment.recoveryMs === null
+          ? 'The steady state did not come back in time.'
+          : `The steady state held again ${milliseconds(experiment.recoveryMs)} after the last fault was gone.`
+      }</p>`,
   );
 }
 

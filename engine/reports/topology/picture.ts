@@ -1,7 +1,7 @@
 import { count, limit, percent, plural } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { kindOf } from '../measures.ts';
-import { experimentOf, type Report } from '../report.ts';
+import { faultsIn, type Report } from '../report.ts';
 import { actedOn } from './acted-on.ts';
 import { type Box, CARD, type Layout, layOut, STRIP } from './layout.ts';
 import { colours, families } from './palette.ts';
@@ -18,7 +18,7 @@ export interface Picture {
 /** The topology with what was measured on each node and edge. */
 export function drawTopology(report: Report): Picture {
   const { document, result } = report;
-  const acted = actedOn(document, experimentOf(report)?.faults ?? []);
+  const acted = actedOn(document, faultsIn(report));
   const stripsOf = (id: string): { text: string; tone: 'limit' | 'fault' }[] => {
     const found = result.nodes[id]?.limit ?? null;
     return [
