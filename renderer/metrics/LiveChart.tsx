@@ -13,6 +13,9 @@ interface Props {
   format(value: number): string;
 }
 
+/** Figures that change more often than that cannot be read. The lines move on with every picture. */
+const TELL_MS = 950;
+
 /** A chart that follows the frames outside React. Its legend shows the values under the cursor, or the newest. */
 export function LiveChart({ title, help, lines, format }: Props) {
   const element = useRef<HTMLDivElement>(null);
@@ -44,7 +47,7 @@ export function LiveChart({ title, help, lines, format }: Props) {
     let toldAtMs = 0;
     const unsubscribe = useRun.subscribe(() => {
       plot.update();
-      if (atCursor || performance.now() - toldAtMs < 240) return;
+      if (atCursor || performance.now() - toldAtMs < TELL_MS) return;
       toldAtMs = performance.now();
       tell();
     });
