@@ -8,6 +8,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import react from '@vitejs/plugin-react';
 import sirv from 'sirv';
 import { build } from 'vite';
+import { WebSocketServer } from 'ws';
 import { findChromium } from '../scripts/chromium.mjs';
 import { isRoot } from '../scripts/electron-runtime.mjs';
 
@@ -35,6 +36,9 @@ export async function openWindowBrowser(): Promise<WindowBrowser | null> {
   });
   const server = createServer(sirv(directory));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // An engine that only says that it is there: without one, the window would try again and again to reach it.
+  const silent = new WebSocketServer({ server });
+  silent.on('connection', (socket) => socket.on('message', (said) => String(said) === 'PING' && socket.send('PONG')));
   const { port } = server.address() as AddressInfo;
   const browser: Browser = await chromium.launch({ executablePath, chromiumSandbox: !isRoot() });
   return {
@@ -47,6 +51,7 @@ export async function openWindowBrowser(): Promise<WindowBrowser | null> {
     },
     async close() {
       await browser.close();
+      silent.close();
       await new Promise((resolve) => server.close(resolve));
       rmSync(directory, { recursive: true, force: true });
     },
