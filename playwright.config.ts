@@ -14,6 +14,7 @@ export default defineConfig({
     {
       name: 'browser',
       testMatch: [
+        'accessibility.spec.ts',
         'authoring.spec.ts',
         'browser.spec.ts',
         'examples.spec.ts',

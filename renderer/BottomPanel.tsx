@@ -49,26 +49,27 @@ export function BottomPanel() {
         keepMounted={false}
         className={classes.tabs}
       >
-        <Tabs.List className={classes.list}>
-          <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
-          <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
-          <Tabs.Tab value="sweeps">Sweeps</Tabs.Tab>
-          <Tabs.Tab value="results">Results</Tabs.Tab>
-          <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
-            Faults
-          </Tabs.Tab>
-          <Tabs.Tab value="traces">Traces</Tabs.Tab>
-          <Tabs.Tab value="requests">Requests</Tabs.Tab>
-          <Tabs.Tab value="runs">Runs</Tabs.Tab>
-          <Tabs.Tab value="logs">Logs</Tabs.Tab>
-          <Tabs.Tab value="hints" rightSection={hints > 0 && <Count color="gray" count={hints} />}>
-            Hints
-          </Tabs.Tab>
-          <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
-            Problems
-          </Tabs.Tab>
+        <div className={classes.bar}>
+          <Tabs.List className={classes.list}>
+            <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
+            <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
+            <Tabs.Tab value="sweeps">Sweeps</Tabs.Tab>
+            <Tabs.Tab value="results">Results</Tabs.Tab>
+            <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
+              Faults
+            </Tabs.Tab>
+            <Tabs.Tab value="traces">Traces</Tabs.Tab>
+            <Tabs.Tab value="requests">Requests</Tabs.Tab>
+            <Tabs.Tab value="runs">Runs</Tabs.Tab>
+            <Tabs.Tab value="logs">Logs</Tabs.Tab>
+            <Tabs.Tab value="hints" rightSection={hints > 0 && <Count color="gray" count={hints} />}>
+              Hints
+            </Tabs.Tab>
+            <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
+              Problems
+            </Tabs.Tab>
+          </Tabs.List>
           <ActionIcon
-            ml="auto"
             my="auto"
             mr={8}
             variant="subtle"
@@ -78,7 +79,7 @@ export function BottomPanel() {
           >
             {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
           </ActionIcon>
-        </Tabs.List>
+        </div>
         <Tabs.Panel value="traffic" className={classes.body}>
           <TrafficPanel />
         </Tabs.Panel>

@@ -7,10 +7,24 @@ const lagoon: MantineColorsTuple = [
   '#70c9dc',
   '#46b8d1',
   '#2aa9c5',
-  '#128aa5',
+  '#0f7f98',
   '#0b7285',
   '#0a5f70',
   '#064c5b',
+];
+
+/** Mantine's own are too light below white letters. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#ff6b6b',
+  '#d93636',
+  '#c92a2a',
+  '#b82323',
+  '#9e1c1c',
 ];
 
 /** Greys of the dark scheme with the blue of the surfaces; Mantine's own are neutral. */
@@ -30,7 +44,7 @@ const dark: MantineColorsTuple = [
 export const theme = createTheme({
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 6 },
-  colors: { lagoon, dark },
+  colors: { lagoon, red, dark },
   defaultRadius: 'md',
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

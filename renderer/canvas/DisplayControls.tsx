@@ -111,7 +111,7 @@ function Buttons() {
           <button
             type="button"
             className={classes.speed}
-            aria-label="Speed of the display"
+            aria-label={`Speed of the display: ${speed} ×`}
             title="Slower (J), faster (L)"
           >
             {speed} ×

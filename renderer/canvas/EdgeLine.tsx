@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { memo, useCallback, useLayoutEffect, useMemo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
@@ -91,13 +92,8 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
           data-failing={face.failing}
           data-lit={lit}
         >
-          <button
-            ref={label}
-            type="button"
-            className={classes.pill}
-            aria-label={`Select connection ${id}`}
-            onClick={() => select({ edges: [id] })}
-          >
+          <button ref={label} type="button" className={classes.pill} onClick={() => select({ edges: [id] })}>
+            <VisuallyHidden>{`Select connection ${id}`}</VisuallyHidden>
             {face.toldFaults && (
               <span className={classes.fault}>
                 <CardFaults actsHere={(fault) => actsOnEdge(fault, id)} />

@@ -104,7 +104,13 @@ function FullCard({ data: { node }, selected }: CardProps) {
         data-lit={lit}
       >
         {kind?.accepts != null && (
-          <Handle type="target" position={Position.Left} className={classes.handle} aria-label={`Into ${node.name}`} />
+          <Handle
+            type="target"
+            position={Position.Left}
+            className={classes.handle}
+            role="img"
+            aria-label={`Into ${node.name}`}
+          />
         )}
         <header className={classes.head}>
           <KindIcon kind={node.kind} size={34} />
@@ -157,6 +163,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             type="source"
             position={Position.Right}
             className={classes.handle}
+            role="img"
             aria-label={`Out of ${node.name}`}
           />
         )}

@@ -118,6 +118,8 @@ export function LogView(props: {
         className={classes.lines}
         role="log"
         aria-label="Log lines"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll it
+        tabIndex={0}
         onScroll={({ currentTarget }) => {
           follows.current =
             isGrowing && currentTarget.scrollHeight - currentTarget.scrollTop - currentTarget.clientHeight < 30;

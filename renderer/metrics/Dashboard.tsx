@@ -21,7 +21,8 @@ export function Dashboard() {
   const cpu = useLines('cpu:');
   const memory = useLines('rss:');
   return (
-    <div className={classes.charts}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll it
+    <section className={classes.charts} aria-label="Charts" tabIndex={0}>
       <LiveChart title="Throughput" lines={throughputLines} format={perSec} />
       <LiveChart title="Latency" lines={latencyLines} format={formatMs} />
       <LiveChart title="Failures by reason" lines={reasons} format={perSec} />
@@ -33,7 +34,7 @@ export function Dashboard() {
       />
       <LiveChart title="CPU per process" help="Share of one core." lines={cpu} format={ratio} />
       <LiveChart title="Memory per process" lines={memory} format={formatBytes} />
-    </div>
+    </section>
   );
 }
 

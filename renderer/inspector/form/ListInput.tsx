@@ -79,28 +79,28 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                 </button>
                 {index > 0 && (
                   <ActionIcon
-                    size="xs"
+                    size={24}
                     variant="subtle"
                     color="gray"
                     aria-label={`Move up ${label}`}
                     onClick={() => move(index, index - 1)}
                   >
-                    <IconArrowUp size={12} />
+                    <IconArrowUp size={14} />
                   </ActionIcon>
                 )}
                 {index < items.length - 1 && (
                   <ActionIcon
-                    size="xs"
+                    size={24}
                     variant="subtle"
                     color="gray"
                     aria-label={`Move down ${label}`}
                     onClick={() => move(index, index + 1)}
                   >
-                    <IconArrowDown size={12} />
+                    <IconArrowDown size={14} />
                   </ActionIcon>
                 )}
                 <ActionIcon
-                  size="xs"
+                  size={24}
                   variant="subtle"
                   color="red"
                   aria-label={`Remove ${label}`}
@@ -111,7 +111,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                     )
                   }
                 >
-                  <IconTrash size={12} />
+                  <IconTrash size={14} />
                 </ActionIcon>
               </div>
               {isOpen && (
