@@ -1,0 +1,45 @@
+import type { Memory } from '../connection/memory.ts';
+import type { InternalTopic } from '../coordination/internal-topic.ts';
+import type { GroupCoordinator } from '../groups/coordinator.ts';
+import type { Batch } from '../records/batch.ts';
+import type { Replica } from '../replication/replica.ts';
+import type { TransactionCoordinator } from '../transactions/coordinator.ts';
+import type { Controller } from './controller.ts';
+import type { TopicMetadata } from './metadata.ts';
+import type { Replicas } from './replicas.ts';
+import type { ClusterSettings } from './settings.ts';
+
+/** Where clients reach a broker. */
+export interface BrokerAddress {
+  id: number;
+  host: string;
+  port: number;
+}
+
+/** What a broker, and whoever answers its requests, knows of its cluster. */
+export interface ClusterContext {
+  readonly controller: Controller;
+  readonly settings: ClusterSettings;
+  readonly memory: Memory;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Of the brokers that are there and have a listener of that name. */
+  addresses(listener: string): BrokerAddress[];
+  /** The replica that leads the partition, if its broker is there. */
+  leaderOf(topic: TopicMetadata, index: number): Replica | null;
+  /** Of the broker that leads the partition, if it is there. */
+  groupsOf(topic: TopicMetadata, index: number): GroupCoordinator | null;
+  /** Fails where the partition is not part of the open transaction of the batch's producer. */
+  checkInTransaction(transactionalId: string | null, batch: Batch, replica: Replica): void;
+}
+
+/** A broker as those see it who answer its requests. */
+export interface BrokerContext {
+  readonly id: number;
+  readonly cluster: ClusterContext;
+  readonly replicas: Replicas;
+  readonly groups: GroupCoordinator;
+  readonly transactions: TransactionCoordinator;
+  readonly offsetsTopic: InternalTopic;
+  readonly transactionsTopic: InternalTopic;
+}

@@ -1,0 +1,136 @@
+import type { BrokerContext } from '../cluster/context.ts';
+import { settingValue, type TopicSetting, topicSettings, typeNumber } from '../cluster/topic-config.ts';
+import type { apis } from '../protocol/apis.ts';
+import { errorCodes, KafkaError } from '../protocol/errors.ts';
+import type { Handler } from './handler.ts';
+
+const TOPIC = 2;
+const BROKER = 4;
+
+const TOPIC_CONFIG = 1;
+const STATIC_BROKER_CONFIG = 4;
+const DEFAULT_CONFIG = 5;
+
+const STRING = 2;
+
+const SET = 0;
+const DELETE = 1;
+const APPEND = 2;
+const SUBTRACT = 3;
+
+export const describeConfigs: Handler<typeof apis.describeConfigs> = (request, { broker }) => ({
+  results: request.resources.map(({ resourceType, resourceName, configurationKeys }) => {
+    const asked = { resourceType, resourceName };
+    try {
+      const configs = (resourceType === TOPIC ? topicConfigs : brokerConfigs)(broker, resourceType, resourceName);
+      return {
+        ...asked,
+        errorCode: errorCodes.NONE,
+        errorMessage: null,
+        configs: configs.filter(({ name }) => configurationKeys?.includes(name) ?? true),
+      };
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      return { ...asked, errorCode: error.code, errorMessage: error.message, configs: [] };
+    }
+  }),
+});
+
+function topicConfigs(broker: BrokerContext, _: number, name: string) {
+  const { controller } = broker.cluster;
+  const topic = controller.topics.get(name);
+  if (!topic) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', '');
+  return (Object.keys(topicSettings) as TopicSetting[]).map((setting) => ({
+    name: setting as string,
+    value: settingValue(setting, topic.settings, controller.defaults),
+    readOnly: false,
+    configSource:
+      setting in topic.settings ? TOPIC_CONFIG : setting in controller.defaults ? STATIC_BROKER_CONFIG : DEFAULT_CONFIG,
+    isSensitive: false,
+    synonyms: [],
+    configType: typeNumber(setting),
+  }));
+}
+
+function brokerConfigs(broker: BrokerContext, resourceType: number, name: string) {
+  if (resourceType !== BROKER)
+    throw new KafkaError('INVALID_REQUEST', `Resources of type ${resourceType} have no configuration here.`);
+  if (name !== '' && name !== String(broker.id))
+    throw new KafkaError('INVALID_REQUEST', `Unexpected broker id, expected ${broker.id}, but received ${name}`);
+  const { settings } = broker.cluster;
+  const values = {
+    'auto.create.topics.enable': settings.autoCreateTopics,
+    'default.replication.factor': settings.defaultReplicationFactor,
+    'fetch.max.bytes': settings.fetchMaxBytes,
+    'group.initial.rebalance.delay.ms': settings.groupInitialRebalanceDelayMs,
+    'group.max.session.timeout.ms': settings.groupMaxSessionTimeoutMs,
+    'group.min.session.timeout.ms': settings.groupMinSessionTimeoutMs,
+    'node.id': broker.id,
+    'num.partitions': settings.defaultPartitions,
+    'replica.lag.time.max.ms': settings.replicaLagMaxMs,
+    'socket.request.max.bytes': settings.maxRequestBytes,
+  };
+  return Object.entries(values).map(([key, value]) => ({
+    name: key,
+    value: String(value),
+    readOnly: true,
+    configSource: STATIC_BROKER_CONFIG,
+    isSensitive: false,
+    synonyms: [],
+    configType: STRING,
+  }));
+}
+
+/** What is not named goes back to its default. */
+export const alterConfigs: Handler<typeof apis.alterConfigs> = (request, { broker }) => ({
+  responses: request.resources.map(({ resourceType, resourceName, configs }) =>
+    alter(broker, resourceType, resourceName, request.validateOnly, (own) => ({
+      ...Object.fromEntries(Object.keys(own).map((name) => [name, null])),
+      ...Object.fromEntries(configs.map(({ name, value }) => [name, value])),
+    })),
+  ),
+});
+
+export const incrementalAlterConfigs: Handler<typeof apis.incrementalAlterConfigs> = (request, { broker }) => ({
+  responses: request.resources.map(({ resourceType, resourceName, configs }) =>
+    alter(broker, resourceType, resourceName, request.validateOnly, (own) =>
+      Object.fromEntries(
+        configs.map(({ name, configOperation, value }) => [name, changed(own[name], name, configOperation, value)]),
+      ),
+    ),
+  ),
+});
+
+function changed(own: string | undefined, name: string, operation: number, value: string | null): string | null {
+  if (operation === DELETE) return null;
+  if (operation === SET) return value;
+  if (operation !== APPEND && operation !== SUBTRACT)
+    throw new KafkaError('INVALID_REQUEST', `There is no operation ${operation}.`);
+  if ((topicSettings as Record<string, { type: string }>)[name]?.type !== 'list')
+    throw new KafkaError('INVALID_CONFIG', `Config value append is not allowed for config key: ${name}`);
+  const before = (own ?? topicSettings[name as TopicSetting].default).split(',').filter(Boolean);
+  const given = (value ?? '').split(',');
+  const after =
+    operation === APPEND ? [...new Set([...before, ...given])] : before.filter((each) => !given.includes(each));
+  return after.join(',');
+}
+
+function alter(
+  broker: BrokerContext,
+  resourceType: number,
+  resourceName: string,
+  isDryRun: boolean,
+  changes: (own: Record<string, string>) => Record<string, string | null>,
+) {
+  const asked = { resourceType, resourceName };
+  try {
+    if (resourceType !== TOPIC)
+      throw new KafkaError('INVALID_REQUEST', 'Only the configuration of topics can be changed while the broker runs.');
+    const own = broker.cluster.controller.topics.get(resourceName)?.settings ?? {};
+    broker.cluster.controller.alterSettings(resourceName, changes(own as Record<string, string>), isDryRun);
+    return { ...asked, errorCode: errorCodes.NONE, errorMessage: null };
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error;
+    return { ...asked, errorCode: error.code, errorMessage: error.message };
+  }
+}
