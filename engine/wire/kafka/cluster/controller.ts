@@ -30,6 +30,9 @@ export interface NewTopic {
   settings?: TopicSettings;
 }
 
+/** 16 bytes as Kafka writes them; none begins with a hyphen, which its tools would take for an option. */
+const newClusterId = (): string => `A${randomBytes(16).toString('base64url').slice(1)}`;
+
 /** What the controller tells those who keep replicas. */
 export interface ControllerEvents {
   /** Leader, replicas or settings of a topic are others than before. */
@@ -73,7 +76,7 @@ export class Controller {
     for (const [name, value] of Object.entries(options.defaults)) checkTopicSetting(name, value);
     if (this.#directory !== null) mkdirSync(this.#directory, { recursive: true });
     const found = this.#read();
-    this.clusterId = found?.clusterId ?? options.clusterId ?? randomBytes(16).toString('base64url');
+    this.clusterId = found?.clusterId ?? options.clusterId ?? newClusterId();
     this.#nextProducerId = found?.nextProducerId ?? 0;
     this.#reservedProducerIds = this.#nextProducerId;
     for (const topic of found?.topics ?? []) {
