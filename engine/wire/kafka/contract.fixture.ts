@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import type { ClusterOptions } from './cluster/cluster.ts';
 import { createServer } from './server.ts';
 
+/** So that no test waits for long. */
+export const SHORTEST_SESSION_MS = 500;
+
 /** A broker that the contract is held against. */
 export interface Subject {
   port: number;
@@ -48,6 +51,7 @@ export async function startReal(home: string, settings: Record<string, string> =
     'transaction.state.log.min.isr': '1',
     'transaction.state.log.num.partitions': '10',
     'group.initial.rebalance.delay.ms': '0',
+    'group.min.session.timeout.ms': String(SHORTEST_SESSION_MS),
     ...settings,
   };
   writeFileSync(
@@ -68,7 +72,14 @@ export async function startReal(home: string, settings: Record<string, string> =
       });
     return { child, gone: once(child, 'exit'), said: () => said };
   };
-  const format = run('kafka.tools.StorageTool', 'format', '-t', `A${randomBytes(16).toString('base64url').slice(1)}`, '-c', file);
+  const format = run(
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    `A${randomBytes(16).toString('base64url').slice(1)}`,
+    '-c',
+    file,
+  );
   const [code] = await format.gone;
   if (code !== 0) throw new Error(`Kafka's storage was not formatted: ${format.said()}`);
   const { child, gone, said } = run('kafka.Kafka', file);
@@ -87,7 +98,7 @@ const real = findReal();
 
 /** What every test of the contract is run against, with why it cannot be here. */
 export const subjects = [
-  ['our broker', () => startOurs(), null],
+  ['our broker', () => startOurs({ groupMinSessionTimeoutMs: SHORTEST_SESSION_MS }), null],
   [
     'Apache Kafka',
     () => startReal(real as string),

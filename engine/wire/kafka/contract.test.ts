@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { frameOf, RawClient } from './client.fixture.ts';
-import { type Subject, subjects } from './contract.fixture.ts';
+import { SHORTEST_SESSION_MS, type Subject, subjects } from './contract.fixture.ts';
 import type { Api } from './protocol/api.ts';
 import { apis } from './protocol/apis.ts';
 import { type ErrorName, errorCodes } from './protocol/errors.ts';
@@ -635,7 +635,7 @@ describe.each(subjects)('%s', (_, start, missing) => {
     await coordinator(client, groupId);
     const { errorCode, memberId } = await client.send(apis.joinGroup, 3, {
       groupId,
-      sessionTimeoutMs: 6000,
+      sessionTimeoutMs: SHORTEST_SESSION_MS,
       rebalanceTimeoutMs: 6000,
       memberId: '',
       protocolType: 'test',
@@ -647,11 +647,11 @@ describe.each(subjects)('%s', (_, start, missing) => {
     const fromMs = performance.now();
     let state = 'Stable';
     while (state === 'Stable') {
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, 20));
       state = (await client.send(apis.describeGroups, 5, { groups: [groupId] })).groups[0]?.groupState ?? '';
     }
     expect(state).toBe('Empty');
-    expect(performance.now() - fromMs).toBeGreaterThan(5500);
+    expect(performance.now() - fromMs).toBeGreaterThan(SHORTEST_SESSION_MS - 100);
   });
 
   contract('offsets are kept for a group, and for whoever is in none', async () => {

@@ -4,7 +4,7 @@ import { Cluster, type ClusterOptions } from './cluster/cluster.ts';
 import type { NewTopic } from './cluster/controller.ts';
 
 export interface KafkaCluster {
-  /** Opens the logs and the ports; resolves with the ports of the brokers, in their order. */
+  /** Opens the ports; resolves with the ports of the brokers, in their order. */
   listen(): Promise<number[]>;
   /** What brokers, topics and groups are doing. */
   readonly admin: Admin;
@@ -28,8 +28,8 @@ export interface KafkaCluster {
    */
   addListener(brokerId: number, name: string, options?: ListenerOptions): Promise<number>;
   removeListener(brokerId: number, name: string): Promise<void>;
-  /** Bytes that were cut off when the logs were opened, since they were no whole batch. */
-  readonly cutOffBytes: number;
+  /** What was there when it was made; null without a data directory. Bytes at the ends of logs that were no whole batch are cut off. */
+  readonly recovered: { topics: number; cutOffBytes: number } | null;
   /** Resolves when all connections are closed, the ports are free and everything is on the disk. */
   close(): Promise<void>;
 }
@@ -37,6 +37,8 @@ export interface KafkaCluster {
 /** Brokers that are one cluster, all in this process, each with a port of its own on 127.0.0.1. */
 export function createCluster(options: ClusterOptions = {}): KafkaCluster {
   const cluster = new Cluster(options);
+  const topics = [...cluster.controller.topics.values()].filter(({ isInternal }) => !isInternal).length;
+  const recovered = options.dataDir === undefined ? null : { topics, cutOffBytes: cluster.cutOffBytes };
   return {
     admin: new Admin(cluster),
     listen: () => cluster.start(),
@@ -50,9 +52,7 @@ export function createCluster(options: ClusterOptions = {}): KafkaCluster {
     pauseReplication: (id, isPaused) => cluster.pauseReplication(id, isPaused),
     addListener: (id, name, given) => cluster.addListener(id, name, given),
     removeListener: (id, name) => cluster.removeListener(id, name),
-    get cutOffBytes() {
-      return cluster.cutOffBytes;
-    },
+    recovered,
     close: () => cluster.stop(),
   };
 }

@@ -45,7 +45,7 @@ const flushSettings: Record<FsyncPolicy, TopicSettings> = {
   never: {},
 };
 
-/** Brokers of one process, with the controller that they have in common. */
+/** Brokers of one process, with the controller that they have in common. Making one opens all its logs. */
 export class Cluster implements ClusterContext {
   readonly settings: ClusterSettings;
   readonly memory: Memory;
@@ -61,7 +61,6 @@ export class Cluster implements ClusterContext {
   /** Where brokers listen again when they come back. */
   readonly #known = new Map<number, Map<string, ListenerOptions>>();
   readonly #timer: NodeJS.Timeout;
-  #isStarted = false;
 
   constructor(options: ClusterOptions = {}) {
     const { brokers = 1, ports = [], dataDir, fsync = 'never', topicDefaults = {}, clusterId } = options;
@@ -99,16 +98,14 @@ export class Cluster implements ClusterContext {
       clusterId,
     });
     this.#timer = setInterval(() => this.controller.electPreferred(), PREFERRED_LEADER_INTERVAL_MS).unref();
+    this.#open(this.controller.brokers);
   }
 
-  /** Opens all logs and then the ports. Resolves with those of the default listeners, in the order of the brokers. */
+  /** Opens the ports. Resolves with those of the default listeners, in the order of the brokers. */
   async start(): Promise<number[]> {
-    const ids = this.controller.brokers;
-    if (!this.#isStarted) this.#open(ids);
-    this.#isStarted = true;
     const ports: number[] = [];
     try {
-      for (const [i, id] of ids.entries())
+      for (const [i, id] of this.controller.brokers.entries())
         ports.push(await this.addListener(id, DEFAULT_LISTENER, { port: this.#ports[i] ?? 0 }));
     } catch (error) {
       await this.stop();

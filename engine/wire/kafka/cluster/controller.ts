@@ -30,6 +30,11 @@ export interface NewTopic {
   settings?: TopicSettings;
 }
 
+/** What a cluster knew of itself cannot be read. */
+export class DamagedClusterError extends Error {
+  override name = 'DamagedClusterError';
+}
+
 /** 16 bytes as Kafka writes them; none begins with a hyphen, which its tools would take for an option. */
 const newClusterId = (): string => `A${randomBytes(16).toString('base64url').slice(1)}`;
 
@@ -332,7 +337,16 @@ export class Controller {
   #read(): ClusterMetadata | null {
     if (this.#directory === null) return null;
     const path = join(this.#directory, FILE);
-    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as ClusterMetadata) : null;
+    if (!existsSync(path)) return null;
+    try {
+      const found = JSON.parse(readFileSync(path, 'utf8')) as ClusterMetadata;
+      if (Array.isArray(found.topics)) return found;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    throw new DamagedClusterError(
+      `the list of topics ${path} is damaged. Restore it from a copy, or move the directory away to begin without it.`,
+    );
   }
 
   #write(): void {

@@ -34,7 +34,7 @@ export const fetch: Handler<typeof apis.fetch> = (request, { broker, connection,
   const look = (): Found => gather(request, broker, version);
   const isEnough = ({ bytes, hasError }: Found): boolean => hasError || bytes >= request.minBytes;
   const first = look();
-  if (request.maxWaitMs <= 0 || isEnough(first)) return send(first);
+  if (request.maxWaitMs <= 0 || request.topics.length === 0 || isEnough(first)) return send(first);
   return new Promise((resolve) => {
     let isScheduled = false;
     let takeBack: (() => void)[] = [];
