@@ -1,5 +1,5 @@
 /** A connection that holds no more than this is never the one that is too much. */
-const ALWAYS_ALLOWED_BYTES = 1024 * 1024;
+const ALWAYS_ALLOWED_BYTES = 64 * 1024;
 
 /** What all connections hold together: requests that are not there whole, and answers that nobody takes. */
 export class Memory {
