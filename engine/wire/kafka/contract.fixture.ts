@@ -83,12 +83,15 @@ export async function startReal(home: string, settings: Record<string, string> =
   const [code] = await format.gone;
   if (code !== 0) throw new Error(`Kafka's storage was not formatted: ${format.said()}`);
   const { child, gone, said } = run('kafka.Kafka', file);
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   while (!(await accepts(port))) if (child.exitCode !== null) throw new Error(`Apache Kafka has ended: ${said()}`);
   return {
     port,
     async stop() {
-      child.kill('SIGKILL');
+      end();
       await gone;
+      process.off('exit', end);
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -90,8 +90,8 @@ const runCompaction = (log: Log): { removedBytes: number } | null => {
 };
 
 describe.each([
-  ['in memory', () => null],
-  ['on disk', () => directory],
+  ['in memory', (): string | null => null],
+  ['on disk', (): string | null => directory],
 ] as const)('%s', (_, where) => {
   test('whatever is appended is read from any offset on, over any number of segments', () => {
     fc.assert(
