@@ -27,6 +27,7 @@ const wholeNumber =
   };
 
 export const parseSeed = wholeNumber('A seed', 4_294_967_295);
+export const parsePartitions = wholeNumber('A number of partitions', 10_000, 1);
 export const parsePort = wholeNumber('A port', 65_535);
 export const parseRepetitions = wholeNumber('A number of repetitions', 100, 2);
 export const parseSlots = wholeNumber('A number of slots', 1000, 1);

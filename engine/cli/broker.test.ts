@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
+import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startCli } from './cli.fixture.ts';
 
@@ -30,6 +31,31 @@ test('broker redis says when it is ready, ends on SIGTERM, and finds its keys ag
     expect([exitCode, stdout, stderr]).toEqual([143, line, '']);
     expect(cli.leftSomething()).toBe(false);
   }
+});
+
+test('broker kafka says when it is ready, ends on SIGTERM, and finds its records again', async () => {
+  for (const [found, offset] of [
+    ['0 topics', '0'],
+    ['1 topics', '1'],
+  ]) {
+    const cli = startCli(['broker', 'kafka', '--port', '0', '--data', directory, '--partitions', '2']);
+    const [line, port = ''] = await cli.output(/^kafka is ready at 127\.0\.0\.1:(\d+), .*\n/);
+    expect(line).toContain(found);
+    const kafka = new Kafka({ brokers: [`127.0.0.1:${port}`], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer();
+    await producer.connect();
+    const sent = await producer.send({ topic: 'kept', messages: [{ partition: 1, value: 'x' }], acks: -1 });
+    expect(sent).toMatchObject([{ partition: 1, baseOffset: offset }]);
+    await producer.disconnect();
+    cli.interrupt('SIGTERM');
+    const { exitCode, stdout, stderr } = await cli.ended;
+    expect([exitCode, stdout, stderr]).toEqual([143, line, '']);
+    expect(cli.leftSomething()).toBe(false);
+  }
+  writeFileSync(join(directory, 'cluster.json'), 'nonsense');
+  const damaged = await startCli(['broker', 'kafka', '--port', '0', '--data', directory]).ended;
+  expect(damaged.exitCode).toBe(2);
+  expect(damaged.stderr).toContain('is damaged');
 });
 
 test('what keeps it from starting is told, with the next step', async () => {

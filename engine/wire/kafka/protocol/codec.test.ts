@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Api } from './api.ts';
@@ -95,5 +96,15 @@ test('a message that is cut short is never taken for a whole one that is longer'
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('the README has exactly these requests and versions', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const rows = [...readme.matchAll(/^\| (\w+) \| (\d+) \| ([\d–]+) \|$/gm)].map(([, ...cells]) => cells);
+  expect(rows).toEqual(
+    Object.values(apis)
+      .map(({ name, key, versions: [from, to] }) => [name, String(key), from === to ? String(from) : `${from}–${to}`])
+      .sort(([, a], [, b]) => Number(a) - Number(b)),
   );
 });
