@@ -12,7 +12,7 @@ import { type ClusterSettings, defaultSettings } from './settings.ts';
 import type { TopicSettings } from './topic-config.ts';
 
 /** The listener that every broker has. */
-export const DEFAULT_LISTENER = 'default';
+const DEFAULT_LISTENER = 'default';
 /** Kafka's `leader.imbalance.check.interval.seconds`. */
 const PREFERRED_LEADER_INTERVAL_MS = 300_000;
 

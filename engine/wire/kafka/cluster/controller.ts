@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from '../log/replace-file.ts';
 import { KafkaError } from '../protocol/errors.ts';
-import type { Uuid } from '../protocol/fields.ts';
+import type { Uuid } from '../protocol/values.ts';
 import { assignReplicas } from './assignment.ts';
 import {
   type ClusterMetadata,

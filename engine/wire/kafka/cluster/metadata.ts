@@ -1,4 +1,4 @@
-import type { Uuid } from '../protocol/fields.ts';
+import type { Uuid } from '../protocol/values.ts';
 import type { TopicSettings } from './topic-config.ts';
 
 /** Nobody leads the partition: none of those who are in sync is there. */

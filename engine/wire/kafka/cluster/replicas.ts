@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Log } from '../log/log.ts';
-import type { Uuid } from '../protocol/fields.ts';
+import type { Uuid } from '../protocol/values.ts';
 import { Follower } from '../replication/follower.ts';
 import { Replica, type Traffic } from '../replication/replica.ts';
 import type { Controller } from './controller.ts';

@@ -117,7 +117,7 @@ const errorFor = ({ error }: KafkaError) =>
       : 'COORDINATOR_NOT_AVAILABLE';
 
 /** As Java hashes strings, so that ids lie where Apache Kafka puts them. */
-export function javaHash(text: string): number {
+function javaHash(text: string): number {
   let hash = 0;
   for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
   return hash;

@@ -2,7 +2,7 @@ import type { BrokerContext } from '../cluster/context.ts';
 import type { RequestOf, ResponseOf } from '../protocol/api.ts';
 import type { apis } from '../protocol/apis.ts';
 import { errorCodes, KafkaError } from '../protocol/errors.ts';
-import { NO_UUID } from '../protocol/fields.ts';
+import { NO_UUID } from '../protocol/values.ts';
 import { batchesIn } from '../records/batch.ts';
 import type { Replica } from '../replication/replica.ts';
 import { checkLeaderEpoch, findLed } from './find-partition.ts';

@@ -2,7 +2,7 @@ import type { BrokerContext } from '../cluster/context.ts';
 import { NO_LEADER, problemWithTopicName, type TopicMetadata } from '../cluster/metadata.ts';
 import type { apis } from '../protocol/apis.ts';
 import { errorCodes, KafkaError } from '../protocol/errors.ts';
-import { NO_UUID } from '../protocol/fields.ts';
+import { NO_UUID } from '../protocol/values.ts';
 import type { Handler } from './handler.ts';
 
 export const metadata: Handler<typeof apis.metadata> = (request, { broker, listener, version }) => {

@@ -2,7 +2,7 @@ import type { TopicSettings } from '../cluster/topic-config.ts';
 import { settingValue, type TopicSetting, topicSettings, typeNumber } from '../cluster/topic-config.ts';
 import type { apis } from '../protocol/apis.ts';
 import { errorCodes, KafkaError } from '../protocol/errors.ts';
-import { NO_UUID } from '../protocol/fields.ts';
+import { NO_UUID } from '../protocol/values.ts';
 import { findLed } from './find-partition.ts';
 import type { Handler } from './handler.ts';
 

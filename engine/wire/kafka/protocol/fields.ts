@@ -1,15 +1,9 @@
 import type { Reader } from './reader.ts';
+import { NO_UUID, type Records, type Uuid } from './values.ts';
 import type { Writer } from './writer.ts';
 
 /** Which versions of a message something belongs to: `3+`, `0-12` or `4`. */
 export type Versions = string;
-
-/** 16 bytes as 32 hexadecimal digits. */
-export type Uuid = string;
-export const NO_UUID: Uuid = '0'.repeat(32);
-
-/** What is written for `records`: batches as they are, in one piece or in several. */
-export type Records = Buffer | readonly Buffer[];
 
 interface Options<T> {
   /** In these versions the value may be null. */

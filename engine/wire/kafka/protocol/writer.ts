@@ -1,5 +1,5 @@
-import type { Records, Uuid } from './fields.ts';
 import type { LengthFormat } from './reader.ts';
+import type { Records, Uuid } from './values.ts';
 
 /** From this size on bytes are sent as they are and not copied into the message. */
 const COPY_BELOW_BYTES = 2048;

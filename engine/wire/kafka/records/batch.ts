@@ -11,7 +11,7 @@ import { crc32c } from './crc32c.ts';
  */
 export const HEADER_BYTES = 61;
 /** Base offset and length: what stands before the bytes that the length counts. */
-export const LENGTH_END = 12;
+const LENGTH_END = 12;
 export const MAGIC = 2;
 
 const CODEC_MASK = 0x07;
