@@ -7,6 +7,7 @@ import { ResultsPanel } from './experiments/ResultsPanel.tsx';
 import { FaultsPanel } from './faults/FaultsPanel.tsx';
 import { isOn } from './faults/fault-actions.ts';
 import { HintsPanel } from './hints/HintsPanel.tsx';
+import { useT } from './i18n/t.ts';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
 import { PanelGrip } from './PanelGrip.tsx';
@@ -27,6 +28,7 @@ const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints', 'r
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
+  const t = useT();
   const replaying = useReplaying();
   const tab = useSession((state) => state.bottomTab);
   const open = useSession((state) => state.bottomOpen);
@@ -39,7 +41,8 @@ export function BottomPanel() {
       className={classes.panel}
       data-open={open}
       data-tall={tall.includes(tab)}
-      aria-label="Measurements"
+      aria-label={t('Measurements')}
+      data-region="measurements"
       style={open && heightPx !== null ? { height: heightPx } : undefined}
     >
       {open && <PanelGrip />}
@@ -51,22 +54,22 @@ export function BottomPanel() {
       >
         <div className={classes.bar}>
           <Tabs.List className={classes.list}>
-            <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
-            <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
-            <Tabs.Tab value="sweeps">Sweeps</Tabs.Tab>
-            <Tabs.Tab value="results">Results</Tabs.Tab>
+            <Tabs.Tab value="traffic">{t('Traffic')}</Tabs.Tab>
+            <Tabs.Tab value="experiments">{t('Experiments')}</Tabs.Tab>
+            <Tabs.Tab value="sweeps">{t('Sweeps')}</Tabs.Tab>
+            <Tabs.Tab value="results">{t('Results')}</Tabs.Tab>
             <Tabs.Tab value="faults" rightSection={faults > 0 && <Count color="orange" count={faults} />}>
-              Faults
+              {t('Faults')}
             </Tabs.Tab>
-            <Tabs.Tab value="traces">Traces</Tabs.Tab>
-            <Tabs.Tab value="requests">Requests</Tabs.Tab>
-            <Tabs.Tab value="runs">Runs</Tabs.Tab>
-            <Tabs.Tab value="logs">Logs</Tabs.Tab>
+            <Tabs.Tab value="traces">{t('Traces')}</Tabs.Tab>
+            <Tabs.Tab value="requests">{t('Requests')}</Tabs.Tab>
+            <Tabs.Tab value="runs">{t('Runs')}</Tabs.Tab>
+            <Tabs.Tab value="logs">{t('Logs')}</Tabs.Tab>
             <Tabs.Tab value="hints" rightSection={hints > 0 && <Count color="gray" count={hints} />}>
-              Hints
+              {t('Hints')}
             </Tabs.Tab>
             <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
-              Problems
+              {t('Problems')}
             </Tabs.Tab>
           </Tabs.List>
           <ActionIcon
@@ -74,7 +77,7 @@ export function BottomPanel() {
             mr={8}
             variant="subtle"
             color="gray"
-            aria-label={open ? 'Hide the panel' : 'Show the panel'}
+            aria-label={open ? t('Hide the panel') : t('Show the panel')}
             onClick={() => useSession.setState({ bottomOpen: !open })}
           >
             {open ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
@@ -90,7 +93,7 @@ export function BottomPanel() {
           <SweepsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="results" className={classes.body}>
-          <LiveOnly what="Results of the last run">
+          <LiveOnly what={t('Results of the last run belong to what is live and are not part of the replay.')}>
             <ResultsPanel />
           </LiveOnly>
         </Tabs.Panel>
@@ -101,7 +104,7 @@ export function BottomPanel() {
           {replaying ? <ReplayTraces /> : <TracesPanel />}
         </Tabs.Panel>
         <Tabs.Panel value="requests" className={classes.body}>
-          <LiveOnly what="Requests by hand">
+          <LiveOnly what={t('Requests by hand belong to what is live and are not part of the replay.')}>
             <RequestPanel />
           </LiveOnly>
         </Tabs.Panel>

@@ -1,5 +1,6 @@
 import { type PointerEvent, useRef } from 'react';
 import classes from './BottomPanel.module.css';
+import { useT } from './i18n/t.ts';
 import { useSession } from './stores/session.ts';
 
 const LEAST_PX = 140;
@@ -10,6 +11,7 @@ const setHeight = (heightPx: number): void =>
 
 /** The upper edge of the panel below, dragged or moved with the arrow keys; a double click gives it its own height back. */
 export function PanelGrip() {
+  const t = useT();
   const held = useRef<{ fromY: number; fromPx: number } | null>(null);
   const grip = useRef<HTMLButtonElement>(null);
   const heightNow = (): number => grip.current?.parentElement?.clientHeight ?? 0;
@@ -22,7 +24,7 @@ export function PanelGrip() {
       ref={grip}
       type="button"
       className={classes.grip}
-      aria-label="Height of the panel"
+      aria-label={t('Height of the panel')}
       onPointerDown={onPointerDown}
       onPointerMove={({ clientY }) => held.current && setHeight(held.current.fromPx + held.current.fromY - clientY)}
       onPointerUp={() => {

@@ -10,16 +10,26 @@ import { Notifications } from '@mantine/notifications';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
-import { theme } from './theme.ts';
+import { beginWithLanguage, useLanguage } from './i18n/language.ts';
+import { themeIn } from './theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root".');
 
+await beginWithLanguage();
+
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <Window />
+  </StrictMode>,
+);
+
+function Window() {
+  const language = useLanguage((state) => state.language);
+  return (
+    <MantineProvider theme={themeIn(language)} defaultColorScheme="auto">
       <Notifications position="bottom-center" limit={4} />
       <App />
     </MantineProvider>
-  </StrictMode>,
-);
+  );
+}

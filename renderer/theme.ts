@@ -1,4 +1,5 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { createTheme, type MantineColorsTuple, mergeThemeOverrides } from '@mantine/core';
+import { decimalSign } from './i18n/number.ts';
 
 const lagoon: MantineColorsTuple = [
   '#e6f8fb',
@@ -52,3 +53,9 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, multiline: true, maw: 280 } },
   },
 });
+
+/** With numbers that are typed as the language writes them. */
+export const themeIn = (language: string) =>
+  mergeThemeOverrides(theme, {
+    components: { NumberInput: { defaultProps: { decimalSeparator: decimalSign(language) } } },
+  });

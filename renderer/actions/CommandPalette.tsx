@@ -2,8 +2,9 @@ import { Text } from '@mantine/core';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import { useT } from '../i18n/t.ts';
 import { closeOverlay, useOverlay } from '../stores/overlay.ts';
-import type { Action } from './action.ts';
+import { type Action, familyTitles, titleNow } from './action.ts';
 import classes from './actions.module.css';
 import { found } from './find.ts';
 import { shown } from './keys.ts';
@@ -11,6 +12,7 @@ import { actionsNow } from './registry.ts';
 
 /** Every action by its name: typed, chosen with the arrow keys, done with Enter. */
 export function CommandPalette() {
+  const t = useT();
   const asked = useOverlay(({ open }) => open === 'commands');
   const [query, setQuery] = useState('');
   useEffect(() => {
@@ -28,8 +30,8 @@ export function CommandPalette() {
       transitionProps={{ duration: 100 }}
     >
       <Spotlight.Search
-        placeholder="What do you want to do?"
-        aria-label="Search commands"
+        placeholder={t('What do you want to do?')}
+        aria-label={t('Search commands')}
         leftSection={<IconSearch size={18} aria-hidden />}
       />
       <Spotlight.ActionsList>{asked && <Found query={query} />}</Spotlight.ActionsList>
@@ -38,11 +40,12 @@ export function CommandPalette() {
 }
 
 function Found({ query }: { query: string }) {
+  const t = useT();
   const actions = found(query, actionsNow());
-  if (actions.length === 0) return <Spotlight.Empty>No command is called that.</Spotlight.Empty>;
+  if (actions.length === 0) return <Spotlight.Empty>{t('No command is called that.')}</Spotlight.Empty>;
   const families = [...new Set(actions.map(({ family }) => family))];
   return families.map((family) => (
-    <Spotlight.ActionsGroup key={family} label={family}>
+    <Spotlight.ActionsGroup key={family} label={t(familyTitles[family])}>
       {actions
         .filter((action) => action.family === family)
         .map((action) => (
@@ -65,7 +68,7 @@ function Command({ action }: { action: Action }) {
       onClick={() => why === null && setTimeout(action.run)}
     >
       <div className={classes.label}>
-        <span>{action.titleNow?.() ?? action.title}</span>
+        <span>{titleNow(action)}</span>
         {why !== null && (
           <Text component="span" size="xs" c="dimmed">
             {why}

@@ -1,5 +1,7 @@
 import { kinds } from '../../engine/kinds/index.ts';
 import { addGroupToCanvas, addNoteToCanvas, addToCanvas } from '../canvas/add-to-canvas.ts';
+import { said } from '../i18n/said.ts';
+import { key } from '../i18n/t.ts';
 import { places } from '../palette/places.ts';
 import type { Action } from './action.ts';
 import { whyReadOnly } from './document-actions.ts';
@@ -10,7 +12,8 @@ export const addActions: readonly Action[] = [
     ({ kind, title, help }): Action => ({
       id: `add-${kind}`,
       family: 'Add',
-      title: `Add ${title}`,
+      title: key('Add {{what}}'),
+      values: () => ({ what: said(title) }),
       keywords: help,
       disabled: whyReadOnly,
       run: () => addToCanvas(kind),
@@ -19,8 +22,8 @@ export const addActions: readonly Action[] = [
   {
     id: 'add-note',
     family: 'Add',
-    title: 'Add Note',
-    keywords: 'text comment sticky write',
+    title: key('Add Note'),
+    keywords: key('text comment sticky write'),
     disabled: whyReadOnly,
     run: () => addNoteToCanvas(),
   },
@@ -28,7 +31,8 @@ export const addActions: readonly Action[] = [
     ({ kind, title, help }): Action => ({
       id: `add-${kind}`,
       family: 'Add',
-      title: `Add ${title}`,
+      title: key('Add {{what}}'),
+      values: () => ({ what: said(title) }),
       keywords: help,
       disabled: whyReadOnly,
       run: () => addGroupToCanvas(kind),

@@ -2,6 +2,7 @@ import { addGroupToCanvas } from '../canvas/add-to-canvas.ts';
 import { nameOfParts } from '../canvas/clipboard.ts';
 import { tidyable, tidyUp } from '../canvas/tidy.ts';
 import { canvasViewport } from '../canvas/viewport.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { align, distribute, outermost, type Side } from '../stores/arrange.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { useSession } from '../stores/session.ts';
@@ -14,64 +15,66 @@ const document = () => useDocument.getState().document;
 const whyFewer = (least: number): string | null =>
   whyReadOnly() ??
   (outermost(document(), parts()).length < least
-    ? `Select at least ${least === 2 ? 'two' : 'three'} cards first.`
+    ? least === 2
+      ? t('Select at least two cards first.')
+      : t('Select at least three cards first.')
     : null);
 
-const sides: readonly [Side, string, string][] = [
-  ['left', 'Align left', 'L'],
-  ['centre', 'Align centres', 'C'],
-  ['right', 'Align right', 'R'],
-  ['top', 'Align tops', 'T'],
-  ['middle', 'Align middles', 'M'],
-  ['bottom', 'Align bottoms', 'B'],
+const sides: readonly [Side, Key, string][] = [
+  ['left', key('Align left'), 'L'],
+  ['centre', key('Align centres'), 'C'],
+  ['right', key('Align right'), 'R'],
+  ['top', key('Align tops'), 'T'],
+  ['middle', key('Align middles'), 'M'],
+  ['bottom', key('Align bottoms'), 'B'],
 ];
 
-const axes: readonly ['x' | 'y', string, string][] = [
-  ['x', 'Distribute horizontally', 'H'],
-  ['y', 'Distribute vertically', 'V'],
+const axes: readonly ['x' | 'y', Key, string][] = [
+  ['x', key('Distribute horizontally'), 'H'],
+  ['y', key('Distribute vertically'), 'V'],
 ];
 
 const allNodes = (): string[] => document().nodes.map(({ id }) => id);
 const whyNoTidy = (keys: readonly string[]): string | null =>
   whyReadOnly() ??
-  (tidyable(document(), keys).length < 2 ? 'There are no two cards that are neither locked nor in a frame.' : null);
+  (tidyable(document(), keys).length < 2 ? t('There are no two cards that are neither locked nor in a frame.') : null);
 
 export const arrangeActions: readonly Action[] = [
   ...sides.map(
-    ([side, title, key]): Action => ({
+    ([side, title, letter]): Action => ({
       id: `align-${side}`,
       family: 'Arrange',
       title,
-      keywords: 'line up',
-      keys: [`Alt+Shift+${key}`],
+      keywords: key('line up'),
+      keys: [`Alt+Shift+${letter}`],
       where: 'canvas',
       disabled: () => whyFewer(2),
       run: () =>
         edit((before) => align(before, parts(), side, canvasViewport().sizes()), {
-          name: `align ${nameOfParts(parts())}`,
+          name: t('align {{what}}', { what: nameOfParts(parts()) }),
         }),
     }),
   ),
   ...axes.map(
-    ([axis, title, key]): Action => ({
+    ([axis, title, letter]): Action => ({
       id: `distribute-${axis}`,
       family: 'Arrange',
       title,
-      keywords: 'spread gaps space evenly',
-      keys: [`Alt+Shift+${key}`],
+      keywords: key('spread gaps space evenly'),
+      keys: [`Alt+Shift+${letter}`],
       where: 'canvas',
       disabled: () => whyFewer(3),
       run: () =>
         edit((before) => distribute(before, parts(), axis, canvasViewport().sizes()), {
-          name: `distribute ${nameOfParts(parts())}`,
+          name: t('distribute {{what}}', { what: nameOfParts(parts()) }),
         }),
     }),
   ),
   {
     id: 'tidy-selection',
     family: 'Arrange',
-    title: 'Tidy up what is selected',
-    keywords: 'layout arrange elk auto',
+    title: key('Tidy up what is selected'),
+    keywords: key('layout arrange elk auto'),
     keys: ['Alt+Shift+U'],
     where: 'canvas',
     disabled: () => whyNoParts() ?? whyNoTidy(parts()),
@@ -80,16 +83,16 @@ export const arrangeActions: readonly Action[] = [
   {
     id: 'tidy-all',
     family: 'Arrange',
-    title: 'Tidy up everything',
-    keywords: 'layout arrange elk auto',
+    title: key('Tidy up everything'),
+    keywords: key('layout arrange elk auto'),
     disabled: () => whyNoTidy(allNodes()),
     run: () => void tidyUp(allNodes()),
   },
   {
     id: 'group',
     family: 'Arrange',
-    title: 'Put into a host',
-    keywords: 'group frame',
+    title: key('Put into a host'),
+    keywords: key('group frame'),
     keys: ['Mod+G'],
     where: 'canvas',
     disabled: () => whyReadOnly() ?? whyNoParts(),

@@ -2,6 +2,7 @@ import type { PictureFormat } from '../../engine/api/engine.ts';
 import { newDocument, openPath, openWithDialog, save, saveAs } from '../documents/file-actions.ts';
 import { exportPicture, share } from '../documents/give-out.ts';
 import { useRecent } from '../documents/recent.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { openOverlay } from '../stores/overlay.ts';
 import { isReplaying } from '../stores/replay.ts';
@@ -11,17 +12,17 @@ import type { Action } from './action.ts';
 
 /** Why nothing can be edited now; null when it can. */
 export function whyReadOnly(): string | null {
-  if (isReplaying()) return 'A recorded run is shown; it cannot be changed.';
-  return isReadOnly() ? 'The document is read-only until you trust its code.' : null;
+  if (isReplaying()) return t('A recorded run is shown; it cannot be changed.');
+  return isReadOnly() ? t('The document is read-only until you trust its code.') : null;
 }
 
 const whyEmpty = (): string | null =>
-  useDocument.getState().document.nodes.length === 0 ? 'There is nothing on the canvas.' : null;
+  useDocument.getState().document.nodes.length === 0 ? t('There is nothing on the canvas.') : null;
 
-const pictures: readonly [PictureFormat, string][] = [
-  ['svg', 'Export as SVG'],
-  ['png', 'Export as PNG'],
-  ['mermaid', 'Export as Mermaid'],
+const pictures: readonly [PictureFormat, Key][] = [
+  ['svg', key('Export as SVG')],
+  ['png', key('Export as PNG')],
+  ['mermaid', key('Export as Mermaid')],
 ];
 
 /** One for each file that was opened last. */
@@ -29,43 +30,51 @@ export const recentActions = (): readonly Action[] =>
   useRecent.getState().files.map(({ path, name }) => ({
     id: `recent-${path}`,
     family: 'Document',
-    title: `Open ${name}`,
-    keywords: `recent ${path}`,
+    title: key('Open {{name}}'),
+    values: () => ({ name }),
+    keywords: path,
     run: () => openPath(path),
   }));
 
 export const documentActions: readonly Action[] = [
-  { id: 'new', family: 'Document', title: 'New document', keys: ['Mod+N'], run: newDocument },
+  { id: 'new', family: 'Document', title: key('New document'), keys: ['Mod+N'], run: newDocument },
   {
     id: 'open',
     family: 'Document',
-    title: 'Open…',
+    title: key('Open…'),
     keys: ['Mod+O'],
-    keywords: 'file load',
+    keywords: key('file load'),
     run: () => void openWithDialog(),
   },
-  { id: 'save', family: 'Document', title: 'Save', keys: ['Mod+S'], keywords: 'file write', run: () => void save() },
-  { id: 'save-as', family: 'Document', title: 'Save as…', keys: ['Mod+Shift+S'], run: () => void saveAs() },
+  {
+    id: 'save',
+    family: 'Document',
+    title: key('Save'),
+    keys: ['Mod+S'],
+    keywords: key('file write'),
+    run: () => void save(),
+  },
+  { id: 'save-as', family: 'Document', title: key('Save as…'), keys: ['Mod+Shift+S'], run: () => void saveAs() },
   {
     id: 'templates',
     family: 'Document',
-    title: 'Templates…',
-    keywords: 'gallery examples insert',
+    title: key('Templates…'),
+    keywords: key('gallery examples insert'),
     run: () => openOverlay('templates'),
   },
   {
     id: 'save-template',
     family: 'Document',
-    title: 'Save as template…',
-    keywords: 'reuse keep selection',
+    title: key('Save as template…'),
+    keywords: key('reuse keep selection'),
     disabled: whyEmpty,
     run: () => useSession.setState({ dialog: { type: 'save-template' } }),
   },
   {
     id: 'share',
     family: 'Document',
-    title: 'Share as an address',
-    keywords: 'link url send copy',
+    title: key('Share as an address'),
+    keywords: key('link url send copy'),
     disabled: whyEmpty,
     run: () => void share(),
   },
@@ -74,7 +83,7 @@ export const documentActions: readonly Action[] = [
       id: `export-${format}`,
       family: 'Document',
       title,
-      keywords: 'picture image diagram',
+      keywords: key('picture image diagram'),
       disabled: whyEmpty,
       run: () => void exportPicture(format),
     }),

@@ -1,3 +1,4 @@
+import { key, t } from '../i18n/t.ts';
 import { redo, undo, useDocument } from '../stores/document.ts';
 import { isReplaying } from '../stores/replay.ts';
 import type { Action } from './action.ts';
@@ -6,7 +7,7 @@ import type { Action } from './action.ts';
 const undoName = (): string | null => (canUndo() ? useDocument.getState().edited : null);
 const redoName = (): string | null => useDocument.temporal.getState().futureStates.at(-1)?.edited ?? null;
 /** A recorded run that is shown again is no document of ours. */
-const whyReplay = (): string | null => (isReplaying() ? 'A recorded run is shown; it cannot be changed.' : null);
+const whyReplay = (): string | null => (isReplaying() ? t('A recorded run is shown; it cannot be changed.') : null);
 const canUndo = (): boolean => useDocument.temporal.getState().pastStates.length > 0;
 const canRedo = (): boolean => useDocument.temporal.getState().futureStates.length > 0;
 
@@ -16,19 +17,19 @@ export const editActions: readonly Action[] = [
   {
     id: 'undo',
     family: 'Edit',
-    title: 'Undo',
-    titleNow: () => named('Undo', undoName()),
+    title: key('Undo'),
+    titleNow: () => named(t('Undo'), undoName()),
     keys: ['Mod+Z'],
-    disabled: () => whyReplay() ?? (canUndo() ? null : 'Nothing was edited yet.'),
+    disabled: () => whyReplay() ?? (canUndo() ? null : t('Nothing was edited yet.')),
     run: undo,
   },
   {
     id: 'redo',
     family: 'Edit',
-    title: 'Redo',
-    titleNow: () => named('Redo', redoName()),
+    title: key('Redo'),
+    titleNow: () => named(t('Redo'), redoName()),
     keys: ['Mod+Y', 'Mod+Shift+Z'],
-    disabled: () => whyReplay() ?? (canRedo() ? null : 'Nothing was undone.'),
+    disabled: () => whyReplay() ?? (canRedo() ? null : t('Nothing was undone.')),
     run: redo,
   },
 ];

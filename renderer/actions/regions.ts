@@ -3,10 +3,10 @@ import { useSession } from '../stores/session.ts';
 
 const REGIONS = [
   'header',
-  'nav[aria-label="Palette"]',
-  'main[aria-label="Canvas"]',
-  'aside[aria-label="Inspector"]',
-  'section[aria-label="Measurements"]',
+  '[data-region="palette"]',
+  '[data-region="canvas"]',
+  '[data-region="inspector"]',
+  '[data-region="measurements"]',
 ];
 const FOCUSABLE = 'input:not(:disabled), button:not(:disabled), textarea, [tabindex="0"]';
 

@@ -1,6 +1,7 @@
 import { useConnection } from '../engine-client/client.ts';
 import { scopeOf } from '../faults/scope.ts';
 import { takeOffAllAndSay } from '../faults/TakenOff.tsx';
+import { key, t } from '../i18n/t.ts';
 import { run, runExperiment, stop } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { isReplaying } from '../stores/replay.ts';
@@ -18,26 +19,29 @@ const isActive = (): boolean => {
 };
 
 const whyOffline = (): string | null =>
-  useConnection.getState().state === 'online' ? null : 'The engine is not connected yet; it is tried again by itself.';
+  useConnection.getState().state === 'online'
+    ? null
+    : t('The engine is not connected yet; it is tried again by itself.');
 
 function whyNoRun(): string | null {
   const frame = frameNow();
-  if (isReplaying()) return 'A recorded run is shown; leave it first.';
+  if (isReplaying()) return t('A recorded run is shown; leave it first.');
   if (whyOffline() !== null) return whyOffline();
-  if (useRun.getState().busy !== null) return 'Something is just starting or stopping.';
-  if (useDocument.getState().document.nodes.length === 0) return 'There is nothing on the canvas.';
+  if (useRun.getState().busy !== null) return t('Something is just starting or stopping.');
+  if (useDocument.getState().document.nodes.length === 0) return t('There is nothing on the canvas.');
   if (frame?.topology === 'running' && frame.traffic?.state !== 'done' && frame.traffic != null)
-    return 'It runs already; stop it first.';
-  if (frame?.experiment != null && frame.experiment.phase !== 'done') return 'An experiment is running; stop it first.';
-  return runningSweep(frame) ? 'A sweep is running; stop it first.' : null;
+    return t('It runs already; stop it first.');
+  if (frame?.experiment != null && frame.experiment.phase !== 'done')
+    return t('An experiment is running; stop it first.');
+  return runningSweep(frame) ? t('A sweep is running; stop it first.') : null;
 }
 
 export const runningActions: readonly Action[] = [
   {
     id: 'run',
     family: 'Run',
-    title: 'Run',
-    keywords: 'start traffic',
+    title: key('Run'),
+    keywords: key('start traffic'),
     keys: ['Mod+Enter'],
     disabled: whyNoRun,
     run: () => void run(),
@@ -45,17 +49,17 @@ export const runningActions: readonly Action[] = [
   {
     id: 'stop',
     family: 'Run',
-    title: 'Stop',
-    keywords: 'end',
+    title: key('Stop'),
+    keywords: key('end'),
     keys: ['Mod+Shift+Enter'],
-    disabled: () => (isActive() ? null : 'Nothing runs.'),
+    disabled: () => (isActive() ? null : t('Nothing runs.')),
     run: () => void stop(),
   },
   {
     id: 'faults',
     family: 'Run',
-    title: 'Inject a fault…',
-    keywords: 'kill latency partition chaos',
+    title: key('Inject a fault…'),
+    keywords: key('kill latency partition chaos'),
     keys: ['Mod+I'],
     run: () => {
       const { selectedNodes, selectedEdges } = useSession.getState();
@@ -65,8 +69,8 @@ export const runningActions: readonly Action[] = [
   {
     id: 'take-off-all',
     family: 'Run',
-    title: 'Take off all faults',
-    keywords: 'remove clear',
+    title: key('Take off all faults'),
+    keywords: key('remove clear'),
     keys: ['Mod+.'],
     run: () => void takeOffAllAndSay(),
   },
@@ -77,7 +81,8 @@ export const experimentActions = (): readonly Action[] =>
   useDocument.getState().document.experiments.map(({ name, title }) => ({
     id: `experiment-${name}`,
     family: 'Run',
-    title: `Run experiment: ${title}`,
+    title: key('Run experiment: {{title}}'),
+    values: () => ({ title }),
     keywords: name,
     disabled: whyNoRun,
     run: () => void runExperiment(name),

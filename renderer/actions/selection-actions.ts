@@ -10,6 +10,7 @@ import { askConnect } from '../canvas/connect-asked.ts';
 import { type Direction, neighbour } from '../canvas/neighbour.ts';
 import type { Side } from '../canvas/targets.ts';
 import { canvasViewport } from '../canvas/viewport.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { nudge } from '../stores/arrange.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { isLocked, partKeys, setLocked } from '../stores/parts.ts';
@@ -21,22 +22,22 @@ const parts = (): readonly string[] => useSession.getState().selectedNodes;
 const document = () => useDocument.getState().document;
 const allLocked = (): boolean => parts().every((key) => isLocked(document(), key));
 
-export const whyNoParts = (): string | null => (parts().length === 0 ? 'No card is selected.' : null);
+export const whyNoParts = (): string | null => (parts().length === 0 ? t('No card is selected.') : null);
 const whyNoEdit = (): string | null => whyReadOnly() ?? whyNoParts();
 
 function whyNoRemoval(): string | null {
-  if (parts().length + useSession.getState().selectedEdges.length === 0) return 'Nothing is selected.';
-  if (useSession.getState().selectedEdges.length === 0 && allLocked()) return 'What is selected is locked.';
+  if (parts().length + useSession.getState().selectedEdges.length === 0) return t('Nothing is selected.');
+  if (useSession.getState().selectedEdges.length === 0 && allLocked()) return t('What is selected is locked.');
   return whyReadOnly();
 }
 
-const whyNoMove = (): string | null => whyNoEdit() ?? (allLocked() ? 'What is selected is locked.' : null);
+const whyNoMove = (): string | null => whyNoEdit() ?? (allLocked() ? t('What is selected is locked.') : null);
 
 export const clipboardActions: readonly Action[] = [
   {
     id: 'cut',
     family: 'Edit',
-    title: 'Cut',
+    title: key('Cut'),
     keys: ['Mod+X'],
     where: 'canvas',
     native: true,
@@ -46,7 +47,7 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'copy',
     family: 'Edit',
-    title: 'Copy',
+    title: key('Copy'),
     keys: ['Mod+C'],
     where: 'canvas',
     native: true,
@@ -56,7 +57,7 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'paste',
     family: 'Edit',
-    title: 'Paste',
+    title: key('Paste'),
     keys: ['Mod+V'],
     where: 'canvas',
     native: true,
@@ -66,8 +67,8 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'duplicate',
     family: 'Edit',
-    title: 'Duplicate',
-    keywords: 'copy',
+    title: key('Duplicate'),
+    keywords: key('copy'),
     keys: ['Mod+D'],
     where: 'canvas',
     disabled: whyNoEdit,
@@ -76,8 +77,8 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'delete',
     family: 'Edit',
-    title: 'Delete',
-    keywords: 'remove',
+    title: key('Delete'),
+    keywords: key('remove'),
     keys: ['Delete', 'Backspace'],
     where: 'canvas',
     disabled: whyNoRemoval,
@@ -86,14 +87,14 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'rename',
     family: 'Edit',
-    title: 'Rename',
-    keywords: 'name title',
+    title: key('Rename'),
+    keywords: key('name title'),
     keys: ['F2'],
     where: 'canvas',
-    disabled: () => whyReadOnly() ?? (parts().length === 1 ? null : 'Select one card first.'),
+    disabled: () => whyReadOnly() ?? (parts().length === 1 ? null : t('Select one card first.')),
     run: () => {
       const field = window.document.querySelector<HTMLInputElement>(
-        'aside[aria-label="Inspector"] input[aria-label="Name"]',
+        '[data-region="inspector"] input[data-part="name"]',
       );
       field?.focus();
       field?.select();
@@ -102,26 +103,64 @@ export const clipboardActions: readonly Action[] = [
   {
     id: 'lock',
     family: 'Edit',
-    title: 'Lock or unlock',
-    titleNow: () => (parts().length > 0 && allLocked() ? 'Unlock' : 'Lock'),
-    keywords: 'fix pin',
+    title: key('Lock or unlock'),
+    titleNow: () => (parts().length > 0 && allLocked() ? t('Unlock') : t('Lock')),
+    keywords: key('fix pin'),
     keys: ['Mod+Shift+L'],
     where: 'canvas',
     disabled: whyNoEdit,
     run: () => {
       const locked = !allLocked();
       edit((before) => setLocked(before, parts(), locked), {
-        name: `${locked ? 'lock' : 'unlock'} ${nameOfParts(parts())}`,
+        name: locked
+          ? t('lock {{what}}', { what: nameOfParts(parts()) })
+          : t('unlock {{what}}', { what: nameOfParts(parts()) }),
       });
     },
   },
 ];
 
-const arrows: readonly [Direction, string, { x: number; y: number }][] = [
-  ['left', 'ArrowLeft', { x: -1, y: 0 }],
-  ['right', 'ArrowRight', { x: 1, y: 0 }],
-  ['up', 'ArrowUp', { x: 0, y: -1 }],
-  ['down', 'ArrowDown', { x: 0, y: 1 }],
+/** A direction with its key and step, and what moving there and selecting the next card there is called. */
+const arrows: readonly {
+  direction: Direction;
+  arrow: string;
+  by: { x: number; y: number };
+  move: Key;
+  moveFar: Key;
+  select: Key;
+}[] = [
+  {
+    direction: 'left',
+    arrow: 'ArrowLeft',
+    by: { x: -1, y: 0 },
+    move: key('Move left'),
+    moveFar: key('Move far left'),
+    select: key('Select the next card to the left'),
+  },
+  {
+    direction: 'right',
+    arrow: 'ArrowRight',
+    by: { x: 1, y: 0 },
+    move: key('Move right'),
+    moveFar: key('Move far right'),
+    select: key('Select the next card to the right'),
+  },
+  {
+    direction: 'up',
+    arrow: 'ArrowUp',
+    by: { x: 0, y: -1 },
+    move: key('Move up'),
+    moveFar: key('Move far up'),
+    select: key('Select the next card above'),
+  },
+  {
+    direction: 'down',
+    arrow: 'ArrowDown',
+    by: { x: 0, y: 1 },
+    move: key('Move down'),
+    moveFar: key('Move far down'),
+    select: key('Select the next card below'),
+  },
 ];
 const STEP = 10;
 const LARGE_STEP = 60;
@@ -130,15 +169,15 @@ const LARGE_STEP = 60;
 const move = ({ x, y }: { x: number; y: number }, step: number): void =>
   edit((before) => nudge(before, parts(), { x: x * step, y: y * step }), {
     step: `nudge ${parts().join(' ')}`,
-    name: `move ${nameOfParts(parts())}`,
+    name: t('move {{what}}', { what: nameOfParts(parts()) }),
   });
 
-export const moveActions: readonly Action[] = arrows.flatMap(([direction, key, by]): Action[] => [
+export const moveActions: readonly Action[] = arrows.flatMap(({ direction, arrow, by, ...names }): Action[] => [
   {
     id: `move-${direction}`,
     family: 'Arrange',
-    title: `Move ${direction}`,
-    keys: [key],
+    title: names.move,
+    keys: [arrow],
     where: 'canvas',
     disabled: whyNoMove,
     run: () => move(by, STEP),
@@ -146,56 +185,59 @@ export const moveActions: readonly Action[] = arrows.flatMap(([direction, key, b
   {
     id: `move-far-${direction}`,
     family: 'Arrange',
-    title: `Move far ${direction}`,
-    keys: [`Shift+${key}`],
+    title: names.moveFar,
+    keys: [`Shift+${arrow}`],
     where: 'canvas',
     disabled: whyNoMove,
     run: () => move(by, LARGE_STEP),
   },
 ]);
 
-const connect = (side: Side, id: string, title: string, key: string): Action => ({
+const connect = (side: Side, id: string, title: Key, shortcut: string): Action => ({
   id,
   family: 'Select',
   title,
-  keywords: 'edge connection call arrow',
-  keys: [key],
+  keywords: key('edge connection call arrow'),
+  keys: [shortcut],
   where: 'canvas',
   disabled: () =>
     whyReadOnly() ??
-    (parts().length === 1 && document().nodes.some((node) => node.id === parts()[0]) ? null : 'Select one card first.'),
+    (parts().length === 1 && document().nodes.some((node) => node.id === parts()[0])
+      ? null
+      : t('Select one card first.')),
   run: () => askConnect({ from: parts()[0] as string, side, at: null }),
 });
 
 export const selectActions: readonly Action[] = [
-  connect('source', 'connect-to', 'Connect to…', 'Mod+J'),
-  connect('target', 'connect-from', 'Connect from…', 'Mod+Shift+J'),
+  connect('source', 'connect-to', key('Connect to…'), 'Mod+J'),
+  connect('target', 'connect-from', key('Connect from…'), 'Mod+Shift+J'),
   {
     id: 'select-all',
     family: 'Select',
-    title: 'Select all',
+    title: key('Select all'),
     keys: ['Mod+A'],
     where: 'canvas',
-    disabled: () => (partKeys(document()).length === 0 ? 'There is nothing on the canvas.' : null),
+    disabled: () => (partKeys(document()).length === 0 ? t('There is nothing on the canvas.') : null),
     run: () => select({ nodes: partKeys(document()), edges: document().edges.map(({ id }) => id) }),
   },
   {
     id: 'select-none',
     family: 'Select',
-    title: 'Select nothing',
+    title: key('Select nothing'),
     keys: ['Escape'],
     where: 'canvas',
-    disabled: () => (parts().length + useSession.getState().selectedEdges.length === 0 ? 'Nothing is selected.' : null),
+    disabled: () =>
+      parts().length + useSession.getState().selectedEdges.length === 0 ? t('Nothing is selected.') : null,
     run: () => select({}),
   },
   ...arrows.map(
-    ([direction, key]): Action => ({
+    ({ direction, arrow, select: title }): Action => ({
       id: `select-${direction}`,
       family: 'Select',
-      title: `Select the next card ${direction === 'left' || direction === 'right' ? `to the ${direction}` : direction === 'up' ? 'above' : 'below'}`,
-      keys: [`Alt+${key}`],
+      title,
+      keys: [`Alt+${arrow}`],
       where: 'canvas',
-      disabled: () => (document().nodes.length === 0 ? 'There is nothing on the canvas.' : null),
+      disabled: () => (document().nodes.length === 0 ? t('There is nothing on the canvas.') : null),
       run: () => {
         const next = neighbour(document(), parts()[0] ?? null, direction);
         if (next === null) return;

@@ -1,40 +1,44 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { Panel } from 'reactflow';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useApply } from '../running/live-apply.ts';
 import { useRun } from '../stores/run.ts';
 import { showBottom } from '../stores/session.ts';
 
 /** Says when what runs is not what is drawn, and why. */
 export function ApplyNotice() {
+  const t = useT();
   const apply = useApply(({ state }) => state);
   const problem = useRun(({ frame }) => frame?.problem ?? null);
   if (apply.type === 'invalid')
     return (
-      <Notice title="Your edits are kept, but not running yet">
+      <Notice title={t('Your edits are kept, but not running yet')}>
         <Group gap="xs">
           <Text size="xs">
-            {apply.problems === 1 ? 'One problem is' : `${apply.problems} problems are`} in the way; they are applied as
-            soon as it is solved.
+            {t('{{count}} problems are in the way; they are applied as soon as it is solved.', {
+              count: apply.problems,
+            })}
           </Text>
           <Button size="compact-xs" variant="light" color="yellow" onClick={() => showBottom('problems')}>
-            Show problems
+            {t('Show problems')}
           </Button>
         </Group>
       </Notice>
     );
   if (apply.type === 'failed')
     return (
-      <Notice title="Your edits are kept, but could not be applied">
+      <Notice title={t('Your edits are kept, but could not be applied')}>
         <Text size="xs">
-          {apply.error.message} {apply.error.nextStep}
+          {said(apply.error.message)} {said(apply.error.nextStep)}
         </Text>
       </Notice>
     );
   if (problem)
     return (
-      <Notice title="The engine reports a problem">
-        <Text size="xs">{problem}</Text>
+      <Notice title={t('The engine reports a problem')}>
+        <Text size="xs">{said(problem)}</Text>
       </Notice>
     );
   return null;

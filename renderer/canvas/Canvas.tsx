@@ -15,6 +15,7 @@ import { RecoveryNotice } from '../documents/RecoveryNotice.tsx';
 import { openDropped } from '../documents/receive.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
 import { TrustBanner } from '../documents/TrustBanner.tsx';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { select, useSession } from '../stores/session.ts';
@@ -69,6 +70,7 @@ const colorOf = (node: CanvasNode): string =>
     : '#adb5bd44';
 
 export function Canvas() {
+  const t = useT();
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
@@ -144,7 +146,8 @@ export function Canvas() {
       className={classes.canvas}
       data-far={detail === 'far'}
       data-detail={detail}
-      aria-label="Canvas"
+      aria-label={t('Canvas')}
+      data-region="canvas"
       tabIndex={-1}
       onDragOver={onDragOver}
       onDrop={onDrop}
@@ -182,7 +185,7 @@ export function Canvas() {
             style={minimapSize}
             nodeColor={colorOf}
             nodeBorderRadius={24}
-            ariaLabel="Overview of the canvas"
+            ariaLabel={t('Overview of the canvas')}
           />
         )}
         <SnapLines />

@@ -1,6 +1,7 @@
 import { CloseButton, Paper, Text, TextInput } from '@mantine/core';
 import { IconBan, IconPlus } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { t, useT } from '../i18n/t.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { addNode, connect } from '../stores/document-edits.ts';
 import { CARD, frameAt, inGroup, middleOf } from '../stores/group-edits.ts';
@@ -22,6 +23,7 @@ export function ConnectMenu() {
 }
 
 function Menu({ asked }: { asked: Asked }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const [query, setQuery] = useState('');
   const [active, setActive] = useState(0);
@@ -66,13 +68,13 @@ function Menu({ asked }: { asked: Asked }) {
     event.preventDefault();
   };
 
-  const title = side === 'source' ? `${name} calls …` : `… calls ${name}`;
+  const title = side === 'source' ? t('{{name}} calls …', { name }) : t('… calls {{name}}', { name });
   return (
     <Paper
       ref={box}
       className={classes.menu}
       role="dialog"
-      aria-label={side === 'source' ? `Connect ${name} to` : `Connect to ${name} from`}
+      aria-label={side === 'source' ? t('Connect {{name}} to', { name }) : t('Connect to {{name}} from', { name })}
       withBorder
       shadow="lg"
       radius="md"
@@ -82,12 +84,12 @@ function Menu({ asked }: { asked: Asked }) {
         <Text size="sm" fw={600} truncate>
           {title}
         </Text>
-        <CloseButton size="sm" aria-label="Close" onClick={close} />
+        <CloseButton size="sm" aria-label={t('Close')} onClick={close} />
       </header>
       <TextInput
         size="xs"
-        placeholder="Search"
-        aria-label="Search what to connect"
+        placeholder={t('Search')}
+        aria-label={t('Search what to connect')}
         role="combobox"
         aria-expanded
         aria-controls={listId}
@@ -101,10 +103,10 @@ function Menu({ asked }: { asked: Asked }) {
         }}
         onKeyDown={onKeyDown}
       />
-      <div className={classes.list} role="listbox" id={listId} aria-label="What it may be connected to">
+      <div className={classes.list} role="listbox" id={listId} aria-label={t('What it may be connected to')}>
         {found.length === 0 && (
           <Text size="xs" c="dimmed" p="xs">
-            Nothing is called that.
+            {t('Nothing is called that.')}
           </Text>
         )}
         {found.map((target, index) => (
@@ -181,7 +183,7 @@ function joinNew({ from, side, at }: Asked, kind: string): string {
   };
   const joined = side === 'source' ? connect(placed, from, grown.id) : connect(placed, grown.id, from);
   const name = placed.nodes.at(-1)?.name ?? kind;
-  edit(() => joined.document, { name: `add ${name} and connect it` });
+  edit(() => joined.document, { name: t('add {{name}} and connect it', { name }) });
   select({ nodes: [grown.id] });
   return grown.id;
 }

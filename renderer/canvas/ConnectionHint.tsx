@@ -1,11 +1,13 @@
 import { IconBan, IconPlugConnected } from '@tabler/icons-react';
 import { Panel, useConnection } from 'reactflow';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import classes from './ConnectionHint.module.css';
 import { refusal } from './connection-rules.ts';
 
 /** While a connection is drawn: whether it may end where the pointer is, and why not. */
 export function ConnectionHint() {
+  const t = useT();
   const ends = useConnection(({ fromNode, fromHandle, toNode }) => {
     if (!fromNode || !fromHandle) return null;
     if (!toNode) return `${fromNode.id}|`;
@@ -19,7 +21,7 @@ export function ConnectionHint() {
     <Panel position="top-center">
       <div className={classes.hint} data-refused={why !== null} role="status">
         {why === null ? <IconPlugConnected size={15} aria-hidden /> : <IconBan size={15} aria-hidden />}
-        {why ?? 'Release to connect.'}
+        {why ?? t('Release to connect.')}
       </div>
     </Panel>
   );

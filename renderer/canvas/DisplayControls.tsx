@@ -4,6 +4,8 @@ import { useEffect } from 'react';
 import { Panel, useReactFlow } from 'reactflow';
 import { behindMs, changeSpeed, setSpeed, speeds, stepDisplay, togglePause, useDisplay } from '../display/display.ts';
 import { useReducedMotion } from '../display/reduced-motion.ts';
+import { inLanguage, inPlain } from '../i18n/number.ts';
+import { useT } from '../i18n/t.ts';
 import { togglePresentation, usePresentation } from '../stores/presentation.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatCount } from '../ui/format.ts';
@@ -25,6 +27,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** Pause, step and slow motion of what the canvas shows, what its dots mean, and the mode for a projector. The engine goes on meanwhile. */
 export function DisplayControls() {
+  const t = useT();
   const running = useDisplay(({ frame }) => frame !== null && frame.topology !== 'stopped');
   usePresentationView();
   useEffect(() => {
@@ -41,7 +44,7 @@ export function DisplayControls() {
   }, []);
   return (
     <Panel position="bottom-left" className={classes.place}>
-      <div className={classes.bar} role="toolbar" aria-label="Display">
+      <div className={classes.bar} role="toolbar" aria-label={t('Display')}>
         {running && <Buttons />}
         <PresentationButton />
         {running && <Legend />}
@@ -69,14 +72,15 @@ function usePresentationView(): void {
 }
 
 function PresentationButton() {
+  const t = useT();
   const presenting = usePresentation(({ on }) => on);
   return (
-    <Tooltip label={presenting ? 'Back to all panels (P)' : 'For a projector: the canvas alone, larger (P)'}>
+    <Tooltip label={presenting ? t('Back to all panels (P)') : t('For a projector: the canvas alone, larger (P)')}>
       <ActionIcon
         size="sm"
         variant={presenting ? 'filled' : 'subtle'}
         color={presenting ? undefined : 'gray'}
-        aria-label="Presentation mode"
+        aria-label={t('Presentation mode')}
         aria-pressed={presenting}
         onClick={togglePresentation}
       >
@@ -87,22 +91,23 @@ function PresentationButton() {
 }
 
 function Buttons() {
+  const t = useT();
   const { paused, speed } = useDisplay();
   return (
     <>
-      <Tooltip label={paused ? 'Go on showing what happens (K)' : 'Pause the display; the engine goes on (K)'}>
+      <Tooltip label={paused ? t('Go on showing what happens (K)') : t('Pause the display; the engine goes on (K)')}>
         <ActionIcon
           size="sm"
           variant={paused ? 'filled' : 'subtle'}
           color={paused ? undefined : 'gray'}
-          aria-label={paused ? 'Resume the display' : 'Pause the display'}
+          aria-label={paused ? t('Resume the display') : t('Pause the display')}
           onClick={togglePause}
         >
           {paused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
         </ActionIcon>
       </Tooltip>
-      <Tooltip label="One picture on (.)">
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label="Step the display" onClick={stepDisplay}>
+      <Tooltip label={t('One picture on (.)')}>
+        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={t('Step the display')} onClick={stepDisplay}>
           <IconPlayerTrackNext size={14} />
         </ActionIcon>
       </Tooltip>
@@ -111,16 +116,16 @@ function Buttons() {
           <button
             type="button"
             className={classes.speed}
-            aria-label={`Speed of the display: ${speed} ×`}
-            title="Slower (J), faster (L)"
+            aria-label={t('Speed of the display: {{speed}} ×', { speed: inPlain(speed) })}
+            title={t('Slower (J), faster (L)')}
           >
-            {speed} ×
+            {inPlain(speed)} ×
           </button>
         </Menu.Target>
         <Menu.Dropdown>
           {speeds.map((choice) => (
             <Menu.Item key={choice} onClick={() => setSpeed(choice)}>
-              {choice === 1 ? 'Live' : `${choice} ×`}
+              {choice === 1 ? t('Live') : `${inPlain(choice)} ×`}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
@@ -131,31 +136,32 @@ function Buttons() {
 }
 
 function Behind() {
+  const t = useT();
   useFrameEvery(250);
   return (
     <span className={classes.behind} role="status" data-testid="display-behind">
-      {(behindMs() / 1000).toFixed(1)} s behind
+      {t('{{seconds}} s behind', { seconds: inLanguage((behindMs() / 1000).toFixed(1)) })}
     </span>
   );
 }
 
 function Legend() {
+  const t = useT();
   const { scale, flowing } = useDotScale();
   const lessMotion = useReducedMotion();
   if (!flowing) return null;
-  if (lessMotion) return <span className={classes.legend}>Less motion is asked for: counts instead of dots</span>;
+  if (lessMotion)
+    return <span className={classes.legend}>{t('Less motion is asked for: counts instead of dots')}</span>;
   return (
     <span className={classes.legend} data-testid="dot-legend">
       <svg width="10" height="10" aria-hidden="true">
         <circle cx="5" cy="5" r="3.6" fill="var(--chart-ok)" />
       </svg>
-      {amount(scale.ok, 'ok')}
+      {t('= {{number}} ok', { number: formatCount(scale.ok) })}
       <svg width="10" height="10" aria-hidden="true">
         <path d="M1.5 1.5 8.5 8.5M8.5 1.5 1.5 8.5" stroke="var(--state-dead)" strokeWidth="2.4" strokeLinecap="round" />
       </svg>
-      {amount(scale.failed, 'failed')}
+      {t('= {{number}} failed', { number: formatCount(scale.failed) })}
     </span>
   );
 }
-
-const amount = (count: number, outcome: string): string => `= ${formatCount(count)} ${outcome}`;

@@ -8,12 +8,15 @@ import { countdown } from '../faults/activity.ts';
 import { injectDraft, useDraft } from '../faults/drafts.ts';
 import { actsOnEdge, isOn, takeOff } from '../faults/fault-actions.ts';
 import { faultIcon, faultTitle, faultVerb, quickEdgeFaults } from '../faults/presentation.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { fieldOf } from '../inspector/form/fields.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 
 /** Quick faults of the selected edge, each with its first number, e.g. the milliseconds of a latency, and the way to all others. */
 export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
+  const t = useT();
   const frame = useFrameEvery(200);
   const zoom = useStore(({ transform }) => transform[2]);
   if (!frame?.edges[edge.id] || frame.topology === 'stopped') return null;
@@ -40,10 +43,10 @@ export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
           size="compact-sm"
           variant="default"
           leftSection={<IconBolt size={14} />}
-          aria-label={`More faults for ${edge.id}`}
+          aria-label={t('More faults for {{id}}', { id: edge.id })}
           onClick={() => openFaults({ type: 'edge', edge: edge.id })}
         >
-          More…
+          {t('More…')}
         </Button>
       </Group>
     </Paper>
@@ -51,6 +54,7 @@ export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
 }
 
 function Inject({ definition, edge }: { definition: FaultDefinition; edge: ArchipelEdge }) {
+  const t = useT();
   const [draft, setDraft] = useDraft(definition, { type: 'edge', edge: edge.id });
   const Icon = faultIcon(definition.fault);
   const form = fieldOf(definition.parameters);
@@ -63,7 +67,7 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
           size="xs"
           w={86}
           hideControls
-          aria-label={`${main.field.label} of ${edge.id}`}
+          aria-label={t('{{label}} of {{id}}', { label: said(main.field.label), id: edge.id })}
           value={typeof value === 'number' ? value : ''}
           min={main.field.min ?? undefined}
           max={main.field.max ?? undefined}
@@ -73,12 +77,12 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
           rightSectionWidth={30}
           rightSection={
             <Text size="xs" c="dimmed">
-              {main.field.unit}
+              {main.field.unit && said(main.field.unit)}
             </Text>
           }
         />
       )}
-      <Tooltip label={definition.help}>
+      <Tooltip label={said(definition.help)}>
         <Button
           size="compact-sm"
           color="red"
@@ -95,6 +99,7 @@ function Inject({ definition, edge }: { definition: FaultDefinition; edge: Archi
 }
 
 function TakeOff({ fault, edge, text }: { fault: FaultStatus; edge: ArchipelEdge; text: string }) {
+  const t = useT();
   const title = faultTitle(fault.fault);
   return (
     <Button
@@ -102,7 +107,7 @@ function TakeOff({ fault, edge, text }: { fault: FaultStatus; edge: ArchipelEdge
       color="orange"
       leftSection={<IconX size={14} />}
       disabled={fault.state === 'ending'}
-      aria-label={`Take ${title} off ${edge.id} now`}
+      aria-label={t('Take {{title}} off {{id}} now', { title, id: edge.id })}
       onClick={() => void takeOff(fault.id)}
     >
       {title} · {text}

@@ -10,6 +10,7 @@ import { useReducedMotion } from '../display/reduced-motion.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnEdge, isOn } from '../faults/fault-actions.ts';
+import { useT } from '../i18n/t.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
@@ -53,6 +54,7 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
 });
 
 function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<FlowEdge> & { path: string }) {
+  const t = useT();
   const face = useDisplay(useShallow(({ frame }) => faceOf(frame, id)));
   const lessMotion = useReducedMotion();
   const invalid = useProblems(({ errors }) =>
@@ -93,7 +95,7 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
           data-lit={lit}
         >
           <button ref={label} type="button" className={classes.pill} onClick={() => select({ edges: [id] })}>
-            <VisuallyHidden>{`Select connection ${id}`}</VisuallyHidden>
+            <VisuallyHidden>{t('Select connection {{id}}', { id })}</VisuallyHidden>
             {face.toldFaults && (
               <span className={classes.fault}>
                 <CardFaults actsHere={(fault) => actsOnEdge(fault, id)} />

@@ -14,16 +14,18 @@ import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { isOn } from '../faults/fault-actions.ts';
+import { t, useT } from '../i18n/t.ts';
 import { edit, shownDocument, useDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
 import { useReadOnly } from '../stores/trust.ts';
-import { formatBytes, formatRate } from '../ui/format.ts';
+import { formatBytes, formatMeasure, formatRate } from '../ui/format.ts';
 import classes from './GroupFrame.module.css';
 
 export type GroupNode = Node<{ group: ArchipelGroup }, 'frame'>;
 
 /** A host, zone or team on the canvas: its name, and what runs in it summed up. */
 export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }: NodeProps<GroupNode>) {
+  const t = useT();
   const readOnly = useReadOnly();
   const actsHere = ({ target }: FaultStatus) => 'group' in target && target.group === group.id;
   const hasFault = useDisplay(({ frame }) => frame?.faults.some((fault) => actsHere(fault) && isOn(fault)) ?? false);
@@ -62,7 +64,11 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
           <button
             type="button"
             className={`${classes.chevron} nodrag`}
-            aria-label={`${group.collapsed ? 'Expand' : 'Collapse'} ${group.name}`}
+            aria-label={
+              group.collapsed
+                ? t('Expand {{name}}', { name: group.name })
+                : t('Collapse {{name}}', { name: group.name })
+            }
             aria-expanded={!group.collapsed}
             disabled={readOnly}
             onClick={() => toggleCollapsed(group)}
@@ -71,7 +77,7 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
           </button>
           <Icon size={15} aria-hidden />
           <strong>{group.name}</strong>
-          {group.locked && <IconLock size={13} aria-label="Locked" />}
+          {group.locked && <IconLock size={13} aria-label={t('Locked')} />}
           {!group.collapsed && <span ref={figures} className={classes.figures} data-metric="group-figures" />}
         </header>
         {group.collapsed && (
@@ -97,11 +103,12 @@ const toggleCollapsed = ({ id, name, collapsed }: ArchipelGroup): void =>
   edit(
     (document) =>
       changeGroup(document, id, ({ collapsed: _, ...rest }) => (collapsed ? rest : { ...rest, collapsed: true })),
-    { name: `${collapsed ? 'expand' : 'collapse'} ${name}` },
+    { name: collapsed ? t('expand {{name}}', { name }) : t('collapse {{name}}', { name }) },
   );
 
 /** What is in a collapsed group, added up as on a card. */
 function Sums({ group }: { group: ArchipelGroup }) {
+  const t = useT();
   const sum = (of: (node: EngineFrame['nodes'][string]) => number) => (frame: EngineFrame | null) =>
     nodesWithin(shownDocument(), group.id).reduce((total, id) => {
       const node = frame?.nodes[id];
@@ -119,19 +126,19 @@ function Sums({ group }: { group: ArchipelGroup }) {
   return (
     <dl className={classes.sums}>
       <div>
-        <dt>req/s</dt>
+        <dt>{t('req/s')}</dt>
         <dd ref={rateText} data-metric="requests-per-sec" />
       </div>
       <div>
-        <dt>err/s</dt>
+        <dt>{t('err/s')}</dt>
         <dd ref={failedText} data-metric="errors-per-sec" />
       </div>
       <div>
-        <dt>ready</dt>
+        <dt>{t('ready')}</dt>
         <dd ref={replicaText} data-metric="replicas" />
       </div>
       <div>
-        <dt>nodes</dt>
+        <dt>{t('nodes')}</dt>
         <dd>{nodes}</dd>
       </div>
     </dl>
@@ -143,7 +150,10 @@ function summary(group: ArchipelGroup, frame: EngineFrame | null): string {
   const ids = nodesWithin(shownDocument(), group.id);
   const slots = group.budget.slots;
   if (!frame || frame.topology === 'stopped')
-    return `${ids.length} ${ids.length === 1 ? 'node' : 'nodes'}${slots === null ? '' : ` · ${slots} slots`}`;
+    return [
+      t('{{count}} nodes', { count: ids.length }),
+      ...(slots === null ? [] : [t('{{count}} slots', { count: slots })]),
+    ].join(' · ');
   const nodes = ids.flatMap((id) => frame.nodes[id] ?? []);
   const replicas = nodes.flatMap((node) => node.replicas);
   const processes = replicas.filter(({ pid }) => pid !== null).length;
@@ -153,9 +163,16 @@ function summary(group: ArchipelGroup, frame: EngineFrame | null): string {
   const memory = group.budget.memoryMb;
   const over = memory !== null && bytes > memory * 1e6;
   return [
-    slots === null ? `${processes} processes` : `${processes}/${slots} slots`,
-    `${(cpu * 100).toFixed(0)} % CPU`,
-    memory === null ? formatBytes(bytes) : `${formatBytes(bytes)} of ${memory} MB${over ? ' – over budget' : ''}`,
-    `${formatRate(rate)} req/s`,
+    slots === null
+      ? t('{{count}} processes', { count: processes })
+      : t('{{processes}}/{{count}} slots', { processes, count: slots }),
+    t('{{cpu}} CPU', { cpu: formatMeasure(cpu, 'ratio') }),
+    memory === null ? formatBytes(bytes) : memoryText(formatBytes(bytes), memory, over),
+    t('{{rate}} req/s', { rate: formatRate(rate) }),
   ].join(' · ');
 }
+
+const memoryText = (used: string, memoryMb: number, over: boolean): string =>
+  over
+    ? t('{{used}} of {{memoryMb}} MB – over budget', { used, memoryMb })
+    : t('{{used}} of {{memoryMb}} MB', { used, memoryMb });

@@ -11,6 +11,7 @@ import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { useTraceFocus } from '../stores/trace-focus.ts';
@@ -72,6 +73,7 @@ function BoxCard({ data: { node }, selected, height }: CardProps) {
 }
 
 function FullCard({ data: { node }, selected }: CardProps) {
+  const t = useT();
   const { id } = node;
   const kind = definitionOf(node.kind);
   const face = useDisplay(useShallow(({ frame }) => faceOf(frame, id)));
@@ -109,7 +111,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             position={Position.Left}
             className={classes.handle}
             role="img"
-            aria-label={`Into ${node.name}`}
+            aria-label={t('Into {{name}}', { name: node.name })}
           />
         )}
         <header className={classes.head}>
@@ -121,25 +123,25 @@ function FullCard({ data: { node }, selected }: CardProps) {
               <StateBadge state={face.state} title={face.reason} />
             </span>
           </div>
-          {node.locked && <IconLock size={14} color="var(--app-muted)" aria-label="Locked" />}
-          {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label="Has problems" />}
+          {node.locked && <IconLock size={14} color="var(--app-muted)" aria-label={t('Locked')} />}
+          {invalid && <IconAlertCircle size={17} className={classes.invalid} aria-label={t('Has problems')} />}
           {face.running && !invalid && <SaturationBar id={id} />}
         </header>
         <dl className={classes.figures}>
           <div>
-            <dt>req/s</dt>
+            <dt>{t('req/s')}</dt>
             <dd ref={rate} data-metric="requests-per-sec" />
           </div>
           <div>
-            <dt>p99</dt>
+            <dt>{t('p99')}</dt>
             <dd ref={p99} data-metric="p99" />
           </div>
           <div className={classes.errors}>
-            <dt>err/s</dt>
+            <dt>{t('err/s')}</dt>
             <dd ref={errors} data-metric="errors-per-sec" />
           </div>
           <div>
-            <dt>ready</dt>
+            <dt>{t('ready')}</dt>
             <ReplicaPips id={id} wanted={wanted} />
           </div>
         </dl>
@@ -164,7 +166,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             position={Position.Right}
             className={classes.handle}
             role="img"
-            aria-label={`Out of ${node.name}`}
+            aria-label={t('Out of {{name}}', { name: node.name })}
           />
         )}
       </div>

@@ -7,6 +7,7 @@ import { injectDraft } from '../faults/drafts.ts';
 import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
 import { programRefusal } from '../faults/fault-menu.ts';
 import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../faults/presentation.ts';
+import { useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
@@ -15,6 +16,7 @@ import { useFrameEvery } from '../stores/use-live.ts';
 
 /** Quick faults of the selected node, above its card, and the way to all others. */
 export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFaults: readonly string[] }) {
+  const t = useT();
   const frame = useFrameEvery(200);
   const platform = useRun(({ host }) => host?.platform);
   const document = useDocument((state) => state.document);
@@ -64,10 +66,10 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
             size="compact-sm"
             variant="default"
             leftSection={<IconBolt size={14} />}
-            aria-label={`More faults for ${node.name}`}
+            aria-label={t('More faults for {{name}}', { name: node.name })}
             onClick={() => openFaults(scope)}
           >
-            More…
+            {t('More…')}
           </Button>
           {active.map((fault) => (
             <Button
@@ -77,7 +79,10 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
               color="orange"
               leftSection={<IconX size={14} />}
               disabled={fault.state === 'ending'}
-              aria-label={`Take ${faultTitle(fault.fault)} off ${node.name} now`}
+              aria-label={t('Take {{title}} off {{id}} now', {
+                title: faultTitle(fault.fault),
+                id: node.name,
+              })}
               onClick={() => void takeOff(fault.id)}
             >
               {faultTitle(fault.fault)} · {countdown(fault, frame)}
@@ -88,10 +93,10 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
               size="compact-sm"
               variant="filled"
               leftSection={<IconRefresh size={14} />}
-              aria-label={`Restart ${node.name}`}
+              aria-label={t('Restart {{name}}', { name: node.name })}
               onClick={() => dead.forEach(({ replica }) => void restartProcess({ node: node.id, replica }))}
             >
-              Restart
+              {t('Restart')}
             </Button>
           )}
         </Group>

@@ -2,6 +2,7 @@ import { IconLock } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 import { type Node, type NodeProps, NodeResizer } from 'reactflow';
 import type { ArchipelNote } from '../../engine/model/notes.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep, edit } from '../stores/document.ts';
 import { changeNote } from '../stores/note-edits.ts';
 import { useReadOnly } from '../stores/trust.ts';
@@ -11,6 +12,7 @@ export type NoteNode = Node<{ note: ArchipelNote }, 'note'>;
 
 /** Something written on the canvas. A double click, or Enter on a selected one, writes in it. */
 export const NoteCard = memo(function NoteCard({ data: { note }, selected }: NodeProps<NoteNode>) {
+  const t = useT();
   const readOnly = useReadOnly();
   const [writing, setWriting] = useState(false);
   const { id } = note;
@@ -28,7 +30,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
                 position: { x: Math.round(x), y: Math.round(y) },
                 size: { width: Math.round(width), height: Math.round(height) },
               })),
-            { name: 'resize a note' },
+            { name: t('resize a note') },
           )
         }
       />
@@ -40,11 +42,11 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
         data-testid={`note-${id}`}
         onDoubleClick={() => !readOnly && setWriting(true)}
       >
-        {note.locked && <IconLock size={13} className={classes.lock} aria-label="Locked" />}
+        {note.locked && <IconLock size={13} className={classes.lock} aria-label={t('Locked')} />}
         {writing ? (
           <textarea
             className={`${classes.text} nodrag nowheel`}
-            aria-label="Text of the note"
+            aria-label={t('Text of the note')}
             // biome-ignore lint/a11y/noAutofocus: it opens because somebody asked to write in it.
             autoFocus
             maxLength={4000}
@@ -52,7 +54,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
             onChange={({ currentTarget: { value } }) =>
               edit((document) => changeNote(document, id, (before) => ({ ...before, text: value })), {
                 step: `note ${id}`,
-                name: 'write a note',
+                name: t('write a note'),
               })
             }
             onKeyDown={(event) => {
@@ -65,7 +67,7 @@ export const NoteCard = memo(function NoteCard({ data: { note }, selected }: Nod
             }}
           />
         ) : (
-          <p className={classes.text}>{note.text || <i>Double click to write</i>}</p>
+          <p className={classes.text}>{note.text || <i>{t('Double click to write')}</i>}</p>
         )}
       </div>
     </>

@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type PointerEvent, useEffect, useRef } from 'react';
 import { Panel, useReactFlow, useStoreApi } from 'reactflow';
+import { useT } from '../i18n/t.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 import classes from './PaintedMiniMap.module.css';
 
@@ -16,6 +17,7 @@ interface Scale {
 
 /** The overview of a large canvas, painted in one go: one element for each card costs more than the cards in view. */
 export function PaintedMiniMap({ colorOf }: { colorOf(node: CanvasNode): string }) {
+  const t = useT();
   const store = useStoreApi<CanvasNode>();
   const flow = useReactFlow<CanvasNode>();
   const scheme = useComputedColorScheme('light');
@@ -96,7 +98,7 @@ export function PaintedMiniMap({ colorOf }: { colorOf(node: CanvasNode): string 
       <canvas
         ref={map}
         role="img"
-        aria-label="Overview of the canvas"
+        aria-label={t('Overview of the canvas')}
         className={`${classes.map} nopan nowheel`}
         style={SIZE}
         onPointerDown={goTo}

@@ -9,8 +9,9 @@ import {
   IconWall,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { ArchipelEdge } from '../../engine/model/document.ts';
+import { useT } from '../i18n/t.ts';
 import classes from './EdgeLine.module.css';
 import { type PolicyGlyph, policyGlyphs } from './policy-glyphs.ts';
 
@@ -27,7 +28,8 @@ const icons: Record<PolicyGlyph['policy'], TablerIcon> = {
 
 /** The policies of an edge at a glance, each with its figures as tooltip. */
 export const PolicyGlyphs = memo(function PolicyGlyphs({ config }: { config: ArchipelEdge['config'] }) {
-  const glyphs = useMemo(() => policyGlyphs(config), [config]);
+  useT();
+  const glyphs = policyGlyphs(config);
   return (
     <span className={classes.policies} title={glyphs.map(({ text }) => text).join('\n')}>
       {glyphs.map(({ policy, text }) => {

@@ -1,5 +1,7 @@
 import type { ReplicaState, ReplicaStatus } from '../../engine/api/types.ts';
 import { useFigures, writeText } from '../display/use-shown.ts';
+import { t } from '../i18n/t.ts';
+import { stateTitles } from '../ui/state-titles.ts';
 import classes from './NodeCard.module.css';
 
 /** A shape for each state: readable without its colour. */
@@ -18,8 +20,12 @@ const MOST = 3;
 const pipsOf = (replicas: readonly ReplicaStatus[]): string =>
   replicas.length > 1 && replicas.length <= MOST ? replicas.map(({ state }) => shapes[state]).join('') : '';
 
-const titleOf = ({ replica, state, start }: ReplicaStatus): string =>
-  `Replica ${replica}: ${state}${start ? `, ${start.warm ? 'warm' : 'cold'} start in ${Math.round(start.durationMs)} ms` : ''}`;
+function titleOf({ replica, state, start }: ReplicaStatus): string {
+  const now = t('Replica {{replica}}: {{state}}', { replica, state: t(stateTitles[state]) });
+  if (!start) return now;
+  const time = `${Math.round(start.durationMs)} ms`;
+  return `${now}, ${start.warm ? t('warm start in {{time}}', { time }) : t('cold start in {{time}}', { time })}`;
+}
 
 /** How many replicas are ready, of how many; a few of them one by one. */
 export function ReplicaPips({ id, wanted }: { id: string; wanted: number }) {

@@ -1,4 +1,5 @@
 import type { ArchipelGroup } from '../../engine/model/groups.ts';
+import { t } from '../i18n/t.ts';
 import { places } from '../palette/places.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { addNode, connect } from '../stores/document-edits.ts';
@@ -33,7 +34,7 @@ export function addGroupToCanvas(kind: ArchipelGroup['kind'], at?: Point): void 
 export function addNoteToCanvas(at?: Point): void {
   const { document } = useDocument.getState();
   const grown = addNote(document, at ?? freePoint(canvasViewport().middle()));
-  edit(() => grown.document, { name: 'add a note' });
+  edit(() => grown.document, { name: t('add a note') });
   select({ nodes: [noteKey(grown.id)] });
 }
 

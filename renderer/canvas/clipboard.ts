@@ -3,6 +3,7 @@ import { catalogue } from '../../engine/catalogue.ts';
 import { codeIn } from '../../engine/model/code.ts';
 import { openShared } from '../documents/receive.ts';
 import { isShared } from '../documents/share.ts';
+import { t } from '../i18n/t.ts';
 import { edit, emptyDocument, useDocument } from '../stores/document.ts';
 import { type Fragment, fragmentOf, fragmentText, insertFragment, isEmpty, readFragment } from '../stores/fragment.ts';
 import { isForCanvas } from '../stores/keyboard.ts';
@@ -22,7 +23,9 @@ export function nameOfParts(keys: readonly string[]): string {
   const { document } = useDocument.getState();
   const [only] = keys;
   if (only !== undefined && keys.length === 1) return nameOfPart(document, only);
-  return `${keys.length} ${keys.every((key) => !key.includes('/')) ? 'nodes' : 'parts'}`;
+  return keys.every((key) => !key.includes('/'))
+    ? t('{{count}} nodes', { count: keys.length })
+    : t('{{count}} parts', { count: keys.length });
 }
 
 /** The text of what is selected, for a clipboard; null when nothing that can be copied is. */
@@ -34,24 +37,25 @@ function copySelection(): string | null {
 }
 
 /** Removes what is selected: parts, unless they are locked, and edges. */
-export function removeSelection(verb = 'remove'): void {
+export function removeSelection(how: 'remove' | 'cut' = 'remove'): void {
   const { selectedNodes, selectedEdges } = useSession.getState();
   const { document } = useDocument.getState();
   const free = selectedNodes.filter((key) => !isLocked(document, key));
-  const name = free.length > 0 ? { name: `${verb} ${nameOfParts(free)}` } : {};
-  edit((before) => removeParts(before, selectedNodes, selectedEdges), name);
+  const what = free.length > 0 ? nameOfParts(free) : null;
+  const name = how === 'cut' ? t('cut {{what}}', { what: what ?? '' }) : t('remove {{what}}', { what: what ?? '' });
+  edit((before) => removeParts(before, selectedNodes, selectedEdges), what === null ? {} : { name });
   const locked = selectedNodes.length - free.length;
   if (locked > 0)
     notifications.show({
       id: 'locked',
-      message: `${locked === 1 ? 'One part is' : `${locked} parts are`} locked and stayed.`,
+      message: t('{{count}} parts are locked and stayed.', { count: locked }),
     });
   canvasViewport().focus(null);
 }
 
 export function duplicateSelection(): void {
   const { selectedNodes } = useSession.getState();
-  insert(selectedFragment(), { x: 40, y: 40 }, `duplicate ${nameOfParts(selectedNodes)}`);
+  insert(selectedFragment(), { x: 40, y: 40 }, t('duplicate {{what}}', { what: nameOfParts(selectedNodes) }));
 }
 
 /** Puts parts into the document and selects them. */
@@ -92,9 +96,9 @@ export function pasteFragment(fragment: Fragment, times = 0): void {
     parts.length === 1
       ? 'name' in (parts[0] as object)
         ? (parts[0] as { name: string }).name
-        : 'a note'
-      : `${parts.length} parts`;
-  insert(fragment, here ? { x: 40 * times, y: 40 * times } : toMiddle(parts), `paste ${name}`);
+        : t('a note')
+      : t('{{count}} parts', { count: parts.length });
+  insert(fragment, here ? { x: 40 * times, y: 40 * times } : toMiddle(parts), t('paste {{name}}', { name }));
 }
 
 /** Puts all parts of a document into the open one; code in it is shown first. */
@@ -105,7 +109,7 @@ export function insertDocument(document: Fragment, title: string): void {
     useSession.setState({ dialog: { type: 'paste-code', fragment } });
     return;
   }
-  insert(fragment, toMiddle([...groups, ...nodes, ...notes]), `insert “${title}”`);
+  insert(fragment, toMiddle([...groups, ...nodes, ...notes]), t('insert “{{title}}”', { title }));
 }
 
 function toMiddle(parts: readonly { position: { x: number; y: number } }[]): { x: number; y: number } {
@@ -119,9 +123,9 @@ function toMiddle(parts: readonly { position: { x: number; y: number } }[]): { x
 }
 
 function refuse({ why, errors }: { why: string; errors: Parameters<typeof showError>[1]['errors'] }): void {
-  const nextStep = 'Copy cards in a window of Archipel, then paste again. The document is as it was.';
-  if (errors.length > 0) showError('Nothing was pasted', { code: 'clipboard', message: why, nextStep, errors });
-  else notifications.show({ id: 'paste', color: 'red', title: 'Nothing was pasted', message: `${why} ${nextStep}` });
+  const nextStep = t('Copy cards in a window of Archipel, then paste again. The document is as it was.');
+  if (errors.length > 0) showError(t('Nothing was pasted'), { code: 'clipboard', message: why, nextStep, errors });
+  else notifications.show({ id: 'paste', color: 'red', title: t('Nothing was pasted'), message: `${why} ${nextStep}` });
 }
 
 /** Asks the browser for the clipboard, which it may refuse; the keys need no such leave. */
@@ -134,8 +138,8 @@ export async function pasteFromClipboard(): Promise<void> {
     else
       notifications.show({
         id: 'paste',
-        title: 'Nothing was pasted',
-        message: 'This page may not read the clipboard by itself. Press the keys for Paste on the canvas instead.',
+        title: t('Nothing was pasted'),
+        message: t('This page may not read the clipboard by itself. Press the keys for Paste on the canvas instead.'),
       });
   }
 }

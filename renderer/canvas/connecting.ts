@@ -1,5 +1,6 @@
 import { notifications } from '@mantine/notifications';
 import type { Connection, FinalConnectionState, OnConnectEnd } from 'reactflow';
+import { t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { connectOnCanvas } from './add-to-canvas.ts';
 import { askConnect } from './connect-asked.ts';
@@ -13,7 +14,7 @@ const problem = (ends: Ends): string | null => refusal(useDocument.getState().do
 export function tryConnect(ends: Ends): void {
   const why = problem(ends);
   if (why === null) connectOnCanvas(ends.source, ends.target);
-  else notifications.show({ id: 'refused', color: 'red', title: 'This connection is not possible', message: why });
+  else notifications.show({ id: 'refused', color: 'red', title: t('This connection is not possible'), message: why });
 }
 
 /** Node under the pointer, where a connection was dropped beside the handle: on the card's body, or on one without a handle. */

@@ -1,4 +1,5 @@
 import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document.ts';
+import { t } from '../i18n/t.ts';
 import type { BundleEdge } from './BundleLine.tsx';
 import type { FlowEdge } from './EdgeLine.tsx';
 import { hiddenBy } from './flow-nodes.ts';
@@ -42,7 +43,7 @@ export function flowEdges(
         target,
         data: { edge },
         selected: isSelected,
-        ariaLabel: `Connection ${edge.id}`,
+        ariaLabel: t('Connection {{id}}', { id: edge.id }),
       };
     }
     const shown = known.get(key) as BundleEdge | undefined;
@@ -56,7 +57,7 @@ export function flowEdges(
       data: { ids },
       selectable: false,
       focusable: false,
-      ariaLabel: `${ids.length} connections`,
+      ariaLabel: t('{{count}} connections', { count: ids.length }),
     };
   });
 }

@@ -1,4 +1,6 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import type { ArchipelGroup } from '../../engine/model/groups.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { frameSize, groupKey } from '../stores/group-edits.ts';
 import { noteKey } from '../stores/note-edits.ts';
 import type { GroupNode } from './GroupFrame.tsx';
@@ -7,6 +9,8 @@ import type { NoteNode } from './NoteCard.tsx';
 
 /** What React Flow draws: frames first, each after the one around it, then cards, then notes. */
 export type CanvasNode = FlowNode | GroupNode | NoteNode;
+
+const groupKinds: Record<ArchipelGroup['kind'], Key> = { host: key('host'), zone: key('zone'), team: key('team') };
 
 type Parts = Pick<ArchipelDocument, 'nodes' | 'groups' | 'notes'>;
 type Point = { x: number; y: number };
@@ -72,7 +76,7 @@ export function flowNodes(
         zIndex: group.collapsed ? 0 : depth - 20,
         draggable: !group.locked,
         selected: isSelected(id),
-        ariaLabel: `${group.name}, ${group.kind}`,
+        ariaLabel: `${group.name}, ${t(groupKinds[group.kind])}`,
       };
     });
 
@@ -113,7 +117,7 @@ export function flowNodes(
       ...note.size,
       draggable: !note.locked,
       selected: isSelected(id),
-      ariaLabel: `Note: ${note.text || 'empty'}`,
+      ariaLabel: note.text ? t('Note: {{text}}', { text: note.text }) : t('Note: empty'),
     };
   });
   return [...frames, ...cards, ...written];

@@ -2,6 +2,8 @@ import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { callProblem } from '../../engine/model/graph.ts';
+import { said } from '../i18n/said.ts';
+import { t } from '../i18n/t.ts';
 import { refusal } from './connection-rules.ts';
 
 /** Which end of a connection a card is. */
@@ -36,9 +38,9 @@ export function targetsOf(document: ArchipelDocument, from: string, side: Side):
       key: `kind ${definition.kind}`,
       type: 'kind',
       id: definition.kind,
-      title: `New ${definition.title}`,
+      title: t('New {{title}}', { title: said(definition.title) }),
       kind: definition.kind,
-      why: side === 'source' ? callProblem(own, definition) : callProblem(definition, own),
+      why: saidOrNull(side === 'source' ? callProblem(own, definition) : callProblem(definition, own)),
     }),
   );
   return [...nodes, ...added];
@@ -52,3 +54,5 @@ export function foundTargets(targets: readonly Target[], query: string): Target[
   );
   return [...found.filter(({ why }) => why === null), ...found.filter(({ why }) => why !== null)];
 }
+
+const saidOrNull = (problem: string | null): string | null => problem && said(problem);

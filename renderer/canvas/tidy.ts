@@ -1,5 +1,6 @@
 import type { ElkNode } from 'elkjs';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { t } from '../i18n/t.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { CARD, moveOnCanvas } from '../stores/group-edits.ts';
 import { boxOf, isLocked } from '../stores/parts.ts';
@@ -87,6 +88,6 @@ export async function tidyUp(keys: readonly string[]): Promise<void> {
   if (useDocument.getState().document !== document) return;
   await animateMoves(to, new Map(document.nodes.map(({ id, position }) => [id, position])));
   if (useDocument.getState().document !== document) return;
-  edit((before) => moveOnCanvas(before, to), { name: `tidy up ${movable.length} nodes` });
+  edit((before) => moveOnCanvas(before, to), { name: t('tidy up {{count}} nodes', { count: movable.length }) });
   requestAnimationFrame(() => requestAnimationFrame(() => canvasViewport().fit(nodes)));
 }

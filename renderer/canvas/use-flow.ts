@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { applyNodeChanges, type EdgeChange, type NodeChange, type OnNodeDrag } from 'reactflow';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { useLanguage } from '../i18n/language.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { moveOnCanvas } from '../stores/group-edits.ts';
 import { partKeys } from '../stores/parts.ts';
@@ -21,27 +22,32 @@ export function useFlow() {
   const documentEdges = useDocument(({ document }) => document.edges);
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
+  const language = useLanguage((state) => state.language);
   const [nodes, setNodes] = useState<CanvasNode[]>([]);
   const [edges, setEdges] = useState<CanvasEdge[]>([]);
+  /** The language of their labels. */
+  const labelled = useRef({ nodes: language, edges: language }).current;
   const isDragging = useRef(false);
   /** Alt lets a dragged card stand where it is dropped. */
   const isFree = useRef(false);
 
   useEffect(() => {
     setNodes((before) =>
-      flowNodes({ nodes: documentNodes, groups, notes }, selectedNodes, new Map(before.map((node) => [node.id, node]))),
+      flowNodes({ nodes: documentNodes, groups, notes }, selectedNodes, knownIn(language, before, labelled.nodes)),
     );
-  }, [documentNodes, groups, notes, selectedNodes]);
+    labelled.nodes = language;
+  }, [documentNodes, groups, notes, selectedNodes, language, labelled]);
 
   useEffect(() => {
     setEdges((before) =>
       flowEdges(
         { nodes: documentNodes, groups, edges: documentEdges },
         selectedEdges,
-        new Map(before.map((edge) => [edge.id, edge])),
+        knownIn(language, before, labelled.edges),
       ),
     );
-  }, [documentNodes, groups, documentEdges, selectedEdges]);
+    labelled.edges = language;
+  }, [documentNodes, groups, documentEdges, selectedEdges, language, labelled]);
 
   // What an undo or a deletion took away is not selected any more.
   useEffect(() => {
@@ -98,6 +104,10 @@ export function useFlow() {
 
   return { nodes, edges, onNodeDrag, onNodesChange, onEdgesChange, onNodeDragStart, onNodeDragStop };
 }
+
+/** What is drawn, by its id. In another language nothing of it stays as it is. */
+const knownIn = <Part extends CanvasNode | CanvasEdge>(language: string, parts: readonly Part[], before: string) =>
+  new Map(parts.map((part) => [part.id, language === before ? part : ({ ...part, data: {} } as unknown as Part)]));
 
 const withPlace = (node: CanvasNode, position: { x: number; y: number } | undefined): CanvasNode =>
   position ? { ...node, position } : node;

@@ -1,5 +1,6 @@
 import { type RefCallback, useCallback, useRef } from 'react';
 import type { EngineFrame } from '../../engine/api/types.ts';
+import { useLanguage } from '../i18n/language.ts';
 import { shownFrame, useDisplay } from './display.ts';
 
 /** Figures that change more often than that cannot be read. */
@@ -24,6 +25,8 @@ useDisplay.subscribe(({ frame }, before) => {
   if (dueInMs <= 0) paintAll();
   else timer = setTimeout(paintAll, dueInMs);
 });
+
+useLanguage.subscribe(paintAll);
 
 /** Calls `paint` with what the canvas shows, four times a second at most, outside React. Returns how to stop. */
 export function onFigures(paint: Paint): () => void {

@@ -2,25 +2,27 @@ import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ComparisonTemplate } from '../../engine/api/engine.ts';
 import { engine, useConnection } from '../engine-client/client.ts';
+import { useT } from '../i18n/t.ts';
 import { openTemplate } from './file-actions.ts';
 import { Preview } from './TemplateCards.tsx';
 import classes from './TemplateGallery.module.css';
 
 /** Comparisons that come with Archipel: two documents side by side. Nothing where there are none. */
 export function ComparisonCards({ onOpen }: { onOpen?(): void }) {
+  const t = useT();
   const comparisons = useComparisonTemplates();
   if (comparisons.length === 0) return null;
   return (
     <>
       <Text size="sm" fw={600} mt="lg" mb={6}>
-        Two documents compared
+        {t('Two documents compared')}
       </Text>
       <SimpleGrid cols={1} spacing="sm">
         {comparisons.map(({ path, title, statement, a, b }) => (
           <UnstyledButton
             key={path}
             className={classes.template}
-            aria-label={`Open comparison ${title}`}
+            aria-label={t('Open comparison {{title}}', { title })}
             onClick={() => {
               onOpen?.();
               openTemplate(path);

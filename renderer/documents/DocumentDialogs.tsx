@@ -2,9 +2,10 @@ import { Button, Code, Group, Modal, ScrollArea, Stack, Text } from '@mantine/co
 import { catalogue } from '../../engine/catalogue.ts';
 import { codeIn } from '../../engine/model/code.ts';
 import { pasteFragment } from '../canvas/clipboard.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 import { emptyDocument } from '../stores/document.ts';
 import type { Fragment } from '../stores/fragment.ts';
-import { closeDialog, useSession } from '../stores/session.ts';
+import { closeDialog, type Dialog, useSession } from '../stores/session.ts';
 import { ErrorReport } from './ErrorReport.tsx';
 import { save } from './file-actions.ts';
 import { ImportReport } from './ImportReport.tsx';
@@ -12,27 +13,27 @@ import { OpenForm } from './OpenForm.tsx';
 import { SaveAsForm } from './SaveAsForm.tsx';
 import { SaveTemplateForm } from './SaveTemplateForm.tsx';
 
-const titles = {
-  'save-template': 'Save as template',
-  imported: 'Imported',
-  open: 'Open a document',
-  'save-as': 'Save as',
-  discard: 'Unsaved changes',
-  'paste-code': 'What you paste holds code',
-  error: '',
+const titles: Record<Exclude<Dialog['type'], 'error'>, Key> = {
+  'save-template': key('Save as template'),
+  imported: key('Imported'),
+  open: key('Open a document'),
+  'save-as': key('Save as'),
+  discard: key('Unsaved changes'),
+  'paste-code': key('What you paste holds code'),
 };
 
 export function DocumentDialogs() {
+  const t = useT();
   const dialog = useSession((state) => state.dialog);
   return (
     <Modal
       opened={dialog !== null}
       onClose={closeDialog}
-      title={dialog?.type === 'error' ? dialog.title : dialog ? titles[dialog.type] : ''}
+      title={dialog?.type === 'error' ? dialog.title : dialog ? t(titles[dialog.type]) : ''}
       size={dialog?.type === 'error' || dialog?.type === 'open' ? 'lg' : 'md'}
       centered
       styles={{ title: { fontWeight: 600 } }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      closeButtonProps={{ 'aria-label': t('Close') }}
       transitionProps={{ duration: 120 }}
     >
       {dialog?.type === 'open' && <OpenForm />}
@@ -47,6 +48,7 @@ export function DocumentDialogs() {
 }
 
 function DiscardQuestion({ proceed }: { proceed: () => void }) {
+  const t = useT();
   const saveFirst = async () => {
     closeDialog();
     if (await save()) proceed();
@@ -57,15 +59,15 @@ function DiscardQuestion({ proceed }: { proceed: () => void }) {
   };
   return (
     <Stack>
-      <Text size="sm">This document has edits that were not saved. Going on without saving loses them.</Text>
+      <Text size="sm">{t('This document has edits that were not saved. Going on without saving loses them.')}</Text>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={closeDialog}>
-          Cancel
+          {t('Cancel')}
         </Button>
         <Button variant="light" color="red" onClick={discard}>
-          Discard changes
+          {t('Discard changes')}
         </Button>
-        <Button onClick={() => void saveFirst()}>Save first</Button>
+        <Button onClick={() => void saveFirst()}>{t('Save first')}</Button>
       </Group>
     </Stack>
   );
@@ -73,10 +75,13 @@ function DiscardQuestion({ proceed }: { proceed: () => void }) {
 
 /** Code that was not written in this window runs on the person's machine once it is pasted; so they read it first. */
 function PasteQuestion({ fragment }: { fragment: Fragment }) {
+  const t = useT();
   return (
     <Stack>
       <Text size="sm">
-        It would run on your machine, with your rights, when you press Run. Paste it only if you know where it is from.
+        {t(
+          'It would run on your machine, with your rights, when you press Run. Paste it only if you know where it is from.',
+        )}
       </Text>
       <ScrollArea.Autosize mah={300} type="auto">
         <Stack gap={6}>
@@ -92,7 +97,7 @@ function PasteQuestion({ fragment }: { fragment: Fragment }) {
       </ScrollArea.Autosize>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={closeDialog}>
-          Do not paste
+          {t('Do not paste')}
         </Button>
         <Button
           color="yellow"
@@ -101,7 +106,7 @@ function PasteQuestion({ fragment }: { fragment: Fragment }) {
             pasteFragment(fragment);
           }}
         >
-          Trust and paste
+          {t('Trust and paste')}
         </Button>
       </Group>
     </Stack>

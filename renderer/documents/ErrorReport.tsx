@@ -1,15 +1,18 @@
 import { Button, Code, Group, ScrollArea, Stack, Text } from '@mantine/core';
 import type { DocumentError } from '../../engine/model/definition.ts';
 import type { ShownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useFile } from '../stores/file.ts';
 import { closeDialog } from '../stores/session.ts';
 import { openPath, saveAs } from './file-actions.ts';
 
 /** What went wrong, why and what to do; for a document all its problems with their places. */
 export function ErrorReport({ error }: { error: ShownError }) {
+  const t = useT();
   return (
     <Stack gap="sm" role="alert">
-      <Text size="sm">{error.message}</Text>
+      <Text size="sm">{said(error.message)}</Text>
       {error.errors.length > 0 && (
         <ScrollArea.Autosize mah={320}>
           <ProblemList errors={error.errors} />
@@ -17,7 +20,7 @@ export function ErrorReport({ error }: { error: ShownError }) {
       )}
       {error.nextStep && (
         <Text size="sm" c="dimmed">
-          {error.nextStep}
+          {said(error.nextStep)}
         </Text>
       )}
       {error.code === 'document-conflict' ? (
@@ -25,7 +28,7 @@ export function ErrorReport({ error }: { error: ShownError }) {
       ) : (
         <Group justify="flex-end">
           <Button variant="default" onClick={closeDialog}>
-            Close
+            {t('Close')}
           </Button>
         </Group>
       )}
@@ -34,15 +37,16 @@ export function ErrorReport({ error }: { error: ShownError }) {
 }
 
 function ProblemList({ errors }: { errors: readonly DocumentError[] }) {
+  useT();
   return (
     <Stack gap={6} component="ul" p={0} m={0} style={{ listStyle: 'none' }}>
       {errors.map(({ path, message, nextStep }) => (
         <li key={`${path} ${message}`}>
           <Text size="sm">
-            <Code fz={11}>{path}</Code> {message}
+            <Code fz={11}>{path}</Code> {said(message)}
           </Text>
           <Text size="xs" c="dimmed">
-            {nextStep}
+            {said(nextStep)}
           </Text>
         </li>
       ))}
@@ -51,11 +55,12 @@ function ProblemList({ errors }: { errors: readonly DocumentError[] }) {
 }
 
 function ConflictButtons() {
+  const t = useT();
   const path = useFile((state) => state.path);
   return (
     <Group justify="flex-end" gap="xs">
       <Button variant="default" onClick={closeDialog}>
-        Keep editing
+        {t('Keep editing')}
       </Button>
       {path !== null && (
         <Button
@@ -66,7 +71,7 @@ function ConflictButtons() {
             openPath(path);
           }}
         >
-          Open the file as it is on disk
+          {t('Open the file as it is on disk')}
         </Button>
       )}
       <Button
@@ -75,7 +80,7 @@ function ConflictButtons() {
           void saveAs();
         }}
       >
-        Save as…
+        {t('Save as…')}
       </Button>
     </Group>
   );

@@ -1,18 +1,21 @@
 import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { revealNodes, select, useSession } from '../stores/session.ts';
 
 /** Everything that is wrong with the document, each with its place and the next step. */
 export function ProblemsPanel() {
+  const t = useT();
   const errors = useProblems((state) => state.errors);
   const document = useDocument((state) => state.document);
   if (errors.length === 0)
     return (
       <Group gap={6}>
         <IconCircleCheck size={16} color="var(--state-ready)" aria-hidden />
-        <Text size="sm">No problems: this document can run.</Text>
+        <Text size="sm">{t('No problems: this document can run.')}</Text>
       </Group>
     );
 
@@ -43,10 +46,10 @@ export function ProblemsPanel() {
       {errors.map(({ path, message, nextStep }) => (
         <li key={`${path} ${message}`}>
           <Anchor component="button" type="button" size="sm" onClick={() => show(path)} ta="left">
-            <Code fz={11}>{path}</Code> {message}
+            <Code fz={11}>{path}</Code> {said(message)}
           </Anchor>
           <Text size="xs" c="dimmed">
-            {nextStep}
+            {said(nextStep)}
           </Text>
         </li>
       ))}

@@ -1,11 +1,13 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useT } from '../i18n/t.ts';
 import { useFile } from '../stores/file.ts';
 import { closeDialog } from '../stores/session.ts';
 import { saveTo, suggestedName } from './file-actions.ts';
 
 /** In a browser tab: where the engine writes the file. */
 export function SaveAsForm() {
+  const t = useT();
   const current = useFile((state) => state.path);
   const [path, setPath] = useState(() => current ?? suggestedName());
   return (
@@ -17,8 +19,8 @@ export function SaveAsForm() {
     >
       <Stack>
         <TextInput
-          label="Path of the file"
-          description="On the machine that runs the engine; a name alone is written where the engine was started."
+          label={t('Path of the file')}
+          description={t('On the machine that runs the engine; a name alone is written where the engine was started.')}
           value={path}
           onChange={(event) => setPath(event.currentTarget.value)}
           data-autofocus
@@ -26,10 +28,10 @@ export function SaveAsForm() {
         />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={closeDialog}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button type="submit" disabled={path.trim() === ''}>
-            Save
+            {t('Save')}
           </Button>
         </Group>
       </Stack>

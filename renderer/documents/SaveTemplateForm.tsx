@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { useT } from '../i18n/t.ts';
 import { emptyDocument, useDocument } from '../stores/document.ts';
 import { fragmentOf, isEmpty } from '../stores/fragment.ts';
 import { closeDialog, showError, useSession } from '../stores/session.ts';
@@ -10,10 +11,11 @@ import { vouchForEdits } from './trust-actions.ts';
 
 /** Keeps what is selected, or the whole document, as a template. */
 export function SaveTemplateForm() {
+  const t = useT();
   const { document } = useDocument.getState();
   const fragment = fragmentOf(document, useSession.getState().selectedNodes);
   const whole = isEmpty(fragment);
-  const [name, setName] = useState(whole ? document.name : (fragment.nodes[0]?.name ?? 'Template'));
+  const [name, setName] = useState(whole ? document.name : (fragment.nodes[0]?.name ?? t('Template')));
   const [description, setDescription] = useState(whole ? document.description : '');
   const save = async () => {
     closeDialog();
@@ -21,9 +23,13 @@ export function SaveTemplateForm() {
     try {
       await vouchForEdits(template);
       await engine.documents.saveTemplate.mutate({ document: template });
-      notifications.show({ message: `“${template.name}” is in the templates`, color: 'teal', autoClose: 1800 });
+      notifications.show({
+        message: t('“{{name}}” is in the templates', { name: template.name }),
+        color: 'teal',
+        autoClose: 1800,
+      });
     } catch (error) {
-      showError('The template was not saved', shownError(error));
+      showError(t('The template was not saved'), shownError(error));
     }
   };
   return (
@@ -36,18 +42,20 @@ export function SaveTemplateForm() {
       <Stack>
         <Text size="sm" c="dimmed">
           {whole
-            ? 'The whole document, with its traffic and experiments.'
-            : `What is selected: ${fragment.nodes.length} ${fragment.nodes.length === 1 ? 'node' : 'nodes'} and the connections between them.`}
+            ? t('The whole document, with its traffic and experiments.')
+            : t('What is selected: {{count}} nodes and the connections between them.', {
+                count: fragment.nodes.length,
+              })}
         </Text>
         <TextInput
-          label="Name"
+          label={t('Name')}
           maxLength={120}
           value={name}
           onChange={({ currentTarget: { value } }) => setName(value)}
           data-autofocus
         />
         <Textarea
-          label="Description"
+          label={t('Description')}
           autosize
           minRows={2}
           maxRows={6}
@@ -57,10 +65,10 @@ export function SaveTemplateForm() {
         />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={closeDialog}>
-            Cancel
+            {t('Cancel')}
           </Button>
           <Button type="submit" disabled={name.trim() === ''}>
-            Save template
+            {t('Save template')}
           </Button>
         </Group>
       </Stack>

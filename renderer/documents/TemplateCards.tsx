@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import type { TemplateSummary } from '../../engine/api/engine.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { engine } from '../engine-client/client.ts';
+import { useT } from '../i18n/t.ts';
 import classes from './TemplateGallery.module.css';
+import { descriptionOfTemplate, titleOfTemplate } from './template-text.ts';
 
 interface Props {
   templates: readonly TemplateSummary[];
@@ -16,21 +18,22 @@ interface Props {
 
 /** Templates with their pictures. */
 export function TemplateCards({ templates, onOpen, onInsert, onDelete }: Props) {
+  const t = useT();
   return (
     <SimpleGrid cols={templates.length > 1 ? 2 : 1} spacing="sm">
       {templates.map((template) => (
         <div key={template.path} className={classes.cell}>
           <UnstyledButton
             className={classes.template}
-            aria-label={`Open template ${template.title}`}
+            aria-label={t('Open template {{title}}', { title: titleOfTemplate(template) })}
             onClick={() => onOpen(template)}
           >
             <Preview document={template.document} />
             <Text fw={600} size="sm" mt={6}>
-              {template.title}
+              {titleOfTemplate(template)}
             </Text>
             <Text c="dimmed" size="xs" mt={3} lineClamp={3}>
-              {template.description}
+              {descriptionOfTemplate(template)}
             </Text>
           </UnstyledButton>
           {(onInsert || (onDelete && template.own)) && (
@@ -39,19 +42,19 @@ export function TemplateCards({ templates, onOpen, onInsert, onDelete }: Props) 
                 <Button
                   size="compact-xs"
                   variant="default"
-                  aria-label={`Insert ${template.title}`}
+                  aria-label={t('Insert {{title}}', { title: titleOfTemplate(template) })}
                   onClick={() => onInsert(template)}
                 >
-                  Insert here
+                  {t('Insert here')}
                 </Button>
               )}
               {onDelete && template.own && (
-                <Tooltip label="Delete this template of yours">
+                <Tooltip label={t('Delete this template of yours')}>
                   <ActionIcon
                     size="sm"
                     variant="subtle"
                     color="red"
-                    aria-label={`Delete template ${template.title}`}
+                    aria-label={t('Delete template {{title}}', { title: titleOfTemplate(template) })}
                     onClick={() => onDelete(template)}
                   >
                     <IconTrash size={14} />

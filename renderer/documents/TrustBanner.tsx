@@ -2,11 +2,13 @@ import { Alert, Button, Code, Group, ScrollArea, Stack, Text } from '@mantine/co
 import { IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Panel } from 'reactflow';
+import { useT } from '../i18n/t.ts';
 import { useTrust } from '../stores/trust.ts';
 import { trustOpenDocument } from './trust-actions.ts';
 
 /** Says why a document is read-only, and shows the code that would run. */
 export function TrustBanner() {
+  const t = useT();
   const { trusted, code } = useTrust();
   const [open, setOpen] = useState(true);
   if (trusted) return null;
@@ -14,7 +16,7 @@ export function TrustBanner() {
     return (
       <Panel position="top-center">
         <Button size="compact-sm" color="yellow" leftSection={<IconLock size={14} />} onClick={() => setOpen(true)}>
-          Read-only: code not trusted
+          {t('Read-only: code not trusted')}
         </Button>
       </Panel>
     );
@@ -25,14 +27,15 @@ export function TrustBanner() {
         color="yellow"
         bg="var(--app-surface)"
         icon={<IconLock size={16} />}
-        title="Read-only: this document holds code that you have not trusted"
+        title={t('Read-only: this document holds code that you have not trusted')}
         w={560}
         role="region"
       >
         <Stack gap="xs">
           <Text size="sm">
-            It would run on your machine, with your rights. Nothing of it has run. Read it; trust the document only if
-            you know where it is from.
+            {t(
+              'It would run on your machine, with your rights. Nothing of it has run. Read it; trust the document only if you know where it is from.',
+            )}
           </Text>
           <ScrollArea.Autosize mah={260} type="auto">
             <Stack gap={6}>
@@ -48,10 +51,10 @@ export function TrustBanner() {
           </ScrollArea.Autosize>
           <Group gap="xs">
             <Button size="xs" color="yellow" onClick={() => void trustOpenDocument()}>
-              Trust and enable editing
+              {t('Trust and enable editing')}
             </Button>
             <Button size="xs" variant="default" onClick={() => setOpen(false)}>
-              Keep read-only
+              {t('Keep read-only')}
             </Button>
           </Group>
         </Stack>

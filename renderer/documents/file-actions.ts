@@ -5,6 +5,7 @@ import { parseDocument } from '../../engine/model/parse.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { markApplied, runningPart } from '../running/live-apply.ts';
 import { stop } from '../running/run-actions.ts';
 import { isComparisonFile, useComparison } from '../stores/comparison.ts';
@@ -84,10 +85,13 @@ async function load(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes
     if (opened.problems.length > 0) showBottom('problems');
     if (as === 'file' && opened.migratedFrom !== null)
       notifications.show({
-        message: `The file has format ${opened.migratedFrom}. It was brought up to date here; saving writes the new format.`,
+        message: t(
+          'The file has format {{migratedFrom}}. It was brought up to date here; saving writes the new format.',
+          { migratedFrom: opened.migratedFrom },
+        ),
       });
   } catch (error) {
-    showError(`${fileName(path)} was not opened`, shownError(error));
+    showError(t('{{name}} was not opened', { name: fileName(path) }), shownError(error));
   }
 }
 
@@ -124,10 +128,10 @@ async function write(path: string, expectedRevision: string | null): Promise<boo
   const { document } = useDocument.getState();
   const parsed = parseDocument(document, catalogue);
   if (!parsed.ok && parsed.draft === null) {
-    showError('The document cannot be saved yet', {
+    showError(t('The document cannot be saved yet'), {
       code: 'document-invalid',
-      message: 'A file that is saved now could not be opened again:',
-      nextStep: 'Solve these problems, then save again. Nothing was written, and your edits are kept.',
+      message: t('A file that is saved now could not be opened again:'),
+      nextStep: t('Solve these problems, then save again. Nothing was written, and your edits are kept.'),
       errors: parsed.errors,
     });
     return false;
@@ -136,10 +140,15 @@ async function write(path: string, expectedRevision: string | null): Promise<boo
     const { revision } = await engine.documents.save.mutate({ path, document, expectedRevision });
     useFile.setState({ path, directory: directoryOf(path), revision, saved: document });
     rememberFile(path, document.name);
-    notifications.show({ id: 'saved', message: `Saved ${fileName(path)}`, color: 'teal', autoClose: 1800 });
+    notifications.show({
+      id: 'saved',
+      message: t('Saved {{name}}', { name: fileName(path) }),
+      color: 'teal',
+      autoClose: 1800,
+    });
     return true;
   } catch (error) {
-    showError('The document was not saved', shownError(error));
+    showError(t('The document was not saved'), shownError(error));
     return false;
   }
 }
@@ -179,10 +188,10 @@ export async function saveTo(path: string): Promise<boolean> {
   const existing = await engine.documents.open.query({ path }).catch(() => null);
   // The desktop's own dialog has asked already whether to replace.
   if (existing && !desktop) {
-    showError('The document was not saved', {
+    showError(t('The document was not saved'), {
       code: 'document-conflict',
-      message: `There is a document at ${existing.path} already.`,
-      nextStep: 'Choose another name, or open that document and edit it.',
+      message: t('There is a document at {{path}} already.', { path: existing.path }),
+      nextStep: t('Choose another name, or open that document and edit it.'),
       errors: [],
     });
     return false;

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import type { PictureFormat } from '../../engine/api/engine.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName } from '../stores/file.ts';
 import { showError } from '../stores/session.ts';
@@ -24,9 +25,14 @@ export async function exportPicture(format: PictureFormat): Promise<void> {
       file: () => engine.documents.picture.query({ document, format }),
       save: (path) => engine.documents.savePicture.mutate({ document, format, path }),
     });
-    if (given !== null) notifications.show({ message: `Exported ${fileName(given)}`, color: 'teal', autoClose: 1800 });
+    if (given !== null)
+      notifications.show({
+        message: t('Exported {{name}}', { name: fileName(given) }),
+        color: 'teal',
+        autoClose: 1800,
+      });
   } catch (error) {
-    showError('The picture was not made', shownError(error));
+    showError(t('The picture was not made'), shownError(error));
   }
 }
 
@@ -34,18 +40,18 @@ export async function exportPicture(format: PictureFormat): Promise<void> {
 export async function share(): Promise<void> {
   const address = await shareAddress(useDocument.getState().document);
   if (address === null) {
-    showError('The document cannot be shared as an address', {
+    showError(t('The document cannot be shared as an address'), {
       code: 'document-invalid',
-      message: 'It is too large for one: addresses beyond 8,000 signs are cut off on their way.',
-      nextStep: 'Save it, and send the file.',
+      message: t('It is too large for one: addresses beyond 8,000 signs are cut off on their way.'),
+      nextStep: t('Save it, and send the file.'),
       errors: [],
     });
     return;
   }
   if (copyText(address))
     notifications.show({
-      title: 'The address is on the clipboard',
-      message: 'Whoever pastes it on the canvas of an Archipel opens this document as a copy. Nothing was uploaded.',
+      title: t('The address is on the clipboard'),
+      message: t('Whoever pastes it on the canvas of an Archipel opens this document as a copy. Nothing was uploaded.'),
     });
 }
 

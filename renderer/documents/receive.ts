@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { isComparisonFile } from '../stores/comparison.ts';
 import { showBottom, showError, useSession } from '../stores/session.ts';
 import { guardEdits, openPath, show } from './file-actions.ts';
@@ -18,10 +19,12 @@ async function receive(name: string, text: string): Promise<void> {
       if (problems.length > 0) showBottom('problems');
       if (imported) useSession.setState({ dialog: { type: 'imported', name, notes: imported } });
       if (migratedFrom !== null)
-        notifications.show({ message: `It has format ${migratedFrom}, and was brought up to date here.` });
+        notifications.show({
+          message: t('It has format {{migratedFrom}}, and was brought up to date here.', { migratedFrom }),
+        });
     });
   } catch (error) {
-    showError(`${name} was not opened`, shownError(error));
+    showError(t('{{name}} was not opened', { name }), shownError(error));
   }
 }
 
@@ -34,19 +37,23 @@ export async function openDropped(file: File): Promise<void> {
     return;
   }
   if (isComparisonFile(file.name)) {
-    showError(`${file.name} was not opened`, {
+    showError(t('{{name}} was not opened', { name: file.name }), {
       code: 'document-unreadable',
-      message: 'A comparison names its documents by their paths beside it, and a browser does not tell where it lies.',
-      nextStep: 'Open it by its path, with “Open a file”.',
+      message: t(
+        'A comparison names its documents by their paths beside it, and a browser does not tell where it lies.',
+      ),
+      nextStep: t('Open it by its path, with “Open a file”.'),
       errors: [],
     });
     return;
   }
   if (file.size > LARGEST_BYTES) {
-    showError(`${file.name} was not opened`, {
+    showError(t('{{name}} was not opened', { name: file.name }), {
       code: 'document-unreadable',
-      message: `It has ${(file.size / 1024 / 1024).toFixed(0)} MiB, and a document may have 20.`,
-      nextStep: 'Choose another file; this is hardly a document of Archipel.',
+      message: t('It has {{size}} MiB, and a document may have 20.', {
+        size: (file.size / 1024 / 1024).toFixed(0),
+      }),
+      nextStep: t('Choose another file; this is hardly a document of Archipel.'),
       errors: [],
     });
     return;
@@ -57,12 +64,12 @@ export async function openDropped(file: File): Promise<void> {
 /** Opens what somebody shared as an address. */
 export async function openShared(address: string): Promise<void> {
   try {
-    await receive('What was shared', await sharedText(address));
+    await receive(t('What was shared'), await sharedText(address));
   } catch (error) {
-    showError('What was shared was not opened', {
+    showError(t('What was shared was not opened'), {
       code: 'document-unreadable',
       message: (error as Error).message,
-      nextStep: 'What is open here is as it was.',
+      nextStep: t('What is open here is as it was.'),
       errors: [],
     });
   }

@@ -1,4 +1,5 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { t } from '../i18n/t.ts';
 
 /** What chats and browsers carry in one piece. */
 const LONGEST = 8000;
@@ -20,12 +21,12 @@ export async function shareAddress(document: ArchipelDocument): Promise<string |
 /** The text of the document in an address. Throws a sentence where there is none. */
 export async function sharedText(address: string): Promise<string> {
   const data = SHARED.exec(address)?.[1];
-  if (data === undefined) throw new Error('There is no "share=" in this text.');
+  if (data === undefined) throw new Error(t('There is no "share=" in this text.'));
   try {
     const unpacked = await through(fromBase64Url(data), new DecompressionStream('deflate-raw'), LARGEST_BYTES);
     return new TextDecoder('utf-8', { fatal: true }).decode(unpacked);
   } catch (error) {
-    throw new Error('What was shared is damaged, or was cut off on its way. Ask for it again, or for the file.', {
+    throw new Error(t('What was shared is damaged, or was cut off on its way. Ask for it again, or for the file.'), {
       cause: error,
     });
   }
@@ -46,7 +47,7 @@ async function through(
     size += next.value.length;
     if (size > most) {
       await reader.cancel();
-      throw new Error('It is too large.');
+      throw new Error(t('It is too large.'));
     }
     parts.push(next.value);
   }

@@ -3,6 +3,7 @@ import { codeIn } from '../../engine/model/code.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { showError } from '../stores/session.ts';
@@ -15,7 +16,7 @@ export async function trustOpenDocument(): Promise<void> {
     await engine.documents.trust.mutate({ path: useFile.getState().path, document });
     useTrust.setState({ trusted: true });
   } catch (error) {
-    showError('That you trust the document was not kept', shownError(error));
+    showError(t('That you trust the document was not kept'), shownError(error));
   }
 }
 

@@ -1,10 +1,11 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { type Key, useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 
 export interface EmptyAction {
-  label: string;
+  label: Key;
   /** It starts something, and so needs a document and an engine that is idle. */
   starts: boolean;
   act(): void;
@@ -12,6 +13,7 @@ export interface EmptyAction {
 
 /** What would stand here, how it comes about, and the step towards it. */
 export function EmptyState(props: { title: string; children: ReactNode; actions: readonly EmptyAction[] }) {
+  const t = useT();
   const empty = useDocument(({ document }) => document.nodes.length === 0);
   const running = useRun(({ frame, busy }) => busy !== null || (frame !== null && frame.topology !== 'stopped'));
   return (
@@ -29,10 +31,10 @@ export function EmptyState(props: { title: string; children: ReactNode; actions:
             size="compact-xs"
             variant="light"
             disabled={starts && (empty || running)}
-            title={starts && empty ? 'First draw something, or open an example.' : undefined}
+            title={starts && empty ? t('First draw something, or open an example.') : undefined}
             onClick={act}
           >
-            {label}
+            {t(label)}
           </Button>
         ))}
       </Group>

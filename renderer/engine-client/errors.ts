@@ -1,5 +1,6 @@
 import { TRPCClientError } from '@trpc/client';
 import type { DocumentError } from '../../engine/model/definition.ts';
+import { t } from '../i18n/t.ts';
 
 /** An error of the engine as the interface shows it: what and why, then the next step, and all problems of a document. */
 export interface ShownError {
@@ -20,8 +21,8 @@ export function shownError(error: unknown): ShownError {
   if (error === replayError || (error instanceof TRPCClientError && error.cause === replayError))
     return {
       code: 'wrong-state',
-      message: 'A recorded run is being replayed: what you see is past, and nothing can be done to it.',
-      nextStep: 'Leave the replay (Escape), then do this to what is live.',
+      message: t('A recorded run is being replayed: what you see is past, and nothing can be done to it.'),
+      nextStep: t('Leave the replay (Escape), then do this to what is live.'),
       errors: [],
     };
   if (error instanceof TRPCClientError) {
@@ -36,15 +37,15 @@ export function shownError(error: unknown): ShownError {
     if (!error.data)
       return {
         code: 'engine-unreachable',
-        message: 'The connection to the engine was lost before it answered.',
-        nextStep: 'Wait until the engine is connected again, then repeat this. Your edits are kept.',
+        message: t('The connection to the engine was lost before it answered.'),
+        nextStep: t('Wait until the engine is connected again, then repeat this. Your edits are kept.'),
         errors: [],
       };
   }
   return {
     code: 'internal',
     message: error instanceof Error ? error.message : String(error),
-    nextStep: 'Repeat this; if it happens again, please report it.',
+    nextStep: t('Repeat this; if it happens again, please report it.'),
     errors: [],
   };
 }

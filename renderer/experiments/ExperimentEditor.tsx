@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { Experiment } from '../../engine/model/experiment.ts';
+import { useT } from '../i18n/t.ts';
 import { ReportButtons } from '../runs/ReportButtons.tsx';
 import { useProblems } from '../stores/problems.ts';
 import { useRun } from '../stores/run.ts';
@@ -22,6 +23,7 @@ type View = 'timeline' | 'settings' | 'json' | 'verdict';
 
 /** One experiment: over time, as a form, as JSON, and what came out last. */
 export function ExperimentEditor({ experiment, index }: { experiment: Experiment; index: number }) {
+  const t = useT();
   const [view, setView] = useState<View>('timeline');
   const problems = useProblems(({ errors }) => errors);
   const step = useSession(({ selectedStep }) => selectedStep);
@@ -39,14 +41,14 @@ export function ExperimentEditor({ experiment, index }: { experiment: Experiment
       <div className={classes.tools}>
         <SegmentedControl
           size="xs"
-          aria-label="How the experiment is shown"
+          aria-label={t('How the experiment is shown')}
           value={shown}
           onChange={(next) => setView(next as View)}
           data={[
-            { value: 'timeline', label: 'Timeline' },
-            { value: 'settings', label: 'Settings' },
-            { value: 'json', label: 'JSON' },
-            { value: 'verdict', label: 'Verdict', disabled: result === null },
+            { value: 'timeline', label: t('Timeline') },
+            { value: 'settings', label: t('Settings') },
+            { value: 'json', label: t('JSON') },
+            { value: 'verdict', label: t('Verdict'), disabled: result === null },
           ]}
         />
         {shown === 'timeline' && (

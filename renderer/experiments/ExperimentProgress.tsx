@@ -1,19 +1,21 @@
 import { Group, Progress, Stack, Text } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled, IconCircleDotFilled } from '@tabler/icons-react';
 import type { ExperimentStatus } from '../../engine/api/types.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatSeconds } from '../ui/format.ts';
 
-const phases: { phase: ExperimentStatus['phase']; label: string }[] = [
-  { phase: 'starting', label: 'Start' },
-  { phase: 'warm-up', label: 'Warm-up' },
-  { phase: 'steady-state', label: 'Steady state' },
-  { phase: 'method', label: 'Faults' },
-  { phase: 'recovery', label: 'Recovery' },
+const phases: { phase: ExperimentStatus['phase']; label: Key }[] = [
+  { phase: 'starting', label: key('Start') },
+  { phase: 'warm-up', label: key('Warm-up') },
+  { phase: 'steady-state', label: key('Steady state') },
+  { phase: 'method', label: key('Faults') },
+  { phase: 'recovery', label: key('Recovery') },
 ];
 
 /** Which phase the experiment is in and how far. */
 export function ExperimentProgress() {
+  const t = useT();
   const frame = useFrameEvery(200);
   const experiment = frame?.experiment;
   if (!frame || !experiment) return null;
@@ -24,35 +26,35 @@ export function ExperimentProgress() {
     <Stack gap="sm" data-testid="experiment-progress" data-phase={experiment.phase}>
       <Group justify="space-between">
         <Text fw={600} size="sm">
-          Experiment {experiment.name}
+          {t('Experiment {{name}}', { name: experiment.name })}
         </Text>
         <Text size="xs" c="dimmed">
-          {left > 0 ? `about ${formatSeconds(left)} left` : 'nearly done'}
+          {left > 0 ? t('about {{time}} left', { time: formatSeconds(left) }) : t('nearly done')}
         </Text>
       </Group>
       <Progress
         value={Math.min(100, ((frame.atMs - experiment.startedAtMs) / total) * 100)}
         animated
-        aria-label="Progress of the experiment"
+        aria-label={t('Progress of the experiment')}
       />
       <Group gap="lg">
         {phases.map(({ phase, label }, index) => (
           <Group key={phase} gap={5} aria-current={index === now ? 'step' : undefined}>
             {index < now ? (
-              <IconCircleCheckFilled size={16} color="var(--state-ready)" aria-label="done" />
+              <IconCircleCheckFilled size={16} color="var(--state-ready)" aria-label={t('done')} />
             ) : index === now ? (
-              <IconCircleDotFilled size={16} color="var(--state-starting)" aria-label="now" />
+              <IconCircleDotFilled size={16} color="var(--state-starting)" aria-label={t('now')} />
             ) : (
-              <IconCircle size={16} color="var(--state-stopped)" aria-label="to come" />
+              <IconCircle size={16} color="var(--state-stopped)" aria-label={t('to come')} />
             )}
             <Text size="sm" fw={index === now ? 600 : 400} c={index > now ? 'dimmed' : undefined}>
-              {label}
+              {t(label)}
             </Text>
           </Group>
         ))}
       </Group>
       <Text size="xs" c="dimmed">
-        Stop ends it early; everything is undone and the verdict is “aborted”.
+        {t('Stop ends it early; everything is undone and the verdict is “aborted”.')}
       </Text>
     </Stack>
   );

@@ -1,5 +1,8 @@
 import { type Experiment, experimentSchema } from '../../engine/model/experiment.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { choicesForExperiment, parametersOfFault } from '../inspector/choices.ts';
+import { labelOf } from '../inspector/form/labels.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { closeStep } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -11,6 +14,7 @@ import classes from './experiments.module.css';
 const onTimeline = ['method', 'rollbacks', 'extensions'];
 
 export function ExperimentSettings({ experiment, index }: { experiment: Experiment; index: number }) {
+  const t = useT();
   const problems = useProblems(({ errors }) => errors);
   return (
     <div className={classes.form}>
@@ -21,7 +25,7 @@ export function ExperimentSettings({ experiment, index }: { experiment: Experime
         root={`$.experiments[${index}]`}
         onChange={(path, value) =>
           editExperiment(index, (before) => withValueAt(before, path, value), {
-            name: `change ${path[0]}`,
+            name: t('change {{what}}', { what: said(labelOf(String(path[0] ?? ''))) }),
             step: `experiment ${index} ${path.join(' ')}`,
           })
         }

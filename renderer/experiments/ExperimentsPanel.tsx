@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
 import { EmptyState } from '../empty/EmptyState.tsx';
 import { hintsAction } from '../empty/empty-actions.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { firstExperiment } from '../stores/first-experiment.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -16,6 +17,7 @@ import { VerdictBadge } from './VerdictBadge.tsx';
 
 /** All experiments of the document beside the one that is edited or runs. */
 export function ExperimentsPanel() {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const chosen = useSession(({ experiment }) => experiment);
   const index = Math.min(chosen, document.experiments.length - 1);
@@ -26,9 +28,10 @@ export function ExperimentsPanel() {
       {experiment ? (
         <ExperimentEditor key={index} experiment={experiment} index={index} />
       ) : (
-        <EmptyState title="No experiment yet" actions={[hintsAction]}>
-          An experiment watches the steady state, injects faults under load, and gives a measured verdict on its
-          statement. Press New for one that kills a process, or take one from a hint, made for this document.
+        <EmptyState title={t('No experiment yet')} actions={[hintsAction]}>
+          {t(
+            'An experiment watches the steady state, injects faults under load, and gives a measured verdict on its statement. Press New for one that kills a process, or take one from a hint, made for this document.',
+          )}
         </EmptyState>
       )}
     </div>
@@ -36,6 +39,7 @@ export function ExperimentsPanel() {
 }
 
 function ExperimentsOf({ index }: { index: number }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
   const last = useRun(({ lastExperiment }) => lastExperiment);
@@ -45,7 +49,7 @@ function ExperimentsOf({ index }: { index: number }) {
   const readOnly = useReadOnly();
   const draft = firstExperiment(document);
   return (
-    <nav className={classes.list} aria-label="Experiments">
+    <nav className={classes.list} aria-label={t('Experiments')}>
       <div className={classes.items}>
         {document.experiments.map((experiment, place) => (
           <button
@@ -57,9 +61,9 @@ function ExperimentsOf({ index }: { index: number }) {
             data-invalid={problems.some(({ path }) => path.startsWith(`$.experiments[${place}]`))}
             onClick={() => openExperiment(place)}
           >
-            <span>{experiment.title || 'no title'}</span>
+            <span>{experiment.title || t('no title')}</span>
             {running === experiment.name ? (
-              <b className={classes.running}>running</b>
+              <b className={classes.running}>{t('running')}</b>
             ) : (
               last?.experiment.name === experiment.name && <VerdictBadge verdict={last.verdict} />
             )}
@@ -72,20 +76,22 @@ function ExperimentsOf({ index }: { index: number }) {
           variant="light"
           leftSection={<IconPlus size={13} />}
           disabled={draft === null || readOnly}
-          title={draft === null ? 'First add a scenario, and a node to kill.' : undefined}
-          onClick={() => draft && openExperiment(addExperiments([draft], `create “${draft.title}”`))}
+          title={draft === null ? t('First add a scenario, and a node to kill.') : undefined}
+          onClick={() =>
+            draft && openExperiment(addExperiments([draft], t('create “{{title}}”', { title: draft.title })))
+          }
         >
-          New
+          {t('New')}
         </Button>
         <Act
-          label="Duplicate the experiment"
+          label={t('Duplicate the experiment')}
           disabled={readOnly || index < 0}
           onClick={() => openExperiment(duplicateExperiment(index))}
         >
           <IconCopy size={15} />
         </Act>
         <Act
-          label="Delete the experiment"
+          label={t('Delete the experiment')}
           disabled={readOnly || index < 0}
           onClick={() => {
             removeExperiment(index);

@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import type { Affected, Impact } from '../../engine/api/types.ts';
+import { t, useT } from '../i18n/t.ts';
 import { formatCount, formatMs } from '../ui/format.ts';
 import classes from './experiments.module.css';
 import { inUnit } from './probe-text.ts';
@@ -12,34 +13,42 @@ interface Figure {
 
 /** What the faults and changes of the method did to those who use the system. */
 export function ImpactFigures({ impact }: { impact: Impact }) {
+  const t = useT();
   const { availability, requests, failed, errorBudget, blastRadius } = impact;
   const by = impact.detections.find((found) => found.timeToDetectMs === impact.timeToDetectMs)?.by;
   const figures: Figure[] = [
     {
-      title: 'Time to detect',
-      value: impact.timeToDetectMs === null ? 'not noticed' : formatMs(impact.timeToDetectMs),
-      note: by ? `by “${by}”` : 'from the first effect',
+      title: t('Time to detect'),
+      value: impact.timeToDetectMs === null ? t('not noticed') : formatMs(impact.timeToDetectMs),
+      note: by ? t('by “{{by}}”', { by }) : t('from the first effect'),
     },
     {
-      title: 'Time to recover',
-      value: impact.timeToRecoverMs === null ? 'not recovered' : formatMs(impact.timeToRecoverMs),
-      note: 'from the first effect',
+      title: t('Time to recover'),
+      value: impact.timeToRecoverMs === null ? t('not recovered') : formatMs(impact.timeToRecoverMs),
+      note: t('from the first effect'),
     },
     {
-      title: 'Availability',
+      title: t('Availability'),
       value: availability === null ? '–' : inUnit(availability, 'ratio'),
-      note: `${formatCount(failed)} of ${formatCount(requests)} requests failed`,
+      note: t('{{failed}} of {{requests}} requests failed', {
+        failed: formatCount(failed),
+        requests: formatCount(requests),
+      }),
     },
     {
-      title: 'Error budget spent',
+      title: t('Error budget spent'),
       value: errorBudget === null ? '–' : spentText(errorBudget.spent),
       note:
         errorBudget === null
-          ? 'the hypothesis asks for no success ratio'
-          : `${formatCount(errorBudget.failed)} failed; ${formatCount(Math.floor(errorBudget.allowed))} may at an objective of ${inUnit(errorBudget.objective, 'ratio')}`,
+          ? t('the hypothesis asks for no success ratio')
+          : t('{{failed}} failed; {{allowed}} may at an objective of {{objective}}', {
+              failed: formatCount(errorBudget.failed),
+              allowed: formatCount(Math.floor(errorBudget.allowed)),
+              objective: inUnit(errorBudget.objective, 'ratio'),
+            }),
     },
-    affected('Routes affected', blastRadius.routes),
-    affected('Nodes affected', blastRadius.nodes),
+    affected(t('Routes affected'), blastRadius.routes),
+    affected(t('Nodes affected'), blastRadius.nodes),
   ];
   return (
     <dl className={classes.impact} data-testid="impact">
@@ -57,10 +66,13 @@ export function ImpactFigures({ impact }: { impact: Impact }) {
 }
 
 function affected(title: string, { affected: names, of, share, interval }: Affected): Figure {
-  const range = `${inUnit(interval.low, 'ratio')} to ${inUnit(interval.high, 'ratio')} with 95 % confidence`;
+  const range = t('{{low}} to {{high}} with 95 % confidence', {
+    low: inUnit(interval.low, 'ratio'),
+    high: inUnit(interval.high, 'ratio'),
+  });
   return {
     title,
-    value: share === null ? '–' : `${names.length} of ${of.length}`,
+    value: share === null ? '–' : t('{{part}} of {{whole}}', { part: names.length, whole: of.length }),
     note: [...(names.length > 0 ? [names.join(', ')] : []), range].join(' · '),
   };
 }

@@ -3,6 +3,8 @@ import { useEffect, useMemo, useState } from 'react';
 import type { Experiment } from '../../engine/model/experiment.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { addExperiments, openExperiment } from './experiment-edits.ts';
 import { readExperiments } from './experiment-text.ts';
@@ -12,6 +14,7 @@ type Foreign = { experiment: Experiment; reports: string[] } | { problem: string
 
 /** Takes experiments in from a text or a file. */
 export function ImportForm({ onDone }: { onDone(): void }) {
+  const t = useT();
   const [text, setText] = useState('');
   const read = useMemo(() => (text.trim() === '' ? null : readExperiments(text)), [text]);
   const [foreign, setForeign] = useState<Foreign | null>(null);
@@ -35,11 +38,12 @@ export function ImportForm({ onDone }: { onDone(): void }) {
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        An experiment, a list of them, or a whole document, whose experiments are taken; or an experiment of Chaos
-        Toolkit, under the first scenario here. What they name must exist here; what does not is listed as a problem.
+        {t(
+          'An experiment, a list of them, or a whole document, whose experiments are taken; or an experiment of Chaos Toolkit, under the first scenario here. What they name must exist here; what does not is listed as a problem.',
+        )}
       </Text>
       <Textarea
-        label="Text of the file"
+        label={t('Text of the file')}
         data-autofocus
         autosize
         minRows={8}
@@ -53,11 +57,13 @@ export function ImportForm({ onDone }: { onDone(): void }) {
       {foreign && 'experiment' in foreign && (
         <div data-testid="import-reports">
           <Text size="sm" fw={600}>
-            From Chaos Toolkit: {reports.length === 0 ? 'all of it can be run here.' : 'not all of it can be run here.'}
+            {reports.length === 0
+              ? t('From Chaos Toolkit: all of it can be run here.')
+              : t('From Chaos Toolkit: not all of it can be run here.')}
           </Text>
           <List size="xs">
             {reports.map((report) => (
-              <List.Item key={report}>{report}</List.Item>
+              <List.Item key={report}>{said(report)}</List.Item>
             ))}
           </List>
         </div>
@@ -66,7 +72,7 @@ export function ImportForm({ onDone }: { onDone(): void }) {
         <FileButton accept="application/json,.json" onChange={(file) => void file?.text().then(setText)}>
           {(props) => (
             <Button size="xs" variant="default" {...props}>
-              Choose a file…
+              {t('Choose a file…')}
             </Button>
           )}
         </FileButton>
@@ -74,11 +80,11 @@ export function ImportForm({ onDone }: { onDone(): void }) {
           size="xs"
           disabled={taken.length === 0}
           onClick={() => {
-            openExperiment(addExperiments(taken, 'import experiments'));
+            openExperiment(addExperiments(taken, t('import experiments')));
             onDone();
           }}
         >
-          {taken.length > 1 ? `Import ${taken.length} experiments` : 'Import'}
+          {taken.length > 1 ? t('Import {{count}} experiments', { count: taken.length }) : t('Import')}
         </Button>
       </Group>
     </Stack>
@@ -86,4 +92,4 @@ export function ImportForm({ onDone }: { onDone(): void }) {
 }
 
 const problemOf = ({ message, errors }: ShownError): string =>
-  errors.length > 0 ? errors.map((error) => `${error.path} ${error.message}`).join('; ') : message;
+  errors.length > 0 ? errors.map((error) => `${error.path} ${said(error.message)}`).join('; ') : said(message);

@@ -1,6 +1,7 @@
 import { Loader, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { Experiment } from '../../engine/model/experiment.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep } from '../stores/document.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { editExperiment } from './experiment-edits.ts';
@@ -12,6 +13,7 @@ const JsonEditor = lazy(() => import('../code/JsonEditor.tsx'));
 
 /** The same experiment as text. Only what is valid reaches the document; the text itself stays as it was typed. */
 export function JsonTab({ experiment, index }: { experiment: Experiment; index: number }) {
+  const t = useT();
   const readOnly = useReadOnly();
   const [text, setText] = useState(() => written(experiment));
   const read = readExperiment(text);
@@ -25,18 +27,20 @@ export function JsonTab({ experiment, index }: { experiment: Experiment; index: 
   return (
     <div className={classes.json}>
       <Text size="xs" c={'problem' in read ? 'red' : 'dimmed'} role="status" data-testid="json-state">
-        {'problem' in read ? `Not applied. ${read.problem}` : 'The timeline and this text are the same experiment.'}
+        {'problem' in read
+          ? t('Not applied. {{problem}}', { problem: read.problem })
+          : t('The timeline and this text are the same experiment.')}
       </Text>
       <Suspense fallback={<Loader size="xs" />}>
         <JsonEditor
-          label="Experiment as JSON"
+          label={t('Experiment as JSON')}
           value={text}
           readOnly={readOnly}
           onChange={(next) => {
             setText(next);
             const known = readExperiment(next);
             if ('experiment' in known)
-              editExperiment(index, () => known.experiment, { name: 'edit as JSON', step: `json ${index}` });
+              editExperiment(index, () => known.experiment, { name: t('edit as JSON'), step: `json ${index}` });
           }}
           onLeave={closeStep}
         />

@@ -1,11 +1,14 @@
 import { Group, Table, Text } from '@mantine/core';
 import type { LatencySummary, RunResult, TrafficCounts } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { formatCount, formatMs, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
 import { OwnCost } from './OwnCost.tsx';
 
 /** What a run came to: counts, latencies, reasons, and whether they add up. */
 export function RunSummary({ result }: { result: RunResult }) {
+  const t = useT();
   const { traffic } = result;
   return (
     <div data-testid="run-result">
@@ -14,18 +17,18 @@ export function RunSummary({ result }: { result: RunResult }) {
           {result.document} · {result.scenario}
         </Text>
         <Text size="xs" c="dimmed">
-          {formatSeconds(result.durationMs)} · seed {result.seed}
+          {t('{{what}} · seed {{seed}}', { what: formatSeconds(result.durationMs), seed: result.seed })}
         </Text>
         {traffic.dropped > 0 && (
           <Text size="xs" c="orange">
-            {formatCount(traffic.dropped)} dropped: they could not be sent in time
+            {t('{{number}} dropped: they could not be sent in time', { number: formatCount(traffic.dropped) })}
           </Text>
         )}
       </Group>
       <Conservation conservation={result.conservation} />
       {result.warnings.map((warning) => (
         <Text key={warning} size="xs" c="orange">
-          {warning}
+          {said(warning)}
         </Text>
       ))}
       {result.overhead && <OwnCost overhead={result.overhead} />}
@@ -35,9 +38,10 @@ export function RunSummary({ result }: { result: RunResult }) {
 }
 
 export function RunTables({ result }: { result: RunResult }) {
+  const t = useT();
   const rows: [string, TrafficCounts | undefined, LatencySummary | undefined][] = [
-    ['All routes', result.traffic, result.latencyMs],
-    ['… uncorrected', result.traffic, result.latencyMs.uncorrected],
+    [t('All routes'), result.traffic, result.latencyMs],
+    [t('… uncorrected'), result.traffic, result.latencyMs.uncorrected],
     ...Object.entries(result.routes).map(([route, counts]): [string, TrafficCounts, LatencySummary | undefined] => [
       route,
       counts,
@@ -49,7 +53,7 @@ export function RunTables({ result }: { result: RunResult }) {
       <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} style={{ flex: 2 }}>
         <Table.Thead>
           <Table.Tr>
-            {['Route', 'Issued', 'Ok', 'Failed', 'p50', 'p95', 'p99', 'p99.9', 'max'].map((head) => (
+            {[t('Route'), t('Issued'), t('Ok'), t('Failed'), 'p50', 'p95', 'p99', 'p99.9', 'max'].map((head) => (
               <Table.Th key={head}>{head}</Table.Th>
             ))}
           </Table.Tr>
@@ -80,15 +84,15 @@ export function RunTables({ result }: { result: RunResult }) {
         <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} style={{ flex: 1 }} data-testid="failures">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Failed because</Table.Th>
-              <Table.Th>at</Table.Th>
-              <Table.Th>Requests</Table.Th>
+              <Table.Th>{t('Failed because')}</Table.Th>
+              <Table.Th>{t('at')}</Table.Th>
+              <Table.Th>{t('Requests')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {result.failures.map(({ reason, hop, count }) => (
               <Table.Tr key={`${reason} ${hop}`}>
-                <Table.Td fw={600}>{reason}</Table.Td>
+                <Table.Td fw={600}>{said(reason)}</Table.Td>
                 <Table.Td data-short>{hop}</Table.Td>
                 <Table.Td>{formatCount(count)}</Table.Td>
               </Table.Tr>

@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core';
 import { IconCircleCheck, IconCircleX, IconHandStop, IconHelpCircle } from '@tabler/icons-react';
 import type { Verdict } from '../../engine/api/types.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 
 const looks = {
   passed: { color: 'green', Icon: IconCircleCheck },
@@ -9,7 +10,15 @@ const looks = {
   aborted: { color: 'gray', Icon: IconHandStop },
 } satisfies Record<Verdict, unknown>;
 
+const verdictTitles: Record<Verdict, Key> = {
+  passed: key('passed'),
+  failed: key('failed'),
+  inconclusive: key('inconclusive'),
+  aborted: key('aborted'),
+};
+
 export function VerdictBadge({ verdict, size = 'sm' }: { verdict: Verdict; size?: 'sm' | 'lg' }) {
+  const t = useT();
   const { color, Icon } = looks[verdict];
   return (
     <Badge
@@ -21,7 +30,7 @@ export function VerdictBadge({ verdict, size = 'sm' }: { verdict: Verdict; size?
       data-verdict={verdict}
       component="span"
     >
-      {verdict}
+      {t(verdictTitles[verdict])}
     </Badge>
   );
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from '../../engine/model/experiment.ts';
+import { t } from '../i18n/t.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { freeId } from '../stores/document-edits.ts';
 import { useSession } from '../stores/session.ts';
@@ -42,14 +43,17 @@ export function addExperiments(added: readonly Experiment[], name: string): numb
 export function duplicateExperiment(index: number): number {
   const experiment = useDocument.getState().document.experiments[index];
   if (!experiment) return index;
-  const copy = { ...structuredClone(experiment), title: `${experiment.title} (copy)`.slice(0, 200) };
-  return addExperiments([copy], `duplicate “${experiment.title}”`);
+  const copy = {
+    ...structuredClone(experiment),
+    title: t('{{title}} (copy)', { title: experiment.title }).slice(0, 200),
+  };
+  return addExperiments([copy], t('duplicate “{{title}}”', { title: experiment.title }));
 }
 
 export function removeExperiment(index: number): void {
   const title = useDocument.getState().document.experiments[index]?.title ?? '';
   edit((document) => ({ ...document, experiments: document.experiments.filter((_, other) => other !== index) }), {
-    name: `delete “${title}”`,
+    name: t('delete “{{title}}”', { title }),
   });
 }
 

@@ -1,6 +1,8 @@
 import { type Experiment, experimentFileSchema, experimentSchema } from '../../engine/model/experiment.ts';
 import { schemaErrors } from '../../engine/model/issues.ts';
 import { isToolkitExperiment } from '../../engine/model/toolkit-experiment.ts';
+import { said } from '../i18n/said.ts';
+import { t } from '../i18n/t.ts';
 
 export const written = (experiment: Experiment): string => JSON.stringify(experiment, null, 2);
 
@@ -10,11 +12,13 @@ export function readExperiment(text: string): { experiment: Experiment } | { pro
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { problem: `This is no JSON yet: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      problem: t('This is no JSON yet: {{error}}', { error: error instanceof Error ? error.message : String(error) }),
+    };
   }
   const parsed = experimentSchema.safeParse(value);
   if (parsed.success) return { experiment: parsed.data };
-  const problems = schemaErrors(experimentSchema, value, '$').map(({ path, message }) => `${path} ${message}`);
+  const problems = schemaErrors(experimentSchema, value, '$').map(({ path, message }) => `${path} ${said(message)}`);
   return { problem: problems.join('; ') };
 }
 
@@ -29,7 +33,9 @@ export function readExperiments(text: string): Read {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { problem: `This is no JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      problem: t('This is no JSON: {{error}}', { error: error instanceof Error ? error.message : String(error) }),
+    };
   }
   const held = (value as { experiments?: unknown } | null)?.experiments;
   if (held === undefined && isToolkitExperiment(value)) return { toolkit: value };
@@ -44,10 +50,10 @@ export function readExperiments(text: string): Read {
     } else
       problems.push(
         ...schemaErrors(experimentFileSchema, one, written.length > 1 ? `$[${index}]` : '$').map(
-          ({ path, message }) => `${path} ${message}`,
+          ({ path, message }) => `${path} ${said(message)}`,
         ),
       );
   }
   if (problems.length > 0) return { problem: problems.join('; ') };
-  return experiments.length > 0 ? { experiments } : { problem: 'There is no experiment in it.' };
+  return experiments.length > 0 ? { experiments } : { problem: t('There is no experiment in it.') };
 }

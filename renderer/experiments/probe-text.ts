@@ -1,18 +1,32 @@
 import type { ProbeResult } from '../../engine/api/types.ts';
-import { formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { fixed, inUnit as withUnit } from '../i18n/number.ts';
+import { said } from '../i18n/said.ts';
+import { type Key, key, t } from '../i18n/t.ts';
+import { formatCount, formatMeasure, formatMs } from '../ui/format.ts';
+
+export const probePhases: Record<ProbeResult['phase'], Key> = {
+  before: key('before'),
+  during: key('during'),
+  recovering: key('recovering'),
+  after: key('after'),
+  method: key('method'),
+};
 
 export function inUnit(value: number | null, unit: ProbeResult['unit']): string {
   if (value === null) return '–';
   if (unit === 'ms') return formatMs(value);
-  if (unit === 'ratio') return `${(value * 100).toFixed(value > 0.99 && value < 1 ? 2 : 1)} %`;
-  return unit === 'per second' ? `${formatRate(value)}/s` : formatCount(value);
+  if (unit === 'ratio') return withUnit(fixed(value * 100, value > 0.99 && value < 1 ? 2 : 1), '%');
+  return unit === 'per second' ? formatMeasure(value, unit) : formatCount(value);
 }
 
 /** What the value must be. */
 export function toleranceText({ tolerance: { min, max }, unit, wanted }: ProbeResult): string {
-  if (min === undefined && max === undefined) return wanted;
-  if (min !== undefined && max !== undefined) return `${inUnit(min, unit)} to ${inUnit(max, unit)}`;
-  return min !== undefined ? `at least ${inUnit(min, unit)}` : `at most ${inUnit(max ?? null, unit)}`;
+  if (min === undefined && max === undefined) return said(wanted);
+  if (min !== undefined && max !== undefined)
+    return t('{{low}} to {{high}}', { low: inUnit(min, unit), high: inUnit(max, unit) });
+  return min !== undefined
+    ? t('at least {{limit}}', { limit: inUnit(min, unit) })
+    : t('at most {{limit}}', { limit: inUnit(max ?? null, unit) });
 }
 
 /** "+ 0.8 %", "− 12 ms": how far inside its bounds the value is, or how far outside. */
@@ -22,4 +36,4 @@ export function marginText({ margin, unit }: Pick<ProbeResult, 'margin' | 'unit'
 }
 
 export const observedText = ({ value, observed, unit }: ProbeResult): string =>
-  value === null ? observed : inUnit(value, unit);
+  value === null ? said(observed) : inUnit(value, unit);

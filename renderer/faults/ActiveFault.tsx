@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { ActivityMark } from './ActivityMark.tsx';
 import { activityText, countdown } from './activity.ts';
 import { courseText } from './course-text.ts';
@@ -11,6 +13,7 @@ import { whereText } from './where-text.ts';
 
 /** A fault that is on: what it does, for how long, its proofs, and the way to take it off. */
 export function ActiveFault({ fault, frame }: { fault: FaultStatus; frame: EngineFrame }) {
+  const t = useT();
   const course = courseText(fault.course);
   return (
     <Stack gap={3} data-testid={`active-${fault.id}`}>
@@ -23,10 +26,10 @@ export function ActiveFault({ fault, frame }: { fault: FaultStatus; frame: Engin
           color="orange"
           leftSection={<IconX size={13} />}
           disabled={fault.state === 'ending'}
-          aria-label={`Take ${faultTitle(fault.fault)} off now`}
+          aria-label={t('Take {{title}} off now', { title: faultTitle(fault.fault) })}
           onClick={() => void takeOff(fault.id)}
         >
-          Take off · {countdown(fault, frame)}
+          {t('Take off · {{countdown}}', { countdown: countdown(fault, frame) })}
         </Button>
       </Group>
       <Text size="xs" c="dimmed">
@@ -35,7 +38,7 @@ export function ActiveFault({ fault, frame }: { fault: FaultStatus; frame: Engin
       <Group gap={6}>
         <ProofsOf fault={fault} />
       </Group>
-      {fault.proofOfEffect && <Text size="xs">{fault.proofOfEffect.evidence}</Text>}
+      {fault.proofOfEffect && <Text size="xs">{said(fault.proofOfEffect.evidence)}</Text>}
     </Stack>
   );
 }

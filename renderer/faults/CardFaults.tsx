@@ -1,4 +1,5 @@
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { ActivityMark } from './ActivityMark.tsx';
 import { activityText, cardText } from './activity.ts';
@@ -17,6 +18,7 @@ export const isToldOnCanvas = (fault: FaultStatus, frame: Pick<EngineFrame, 'atM
 
 /** What is on a node or an edge, line by line: what it does now, how long, and what was measured of it. */
 export function CardFaults({ actsHere }: { actsHere(fault: FaultStatus): boolean }) {
+  const t = useT();
   const frame = useFrameEvery(200);
   const told = (frame?.faults ?? []).filter((fault) => frame && isToldOnCanvas(fault, frame) && actsHere(fault));
   // Those that are on come first; of those that went, the newest.
@@ -34,7 +36,7 @@ export function CardFaults({ actsHere }: { actsHere(fault: FaultStatus): boolean
           <NewestProof fault={fault} />
         </li>
       ))}
-      {shown.length > MOST && <li>and {shown.length - MOST} more</li>}
+      {shown.length > MOST && <li>{t('and {{number}} more', { number: shown.length - MOST })}</li>}
     </ul>
   );
 }

@@ -2,11 +2,12 @@ import { Stack, Text } from '@mantine/core';
 import { useCallback } from 'react';
 import type { DocumentError, FaultDefinition } from '../../engine/model/definition.ts';
 import { faultCourseSchema } from '../../engine/model/fault.ts';
+import { useT } from '../i18n/t.ts';
 import { Fold } from '../inspector/Fold.tsx';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { courseText } from './course-text.ts';
-import { drawnFor } from './presentation.ts';
+import { drawnForText } from './presentation.ts';
 
 interface Props {
   definition: FaultDefinition;
@@ -17,6 +18,7 @@ interface Props {
 
 /** When a fault acts, on which share, and how it grows; only what makes sense for it. */
 export function CourseFields({ definition, course, problems, onChange }: Props) {
+  const t = useT();
   const { probability = 'activation', ramps } = definition;
   const draws = probability !== 'activation' || isDrawnFor(course);
   const omit = [...(draws ? [] : ['probability']), ...(ramps ? [] : ['rampMs'])];
@@ -30,10 +32,10 @@ export function CourseFields({ definition, course, problems, onChange }: Props) 
     [course, onChange, probability],
   );
   const read = faultCourseSchema.safeParse(course);
-  const summary = read.success ? courseText(read.data) : 'not valid yet';
+  const summary = read.success ? courseText(read.data) : t('not valid yet');
   return (
     <Fold
-      title={`When: ${summary || 'all the time'}`}
+      title={t('When: {{summary}}', { summary: summary || t('all the time') })}
       invalid={problems.some(({ path }) => path.startsWith('$.course'))}
     >
       <Stack gap={8} pt={4}>
@@ -47,8 +49,8 @@ export function CourseFields({ definition, course, problems, onChange }: Props) 
         />
         <Text fz={11} c="dimmed">
           {draws
-            ? `Its probability is drawn for ${drawnFor(definition)}.`
-            : 'With a schedule it can be given a probability, drawn for each of its times.'}
+            ? t(drawnForText[probability])
+            : t('With a schedule it can be given a probability, drawn for each of its times.')}
         </Text>
       </Stack>
     </Fold>

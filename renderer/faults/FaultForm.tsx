@@ -1,5 +1,7 @@
 import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
 import { useCallback } from 'react';
+import { said } from '../i18n/said.ts';
+import { key, useT } from '../i18n/t.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { CourseFields } from './CourseFields.tsx';
@@ -9,11 +11,11 @@ import type { FaultScope } from './scope.ts';
 import { WhereFields } from './WhereFields.tsx';
 
 const leases = [
-  { value: '5000', label: '5 s' },
-  { value: '15000', label: '15 s' },
-  { value: '60000', label: '1 min' },
-  { value: '300000', label: '5 min' },
-  { value: 'kept', label: 'Until taken off' },
+  { value: '5000', label: key('5 s') },
+  { value: '15000', label: key('15 s') },
+  { value: '60000', label: key('1 min') },
+  { value: '300000', label: key('5 min') },
+  { value: 'kept', label: key('Until taken off') },
 ];
 
 interface Props {
@@ -27,6 +29,7 @@ interface Props {
 
 /** All that a fault can be given: parameters, where, when, for how long. */
 export function FaultForm({ entry: { definition, limit, refusal }, scope, replicas, held }: Props) {
+  const t = useT();
   const [draft, setDraft] = useDraft(definition, scope);
   const problems = problemsOfDraft(definition, draft);
   const change = useCallback(
@@ -41,7 +44,7 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
   return (
     <Stack gap={8}>
       <Text size="xs" c="dimmed">
-        {definition.help}
+        {said(definition.help)}
       </Text>
       {limit && (
         <Alert color="gray" p={6}>
@@ -62,14 +65,14 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
           <WhereFields
             where={draft.where}
             replicas={replicas}
-            members={
+            all={
               definition.target === 'edge'
-                ? 'connections'
+                ? t('All connections')
                 : definition.target === 'node'
-                  ? 'nodes'
+                  ? t('All nodes')
                   : scope.type === 'several'
-                    ? 'replicas of each'
-                    : 'replicas'
+                    ? t('All replicas of each')
+                    : t('All replicas')
             }
             onChange={(where) => setDraft({ ...draft, where })}
           />
@@ -79,8 +82,8 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
         <Select
           size="xs"
           style={{ flex: 1 }}
-          label="For"
-          data={leases}
+          label={t('For')}
+          data={leases.map(({ value, label }) => ({ value, label: t(label) }))}
           value={draft.leaseMs === null ? 'kept' : String(draft.leaseMs)}
           onChange={(value) => setDraft({ ...draft, leaseMs: value === 'kept' ? null : Number(value) })}
           allowDeselect={false}
@@ -89,10 +92,10 @@ export function FaultForm({ entry: { definition, limit, refusal }, scope, replic
           size="xs"
           color="red"
           disabled={reason !== null || problems.length > 0}
-          aria-label={`Inject ${definition.title} as set`}
+          aria-label={t('Inject {{title}} as set', { title: said(definition.title) })}
           onClick={() => void injectDraft(definition, scope)}
         >
-          Inject
+          {t('Inject')}
         </Button>
       </Group>
       {reason && (

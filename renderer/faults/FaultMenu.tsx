@@ -2,6 +2,7 @@ import { Stack, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { FaultStatus } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
@@ -13,12 +14,13 @@ import { edgesOf, type FaultScope, scopeKey } from './scope.ts';
 
 /** Every fault that can go on a scope, by family, with a search; what is on shows at its fault. */
 export function FaultMenu({ scope, focus = false }: { scope: FaultScope; focus?: boolean }) {
+  const t = useT();
   const frame = useFrameEvery(250);
   const document = useDocument((state) => state.document);
   const platform = useRun(({ host }) => host?.platform);
   const [search, setSearch] = useState('');
   const running = frame !== null && frame.topology === 'running';
-  const held = running ? null : 'Nothing runs yet: press Run, then inject.';
+  const held = running ? null : t('Nothing runs yet: press Run, then inject.');
   const families = faultMenu(scope, document, platform, search);
   const active = (frame?.faults ?? []).filter((fault) => isOn(fault) && isWithin(fault, scope));
   const replicas =
@@ -27,8 +29,8 @@ export function FaultMenu({ scope, focus = false }: { scope: FaultScope; focus?:
     <Stack gap={8} data-testid="fault-menu">
       <TextInput
         size="xs"
-        aria-label="Search faults"
-        placeholder="Search faults"
+        aria-label={t('Search faults')}
+        placeholder={t('Search faults')}
         leftSection={<IconSearch size={14} aria-hidden />}
         value={search}
         data-autofocus={focus || undefined}
@@ -59,7 +61,7 @@ export function FaultMenu({ scope, focus = false }: { scope: FaultScope; focus?:
       ))}
       {families.length === 0 && (
         <Text size="sm" c="dimmed">
-          {search ? `No fault here is called “${search}”.` : 'No fault can go on this.'}
+          {search ? t('No fault here is called “{{search}}”.', { search }) : t('No fault can go on this.')}
         </Text>
       )}
     </Stack>

@@ -2,6 +2,8 @@ import { Button, Stack, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { ActiveFault } from './ActiveFault.tsx';
 import { injectDraft, problemsOfDraft, useDraft } from './drafts.ts';
 import { FaultForm } from './FaultForm.tsx';
@@ -21,6 +23,7 @@ interface Props {
 
 /** One fault of a menu: injected with one click as it is set, or opened to be set. */
 export function FaultRow({ entry, scope, replicas, active, frame, held }: Props) {
+  const t = useT();
   const { definition, refusal, limit } = entry;
   const [open, setOpen] = useState(false);
   const [draft] = useDraft(definition, scope);
@@ -30,7 +33,7 @@ export function FaultRow({ entry, scope, replicas, active, frame, held }: Props)
   return (
     <div className={classes.row} data-on={active.length > 0} data-testid={`fault-${definition.fault}`}>
       <div className={classes.rowHead}>
-        <Tooltip label={refusal ?? limit ?? definition.help} position="left" withinPortal>
+        <Tooltip label={refusal ?? limit ?? said(definition.help)} position="left" withinPortal>
           <button
             type="button"
             className={classes.rowTitle}
@@ -40,8 +43,8 @@ export function FaultRow({ entry, scope, replicas, active, frame, held }: Props)
           >
             {open ? <IconChevronDown size={14} aria-hidden /> : <IconChevronRight size={14} aria-hidden />}
             <Icon size={15} aria-hidden />
-            <span>{definition.title}</span>
-            {limit && <IconAlertTriangle size={13} aria-label="Different on this operating system" />}
+            <span>{said(definition.title)}</span>
+            {limit && <IconAlertTriangle size={13} aria-label={t('Different on this operating system')} />}
           </button>
         </Tooltip>
         {!open && (
@@ -50,11 +53,11 @@ export function FaultRow({ entry, scope, replicas, active, frame, held }: Props)
             color="red"
             variant="light"
             disabled={reason !== null || broken}
-            title={reason ?? (broken ? 'What it is set to is not valid.' : undefined)}
-            aria-label={`Inject ${definition.title}`}
+            title={reason ?? (broken ? t('What it is set to is not valid.') : undefined)}
+            aria-label={t('Inject {{title}}', { title: said(definition.title) })}
             onClick={() => void injectDraft(definition, scope)}
           >
-            Inject
+            {t('Inject')}
           </Button>
         )}
       </div>

@@ -2,6 +2,9 @@ import { Button, Group, Table, Text } from '@mantine/core';
 import { IconBolt, IconX } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { EngineFrame, FaultMember, FaultPart, FaultStatus, Proof } from '../../engine/api/types.ts';
+import { inLanguage } from '../i18n/number.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatClock } from '../ui/format.ts';
@@ -10,12 +13,13 @@ import { activityText, countdown } from './activity.ts';
 import { courseText, parametersText } from './course-text.ts';
 import { isOn, takeOff } from './fault-actions.ts';
 import classes from './faults.module.css';
-import { ProofBadge } from './ProofBadge.tsx';
+import { ProofBadge, proofText } from './ProofBadge.tsx';
 import { faultIcon, faultTitle } from './presentation.ts';
 import { whereText } from './where-text.ts';
 
 /** Faults that are on, and those of the last minute, with their proofs. */
 export function FaultsPanel() {
+  const t = useT();
   const frame = useFrameEvery(250);
   const faults = [...(frame?.faults ?? [])].sort(
     (a, b) => Number(isOn(b)) - Number(isOn(a)) || b.startedAtMs - a.startedAtMs,
@@ -25,8 +29,10 @@ export function FaultsPanel() {
       <div className={classes.panelHead}>
         <Text size="sm" c="dimmed">
           {faults.length === 0
-            ? 'No fault is on. Every fault comes off by itself, and its effect and its removal are measured.'
-            : `${faults.filter(isOn).length} on · those of the last minute stay here with their proofs`}
+            ? t('No fault is on. Every fault comes off by itself, and its effect and its removal are measured.')
+            : t('{{count}} on · those of the last minute stay here with their proofs', {
+                count: faults.filter(isOn).length,
+              })}
         </Text>
         <Button
           size="compact-sm"
@@ -35,7 +41,7 @@ export function FaultsPanel() {
           leftSection={<IconBolt size={14} />}
           onClick={() => openFaults({ type: 'document' })}
         >
-          Inject a fault…
+          {t('Inject a fault…')}
         </Button>
       </div>
       {faults.length > 0 && <FaultTable faults={faults} frame={frame} live />}
@@ -51,16 +57,17 @@ interface Props {
 }
 
 export function FaultTable({ faults, frame = null, live = false }: Props) {
+  const t = useT();
   return (
     <Table fz="xs" verticalSpacing={4} stickyHeader>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Fault</Table.Th>
-          <Table.Th>Where</Table.Th>
-          <Table.Th>Now</Table.Th>
-          <Table.Th>Began</Table.Th>
-          <Table.Th>Effect, as measured</Table.Th>
-          <Table.Th>Removal, as measured</Table.Th>
+          <Table.Th>{t('Fault')}</Table.Th>
+          <Table.Th>{t('Where')}</Table.Th>
+          <Table.Th>{t('Now')}</Table.Th>
+          <Table.Th>{t('Began')}</Table.Th>
+          <Table.Th>{t('Effect, as measured')}</Table.Th>
+          <Table.Th>{t('Removal, as measured')}</Table.Th>
           {live && <Table.Th />}
         </Table.Tr>
       </Table.Thead>
@@ -80,7 +87,9 @@ export function FaultTable({ faults, frame = null, live = false }: Props) {
               </Group>
             </Table.Td>
             <Table.Td>{formatClock(fault.startedAtMs)}</Table.Td>
-            <Table.Td>{fault.error ?? <Evidence what="effect" proof={fault.proofOfEffect} />}</Table.Td>
+            <Table.Td>
+              {fault.error ? said(fault.error) : <Evidence what="effect" proof={fault.proofOfEffect} />}
+            </Table.Td>
             <Table.Td>
               <Evidence what="removal" proof={fault.proofOfRemoval} />
             </Table.Td>
@@ -92,7 +101,10 @@ export function FaultTable({ faults, frame = null, live = false }: Props) {
                     color="orange"
                     leftSection={<IconX size={12} />}
                     disabled={fault.state === 'ending'}
-                    aria-label={`Take ${fault.fault} off ${whereText(fault.target)} now`}
+                    aria-label={t('Take {{title}} off {{id}} now', {
+                      title: fault.fault,
+                      id: whereText(fault.target),
+                    })}
                     onClick={() => void takeOff(fault.id)}
                   >
                     {countdown(fault, frame)}
@@ -109,6 +121,7 @@ export function FaultTable({ faults, frame = null, live = false }: Props) {
 
 /** Title, parameters and course. */
 function Name({ fault }: { fault: FaultStatus }) {
+  const t = useT();
   const Icon = faultIcon(fault.fault);
   const course = courseText(fault.course);
   const parameters = parametersText(fault.parameters);
@@ -122,8 +135,12 @@ function Name({ fault }: { fault: FaultStatus }) {
           {fault.parts.map((part) => (
             <Text key={`${part.fault} ${part.startedAtMs} ${membersText(part.members)}`} fz={11}>
               {faultTitle(part.fault)} · {membersText(part.members)} ·{' '}
-              {part.endedAtMs === null ? 'on' : `${((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)} s`} ·{' '}
-              {partProof(part)}
+              {part.endedAtMs === null
+                ? t('on')
+                : t('{{toFixed}} s', {
+                    toFixed: inLanguage(((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)),
+                  })}{' '}
+              · {partProof(part)}
             </Text>
           ))}
         </div>
@@ -157,17 +174,18 @@ const membersText = (members: readonly FaultMember[]): string =>
 
 /** What was measured of one of the faults that another is made of. */
 const partProof = ({ proofOfEffect, proofOfRemoval, error }: FaultPart): string =>
-  error ??
+  said(error ?? '') ||
   [
-    ...(proofOfEffect ? [`effect ${proofOfEffect.holds ? 'shown' : 'not shown'}`] : []),
-    ...(proofOfRemoval ? [`removal ${proofOfRemoval.holds ? 'shown' : 'not shown'}`] : []),
+    ...(proofOfEffect ? [proofText('effect', proofOfEffect.holds)] : []),
+    ...(proofOfRemoval ? [proofText('removal', proofOfRemoval.holds)] : []),
   ].join(', ');
 
 function Evidence({ what, proof }: { what: 'effect' | 'removal'; proof: Proof | null }) {
+  useT();
   if (!proof) return <>–</>;
   return (
     <Fragment>
-      <ProofBadge what={what} proof={proof} pending={false} /> {proof.evidence}
+      <ProofBadge what={what} proof={proof} pending={false} /> {said(proof.evidence)}
     </Fragment>
   );
 }

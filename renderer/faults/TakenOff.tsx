@@ -1,5 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import type { FaultStatus } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { t, useT } from '../i18n/t.ts';
 import { takeOffAll } from './fault-actions.ts';
 import classes from './faults.module.css';
 import { ProofBadge } from './ProofBadge.tsx';
@@ -16,16 +18,18 @@ export async function takeOffAllAndSay(): Promise<void> {
 
 function tellingOf(faults: readonly FaultStatus[]): Parameters<typeof notifications.show>[0] {
   const id = 'taken-off';
-  if (faults.length === 0) return { id, title: 'No fault was on', message: 'There was nothing to take off.' };
+  if (faults.length === 0) return { id, title: t('No fault was on'), message: t('There was nothing to take off.') };
   const unproven = faults.filter(({ proofOfRemoval }) => proofOfRemoval?.holds !== true).length;
-  const all = faults.length === 1 ? 'The fault is off' : `All ${faults.length} faults are off`;
   return {
     id,
     color: unproven === 0 ? 'teal' : 'red',
     title:
       unproven === 0
-        ? `${all}, as measured`
-        : `${unproven} of ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} not shown to be off`,
+        ? t('All {{count}} faults are off, as measured', { count: faults.length })
+        : t('{{unproven}} of {{count}} faults not shown to be off', {
+            unproven,
+            count: faults.length,
+          }),
     message: <TakenOff faults={faults} />,
     // What was not shown stays until somebody has read it.
     autoClose: unproven === 0 ? SHOWN_MS : false,
@@ -33,17 +37,18 @@ function tellingOf(faults: readonly FaultStatus[]): Parameters<typeof notificati
 }
 
 function TakenOff({ faults }: { faults: readonly FaultStatus[] }) {
+  const t = useT();
   return (
-    <ul className={classes.takenOff} aria-label="Faults that were taken off">
+    <ul className={classes.takenOff} aria-label={t('Faults that were taken off')}>
       {faults.map(({ id, fault, target, proofOfRemoval, error }) => (
         <li key={id}>
           <b>{faultTitle(fault)}</b> · {whereText(target)}{' '}
           {proofOfRemoval ? (
             <ProofBadge what="removal" proof={proofOfRemoval} pending={false} />
           ) : (
-            'removal not measured'
+            t('removal not measured')
           )}
-          <small>{error ?? proofOfRemoval?.evidence}</small>
+          <small>{said(error ?? proofOfRemoval?.evidence ?? '')}</small>
         </li>
       ))}
     </ul>

@@ -1,4 +1,5 @@
 import type { EngineFrame, FaultStatus } from '../../engine/api/types.ts';
+import { t } from '../i18n/t.ts';
 import { isKept } from './fault-actions.ts';
 
 type Now = Pick<EngineFrame, 'atMs'> | null;
@@ -7,8 +8,8 @@ const secondsUntil = (atMs: number, nowMs: number): string => `${Math.max(0, Mat
 
 /** "3 s" until a fault comes off by itself, "on" when it is kept on, "ending" when it is being undone. */
 export function countdown(fault: FaultStatus, frame: Now): string {
-  if (fault.state === 'ending') return 'ending';
-  if (isKept(fault.id)) return 'on';
+  if (fault.state === 'ending') return t('ending');
+  if (isKept(fault.id)) return t('on');
   return secondsUntil(fault.expiresAtMs, frame?.atMs ?? fault.startedAtMs);
 }
 
@@ -24,19 +25,20 @@ export function activityText(fault: FaultStatus, frame: Now): string {
   const often = fault.course.schedule && fault.activations > 0 ? ` · ${fault.activations} ×` : '';
   switch (activityOf(fault)) {
     case 'starting':
-      return 'being put on';
+      return t('being put on');
     case 'acting':
-      return `acting now${often}`;
+      return `${t('acting now')}${often}`;
     case 'waiting':
       return fault.nextAtMs === null
-        ? `waiting${often}`
-        : `next in ${secondsUntil(fault.nextAtMs, frame?.atMs ?? fault.startedAtMs)}${often}`;
+        ? `${t('waiting')}${often}`
+        : `${t('next in {{time}}', { time: secondsUntil(fault.nextAtMs, frame?.atMs ?? fault.startedAtMs) })}${often}`;
     case 'ending':
-      return 'coming off';
+      return t('coming off');
     case 'off':
-      return fault.endedBy === 'lease' ? 'off by itself' : fault.endedBy === 'stop' ? 'off with the stop' : 'taken off';
+      if (fault.endedBy === 'lease') return t('off by itself');
+      return fault.endedBy === 'stop' ? t('off with the stop') : t('taken off');
     case 'failed':
-      return 'failed';
+      return t('failed');
   }
 }
 

@@ -1,21 +1,31 @@
 import type { FaultCourse, FaultSchedule } from '../../engine/model/fault.ts';
+import { inLanguage } from '../i18n/number.ts';
+import { said } from '../i18n/said.ts';
+import { t } from '../i18n/t.ts';
 import { labelOf, unitOf } from '../inspector/form/labels.ts';
+import { percent } from '../ui/format.ts';
 
 /** "250 ms", "2 s", "1.5 s", "3 min": as short as it is exact. */
 function durationText(ms: number): string {
   if (ms < 1000) return `${ms} ms`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
-  return `${ms / 1000} s`;
+  return `${inLanguage(String(ms / 1000))} s`;
 }
 
 function scheduleText(schedule: FaultSchedule): string {
   switch (schedule.type) {
     case 'at':
-      return `after ${durationText(schedule.afterMs)}`;
+      return t('after {{time}}', { time: durationText(schedule.afterMs) });
     case 'every':
-      return `${durationText(schedule.onMs)} of every ${durationText(schedule.periodMs)}`;
+      return t('{{time}} of every {{period}}', {
+        time: durationText(schedule.onMs),
+        period: durationText(schedule.periodMs),
+      });
     case 'random':
-      return `${durationText(schedule.onMs)} at random times, ${durationText(schedule.meanGapMs)} apart on average`;
+      return t('{{time}} at random times, {{gap}} apart on average', {
+        time: durationText(schedule.onMs),
+        gap: durationText(schedule.meanGapMs),
+      });
   }
 }
 
@@ -23,8 +33,8 @@ function scheduleText(schedule: FaultSchedule): string {
 export function courseText({ schedule, probability = 1, rampMs }: Partial<FaultCourse>): string {
   return [
     ...(schedule ? [scheduleText(schedule)] : []),
-    ...(probability < 1 ? [`${Number((probability * 100).toPrecision(3))} %`] : []),
-    ...(rampMs === undefined ? [] : [`grows over ${durationText(rampMs)}`]),
+    ...(probability < 1 ? [percent(Number((probability * 100).toPrecision(3)))] : []),
+    ...(rampMs === undefined ? [] : [t('grows over {{time}}', { time: durationText(rampMs) })]),
   ].join(' · ');
 }
 
@@ -32,7 +42,7 @@ export function courseText({ schedule, probability = 1, rampMs }: Partial<FaultC
 export const parametersText = (parameters: Record<string, unknown>): string =>
   Object.entries(parameters)
     .filter(([, value]) => value !== '' && value !== false && value !== 0 && value !== null && value !== undefined)
-    .map(([name, value]) => [labelOf(name), valueText(value), unitOf(name)].filter(Boolean).join(' '))
+    .map(([name, value]) => [said(labelOf(name)), valueText(value), said(unitOf(name) ?? '')].filter(Boolean).join(' '))
     .join(' · ');
 
 function valueText(value: unknown): string {

@@ -3,6 +3,7 @@ import { checkFaultCourse } from '../../engine/model/checks/fault-course-checks.
 import type { DocumentError, FaultDefinition } from '../../engine/model/definition.ts';
 import { faultCourseSchema } from '../../engine/model/fault.ts';
 import { schemaErrors } from '../../engine/model/issues.ts';
+import { t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { DEFAULT_LEASE_MS, inject } from './fault-actions.ts';
 import { type FaultScope, scopeKey, targetsOf, type Where } from './scope.ts';
@@ -58,8 +59,8 @@ export function problemsOfDraft(
   if (schedule?.type === 'at' && leaseMs !== null && schedule.afterMs >= leaseMs)
     errors.push({
       path: '$.course.schedule.afterMs',
-      message: `it comes off after ${leaseMs} ms, before its first time`,
-      nextStep: 'Leave it on for longer.',
+      message: t('it comes off after {{leaseMs}} ms, before its first time', { leaseMs }),
+      nextStep: t('Leave it on for longer.'),
     });
   return errors;
 }

@@ -2,6 +2,7 @@ import type { FaultStatus } from '../../engine/api/types.ts';
 import type { FaultCourse, FaultTarget } from '../../engine/model/fault.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { frameNow, useRun } from '../stores/run.ts';
 import { showError } from '../stores/session.ts';
 
@@ -40,7 +41,7 @@ export async function inject(
     const status = await engine.faults.inject.mutate({ ...options, leaseMs: options.leaseMs ?? KEPT_LEASE_MS });
     if (options.leaseMs === null) kept.add(status.id);
   } catch (error) {
-    showError('The fault was not injected', shownError(error));
+    showError(t('The fault was not injected'), shownError(error));
   }
 }
 
@@ -49,7 +50,7 @@ export async function takeOff(id: string): Promise<void> {
   try {
     await engine.faults.clear.mutate({ id });
   } catch (error) {
-    showError('The fault was not taken off', shownError(error));
+    showError(t('The fault was not taken off'), shownError(error));
   }
 }
 
@@ -59,7 +60,7 @@ export async function takeOffAll(): Promise<FaultStatus[] | null> {
   try {
     return await engine.faults.clearAll.mutate();
   } catch (error) {
-    showError('The faults were not taken off', shownError(error));
+    showError(t('The faults were not taken off'), shownError(error));
     return null;
   }
 }

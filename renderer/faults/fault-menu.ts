@@ -4,6 +4,9 @@ import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/
 import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
+import { listed } from '../i18n/list.ts';
+import { said } from '../i18n/said.ts';
+import { t } from '../i18n/t.ts';
 import { allFaults, familyTitles, faultLimit } from './presentation.ts';
 import { canHave, edgesOf, type FaultScope } from './scope.ts';
 
@@ -40,7 +43,7 @@ export function faultMenu(
   if (scope.type === 'node' && isSender(document, scope.node)) families.sort((a) => (a === 'traffic' ? -1 : 0));
   return families.flatMap((family) => {
     const own = entries.filter(({ definition }) => definition.family === family);
-    return own.length > 0 ? [{ family, title: familyTitles[family], entries: own }] : [];
+    return own.length > 0 ? [{ family, title: t(familyTitles[family]), entries: own }] : [];
   });
 }
 
@@ -51,7 +54,7 @@ const isSender = (document: ArchipelDocument, id: string): boolean => {
 
 /** Every word of the search is in its name, its title, its help or its family. */
 function matches({ fault, title, help, family }: FaultDefinition, search: string): boolean {
-  const text = `${fault} ${title} ${help} ${familyTitles[family]}`.toLowerCase();
+  const text = `${fault} ${said(title)} ${said(help)} ${t(familyTitles[family])}`.toLowerCase();
   return search
     .toLowerCase()
     .split(/\s+/)
@@ -70,7 +73,7 @@ function refusalOf(
     case 'group':
       return refusalOnGroup(definition, scope, document);
     case 'any':
-      return document.nodes.length > 0 ? null : 'There is nothing that could have it.';
+      return document.nodes.length > 0 ? null : t('There is nothing that could have it.');
     case 'process':
     case 'node':
       return refusalOnProcesses(definition, scope, document);
@@ -86,7 +89,9 @@ function refusalOnGroup(
   if (scope.type !== 'group') return undefined;
   const kind = document.groups.find(({ id }) => id === scope.group)?.kind;
   const kinds = composition?.groups ?? [];
-  return kinds.some((able) => able === kind) ? null : `Only a ${kinds.join(' or a ')} can have it.`;
+  if (kinds.some((able) => able === kind)) return null;
+  if (kinds.length > 1) return t('Only a host or a zone can have it.');
+  return kinds[0] === 'host' ? t('Only a host can have it.') : t('Only a zone can have it.');
 }
 
 function refusalOnProcesses(
@@ -103,17 +108,21 @@ function refusalOnProcesses(
       if (scope.nodes.length === 0) return undefined;
       const unable = scope.nodes.filter((id) => !canHave(document, id, definition.fault));
       if (unable.length === scope.nodes.length) return undefined;
-      return unable.length === 0 ? null : `Not possible on ${unable.map((id) => nameOf(document, id)).join(', ')}.`;
+      if (unable.length === 0) return null;
+      return t('Not possible on {{names}}.', { names: unable.map((id) => nameOf(document, id)).join(', ') });
     }
     case 'group':
-      return within(document, nodesWithin(document, scope.group), definition.fault, 'in this frame');
+      return hasOneWith(document, nodesWithin(document, scope.group), definition.fault)
+        ? null
+        : t('No node in this frame can have it.');
     case 'document':
-      return within(
+      return hasOneWith(
         document,
         document.nodes.map(({ id }) => id),
         definition.fault,
-        'in this document',
-      );
+      )
+        ? null
+        : t('No node in this document can have it.');
   }
 }
 
@@ -129,11 +138,11 @@ export function programRefusal(
   const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node?.kind);
   switch (node && kind?.program?.(node.config)) {
     case 'remote':
-      return 'It is your own server, which Archipel did not start and will not harm.';
+      return t('It is your own server, which Archipel did not start and will not harm.');
     case 'foreign':
       if ((insideOurs as readonly string[]).includes(fault))
-        return 'It acts inside programs of ours, and this one is not.';
-      return (platform && foreignLimits?.[platform as NodeJS.Platform]) || null;
+        return t('It acts inside programs of ours, and this one is not.');
+      return said((platform && foreignLimits?.[platform as NodeJS.Platform]) ?? '') || null;
     default:
       return null;
   }
@@ -147,13 +156,17 @@ function refusalOnEdges(
   if (scope.type === 'node') return undefined;
   const named = scope.type === 'edge' ? [scope.edge] : scope.type === 'several' ? edgesOf(scope, document) : null;
   const edges = document.edges.filter(({ id }) => named?.includes(id) ?? true);
-  if (edges.length === 0) return scope.type === 'several' ? 'No connection is selected.' : 'There is no connection.';
+  if (edges.length === 0)
+    return scope.type === 'several' ? t('No connection is selected.') : t('There is no connection.');
   if (!protocols) return null;
   const foreign = edges.filter((edge) => !protocols.includes(protocolOf(document, edge) ?? 'http'));
   // Of a frame or of everything those are left out that carry something else.
   if (foreign.length === 0 || (named === null && foreign.length < edges.length)) return null;
-  const carried = [...new Set(foreign.map((edge) => protocolOf(document, edge)))].join(' and ');
-  return `It understands ${protocols.join(' and ')}; ${foreign.length === 1 ? 'this connection carries' : 'these connections carry'} ${carried}.`;
+  return t('It understands {{protocols}}; {{count}} connections carry {{carried}}.', {
+    protocols: listed(protocols),
+    count: foreign.length,
+    carried: listed([...new Set(foreign.map((edge) => protocolOf(document, edge) ?? ''))]),
+  });
 }
 
 /** What an edge carries: what its target accepts. */
@@ -162,8 +175,8 @@ function protocolOf(document: ArchipelDocument, { target }: ArchipelEdge): Proto
   return (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.accepts ?? null;
 }
 
-const within = (document: ArchipelDocument, nodes: readonly string[], fault: string, where: string): string | null =>
-  nodes.some((id) => canHave(document, id, fault)) ? null : `No node ${where} can have it.`;
+const hasOneWith = (document: ArchipelDocument, nodes: readonly string[], fault: string): boolean =>
+  nodes.some((id) => canHave(document, id, fault));
 
 const nameOf = (document: ArchipelDocument, id: string): string =>
   document.nodes.find((node) => node.id === id)?.name ?? id;

@@ -2,6 +2,8 @@ import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconFlask, IconPlus, IconTarget, IconX } from '@tabler/icons-react';
 import { type Hint, provable } from '../../engine/model/hints/hint.ts';
 import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { setDismissed } from '../stores/hints.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
@@ -12,6 +14,7 @@ import { keepProof, prove } from './proof-actions.ts';
 
 /** A weakness with its reason, the way out, and the button that shows the damage. */
 export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boolean }) {
+  const t = useT();
   const proof = provable(hint);
   const readOnly = useReadOnly();
   const name = proof?.experiment.name;
@@ -28,17 +31,17 @@ export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boole
   return (
     <li className={classes.card} data-rule={hint.rule} data-dismissed={isDismissed}>
       <h3 className={classes.title}>
-        {hint.title}
+        {said(hint.title)}
         {verdict && <VerdictBadge verdict={verdict} />}
       </h3>
       <Places hint={hint} />
-      <p className={classes.text}>{hint.reason}</p>
+      <p className={classes.text}>{said(hint.reason)}</p>
       <p className={classes.text}>
-        <b>Way out:</b> {hint.advice}
+        <b>{t('Way out:')}</b> {said(hint.advice)}
       </p>
       {'missing' in hint.proof && (
         <Text size="xs" c="dimmed" component="p" m={0}>
-          No experiment: {hint.proof.missing}
+          {t('No experiment: {{missing}}', { missing: said(hint.proof.missing) })}
         </Text>
       )}
       <div className={classes.acts}>
@@ -49,11 +52,11 @@ export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boole
               leftSection={<IconFlask size={13} />}
               disabled={isBusy || readOnly}
               loading={isRunning}
-              aria-label={`Prove it: ${proof.experiment.title}`}
-              title={proof.experiment.statement}
+              aria-label={t('Prove it: {{title}}', { title: said(proof.experiment.title) })}
+              title={said(proof.experiment.statement)}
               onClick={() => void prove(proof)}
             >
-              Prove it
+              {t('Prove it')}
             </Button>
             <Button
               size="compact-xs"
@@ -62,17 +65,21 @@ export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boole
               disabled={readOnly}
               onClick={() => keepProof(proof)}
             >
-              Add to experiments
+              {t('Add to experiments')}
             </Button>
           </>
         )}
-        <Tooltip label={isDismissed ? 'Bring this hint back' : 'Dismiss this hint in this window'}>
+        <Tooltip label={isDismissed ? t('Bring this hint back') : t('Dismiss this hint in this window')}>
           <ActionIcon
             ml="auto"
             size="sm"
             variant="subtle"
             color="gray"
-            aria-label={`${isDismissed ? 'Bring back' : 'Dismiss'}: ${hint.title}, ${hint.nodes.join(', ')}`}
+            aria-label={
+              isDismissed
+                ? t('Bring back: {{title}}, {{nodes}}', { title: said(hint.title), nodes: hint.nodes.join(', ') })
+                : t('Dismiss: {{title}}, {{nodes}}', { title: said(hint.title), nodes: hint.nodes.join(', ') })
+            }
             onClick={() => setDismissed(hint.id, !isDismissed)}
           >
             {isDismissed ? <IconArrowBackUp size={14} /> : <IconX size={14} />}
@@ -84,13 +91,14 @@ export function HintCard({ hint, isDismissed }: { hint: Hint; isDismissed: boole
 }
 
 function Places({ hint }: { hint: Hint }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const nodes = hint.nodes.map((id) => document.nodes.find((node) => node.id === id)?.name ?? id);
   return (
     <button
       type="button"
       className={classes.places}
-      aria-label={`Show on the canvas: ${nodes.join(', ')}`}
+      aria-label={t('Show on the canvas: {{names}}', { names: nodes.join(', ') })}
       onClick={() => {
         select({ nodes: hint.nodes, edges: hint.edges });
         revealNodes(hint.nodes);

@@ -3,11 +3,13 @@ import { kinds } from '../../engine/kinds/index.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { tryConnect } from '../canvas/connecting.ts';
 import { refusal } from '../canvas/connection-rules.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { select } from '../stores/session.ts';
 
 /** The connections of a node, and a way to make one without dragging. */
 export function ConnectionsOf({ node }: { node: ArchipelNode }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const calls = kinds.find(({ kind }) => kind === node.kind)?.calls ?? [];
   const nameOf = (id: string) => document.nodes.find((other) => other.id === id)?.name ?? id;
@@ -16,7 +18,7 @@ export function ConnectionsOf({ node }: { node: ArchipelNode }) {
   return (
     <Stack gap={6} mt="lg">
       <Text size="xs" fw={600}>
-        Connections
+        {t('Connections')}
       </Text>
       {touching.map((edge) => (
         <Group key={edge.id} gap={6} wrap="nowrap">
@@ -31,8 +33,8 @@ export function ConnectionsOf({ node }: { node: ArchipelNode }) {
       {calls.length > 0 && (
         <Select
           size="xs"
-          aria-label={`Connect ${node.name} to`}
-          placeholder={targets.length > 0 ? 'Connect to…' : 'Nothing here that it could call'}
+          aria-label={t('Connect {{name}} to', { name: node.name })}
+          placeholder={targets.length > 0 ? t('Connect to…') : t('Nothing here that it could call')}
           disabled={targets.length === 0}
           data={targets.map((target) => ({ value: target.id, label: target.name }))}
           value={null}

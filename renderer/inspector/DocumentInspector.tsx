@@ -1,4 +1,6 @@
 import { Stack, Tabs, Text, Textarea, TextInput } from '@mantine/core';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
 import { useSession } from '../stores/session.ts';
@@ -8,6 +10,7 @@ import { ScenarioList } from './ScenarioList.tsx';
 
 /** Name and description of the document, its traffic and its experiments. */
 export function DocumentInspector() {
+  const t = useT();
   const { name, description } = useDocument((state) => state.document);
   const tab = useSession((state) => state.documentTab);
   const problems = useProblems(({ errors }) => errors);
@@ -21,14 +24,14 @@ export function DocumentInspector() {
       className={classes.tabs}
     >
       <Tabs.List px={14} pt={4}>
-        <Tabs.Tab value="document">Document</Tabs.Tab>
-        <Tabs.Tab value="traffic">Traffic</Tabs.Tab>
-        <Tabs.Tab value="experiments">Experiments</Tabs.Tab>
+        <Tabs.Tab value="document">{t('Document')}</Tabs.Tab>
+        <Tabs.Tab value="traffic">{t('Traffic')}</Tabs.Tab>
+        <Tabs.Tab value="experiments">{t('Experiments')}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="document" className={classes.body}>
         <Stack gap="sm">
           <TextInput
-            label="Name"
+            label={t('Name')}
             size="xs"
             value={name}
             onChange={(event) => {
@@ -36,10 +39,10 @@ export function DocumentInspector() {
               edit((document) => ({ ...document, name: next }), { step: 'document name' });
             }}
             onBlur={closeStep}
-            error={problems.find(({ path }) => path === '$.name')?.message}
+            error={said(problems.find(({ path }) => path === '$.name')?.message ?? '') || undefined}
           />
           <Textarea
-            label="Description"
+            label={t('Description')}
             size="xs"
             autosize
             minRows={4}
@@ -50,10 +53,10 @@ export function DocumentInspector() {
               edit((document) => ({ ...document, description: next }), { step: 'document description' });
             }}
             onBlur={closeStep}
-            error={problems.find(({ path }) => path === '$.description')?.message}
+            error={said(problems.find(({ path }) => path === '$.description')?.message ?? '') || undefined}
           />
           <Text size="xs" c="dimmed">
-            Select a card or a connection to change it.
+            {t('Select a card or a connection to change it.')}
           </Text>
         </Stack>
       </Tabs.Panel>

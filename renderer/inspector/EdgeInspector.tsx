@@ -5,6 +5,8 @@ import type { ArchipelEdge } from '../../engine/model/document.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { edgeRates } from '../metrics/edge-rates.ts';
 import { SendRequestButton } from '../requests/SendRequestButton.tsx';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
@@ -13,11 +15,12 @@ import { useProblems } from '../stores/problems.ts';
 import { select } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
-import { formatBytes, formatCount, formatFigure, formatRate, formatShares } from '../ui/format.ts';
+import { formatBytes, formatCount, formatFigure, formatMeasure, formatShares } from '../ui/format.ts';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
 
 export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
+  const t = useT();
   const { id } = edge;
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
@@ -40,13 +43,13 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
           component="h2"
           m={0}
         >
-          {nameOf(edge.source)} <IconArrowNarrowRight size={16} aria-label="to" /> {nameOf(edge.target)}
+          {nameOf(edge.source)} <IconArrowNarrowRight size={16} aria-label={t('to')} /> {nameOf(edge.target)}
         </Text>
-        <Tooltip label="Remove this connection (Delete)">
+        <Tooltip label={t('Remove this connection (Delete)')}>
           <ActionIcon
             variant="subtle"
             color="red"
-            aria-label={`Remove connection ${id}`}
+            aria-label={t('Remove connection {{id}}', { id })}
             onClick={() => {
               edit((before) => remove(before, { edges: [id] }));
               select({});
@@ -59,7 +62,8 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
       <div className={classes.body}>
         <Text size="xs" c="dimmed" mb="sm">
           <code>{id}</code>
-          <br />A connection is a TCP proxy of its own, so a fault on it is real.
+          <br />
+          {t('A connection is a TCP proxy of its own, so a fault on it is real.')}
         </Text>
         <SendRequestButton to={{ edge: id }} />
         <SchemaForm
@@ -77,6 +81,7 @@ export function EdgeInspector({ edge }: { edge: ArchipelEdge }) {
 }
 
 function EdgeLive({ id }: { id: string }) {
+  const t = useT();
   const frame = useFrameEvery(250);
   const status = frame?.edges[id];
   if (!frame || !status || frame.topology === 'stopped') return null;
@@ -84,17 +89,25 @@ function EdgeLive({ id }: { id: string }) {
   return (
     <Stack gap={8} mt="lg">
       <dl className={classes.facts}>
-        <dt>Requests</dt>
+        <dt>{t('Requests')}</dt>
         <dd>
-          {formatRate(rates.requestsPerSec)}/s · {formatCount(status.requests)} in all
+          {t('{{rate}} · {{number}} in all', {
+            rate: formatMeasure(rates.requestsPerSec, 'per second'),
+            number: formatCount(status.requests),
+          })}
         </dd>
-        <dt>Errors</dt>
+        <dt>{t('Errors')}</dt>
         <dd>
-          {formatRate(rates.errorsPerSec)}/s · {formatCount(status.errors)} in all
+          {t('{{rate}} · {{number}} in all', {
+            rate: formatMeasure(rates.errorsPerSec, 'per second'),
+            number: formatCount(status.errors),
+          })}
         </dd>
         {status.shares && (
           <>
-            <dt title="The part of the last second's requests that each replica of the target got">Shares</dt>
+            <dt title={t("The part of the last second's requests that each replica of the target got")}>
+              {t('Shares')}
+            </dt>
             <dd>{formatShares(status.shares)}</dd>
           </>
         )}
@@ -102,21 +115,21 @@ function EdgeLive({ id }: { id: string }) {
           .filter((measure) => measure.id in status.measures)
           .map((measure) => (
             <Fragment key={measure.id}>
-              <dt title={measure.help}>{measure.title}</dt>
+              <dt title={said(measure.help)}>{said(measure.title)}</dt>
               <dd data-metric={measure.id}>{formatFigure(status.measures[measure.id], measure)}</dd>
             </Fragment>
           ))}
-        <dt>Bytes</dt>
-        <dd>{formatBytes(rates.bytesPerSec)}/s</dd>
-        <dt>Open connections</dt>
+        <dt>{t('Bytes')}</dt>
+        <dd>{t('{{bytesPerSec}}/s', { bytesPerSec: formatBytes(rates.bytesPerSec) })}</dd>
+        <dt>{t('Open connections')}</dt>
         <dd>{formatCount(status.connections)}</dd>
-        <dt>Sent · received</dt>
+        <dt>{t('Sent · received')}</dt>
         <dd>
           {formatBytes(status.upstreamBytes)} · {formatBytes(status.downstreamBytes)}
         </dd>
       </dl>
       <Text size="xs" fw={600} mt="xs">
-        Faults
+        {t('Faults')}
       </Text>
       <FaultMenu scope={{ type: 'edge', edge: id }} />
     </Stack>

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import { IconFlask, IconPlus, IconTimeline, IconTrash } from '@tabler/icons-react';
 import { addExperiments, openExperiment, removeExperiment } from '../experiments/experiment-edits.ts';
 import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
+import { useT } from '../i18n/t.ts';
 import { runExperiment } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { firstExperiment } from '../stores/first-experiment.ts';
@@ -10,6 +11,7 @@ import { useRun } from '../stores/run.ts';
 import { showBottom } from '../stores/session.ts';
 
 export function ExperimentList() {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
   const busy = useRun(
@@ -20,8 +22,9 @@ export function ExperimentList() {
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        An experiment watches the steady state, injects faults under load, and gives a measured verdict on its
-        statement.
+        {t(
+          'An experiment watches the steady state, injects faults under load, and gives a measured verdict on its statement.',
+        )}
       </Text>
       {document.experiments.map((experiment, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an experiment's name is what is being typed
@@ -34,14 +37,14 @@ export function ExperimentList() {
             size="xs"
             leftSection={<IconFlask size={15} />}
             disabled={busy}
-            aria-label={`Run experiment ${experiment.title}`}
+            aria-label={t('Run experiment {{title}}', { title: experiment.title })}
             onClick={() => void runExperiment(experiment.name)}
           >
-            Run experiment
+            {t('Run experiment')}
           </Button>
           {last?.experiment.name === experiment.name && (
             <Text size="xs" component="div">
-              Last verdict: <VerdictBadge verdict={last.verdict} />
+              {t('Last verdict:')} <VerdictBadge verdict={last.verdict} />
             </Text>
           )}
           <Group gap={6} wrap="nowrap">
@@ -49,26 +52,26 @@ export function ExperimentList() {
               size="compact-xs"
               variant="light"
               leftSection={<IconTimeline size={14} />}
-              aria-label={`Edit experiment ${experiment.title}`}
+              aria-label={t('Edit experiment {{title}}', { title: experiment.title })}
               onClick={() => {
                 openExperiment(index);
                 showBottom('experiments');
               }}
             >
-              Timeline
+              {t('Timeline')}
             </Button>
             <ActionIcon
               size="sm"
               variant="subtle"
               color="red"
-              aria-label={`Remove experiment ${experiment.title}`}
+              aria-label={t('Remove experiment {{title}}', { title: experiment.title })}
               onClick={() => removeExperiment(index)}
             >
               <IconTrash size={14} />
             </ActionIcon>
             {problems.some(({ path }) => path.startsWith(`$.experiments[${index}]`)) && (
               <Text size="xs" c="red">
-                has problems
+                {t('has problems')}
               </Text>
             )}
           </Group>
@@ -79,13 +82,15 @@ export function ExperimentList() {
         variant="light"
         leftSection={<IconPlus size={14} />}
         disabled={draft === null}
-        onClick={() => draft && openExperiment(addExperiments([draft], `create “${draft.title}”`))}
+        onClick={() =>
+          draft && openExperiment(addExperiments([draft], t('create “{{title}}”', { title: draft.title })))
+        }
       >
-        Add experiment
+        {t('Add experiment')}
       </Button>
       {draft === null && (
         <Text size="xs" c="dimmed">
-          First add a scenario, and a node to kill.
+          {t('First add a scenario, and a node to kill.')}
         </Text>
       )}
     </Stack>

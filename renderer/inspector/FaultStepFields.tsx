@@ -4,6 +4,8 @@ import type { Step } from '../experiments/timeline/steps.ts';
 import { allFaults, familyTitles, faultDefinition } from '../faults/presentation.ts';
 import { type FaultScope, targetsOf, type Where } from '../faults/scope.ts';
 import { WhereFields } from '../faults/WhereFields.tsx';
+import { said } from '../i18n/said.ts';
+import { t, useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import type { ValuePath } from '../stores/value-at.ts';
@@ -15,6 +17,7 @@ interface Props {
 
 /** Which fault, and where: one choice out of everything in the document, then whom of it. */
 export function FaultStepFields({ step, change }: Props) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const readOnly = useReadOnly();
   const definition = faultDefinition(step.fault);
@@ -30,7 +33,7 @@ export function FaultStepFields({ step, change }: Props) {
   const onEdges = acts === 'edge';
   const places = [
     {
-      group: onEdges ? 'Connections' : 'Nodes',
+      group: onEdges ? t('Connections') : t('Nodes'),
       items:
         acts === 'group'
           ? []
@@ -38,23 +41,23 @@ export function FaultStepFields({ step, change }: Props) {
             ? document.edges.map(({ id }) => option({ type: 'edge', edge: id }, id))
             : document.nodes.map(({ id, name }) => option({ type: 'node', node: id }, name)),
     },
-    { group: 'Frames', items: document.groups.map(({ id, name }) => option({ type: 'group', group: id }, name)) },
-    { group: 'All', items: acts === 'group' ? [] : [option({ type: 'document' }, 'Everything')] },
+    { group: t('Frames'), items: document.groups.map(({ id, name }) => option({ type: 'group', group: id }, name)) },
+    { group: t('All'), items: acts === 'group' ? [] : [option({ type: 'document' }, t('Everything'))] },
   ].filter(({ items }) => items.length > 0);
   const known = places.some(({ items }) => items.some(({ value }) => value === place));
   return (
     <>
       <Select
         size="xs"
-        label="Fault"
+        label={t('Fault')}
         searchable
         disabled={readOnly}
-        description={definition?.help}
+        description={definition && said(definition.help)}
         data={Object.entries(familyTitles).map(([family, title]) => ({
-          group: title,
+          group: t(title),
           items: allFaults
             .filter((fault) => fault.family === family)
-            .map(({ fault, title }) => ({ value: fault, label: title })),
+            .map(({ fault, title }) => ({ value: fault, label: said(title) })),
         }))}
         value={step.fault}
         allowDeselect={false}
@@ -62,10 +65,10 @@ export function FaultStepFields({ step, change }: Props) {
       />
       <Select
         size="xs"
-        label="On"
+        label={t('On')}
         searchable
         disabled={readOnly}
-        data={known ? places : [{ group: 'Now', items: [{ value: place, label: nameOfScope(scope) }] }, ...places]}
+        data={known ? places : [{ group: t('Now'), items: [{ value: place, label: nameOfScope(scope) }] }, ...places]}
         value={place}
         allowDeselect={false}
         onChange={(next) =>
@@ -78,7 +81,7 @@ export function FaultStepFields({ step, change }: Props) {
           replicas={
             scope.type === 'node' ? [0, 1, 2, 3].filter((replica) => replica <= Math.max(1, where.replica)) : null
           }
-          members={onEdges ? 'connections' : 'replicas'}
+          all={onEdges ? t('All connections') : t('All replicas')}
           onChange={(next) => put(scope, next)}
         />
       )}
@@ -107,7 +110,7 @@ const nameOfScope = (scope: FaultScope): string =>
   scope.type === 'several'
     ? scope.edges.join(', ')
     : scope.type === 'node'
-      ? `${scope.node} (missing)`
+      ? t('{{name}} (missing)', { name: scope.node })
       : scope.type === 'edge'
-        ? `${scope.edge} (missing)`
-        : 'somewhere else';
+        ? t('{{name}} (missing)', { name: scope.edge })
+        : t('somewhere else');

@@ -3,6 +3,8 @@ import { IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import { type ArchipelGroup, budgetSchema, nodesWithin } from '../../engine/model/groups.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { places } from '../palette/places.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeGroup, groupKey, removeGroups } from '../stores/group-edits.ts';
@@ -14,6 +16,7 @@ import classes from './Inspector.module.css';
 import { LockButton } from './LockButton.tsx';
 
 export function GroupInspector({ group }: { group: ArchipelGroup }) {
+  const t = useT();
   const { id } = group;
   const index = useDocument(({ document }) => document.groups.findIndex((other) => other.id === id));
   const members = useDocument(({ document }) => nodesWithin(document, id).length);
@@ -41,22 +44,23 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
         <TextInput
           style={{ flex: 1 }}
           size="sm"
-          aria-label="Name"
+          aria-label={t('Name')}
+          data-part="name"
           value={group.name}
           onChange={(event) => {
             const name = event.currentTarget.value;
             edit((document) => changeGroup(document, id, (before) => ({ ...before, name })), { step: `name ${id}` });
           }}
           onBlur={closeStep}
-          error={problems.find(({ path }) => path === `$.groups[${index}].name`)?.message}
+          error={said(problems.find(({ path }) => path === `$.groups[${index}].name`)?.message ?? '') || undefined}
           styles={{ input: { fontWeight: 600 } }}
         />
         <LockButton part={groupKey(id)} name={group.name} locked={group.locked === true} />
-        <Tooltip label="Remove this frame; its nodes stay (Delete)">
+        <Tooltip label={t('Remove this frame; its nodes stay (Delete)')}>
           <ActionIcon
             variant="subtle"
             color="red"
-            aria-label={`Remove ${group.name}`}
+            aria-label={t('Remove {{name}}', { name: group.name })}
             disabled={group.locked === true}
             onClick={() => remove(false)}
           >
@@ -67,11 +71,13 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
       <div className={classes.body}>
         <Stack gap="md">
           <Text size="xs" c="dimmed">
-            <b>{place?.title}</b> · <code>{id}</code> · {members} {members === 1 ? 'node' : 'nodes'}
+            <b>{place && t(place.title)}</b> · <code>{id}</code> · {t('{{count}} nodes', { count: members })}
             <br />
             {group.kind === 'team'
-              ? place?.help
-              : 'Slots are enforced: what does not fit is not started. Memory is measured and watched. The processor is that of your machine, shared by all.'}
+              ? place && t(place.help)
+              : t(
+                  'Slots are enforced: what does not fit is not started. Memory is measured and watched. The processor is that of your machine, shared by all.',
+                )}
           </Text>
           {group.kind !== 'team' && (
             <SchemaForm
@@ -85,14 +91,14 @@ export function GroupInspector({ group }: { group: ArchipelGroup }) {
           )}
           <Stack gap={6}>
             <Text size="xs" fw={600}>
-              Faults
+              {t('Faults')}
             </Text>
             <FaultMenu scope={{ type: 'group', group: id }} />
           </Stack>
           {members > 0 && (
             <Group>
               <Button size="xs" variant="subtle" color="red" onClick={() => remove(true)}>
-                Remove with {members === 1 ? 'its node' : `its ${members} nodes`}
+                {t('Remove with its {{count}} nodes', { count: members })}
               </Button>
             </Group>
           )}

@@ -1,3 +1,4 @@
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { groupKey } from '../stores/group-edits.ts';
 import { noteKey } from '../stores/note-edits.ts';
@@ -13,6 +14,7 @@ import { StepInspector } from './StepInspector.tsx';
 
 /** What is selected, or the document when nothing is. */
 export function Inspector() {
+  const t = useT();
   const selectedNodes = useSession((state) => state.selectedNodes);
   const selectedEdges = useSession((state) => state.selectedEdges);
   const step = useSession(({ selectedStep, bottomTab, bottomOpen }) =>
@@ -32,7 +34,7 @@ export function Inspector() {
     selectedEdges.length === 1 ? document.edges.find(({ id }) => id === selectedEdges[0]) : undefined,
   );
   return (
-    <aside className={classes.inspector} aria-label="Inspector">
+    <aside className={classes.inspector} aria-label={t('Inspector')} data-region="inspector">
       {step ? (
         <StepInspector key={`${experiment} ${step.join('.')}`} index={experiment} path={step} />
       ) : selectedNodes.length + selectedEdges.length > 1 ? (

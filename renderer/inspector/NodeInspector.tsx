@@ -4,6 +4,8 @@ import { useCallback } from 'react';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { SendRequestButton } from '../requests/SendRequestButton.tsx';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { changeNode, remove } from '../stores/document-edits.ts';
@@ -20,6 +22,7 @@ import { LockButton } from './LockButton.tsx';
 import { NodeLive } from './NodeLive.tsx';
 
 export function NodeInspector({ node }: { node: ArchipelNode }) {
+  const t = useT();
   const { id } = node;
   const readOnly = useReadOnly();
   const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node.kind);
@@ -47,7 +50,8 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
         <TextInput
           style={{ flex: 1 }}
           size="sm"
-          aria-label="Name"
+          aria-label={t('Name')}
+          data-part="name"
           disabled={readOnly}
           value={node.name}
           onChange={(event) => {
@@ -55,15 +59,15 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
             edit((document) => changeNode(document, id, (before) => ({ ...before, name })), { step: `name ${id}` });
           }}
           onBlur={closeStep}
-          error={nameProblem?.message}
+          error={nameProblem && said(nameProblem.message)}
           styles={{ input: { fontWeight: 600 } }}
         />
         <LockButton part={id} name={node.name} locked={node.locked === true} />
-        <Tooltip label="Remove this node and its connections (Delete)">
+        <Tooltip label={t('Remove this node and its connections (Delete)')}>
           <ActionIcon
             variant="subtle"
             color="red"
-            aria-label={`Remove ${node.name}`}
+            aria-label={t('Remove {{name}}', { name: node.name })}
             disabled={node.locked === true}
             onClick={() => {
               edit((document) => remove(document, { nodes: [id] }));
@@ -81,14 +85,14 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
         className={classes.tabs}
       >
         <Tabs.List px={14}>
-          <Tabs.Tab value="settings">Settings</Tabs.Tab>
-          <Tabs.Tab value="live">Live and faults</Tabs.Tab>
+          <Tabs.Tab value="settings">{t('Settings')}</Tabs.Tab>
+          <Tabs.Tab value="live">{t('Live and faults')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="settings" className={classes.body}>
           <Text size="xs" c="dimmed" mb="sm">
-            <b>{kind?.title ?? node.kind}</b> · <code>{id}</code>
+            <b>{kind ? said(kind.title) : node.kind}</b> · <code>{id}</code>
             <br />
-            {kind?.help}
+            {kind && said(kind.help)}
             {kind && <Fidelity {...kind.fidelity} />}
           </Text>
           {kind && (
@@ -115,10 +119,12 @@ export function NodeInspector({ node }: { node: ArchipelNode }) {
 
 /** What of a node is real, and what is modelled. */
 function Fidelity({ real, modelled }: KindDefinition['fidelity']) {
+  const t = useT();
   return (
     <>
       <br />
-      Real: {real.join(', ')}.{modelled.length > 0 && <> Modelled: {modelled.join(', ')}.</>}
+      {t('Real: {{what}}.', { what: real.map(said).join(', ') })}
+      {modelled.length > 0 && ` ${t('Modelled: {{what}}.', { what: modelled.map(said).join(', ') })}`}
     </>
   );
 }

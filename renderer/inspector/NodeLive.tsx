@@ -7,22 +7,27 @@ import type { KindDefinition, MeasureDefinition } from '../../engine/model/defin
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
+import { said } from '../i18n/said.ts';
+import { type Key, key, t, useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { NodeChanges } from '../scaling/NodeChanges.tsx';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
-import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, formatRate } from '../ui/format.ts';
+import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import classes from './Inspector.module.css';
 
 /** The processes of a node: figures, faults, logs. */
 export function NodeLive({ node, measures }: { node: ArchipelNode; measures: readonly MeasureDefinition[] }) {
+  const t = useT();
   const frame = useFrameEvery(250);
   const status = frame?.nodes[node.id];
   if (!frame || !status || frame.topology === 'stopped')
     return (
       <Text size="sm" c="dimmed">
-        Nothing runs. Press Run: then the processes of this node show here, and can be killed, paused and restarted.
+        {t(
+          'Nothing runs. Press Run: then the processes of this node show here, and can be killed, paused and restarted.',
+        )}
       </Text>
     );
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
@@ -40,30 +45,38 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
             showBottom('logs');
           }}
         >
-          Logs
+          {t('Logs')}
         </Button>
       </Group>
-      {status.reason && <Text size="xs">{status.reason}</Text>}
+      {status.reason && <Text size="xs">{said(status.reason)}</Text>}
       <dl className={classes.facts}>
-        <dt>Requests</dt>
+        <dt>{t('Requests')}</dt>
         <dd>
-          {formatRate(status.requestsPerSec)}/s · {formatCount(status.requests)} in all
+          {t('{{rate}} · {{number}} in all', {
+            rate: formatMeasure(status.requestsPerSec, 'per second'),
+            number: formatCount(status.requests),
+          })}
         </dd>
-        <dt>Errors</dt>
+        <dt>{t('Errors')}</dt>
         <dd>
-          {formatRate(status.errorsPerSec)}/s · {formatCount(status.errors)} in all
+          {t('{{rate}} · {{number}} in all', {
+            rate: formatMeasure(status.errorsPerSec, 'per second'),
+            number: formatCount(status.errors),
+          })}
         </dd>
-        <dt>p50 · p99</dt>
+        <dt>{t('p50 · p99')}</dt>
         <dd>
           {formatMs(status.p50Ms)} · {formatMs(status.p99Ms)}
         </dd>
-        <dt>In flight</dt>
+        <dt>{t('In flight')}</dt>
         <dd>{formatCount(status.inFlight)}</dd>
-        <dt title="What would have to grow so that this node could do more, judged by the last second">Limit</dt>
-        <dd title={status.limit?.detail}>{formatLimit(status.limit)}</dd>
+        <dt title={t('What would have to grow so that this node could do more, judged by the last second')}>
+          {t('Limit')}
+        </dt>
+        <dd title={status.limit ? said(status.limit.detail) : undefined}>{formatLimit(status.limit)}</dd>
         {measures.map(({ id, title, help, unit }) => (
           <Fragment key={id}>
-            <dt title={help}>{title}</dt>
+            <dt title={said(help)}>{said(title)}</dt>
             <dd>{formatMeasure(status.measures[id], unit)}</dd>
           </Fragment>
         ))}
@@ -81,7 +94,7 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
       </Stack>
       <Stack gap={8}>
         <Text size="xs" fw={600}>
-          Faults
+          {t('Faults')}
         </Text>
         <FaultMenu scope={{ type: 'node', node: node.id }} />
       </Stack>
@@ -89,11 +102,20 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
   );
 }
 
-const replicaTitle = (kind: string, replica: number): string =>
-  (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.replicaTitle?.(replica) ??
-  `Replica ${replica}`;
+const roleTitles: Record<ReplicaStatus['role'], Key> = {
+  none: key('no traffic'),
+  live: key('live'),
+  canary: key('canary'),
+  shadow: key('shadow'),
+};
+
+function replicaTitle(kind: string, replica: number): string {
+  const own = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.replicaTitle;
+  return own ? said(own(replica)) : t('Replica {{replica}}', { replica });
+}
 
 function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: ReplicaStatus; faulty: boolean }) {
+  const t = useT();
   return (
     <div className={classes.replica}>
       <Group justify="space-between" wrap="nowrap">
@@ -103,14 +125,16 @@ function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: Repli
         <StateBadge state={replica.state} title={replica.reason} />
       </Group>
       <Text size="xs" c="dimmed" mt={2}>
-        {replica.pid === null ? 'no process' : `pid ${replica.pid} · port ${replica.port ?? '–'}`} · CPU{' '}
-        {(replica.cpu * 100).toFixed(0)} % · {formatBytes(replica.rssBytes)}
+        {replica.pid === null
+          ? t('no process')
+          : t('pid {{pid}} · port {{port}}', { pid: replica.pid, port: replica.port ?? '–' })}{' '}
+        · {t('CPU {{share}}', { share: percent(Math.round(replica.cpu * 100)) })} · {formatBytes(replica.rssBytes)}
         {replica.version !== null && ` · ${replica.version}`}
-        {replica.role !== 'live' && ` · ${replica.role === 'none' ? 'no traffic' : replica.role}`}
+        {replica.role !== 'live' && ` · ${t(roleTitles[replica.role])}`}
       </Text>
       {replica.reason && (
         <Text size="xs" mt={2}>
-          {replica.reason}
+          {said(replica.reason)}
         </Text>
       )}
       {replica.state === 'dead' && !faulty && (
@@ -120,7 +144,7 @@ function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: Repli
           leftSection={<IconRefresh size={13} />}
           onClick={() => void restartProcess({ node: node.id, replica: replica.replica })}
         >
-          Restart replica {replica.replica}
+          {t('Restart replica {{replica}}', { replica: replica.replica })}
         </Button>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { scenarioSchema } from '../../engine/model/scenario.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep, edit, useDocument } from '../stores/document.ts';
 import { addScenario } from '../stores/document-edits.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -11,19 +12,21 @@ import { SchemaForm } from './form/SchemaForm.tsx';
 import { ScenarioPreview } from './ScenarioPreview.tsx';
 
 export function ScenarioList() {
+  const t = useT();
   const scenarios = useDocument(({ document }) => document.scenarios);
   const problems = useProblems(({ errors }) => errors);
   return (
     <Stack gap="sm">
       <Text size="xs" c="dimmed">
-        A scenario says which requests arrive and how fast. Run sends one until it is over or you stop; changes count
-        from the next Run.
+        {t(
+          'A scenario says which requests arrive and how fast. Run sends one until it is over or you stop; changes count from the next Run.',
+        )}
       </Text>
       {scenarios.map((scenario, index) => (
         <Fold
           // biome-ignore lint/suspicious/noArrayIndexKey: a scenario's name is what is being typed
           key={index}
-          title={scenario.name || 'no name'}
+          title={scenario.name || t('no name')}
           startsOpen={scenarios.length === 1}
           invalid={problems.some(({ path }) => path.startsWith(`$.scenarios[${index}]`))}
           action={
@@ -31,7 +34,7 @@ export function ScenarioList() {
               size="sm"
               variant="subtle"
               color="red"
-              aria-label={`Remove scenario ${scenario.name}`}
+              aria-label={t('Remove scenario {{name}}', { name: scenario.name })}
               onClick={() =>
                 edit((document) => ({
                   ...document,
@@ -66,7 +69,7 @@ export function ScenarioList() {
           leftSection={<IconPlus size={14} />}
           onClick={() => edit((document) => addScenario(document))}
         >
-          Add scenario
+          {t('Add scenario')}
         </Button>
       </Group>
     </Stack>

@@ -15,16 +15,18 @@ import {
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
+import { titleOf } from '../actions/action.ts';
 import { action, perform, shortcutOf } from '../actions/registry.ts';
 import { removeSelection } from '../canvas/clipboard.ts';
 import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { scopeOf } from '../faults/scope.ts';
+import { listed } from '../i18n/list.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { changeEdge, changeNode } from '../stores/document-edits.ts';
 import classes from './Inspector.module.css';
 import { SharedForm } from './SharedForm.tsx';
-
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? '' : 's'}`;
 
 const arrangements = [
   ['align-left', IconLayoutAlignLeft],
@@ -40,21 +42,22 @@ const arrangements = [
 ] as const;
 
 export function SelectionInspector({ nodes, edges }: { nodes: readonly string[]; edges: readonly string[] }) {
-  const parts = nodes.some((key) => key.includes('/')) ? 'part' : 'node';
-  const what = [
-    nodes.length > 0 && counted(nodes.length, parts),
-    edges.length > 0 && counted(edges.length, 'connection'),
-  ]
-    .filter(Boolean)
-    .join(' and ');
+  const t = useT();
+  const parts = nodes.some((key) => key.includes('/'))
+    ? t('{{count}} parts', { count: nodes.length })
+    : t('{{count}} nodes', { count: nodes.length });
+  const what = listed([
+    ...(nodes.length > 0 ? [parts] : []),
+    ...(edges.length > 0 ? [t('{{count}} connections', { count: edges.length })] : []),
+  ]);
   return (
     <div className={classes.body}>
       <Stack>
         <Text fw={600} size="sm">
-          {what} selected
+          {t('{{what}} selected', { what })}
         </Text>
         {nodes.length > 1 && (
-          <Group gap={4} role="toolbar" aria-label="Arrange">
+          <Group gap={4} role="toolbar" aria-label={t('Arrange')}>
             {arrangements.map(([id, Icon]) => (
               <Arrangement key={id} id={id} Icon={Icon} />
             ))}
@@ -67,11 +70,11 @@ export function SelectionInspector({ nodes, edges }: { nodes: readonly string[];
           leftSection={<IconTrash size={15} />}
           onClick={() => removeSelection()}
         >
-          Remove {what}
+          {t('Remove {{what}}', { what })}
         </Button>
         <Shared nodes={nodes} edges={edges} />
         <Text size="xs" fw={600}>
-          Faults on all of them
+          {t('Faults on all of them')}
         </Text>
         <FaultMenu scope={scopeOf({ nodes, edges })} />
       </Stack>
@@ -80,8 +83,9 @@ export function SelectionInspector({ nodes, edges }: { nodes: readonly string[];
 }
 
 function Arrangement({ id, Icon }: { id: string; Icon: typeof IconLock }) {
-  const { title, disabled } = action(id);
-  const why = disabled?.() ?? null;
+  const found = action(id);
+  const title = titleOf(found);
+  const why = found.disabled?.() ?? null;
   return (
     <Tooltip label={why ?? `${title} (${shortcutOf(id)})`}>
       <ActionIcon
@@ -99,12 +103,13 @@ function Arrangement({ id, Icon }: { id: string; Icon: typeof IconLock }) {
 
 /** Of nodes of one kind, or of connections alone: their settings, all at once. */
 function Shared({ nodes, edges }: { nodes: readonly string[]; edges: readonly string[] }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   if (nodes.length === 0) {
     const found = document.edges.filter(({ id }) => edges.includes(id));
     return (
       <SharedForm
-        what={counted(found.length, 'connection')}
+        what={t('{{count}} connections', { count: found.length })}
         schema={edgeConfigSchema}
         configs={found.map(({ config }) => config)}
         change={(before, change) =>
@@ -122,12 +127,12 @@ function Shared({ nodes, edges }: { nodes: readonly string[]; edges: readonly st
   if (!kind || edges.length > 0 || found.length !== nodes.length || found.some((node) => node.kind !== kind.kind))
     return (
       <Text size="xs" c="dimmed">
-        Cards of one kind, or connections alone, can be set all at once.
+        {t('Cards of one kind, or connections alone, can be set all at once.')}
       </Text>
     );
   return (
     <SharedForm
-      what={counted(found.length, kind.title.toLowerCase())}
+      what={`${found.length} × ${said(kind.title)}`}
       schema={kind.config}
       configs={found.map(({ config }) => config)}
       change={(before, change) =>

@@ -1,6 +1,8 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import type { z } from 'zod';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep, edit } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
@@ -21,6 +23,7 @@ interface Props {
 
 /** The fields of several things of one kind: what is the same in all is edited in all at once; what differs says how. */
 export function SharedForm({ what, schema, configs, change }: Props) {
+  const t = useT();
   const problems = useProblems(({ errors }) => errors);
   const form = fieldOf(schema);
   if (form.type !== 'object') return null;
@@ -30,7 +33,7 @@ export function SharedForm({ what, schema, configs, change }: Props) {
   const setAll = (path: ValuePath, value: unknown) =>
     edit((document) => change(document, (config) => withValueAt(config, path, value)), {
       step: `shared ${what} ${path.join(' ')}`,
-      name: `change ${what}`,
+      name: t('change {{what}}', { what }),
     });
   return (
     <Stack gap="sm">
@@ -38,22 +41,22 @@ export function SharedForm({ what, schema, configs, change }: Props) {
         <Group key={key} gap="xs" justify="space-between" wrap="nowrap" data-testid={`mixed-${key}`}>
           <div>
             <Text size="xs" fw={500}>
-              {field.label}
+              {said(field.label)}
             </Text>
             <Text size="xs" c="dimmed">
-              Mixed: {values.map((value) => shortValue(value, field.fallback)).join(', ')}
+              {t('Mixed: {{values}}', { values: values.map((value) => shortValue(value, field.fallback)).join(', ') })}
             </Text>
           </div>
           <Button
             size="compact-xs"
             variant="default"
-            aria-label={`Make ${field.label} the same in all`}
+            aria-label={t('Make {{label}} the same in all', { label: said(field.label) })}
             onClick={() => {
               setAll([key], configs[0]?.[key]);
               closeStep();
             }}
           >
-            Same for all
+            {t('Same for all')}
           </Button>
         </Group>
       ))}

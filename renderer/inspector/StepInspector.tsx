@@ -10,12 +10,15 @@ import { StepIcon } from '../experiments/timeline/step-icon.tsx';
 import { stepTypeTitles } from '../experiments/timeline/step-title.ts';
 import { type Step, type StepPath, stepAt } from '../experiments/timeline/steps.ts';
 import { faultDefinition } from '../faults/presentation.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { closeStep, useDocument } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
 import { useSession } from '../stores/session.ts';
 import { type ValuePath, withValueAt } from '../stores/value-at.ts';
 import { choicesForExperiment, parametersOfFault } from './choices.ts';
 import { FaultStepFields } from './FaultStepFields.tsx';
+import { labelOf } from './form/labels.ts';
 import { SchemaForm } from './form/SchemaForm.tsx';
 import classes from './Inspector.module.css';
 
@@ -27,16 +30,17 @@ interface Props {
 
 /** The form of the step that is selected on the timeline. */
 export function StepInspector({ index, path }: Props) {
+  const t = useT();
   const experiment = useDocument(({ document }) => document.experiments[index]);
   const problems = useProblems(({ errors }) => errors);
   const step = experiment ? stepAt(experiment, path) : undefined;
   const change = useCallback(
     (at: ValuePath, value: unknown) =>
       editExperiment(index, (before) => withValueAt(before, [...path, ...at], value), {
-        name: `change ${at[0]}`,
+        name: t('change {{what}}', { what: said(labelOf(String(at[0] ?? ''))) }),
         step: `experiment ${index} ${[...path, ...at].join(' ')}`,
       }),
-    [index, path],
+    [index, path, t],
   );
   if (!experiment || !step) return null;
   const inRollbacks = path[0] === 'rollbacks';
@@ -47,12 +51,12 @@ export function StepInspector({ index, path }: Props) {
       <div className={classes.head}>
         <StepIcon step={step} size={20} />
         <Text fw={600} size="sm" style={{ flex: 1 }}>
-          {stepTypeTitles[step.type]}
+          {t(stepTypeTitles[step.type])}
         </Text>
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label="Close the form of the step"
+          aria-label={t('Close the form of the step')}
           onClick={() => useSession.setState({ selectedStep: null })}
         >
           <IconX size={17} />
@@ -63,10 +67,10 @@ export function StepInspector({ index, path }: Props) {
           {!inRollbacks && step.type !== 'parallel' && (
             <Select
               size="xs"
-              label="What it does"
+              label={t('What it does')}
               data={[...new Set([...addableTypes, step.type])].map((type) => ({
                 value: type,
-                label: stepTypeTitles[type],
+                label: t(stepTypeTitles[type]),
               }))}
               value={step.type}
               allowDeselect={false}
@@ -91,8 +95,9 @@ export function StepInspector({ index, path }: Props) {
             />
           )}
           <Text size="xs" c="dimmed">
-            On the timeline: arrows move it, Shift+arrows make it longer or shorter, Alt+arrows change its place in the
-            order, Delete takes it out.
+            {t(
+              'On the timeline: arrows move it, Shift+arrows make it longer or shorter, Alt+arrows change its place in the order, Delete takes it out.',
+            )}
           </Text>
         </Stack>
       </div>

@@ -4,6 +4,7 @@ import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document
 import { outgoingEdges } from '../../engine/model/graph.ts';
 import { routeName } from '../../engine/model/scenario.ts';
 import { faultDefinition } from '../faults/presentation.ts';
+import { said } from '../i18n/said.ts';
 import { useDocument } from '../stores/document.ts';
 import type { Choice, FormContext } from './form/context.ts';
 
@@ -49,7 +50,7 @@ export const choicesForExperiment =
       case 'group':
         return document.groups.map(({ id, name }) => ({ value: id, label: `${name} (${id})` }));
       case 'fault':
-        return faults.map(({ fault, title }) => ({ value: fault, label: title }));
+        return faults.map(({ fault, title }) => ({ value: fault, label: said(title) }));
       case 'route': {
         const scenario = document.scenarios.find(({ name }) => name === scenarioName);
         const routes = new Set(scenario?.traffic.flatMap((source) => source.routes.map(routeName)));

@@ -1,3 +1,4 @@
+import { t } from '../i18n/t.ts';
 /** The same field of several things. */
 export type SharedValue =
   | { mixed: false; value: unknown }
@@ -14,10 +15,10 @@ export function sharedValue(configs: readonly Record<string, unknown>[], key: st
 /** A value in a few signs, for a list of those that differ. */
 export function shortValue(value: unknown, fallback: unknown): string {
   const shown = value === undefined ? fallback : value;
-  if (shown === undefined || shown === null) return 'none';
-  if (typeof shown === 'boolean') return shown ? 'on' : 'off';
-  if (Array.isArray(shown)) return `${shown.length} ${shown.length === 1 ? 'entry' : 'entries'}`;
-  if (typeof shown === 'object') return 'set';
+  if (shown === undefined || shown === null) return t('none');
+  if (typeof shown === 'boolean') return shown ? t('on') : t('off');
+  if (Array.isArray(shown)) return t('{{count}} entries', { count: shown.length });
+  if (typeof shown === 'object') return t('set');
   const text = String(shown);
   return text.length > 24 ? `${text.slice(0, 23)}…` : text;
 }

@@ -2,6 +2,7 @@ import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { LogLine } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useSession } from '../stores/session.ts';
 import { formatClock } from '../ui/format.ts';
@@ -18,6 +19,7 @@ export function LogView(props: {
   isGrowing: boolean;
   children?: ReactNode;
 }) {
+  const t = useT();
   const { lines: all, found: sought = none, isGrowing } = props;
   const node = useSession((state) => state.logNode);
   const nodes = useDocument(({ document }) => document.nodes);
@@ -58,8 +60,8 @@ export function LogView(props: {
         <Select
           size="xs"
           w={200}
-          aria-label="Log of"
-          placeholder="All nodes"
+          aria-label={t('Log of')}
+          placeholder={t('All nodes')}
           clearable
           data={names}
           value={node}
@@ -68,8 +70,8 @@ export function LogView(props: {
         <TextInput
           size="xs"
           w={280}
-          aria-label="Search the log"
-          placeholder='Search: words, "a phrase", -without'
+          aria-label={t('Search the log')}
+          placeholder={t('Search: words, "a phrase", -without')}
           leftSection={<IconSearch size={13} />}
           value={filter.text}
           onChange={({ currentTarget: { value: text } }) => change({ text })}
@@ -77,15 +79,17 @@ export function LogView(props: {
         <Select
           size="xs"
           w={150}
-          aria-label="Written to"
-          placeholder="All streams"
+          aria-label={t('Written to')}
+          placeholder={t('All streams')}
           clearable
           data={['stdout', 'stderr', 'engine']}
           value={filter.stream}
           onChange={(stream) => change({ stream: stream as LogFilter['stream'] })}
         />
         <Text size="xs" c="dimmed" data-testid="log-count">
-          {found.length === all.length ? `${all.length} lines` : `${found.length} of ${all.length} lines`}
+          {found.length === all.length
+            ? t('{{count}} lines', { count: all.length })
+            : t('{{found}} of {{count}} lines', { found: found.length, count: all.length })}
         </Text>
         {!isGrowing && found.length > SHOWN_LINES && (
           <>
@@ -95,7 +99,7 @@ export function LogView(props: {
               disabled={first === 0}
               onClick={() => setFrom(Math.max(0, first - SHOWN_LINES))}
             >
-              Earlier
+              {t('Earlier')}
             </Button>
             <Button
               size="compact-xs"
@@ -103,21 +107,21 @@ export function LogView(props: {
               disabled={first === latest}
               onClick={() => setFrom(first + SHOWN_LINES)}
             >
-              Later
+              {t('Later')}
             </Button>
           </>
         )}
       </Group>
       {sought.length > 0 && firstSought === -1 && (
         <Text size="xs" c="dimmed">
-          The lines that the probe found are not among these.
+          {t('The lines that the probe found are not among these.')}
         </Text>
       )}
       <div
         ref={list}
         className={classes.lines}
         role="log"
-        aria-label="Log lines"
+        aria-label={t('Log lines')}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll it
         tabIndex={0}
         onScroll={({ currentTarget }) => {
@@ -143,7 +147,7 @@ export function LogView(props: {
         ))}
         {lines.length === 0 && (
           <Text size="sm" c="dimmed">
-            {all.length === 0 ? 'Nothing was logged yet.' : 'No line holds all of these words.'}
+            {all.length === 0 ? t('Nothing was logged yet.') : t('No line holds all of these words.')}
           </Text>
         )}
       </div>

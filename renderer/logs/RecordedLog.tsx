@@ -3,11 +3,14 @@ import { useEffect, useMemo, useState } from 'react';
 import type { LogLine } from '../../engine/api/types.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useSession } from '../stores/session.ts';
 import { LogView } from './LogView.tsx';
 
 /** The log that the record of a run keeps: all of it, with lines that a probe found marked; or as far as it went by then. */
 export function RecordedLog(props: { record: string; found?: readonly LogLine[]; untilMs?: number }) {
+  const t = useT();
   const { record, found, untilMs } = props;
   const node = useSession((state) => state.logNode);
   const log = useRecordedLog(record);
@@ -20,28 +23,31 @@ export function RecordedLog(props: { record: string; found?: readonly LogLine[];
         : [],
     [log, node, untilMs],
   );
-  if (!log) return <Text size="sm">The log of the record is being read…</Text>;
+  if (!log) return <Text size="sm">{t('The log of the record is being read…')}</Text>;
   if ('problem' in log)
     return (
       <Text size="sm" c="red">
-        The log of {record} cannot be read: {log.problem} <CloseButton />
+        {t('The log of {{record}} cannot be read: {{problem}}', { record, problem: said(log.problem) })} <CloseButton />
       </Text>
     );
   if (untilMs !== undefined) return <LogView lines={lines} isGrowing />;
   return (
     <LogView lines={lines} found={found} isGrowing={false}>
       <Text size="xs">
-        Log of the recorded run {record}. <CloseButton />
+        {t('Log of the recorded run {{record}}.', { record })} <CloseButton />
       </Text>
     </LogView>
   );
 }
 
-const CloseButton = () => (
-  <Button size="compact-xs" variant="light" onClick={() => useSession.setState({ recordedLog: null })}>
-    Close it
-  </Button>
-);
+const CloseButton = () => {
+  const t = useT();
+  return (
+    <Button size="compact-xs" variant="light" onClick={() => useSession.setState({ recordedLog: null })}>
+      {t('Close it')}
+    </Button>
+  );
+};
 
 function useRecordedLog(record: string): { lines: readonly LogLine[] } | { problem: string } | null {
   const [log, setLog] = useState<{ lines: readonly LogLine[] } | { problem: string } | null>(null);

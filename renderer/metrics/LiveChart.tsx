@@ -1,5 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useRun } from '../stores/run.ts';
 import { followLive } from './chart-window.ts';
 import { liveHistory } from './live-history.ts';
@@ -18,11 +20,12 @@ const TELL_MS = 950;
 
 /** A chart that follows the frames outside React. Its legend shows the values under the cursor, or the newest. */
 export function LiveChart({ title, help, lines, format }: Props) {
+  const t = useT();
   const element = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the plot reads its colours from the scheme when it is made
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the plot reads its colours from the scheme, and its language from `t`, when it is made
   useEffect(() => {
     if (!element.current) return;
     const figures = [...(legend.current?.querySelectorAll('b[data-line]') ?? [])];
@@ -56,7 +59,7 @@ export function LiveChart({ title, help, lines, format }: Props) {
       unsubscribe();
       plot.destroy();
     };
-  }, [lines, format, scheme]);
+  }, [lines, format, scheme, t]);
 
   return (
     <figure className={classes.chart} aria-label={title}>
@@ -67,7 +70,7 @@ export function LiveChart({ title, help, lines, format }: Props) {
             <svg width="14" height="4" aria-hidden="true">
               <path d="M0 2H14" stroke={`var(${line.color})`} strokeWidth="3" strokeDasharray={line.dash?.join(' ')} />
             </svg>
-            {line.label} <b data-line={line.name} />
+            {said(line.label)} <b data-line={line.name} />
           </span>
         ))}
       </figcaption>

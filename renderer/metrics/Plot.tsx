@@ -1,6 +1,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
+import { useT } from '../i18n/t.ts';
 import classes from './Plot.module.css';
 
 export interface PlotLine {
@@ -29,6 +30,7 @@ interface Props {
 
 /** A plot of figures that do not change: with its legend, and a stretch of x that may be marked. */
 export function Plot({ title, description, xLabel, x, lines, formatX, formatY, mark = null }: Props) {
+  const t = useT();
   const element = useRef<HTMLDivElement>(null);
   const scheme = useComputedColorScheme('light');
 
@@ -95,10 +97,14 @@ export function Plot({ title, description, xLabel, x, lines, formatX, formatY, m
       observer.disconnect();
       plot.destroy();
     };
-  }, [JSON.stringify([x, lines, mark]), scheme]);
+  }, [JSON.stringify([x, lines, mark]), xLabel, scheme]);
 
   return (
-    <figure className={classes.plot} role="img" aria-label={`${title}: ${description}`}>
+    <figure
+      className={classes.plot}
+      role="img"
+      aria-label={t('{{name}}: {{value}}', { name: title, value: description })}
+    >
       <figcaption>
         <b>{title}</b>
         {lines.map(({ label, color }) => (

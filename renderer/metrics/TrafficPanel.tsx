@@ -1,14 +1,16 @@
 import { Group, Text } from '@mantine/core';
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { TrafficStatus } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
-import { formatCount, formatMs, formatRate } from '../ui/format.ts';
+import { formatCount, formatMeasure, formatMs } from '../ui/format.ts';
 import { ReasonBadge } from '../ui/ReasonBadge.tsx';
 import { Dashboard, WindowControls } from './Dashboard.tsx';
 import classes from './TrafficPanel.module.css';
 
 /** Live throughput and latency, as the client sees them, and why requests fail. */
 export function TrafficPanel() {
+  const t = useT();
   const frame = useFrameEvery(250);
   const traffic = frame?.traffic ?? null;
   return (
@@ -20,7 +22,9 @@ export function TrafficPanel() {
           <Figures traffic={traffic} />
         ) : (
           <Text size="sm" c="dimmed" p="xs">
-            No traffic yet. Press Run: figures over the last second show here, with every fault marked on the charts.
+            {t(
+              'No traffic yet. Press Run: figures over the last second show here, with every fault marked on the charts.',
+            )}
           </Text>
         )}
       </div>
@@ -29,50 +33,51 @@ export function TrafficPanel() {
 }
 
 function Figures({ traffic }: { traffic: TrafficStatus }) {
+  const t = useT();
   const { counts, window, vus, iterations } = traffic;
   const reasons = Object.entries(counts.reasons).sort(([, a], [, b]) => b - a);
   return (
     <div className={classes.figures} data-testid="traffic-figures">
       <Group gap={6} mb={4}>
         <Text size="sm" fw={600}>
-          {formatRate(window.ratePerSec)}/s
+          {formatMeasure(window.ratePerSec, 'per second')}
         </Text>
         <Text size="xs" c="dimmed">
-          {traffic.scenario} · seed {traffic.seed}
+          {t('{{what}} · seed {{seed}}', { what: traffic.scenario, seed: traffic.seed })}
         </Text>
       </Group>
       <dl>
-        <dt>Issued</dt>
+        <dt>{t('Issued')}</dt>
         <dd data-metric="issued">{formatCount(counts.issued)}</dd>
         <dt>
-          <IconCheck size={12} color="var(--chart-ok)" aria-hidden /> Ok
+          <IconCheck size={12} color="var(--chart-ok)" aria-hidden /> {t('Ok')}
         </dt>
         <dd data-metric="ok">{formatCount(counts.ok)}</dd>
         <dt>
-          <IconX size={12} color="var(--chart-failed)" aria-hidden /> Failed
+          <IconX size={12} color="var(--chart-failed)" aria-hidden /> {t('Failed')}
         </dt>
         <dd data-metric="failed">{formatCount(counts.failed)}</dd>
-        <dt>Dropped</dt>
+        <dt>{t('Dropped')}</dt>
         <dd data-metric="dropped">{formatCount(counts.dropped)}</dd>
-        <dt>In flight</dt>
+        <dt>{t('In flight')}</dt>
         <dd data-metric="in-flight">{formatCount(counts.inFlight)}</dd>
         {vus !== null && (
           <>
-            <dt>VUs</dt>
+            <dt>{t('VUs')}</dt>
             <dd data-metric="vus">{formatCount(vus)}</dd>
-            <dt>Iterations</dt>
+            <dt>{t('Iterations')}</dt>
             <dd data-metric="iterations">{formatCount(iterations.completed)}</dd>
           </>
         )}
-        <dt title="Measured from when each request really was sent: what it waited for before that is left out.">
-          p99 uncorrected
+        <dt title={t('Measured from when each request really was sent: what it waited for before that is left out.')}>
+          {t('p99 uncorrected')}
         </dt>
         <dd data-metric="uncorrected-p99">{formatMs(window.latencyMs.uncorrected.p99)}</dd>
       </dl>
       {reasons.length > 0 && (
         <>
           <Text size="xs" fw={600} mt={6}>
-            Failed because, with their traces
+            {t('Failed because, with their traces')}
           </Text>
           <dl data-testid="failure-reasons">
             {reasons.map(([reason, count]) => (

@@ -1,3 +1,4 @@
+import { key } from '../i18n/t.ts';
 import type { LineOptions } from './live-plot.ts';
 
 /** Told apart by dashes as well as by colour. */
@@ -5,17 +6,17 @@ const colors = ['--chart-p50', '--chart-p99', '--chart-ok', '--chart-failed', '-
 const dashes: readonly (readonly number[] | undefined)[] = [undefined, [6, 3], [2, 3]];
 
 export const throughputLines: readonly LineOptions[] = [
-  { name: 'rate', label: 'offered', color: '--app-muted', dash: [4, 3] },
-  { name: 'ok', label: 'goodput', color: '--chart-ok' },
-  { name: 'failed', label: 'failed', color: '--chart-failed' },
-  { name: 'dropped', label: 'dropped', color: '--state-degraded', dash: [2, 3] },
+  { name: 'rate', label: key('offered'), color: '--app-muted', dash: [4, 3] },
+  { name: 'ok', label: key('goodput'), color: '--chart-ok' },
+  { name: 'failed', label: key('failed'), color: '--chart-failed' },
+  { name: 'dropped', label: key('dropped'), color: '--state-degraded', dash: [2, 3] },
 ];
 
 export const latencyLines: readonly LineOptions[] = [
-  { name: 'p50', label: 'p50', color: '--chart-p50' },
-  { name: 'p95', label: 'p95', color: '--state-degraded', dash: [6, 3] },
-  { name: 'p99', label: 'p99', color: '--chart-p99' },
-  { name: 'p999', label: 'p99.9', color: '--chart-failed', dash: [2, 3] },
+  { name: 'p50', label: key('p50'), color: '--chart-p50' },
+  { name: 'p95', label: key('p95'), color: '--state-degraded', dash: [6, 3] },
+  { name: 'p99', label: key('p99'), color: '--chart-p99' },
+  { name: 'p999', label: key('p99.9'), color: '--chart-failed', dash: [2, 3] },
 ];
 
 /** Lines for names such as `cpu:orders#0`, in a steady order and with steady colours. */

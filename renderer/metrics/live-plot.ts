@@ -1,4 +1,7 @@
+import i18next from 'i18next';
 import uPlot from 'uplot';
+import { inUnit } from '../i18n/number.ts';
+import { t } from '../i18n/t.ts';
 import { useChartWindow, windowNow, zoomTo } from './chart-window.ts';
 import { liveHistory } from './live-history.ts';
 import { liveMarkers } from './markers.ts';
@@ -142,9 +145,10 @@ export function createLivePlot(
 }
 
 function timeLabel(sec: number, endSec: number): string {
-  if (useChartWindow.getState().zoom) return new Date(sec * 1000).toLocaleTimeString('en-GB');
+  if (useChartWindow.getState().zoom)
+    return new Date(sec * 1000).toLocaleTimeString(i18next.language === 'en' ? 'en-GB' : i18next.language);
   const ago = Math.round(endSec - sec);
-  return ago === 0 ? 'now' : `−${ago} s`;
+  return ago === 0 ? t('now') : `−${inUnit(String(ago), 's')}`;
 }
 
 function drawMarkers(plot: uPlot, color: { fault: string; deploy: string; ink: string }): void {

@@ -1,4 +1,5 @@
 import type { NodeStatus } from '../../engine/api/types.ts';
+import { type Key, key } from '../i18n/t.ts';
 
 /** How near a node is to what it can do: 1 is all of it. */
 export interface Load {
@@ -6,6 +7,17 @@ export interface Load {
   /** What is used up most. */
   by: 'slots' | 'queue' | 'CPU' | 'connections' | 'event loop' | 'locks' | 'pool';
 }
+
+/** What is used up, in words. */
+export const loadTitles: Record<Load['by'], Key> = {
+  slots: key('slots'),
+  queue: key('queue'),
+  CPU: key('CPU'),
+  connections: key('connections'),
+  'event loop': key('event loop'),
+  locks: key('locks'),
+  pool: key('pool'),
+};
 
 export type Level = 'calm' | 'busy' | 'warning' | 'full';
 

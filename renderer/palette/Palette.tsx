@@ -3,20 +3,23 @@ import { IconNote, IconSearch } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { kinds } from '../../engine/kinds/index.ts';
 import { addGroupToCanvas, addNoteToCanvas, addToCanvas, KIND_MEDIA_TYPE } from '../canvas/add-to-canvas.ts';
+import { said } from '../i18n/said.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import classes from './Palette.module.css';
 import { places } from './places.ts';
 
-const familyTitles: Record<(typeof kinds)[number]['family'], string> = {
-  traffic: 'Traffic',
-  edge: 'Edge',
-  compute: 'Compute',
-  storage: 'Storage',
-  messaging: 'Messaging',
+const familyTitles: Record<(typeof kinds)[number]['family'], Key> = {
+  traffic: key('Traffic'),
+  edge: key('Edge'),
+  compute: key('Compute'),
+  storage: key('Storage'),
+  messaging: key('Messaging'),
 };
 
 interface Item {
   kind: string;
+  /** Of the engine's definitions, or of ours. */
   title: string;
   help: string;
   icon: ReactNode;
@@ -37,7 +40,7 @@ const families: readonly { title: string; items: readonly Item[] }[] = [
       })),
   })),
   {
-    title: 'Places',
+    title: key('Places'),
     items: places.map(({ kind, title, help, Icon }) => ({
       kind,
       title,
@@ -47,12 +50,12 @@ const families: readonly { title: string; items: readonly Item[] }[] = [
     })),
   },
   {
-    title: 'Words',
+    title: key('Words'),
     items: [
       {
         kind: 'note',
-        title: 'Note',
-        help: 'Something written on the canvas for people. It runs nothing.',
+        title: key('Note'),
+        help: key('Something written on the canvas for people. It runs nothing.'),
         icon: <IconNote size={26} stroke={1.6} aria-hidden />,
         add: () => addNoteToCanvas(),
       },
@@ -61,27 +64,28 @@ const families: readonly { title: string; items: readonly Item[] }[] = [
 ];
 
 const holds = ({ title, kind, help }: Item, query: string): boolean =>
-  `${title} ${kind} ${help}`.toLowerCase().includes(query);
+  `${said(title)} ${kind} ${said(help)}`.toLowerCase().includes(query);
 
 /** Everything that can be put on the canvas: dragged there, clicked, or found by its name and added with Enter. */
 export function Palette() {
+  const t = useT();
   const [text, setText] = useState('');
   const query = text.trim().toLowerCase();
   // A title counts more than a word in its explanation.
-  const byTitle = families.some(({ items }) => items.some(({ title }) => title.toLowerCase().includes(query)));
+  const byTitle = families.some(({ items }) => items.some(({ title }) => said(title).toLowerCase().includes(query)));
   const shown = families
     .map(({ title, items }) => ({
       title,
-      items: items.filter((item) => (byTitle ? item.title.toLowerCase().includes(query) : holds(item, query))),
+      items: items.filter((item) => (byTitle ? said(item.title).toLowerCase().includes(query) : holds(item, query))),
     }))
     .filter(({ items }) => items.length > 0);
   const [first] = shown.flatMap(({ items }) => items);
   return (
-    <nav className={classes.palette} aria-label="Palette">
+    <nav className={classes.palette} aria-label={t('Palette')} data-region="palette">
       <TextInput
         size="xs"
-        placeholder="Search"
-        aria-label="Search the palette"
+        placeholder={t('Search')}
+        aria-label={t('Search the palette')}
         leftSection={<IconSearch size={13} aria-hidden />}
         leftSectionWidth={24}
         value={text}
@@ -92,15 +96,15 @@ export function Palette() {
         }}
       />
       {shown.map(({ title, items }) => (
-        <section key={title} aria-label={title}>
-          <h2 className={classes.family}>{title}</h2>
+        <section key={title} aria-label={said(title)}>
+          <h2 className={classes.family}>{said(title)}</h2>
           {items.map((item) => (
             <UnstyledButton
               key={item.kind}
               className={classes.kind}
               draggable
-              aria-label={`Add ${item.title}`}
-              title={item.help}
+              aria-label={t('Add {{title}}', { title: said(item.title) })}
+              title={said(item.help)}
               data-testid={`palette-${item.kind}`}
               onDragStart={(event) => {
                 event.dataTransfer.setData(KIND_MEDIA_TYPE, item.kind);
@@ -109,15 +113,15 @@ export function Palette() {
               onClick={item.add}
             >
               {item.icon}
-              <span>{item.title}</span>
+              <span>{said(item.title)}</span>
             </UnstyledButton>
           ))}
         </section>
       ))}
       <p className={classes.hint} role="status">
         {shown.length === 0
-          ? 'Nothing is called that.'
-          : 'Drag onto the canvas, or click. Connect cards by their dots.'}
+          ? t('Nothing is called that.')
+          : t('Drag onto the canvas, or click. Connect cards by their dots.')}
       </p>
     </nav>
   );

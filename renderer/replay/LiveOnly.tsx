@@ -1,19 +1,21 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useT } from '../i18n/t.ts';
 import { useReplaying } from '../stores/replay.ts';
 import { leaveReplay } from './player.ts';
 
 /** What a record does not hold is not shown beside the past, where it would be taken for it. */
-export function LiveOnly({ what, children }: { what: string; children: ReactNode }) {
+export function LiveOnly({ what, children }: { /** A sentence that says so. */ what: string; children: ReactNode }) {
+  const t = useT();
   const replaying = useReplaying();
   if (!replaying) return children;
   return (
     <Group gap={8}>
       <Text size="sm" c="dimmed">
-        {what} belong to what is live and are not part of the replay.
+        {what}
       </Text>
       <Button size="compact-xs" variant="light" onClick={leaveReplay}>
-        Leave the replay
+        {t('Leave the replay')}
       </Button>
     </Group>
   );

@@ -9,7 +9,10 @@ import {
   IconPlayerSkipForward,
   IconX,
 } from '@tabler/icons-react';
+import i18next from 'i18next';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { inPlain } from '../i18n/number.ts';
+import { useT } from '../i18n/t.ts';
 import { useReplay } from '../stores/replay.ts';
 import { formatSeconds } from '../ui/format.ts';
 import { endOf, leaveReplay, markBeside, play, seek, speeds, startOf, step } from './player.ts';
@@ -23,6 +26,7 @@ export function ReplayBar() {
 }
 
 function Bar() {
+  const t = useT();
   const { replay, atMs, playing, speed } = useReplay();
   const scrub = useRef<HTMLInputElement>(null);
   const [told, setTold] = useState('');
@@ -32,7 +36,7 @@ function Bar() {
 
   const jump = (direction: 1 | -1) => {
     const mark = markBeside(direction);
-    if (!mark) return setTold(direction === 1 ? 'Nothing more happened.' : 'Nothing happened before.');
+    if (!mark) return setTold(direction === 1 ? t('Nothing more happened.') : t('Nothing happened before.'));
     play(false);
     seek(mark.fromMs);
     setTold(mark.label);
@@ -56,37 +60,37 @@ function Bar() {
   ]);
 
   return (
-    <section className={classes.bar} aria-label="Replay of a recorded run" data-testid="replay" onKeyDown={onKey}>
+    <section className={classes.bar} aria-label={t('Replay of a recorded run')} data-testid="replay" onKeyDown={onKey}>
       <strong className={classes.label}>
-        <IconHistory size={15} aria-hidden /> Replay, not live
+        <IconHistory size={15} aria-hidden /> {t('Replay, not live')}
       </strong>
       <span className={classes.name} title={replay.id}>
-        {replay.name} · {new Date(replay.startedAtMs).toLocaleString()}
+        {replay.name} · {new Date(replay.startedAtMs).toLocaleString(i18next.language)}
       </span>
       <div className={classes.buttons}>
-        <Act label="What happened before ([)" onClick={() => jump(-1)}>
+        <Act label={t('What happened before ([)')} onClick={() => jump(-1)}>
           <IconChevronLeftPipe size={16} />
         </Act>
-        <Act label="One sample back (Left)" onClick={() => step(-1)}>
+        <Act label={t('One sample back (Left)')} onClick={() => step(-1)}>
           <IconPlayerSkipBack size={15} />
         </Act>
-        <Act label={playing ? 'Pause (Space)' : 'Play (Space)'} onClick={() => play(!playing)}>
+        <Act label={playing ? t('Pause (Space)') : t('Play (Space)')} onClick={() => play(!playing)}>
           {playing ? <IconPlayerPauseFilled size={16} /> : <IconPlayerPlayFilled size={16} />}
         </Act>
-        <Act label="One sample on (Right)" onClick={() => step(1)}>
+        <Act label={t('One sample on (Right)')} onClick={() => step(1)}>
           <IconPlayerSkipForward size={15} />
         </Act>
-        <Act label="What happened next (])" onClick={() => jump(1)}>
+        <Act label={t('What happened next (])')} onClick={() => jump(1)}>
           <IconChevronRightPipe size={16} />
         </Act>
       </div>
       <NativeSelect
         size="xs"
         w={76}
-        aria-label="Speed"
+        aria-label={t('Speed')}
         value={String(speed)}
         onChange={(event) => useReplay.setState({ speed: Number(event.currentTarget.value) })}
-        data={speeds.map((value) => ({ value: String(value), label: `${value}×` }))}
+        data={speeds.map((value) => ({ value: String(value), label: `${inPlain(value)}×` }))}
       />
       <div className={classes.track}>
         <ReplayMarks marks={replay.marks} fromMs={fromMs} toMs={toMs} />
@@ -94,8 +98,11 @@ function Bar() {
           ref={scrub}
           type="range"
           className={classes.scrub}
-          aria-label="Time in the run"
-          aria-valuetext={`${formatSeconds(atMs - replay.startedAtMs)} of ${formatSeconds(toMs - replay.startedAtMs)}`}
+          aria-label={t('Time in the run')}
+          aria-valuetext={t('{{part}} of {{whole}}', {
+            part: formatSeconds(atMs - replay.startedAtMs),
+            whole: formatSeconds(toMs - replay.startedAtMs),
+          })}
           min={fromMs}
           max={Math.max(toMs, fromMs + 1)}
           step={1}
@@ -110,7 +117,7 @@ function Bar() {
         +{formatSeconds(atMs - replay.startedAtMs)}
       </time>
       <Button size="compact-sm" variant="default" leftSection={<IconX size={14} />} onClick={leaveReplay}>
-        Leave
+        {t('Leave')}
       </Button>
       <span className={classes.told} aria-live="polite" data-testid="replay-told">
         {told}

@@ -1,8 +1,11 @@
 import { Badge, Button, Group, Loader, Text } from '@mantine/core';
 import { IconCheck, IconRoute, IconX } from '@tabler/icons-react';
 import { useEffect, useMemo } from 'react';
+import { Trans } from 'react-i18next';
 import type { TraceSpan } from '../../engine/api/types.ts';
 import type { SentRequest } from '../../engine/model/request-by-hand.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { revealNodes } from '../stores/session.ts';
 import { useTraceFocus } from '../stores/trace-focus.ts';
@@ -16,26 +19,28 @@ import { useOwnTrace } from './use-own-trace.ts';
 
 /** What became of a request: its answer, or why there is none. */
 export function AnswerView({ sent: { answer, error } }: { sent: Sent }) {
+  const t = useT();
   if (error)
     return (
       <div role="alert" data-testid="request-error">
         <Text size="sm" c="red">
-          Not sent: {error.message}
+          {t('Not sent: {{message}}', { message: said(error.message) })}
         </Text>
-        <Text size="xs">{error.nextStep}</Text>
+        <Text size="xs">{said(error.nextStep)}</Text>
       </div>
     );
   if (!answer)
     return (
       <Group gap={8}>
         <Loader size={14} />
-        <Text size="sm">Under way…</Text>
+        <Text size="sm">{t('Under way…')}</Text>
       </Group>
     );
   return <Answer answer={answer} />;
 }
 
 function Answer({ answer }: { answer: SentRequest }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const { failure, status, replica, headers, body, bodyBytes, bodyShownBytes } = answer;
   const spans = useOwnTrace(answer.traceId);
@@ -48,25 +53,29 @@ function Answer({ answer }: { answer: SentRequest }) {
           leftSection={failure ? <IconX size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />}
           data-testid="request-status"
         >
-          {status ?? 'no answer'}
+          {status ?? t('no answer')}
         </Badge>
         <Text size="sm" data-testid="request-latency">
           {formatMs(answer.durationMs)}
         </Text>
         <Text size="xs" c="dimmed">
           {edgeTitle(document, answer.edge)}
-          {replica !== null && `, replica ${replica}`} · {formatBytes(bodyBytes)}
+          {replica !== null && `, ${t('replica {{replica}}', { replica })}`} · {formatBytes(bodyBytes)}
         </Text>
         {answer.traceId !== null && <ShowWay spans={spans} />}
       </Group>
       {failure && (
         <Text size="sm" data-testid="request-failure">
-          Failed: <b>{failure.reason}</b> at <b>{failure.hop}</b> ({failure.message})
+          <Trans
+            i18nKey="Failed: <b>{{reason}}</b> at <b>{{hop}}</b> ({{message}})"
+            values={{ reason: said(failure.reason), hop: failure.hop, message: said(failure.message) }}
+            components={{ b: <b /> }}
+          />
         </Text>
       )}
       {status !== null && (
         <>
-          <dl className={classes.headers} aria-label="Headers of the answer">
+          <dl className={classes.headers} aria-label={t('Headers of the answer')}>
             {Object.entries(headers).map(([name, value]) => (
               <div key={name}>
                 <dt>{name}</dt>
@@ -76,16 +85,19 @@ function Answer({ answer }: { answer: SentRequest }) {
           </dl>
           {body === null ? (
             <Text size="xs" c="dimmed">
-              The body is no text: {formatBytes(bodyBytes)}.
+              {t('The body is no text: {{size}}.', { size: formatBytes(bodyBytes) })}
             </Text>
           ) : (
             <pre className={classes.body} data-testid="request-body">
-              {body === '' ? '(no body)' : body}
+              {body === '' ? t('(no body)') : body}
             </pre>
           )}
           {bodyShownBytes < bodyBytes && (
             <Text size="xs" c="dimmed">
-              The first {formatBytes(bodyShownBytes)} of {formatBytes(bodyBytes)}.
+              {t('The first {{shown}} of {{size}}.', {
+                shown: formatBytes(bodyShownBytes),
+                size: formatBytes(bodyBytes),
+              })}
             </Text>
           )}
         </>
@@ -96,16 +108,17 @@ function Answer({ answer }: { answer: SentRequest }) {
 }
 
 function Trace({ traceId, spans }: { traceId: string | null; spans: readonly TraceSpan[] }) {
+  const t = useT();
   if (traceId === null)
     return (
       <Text size="xs" c="dimmed">
-        Tracing is switched off, so that its way was not seen. Switch it on under Traces.
+        {t('Tracing is switched off, so that its way was not seen. Switch it on under Traces.')}
       </Text>
     );
   if (spans.length === 0)
     return (
       <Text size="xs" c="dimmed">
-        Its trace is on its way…
+        {t('Its trace is on its way…')}
       </Text>
     );
   return <Waterfall spans={spans} />;
@@ -113,6 +126,7 @@ function Trace({ traceId, spans }: { traceId: string | null; spans: readonly Tra
 
 /** Brings what the request went through into view; it is lit as long as the answer is shown. */
 function ShowWay({ spans }: { spans: readonly TraceSpan[] }) {
+  const t = useT();
   const lit = useMemo(() => litPathOf(spans), [spans]);
   useEffect(() => {
     useTraceFocus.setState({ lit });
@@ -127,7 +141,7 @@ function ShowWay({ spans }: { spans: readonly TraceSpan[] }) {
       disabled={lit === null}
       onClick={() => lit && revealNodes(lit.nodes)}
     >
-      Show its way on the canvas
+      {t('Show its way on the canvas')}
     </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Text, Textarea, TextInput } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
@@ -9,6 +10,7 @@ import classes from './requests.module.css';
 import { edgeTitle, httpEdges, pathsAlong } from './targets.ts';
 
 export function RequestForm() {
+  const t = useT();
   const draft = useRequests((state) => state.draft);
   const history = useRequests((state) => state.history);
   const document = useDocument((state) => state.document);
@@ -27,13 +29,13 @@ export function RequestForm() {
   if (edges.length === 0)
     return (
       <Text size="sm" c="dimmed">
-        No connection speaks HTTP yet. Connect a client to a gateway, a server or a service to send it a request.
+        {t('No connection speaks HTTP yet. Connect a client to a gateway, a server or a service to send it a request.')}
       </Text>
     );
   return (
     <form
       className={classes.form}
-      aria-label="Request"
+      aria-label={t('Request')}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -42,7 +44,7 @@ export function RequestForm() {
       <Group gap={6} wrap="nowrap">
         <NativeSelect
           size="xs"
-          aria-label="Method"
+          aria-label={t('Method')}
           data={[...methods]}
           value={draft.method}
           onChange={(event) => changeDraft({ method: event.currentTarget.value as Draft['method'] })}
@@ -50,7 +52,7 @@ export function RequestForm() {
         <TextInput
           size="xs"
           style={{ flex: 1 }}
-          aria-label="Path"
+          aria-label={t('Path')}
           list="request-paths"
           spellCheck={false}
           value={draft.path}
@@ -68,25 +70,25 @@ export function RequestForm() {
           loading={sending}
           disabled={!running || !known}
         >
-          Send
+          {t('Send')}
         </Button>
       </Group>
       <NativeSelect
         size="xs"
-        label="Along"
+        label={t('Along')}
         data={edges.map(({ id }) => ({ value: id, label: edgeTitle(document, id) }))}
         value={draft.edge ?? ''}
         onChange={(event) => changeDraft({ edge: event.currentTarget.value })}
       />
       {!running && (
         <Text size="xs" c="dimmed">
-          Nothing runs. Press Run, then send.
+          {t('Nothing runs. Press Run, then send.')}
         </Text>
       )}
       <Textarea
         size="xs"
-        label="Headers"
-        placeholder="Name: value"
+        label={t('Headers')}
+        placeholder={t('Name: value')}
         autosize
         minRows={1}
         maxRows={4}
@@ -96,7 +98,7 @@ export function RequestForm() {
       />
       <Textarea
         size="xs"
-        label="Body"
+        label={t('Body')}
         autosize
         minRows={2}
         maxRows={8}

@@ -1,5 +1,7 @@
 import { Text } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { formatClock, formatMs } from '../ui/format.ts';
 import { AnswerView } from './AnswerView.tsx';
 import { RequestForm } from './RequestForm.tsx';
@@ -8,26 +10,28 @@ import classes from './requests.module.css';
 
 /** One request by hand: what is sent, what came back, and those before. */
 export function RequestPanel() {
+  const t = useT();
   const history = useRequests((state) => state.history);
   const shown = useRequests((state) => state.shown);
   const sent = history.find(({ id }) => id === shown);
   return (
     <div className={classes.panel}>
       <RequestForm />
-      <section className={classes.answer} aria-label="Answer" aria-live="polite">
+      <section className={classes.answer} aria-label={t('Answer')} aria-live="polite">
         {sent ? (
           <AnswerView sent={sent} />
         ) : (
           <Text size="sm" c="dimmed">
-            Sent really, through the link of the connection, so that its faults act: once, with the timeout of the
-            connection and none of its other policies. It is always traced, and belongs to no traffic that is measured.
+            {t(
+              'Sent really, through the link of the connection, so that its faults act: once, with the timeout of the connection and none of its other policies. It is always traced, and belongs to no traffic that is measured.',
+            )}
           </Text>
         )}
       </section>
-      <section className={classes.history} aria-label="Requests that were sent">
+      <section className={classes.history} aria-label={t('Requests that were sent')}>
         {history.length === 0 ? (
           <Text size="xs" c="dimmed">
-            What you send is listed here, to be looked at, changed and sent again.
+            {t('What you send is listed here, to be looked at, changed and sent again.')}
           </Text>
         ) : (
           <ul className={classes.rows}>
@@ -46,7 +50,7 @@ export function RequestPanel() {
                   <span>
                     {entry.answer
                       ? `${formatClock(entry.answer.sentAtMs)} · ${formatMs(entry.answer.durationMs)}`
-                      : (entry.error?.code ?? 'under way')}
+                      : said(entry.error?.code ?? '') || t('under way')}
                   </span>
                 </button>
               </li>
@@ -59,12 +63,13 @@ export function RequestPanel() {
 }
 
 function Outcome({ sent: { answer, error } }: { sent: Sent }) {
-  if (error) return <IconAlertTriangle size={14} color="var(--state-degraded)" aria-label="not sent" />;
+  const t = useT();
+  if (error) return <IconAlertTriangle size={14} color="var(--state-degraded)" aria-label={t('not sent')} />;
   if (!answer) return <span className={classes.sign}>…</span>;
   return (
     <span className={classes.sign} data-failed={answer.failure !== null}>
-      {answer.failure ? <IconX size={13} aria-label="failed" /> : <IconCheck size={13} aria-label="ok" />}
-      {answer.status ?? answer.failure?.reason}
+      {answer.failure ? <IconX size={13} aria-label={t('failed')} /> : <IconCheck size={13} aria-label={t('ok')} />}
+      {answer.status ?? said(answer.failure?.reason ?? '')}
     </span>
   );
 }

@@ -1,11 +1,13 @@
 import { Button, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { openRequest } from './request-store.ts';
 import { httpEdges, pathsAlong, protocolAt } from './targets.ts';
 
 /** Opens the form for a request by hand along an edge, or to a node along the first edge that leads to it. */
 export function SendRequestButton({ to }: { to: { edge: string } | { node: string } }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const target = 'node' in to ? to.node : (document.edges.find(({ id }) => id === to.edge)?.target ?? '');
   const protocol = protocolAt(document, target);
@@ -15,8 +17,8 @@ export function SendRequestButton({ to }: { to: { edge: string } | { node: strin
     return (
       <Text size="xs" c="dimmed" mt="xs">
         {protocol === 'http'
-          ? 'No request can be sent by hand: nothing calls this node. Connect a client to it.'
-          : `Requests by hand are HTTP only, and this speaks ${protocol}.`}
+          ? t('No request can be sent by hand: nothing calls this node. Connect a client to it.')
+          : t('Requests by hand are HTTP only, and this speaks {{protocol}}.', { protocol })}
       </Text>
     );
   return (
@@ -27,7 +29,7 @@ export function SendRequestButton({ to }: { to: { edge: string } | { node: strin
       leftSection={<IconSend size={13} />}
       onClick={() => openRequest(edge.id, pathsAlong(document, edge.id)[0])}
     >
-      Send a request…
+      {t('Send a request…')}
     </Button>
   );
 }

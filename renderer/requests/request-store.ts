@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import { type HandRequest, requestByHandSchema, type SentRequest } from '../../engine/model/request-by-hand.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { t } from '../i18n/t.ts';
 import { showBottom } from '../stores/session.ts';
 import { headersOf } from './headers-text.ts';
 
@@ -72,9 +74,9 @@ export async function send(): Promise<void> {
     else
       done({
         error: {
-          code: 'not sent',
-          message: `${request.error.issues.map(({ message }) => message).join('; ')}.`,
-          nextStep: 'Change that and send it again.',
+          code: t('not sent'),
+          message: `${request.error.issues.map(({ message }) => said(message)).join('; ')}.`,
+          nextStep: t('Change that and send it again.'),
           errors: [],
         },
       });

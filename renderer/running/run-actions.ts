@@ -3,6 +3,7 @@ import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { replayError, shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
@@ -16,14 +17,14 @@ import { markApplied } from './live-apply.ts';
 export function runnableDocument(): ArchipelDocument | null {
   const { document } = useDocument.getState();
   if (isReplaying()) {
-    showError('Nothing was started', shownError(replayError));
+    showError(t('Nothing was started'), shownError(replayError));
     return null;
   }
   if (isReadOnly()) {
-    showError('Nothing was started', {
+    showError(t('Nothing was started'), {
       code: 'document-untrusted',
-      message: 'The document holds code that you have not trusted.',
-      nextStep: 'Read it in the notice on the canvas, and trust the document if it may run on your machine.',
+      message: t('The document holds code that you have not trusted.'),
+      nextStep: t('Read it in the notice on the canvas, and trust the document if it may run on your machine.'),
       errors: [],
     });
     return null;
@@ -33,8 +34,10 @@ export function runnableDocument(): ArchipelDocument | null {
   showBottom('problems');
   notifications.show({
     color: 'red',
-    title: 'Nothing was started',
-    message: `The document has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}. Each is listed below with its next step.`,
+    title: t('Nothing was started'),
+    message: t('The document has {{count}} problems. Each is listed below with its next step.', {
+      count: problems.length,
+    }),
   });
   return null;
 }
@@ -61,13 +64,13 @@ export async function run(): Promise<void> {
       showBottom('traffic');
     } else
       notifications.show({
-        title: 'No traffic is sent',
-        message: 'The document has no scenario. Add one under "Traffic" when nothing is selected.',
+        title: t('No traffic is sent'),
+        message: t('The document has no scenario. Add one under "Traffic" when nothing is selected.'),
       });
   } catch (error) {
     const shown = shownError(error);
     // Who stopped it need not be told.
-    if (shown.code !== 'stopped') showError('The run did not start', shown);
+    if (shown.code !== 'stopped') showError(t('The run did not start'), shown);
   } finally {
     useRun.setState({ busy: null });
   }
@@ -98,7 +101,7 @@ export async function stop(): Promise<void> {
     if (frameNow()?.topology !== 'stopped') await engine.topology.stop.mutate();
     await pictured(({ topology }) => topology === 'stopped');
   } catch (error) {
-    showError('Stopping met a problem', shownError(error));
+    showError(t('Stopping met a problem'), shownError(error));
   } finally {
     useRun.setState({ busy: null });
   }
@@ -126,7 +129,7 @@ export async function runExperiment(
     useRun.setState({ lastExperiment: await engine.experiments.done.query() });
     showResults();
   } catch (error) {
-    showError('The experiment gave no verdict', shownError(error));
+    showError(t('The experiment gave no verdict'), shownError(error));
   } finally {
     useRun.setState({ busy: null });
   }
@@ -142,6 +145,6 @@ export async function restartProcess(target: { node: string; replica: number }):
   try {
     await engine.topology.restartProcess.mutate(target);
   } catch (error) {
-    showError('The process was not restarted', shownError(error));
+    showError(t('The process was not restarted'), shownError(error));
   }
 }

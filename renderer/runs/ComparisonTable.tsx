@@ -1,28 +1,31 @@
 import { Table, Text } from '@mantine/core';
 import type { ComparedFigure, Comparison } from '../../engine/records/record.ts';
+import { said } from '../i18n/said.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 import { formatMeasure } from '../ui/format.ts';
 
 /** Two runs side by side: A is the older one. */
 export function ComparisonTable({ comparison }: { comparison: Comparison }) {
+  const t = useT();
   const sections: [string, readonly ComparedFigure[]][] = [
-    ['All routes', comparison.overall],
+    [t('All routes'), comparison.overall],
     ...Object.entries(comparison.routes),
     ...Object.entries(comparison.nodes),
   ];
   return (
     <div data-testid="comparison">
       <Text size="sm" fw={600}>
-        A {comparison.a.id} · B {comparison.b.id}
+        {t('A {{id}} · B {{id2}}', { id: comparison.a.id, id2: comparison.b.id })}
       </Text>
       {comparison.notes.map((note) => (
         <Text key={note} size="xs" c="orange">
-          {note}
+          {said(note)}
         </Text>
       ))}
       <Table fz="xs" verticalSpacing={2} horizontalSpacing={8}>
         <Table.Thead>
           <Table.Tr>
-            {['', 'Figure', 'A', 'B', 'B − A', '95 % interval', 'Shown'].map((head) => (
+            {['', t('Figure'), 'A', 'B', 'B − A', t('95 % interval'), t('Shown')].map((head) => (
               <Table.Th key={head}>{head}</Table.Th>
             ))}
           </Table.Tr>
@@ -32,7 +35,7 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
             figures.map((figure, index) => (
               <Table.Tr key={`${section} ${figure.what}`}>
                 <Table.Td fw={600}>{index === 0 ? section : ''}</Table.Td>
-                <Table.Td>{figure.what}</Table.Td>
+                <Table.Td>{said(figure.what)}</Table.Td>
                 {[figure.a, figure.b, figure.difference].map((value, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: fixed columns
                   <Table.Td key={column}>{signed(value, figure, column === 2)}</Table.Td>
@@ -41,7 +44,7 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
                   {figure.interval &&
                     `${signed(figure.interval.low, figure, true)} … ${signed(figure.interval.high, figure, true)}`}
                 </Table.Td>
-                <Table.Td>{shown[figure.verdict]}</Table.Td>
+                <Table.Td>{figure.verdict !== 'not judged' && t(shown[figure.verdict])}</Table.Td>
               </Table.Tr>
             )),
           )}
@@ -51,11 +54,10 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
   );
 }
 
-const shown: Record<ComparedFigure['verdict'], string> = {
-  'a lower': 'A is lower',
-  'b lower': 'B is lower',
-  'none shown': 'no difference shown',
-  'not judged': '',
+const shown: Record<Exclude<ComparedFigure['verdict'], 'not judged'>, Key> = {
+  'a lower': key('A is lower'),
+  'b lower': key('B is lower'),
+  'none shown': key('no difference shown'),
 };
 
 function signed(value: number | null, { unit }: ComparedFigure, withSign: boolean): string {

@@ -1,7 +1,10 @@
 import { Badge, Checkbox } from '@mantine/core';
+import i18next from 'i18next';
 import type { Verdict } from '../../engine/api/types.ts';
 import type { RecordState, RecordSummary } from '../../engine/records/record.ts';
 import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
+import { said } from '../i18n/said.ts';
+import { type Key, key, useT } from '../i18n/t.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import classes from './RunsPanel.module.css';
 
@@ -14,13 +17,14 @@ interface Props {
 
 /** The records, the newest first. */
 export function RecordRows({ records, chosen, onChoose, onOpen }: Props) {
+  const t = useT();
   return (
     <ul className={classes.rows} data-testid="records">
       {records.map((record) => (
         <li key={record.id} className={classes.row}>
           <Checkbox
             size="xs"
-            aria-label={`Choose ${record.id}`}
+            aria-label={t('Choose {{id}}', { id: record.id })}
             checked={chosen.includes(record.id)}
             onChange={() => onChoose(record.id)}
           />
@@ -31,8 +35,11 @@ export function RecordRows({ records, chosen, onChoose, onOpen }: Props) {
               <time>{whenOf(record)}</time>
               <span>
                 {record.counts
-                  ? `${formatCount(record.counts.ok)} of ${formatCount(record.counts.issued)} ok`
-                  : (record.problem ?? '')}
+                  ? t('{{ok}} of {{issued}} ok', {
+                      ok: formatCount(record.counts.ok),
+                      issued: formatCount(record.counts.issued),
+                    })
+                  : said(record.problem ?? '')}
               </span>
               <span>{formatBytes(record.sizeBytes)}</span>
             </span>
@@ -43,22 +50,23 @@ export function RecordRows({ records, chosen, onChoose, onOpen }: Props) {
   );
 }
 
-const states: Record<Exclude<RecordState, 'complete'>, { title: string; color: string }> = {
-  recording: { title: 'being recorded', color: 'blue' },
-  interrupted: { title: 'cut off', color: 'orange' },
-  broken: { title: 'cannot be read', color: 'red' },
+const states: Record<Exclude<RecordState, 'complete'>, { title: Key; color: string }> = {
+  recording: { title: key('being recorded'), color: 'blue' },
+  interrupted: { title: key('cut off'), color: 'orange' },
+  broken: { title: key('cannot be read'), color: 'red' },
 };
 
 /** Its verdict, or why it has none. */
 function Outcome({ record: { state, verdict } }: { record: RecordSummary }) {
+  const t = useT();
   if (state !== 'complete')
     return (
       <Badge size="sm" variant="light" color={states[state].color} component="span" data-record-state={state}>
-        {states[state].title}
+        {t(states[state].title)}
       </Badge>
     );
-  return verdict === null ? <span>run</span> : <VerdictBadge verdict={verdict as Verdict} />;
+  return verdict === null ? <span>{t('run')}</span> : <VerdictBadge verdict={verdict as Verdict} />;
 }
 
 const whenOf = ({ manifest, id }: RecordSummary): string =>
-  manifest ? new Date(manifest.startedAtMs).toLocaleString() : id.slice(0, 19);
+  manifest ? new Date(manifest.startedAtMs).toLocaleString(i18next.language) : id.slice(0, 19);

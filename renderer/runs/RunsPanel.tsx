@@ -5,6 +5,8 @@ import { EmptyState } from '../empty/EmptyState.tsx';
 import { runAction } from '../empty/empty-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { showError } from '../stores/session.ts';
 import { ComparisonTable } from './ComparisonTable.tsx';
 import { RecordRows } from './RecordRows.tsx';
@@ -16,6 +18,7 @@ type Shown = { type: 'record'; record: OpenedRecord } | { type: 'comparison'; co
 
 /** Runs that were recorded: open one, compare two, delete. */
 export function RunsPanel() {
+  const t = useT();
   const { records, error, refresh } = useRecords();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const [shown, setShown] = useState<Shown>(null);
@@ -29,15 +32,15 @@ export function RunsPanel() {
     }
   };
   const open = (id: string) =>
-    attempt('The run was not opened', async () =>
+    attempt(t('The run was not opened'), async () =>
       setShown({ type: 'record', record: await engine.records.open.query({ id }) }),
     );
   const compare = ([b, a]: readonly string[]) =>
-    attempt('The runs were not compared', async () => {
+    attempt(t('The runs were not compared'), async () => {
       if (a && b) setShown({ type: 'comparison', comparison: await engine.records.compare.query({ a, b }) });
     });
   const remove = () =>
-    attempt('Not all runs were deleted', async () => {
+    attempt(t('Not all runs were deleted'), async () => {
       setAsking(false);
       try {
         await engine.records.delete.mutate({ ids: [...chosen] });
@@ -51,21 +54,22 @@ export function RunsPanel() {
   if (error && !records)
     return (
       <Text size="sm" c="red">
-        {error.message} {error.nextStep}
+        {said(error.message)} {said(error.nextStep)}
       </Text>
     );
   if (records?.length === 0)
     return (
-      <EmptyState title="No run was recorded yet" actions={[runAction]}>
-        Each run and each experiment leaves a record here: opened, compared with another, replayed on the canvas or
-        handed out as a report.
+      <EmptyState title={t('No run was recorded yet')} actions={[runAction]}>
+        {t(
+          'Each run and each experiment leaves a record here: opened, compared with another, replayed on the canvas or handed out as a report.',
+        )}
       </EmptyState>
     );
   // In the order of the list, the newest first: "before" is the older one.
   const inOrder = (records ?? []).map(({ id }) => id).filter((id) => chosen.includes(id));
   return (
     <div className={classes.panel}>
-      <section className={classes.list} aria-label="Recorded runs">
+      <section className={classes.list} aria-label={t('Recorded runs')}>
         <Group gap={6}>
           <Button
             size="compact-xs"
@@ -73,15 +77,15 @@ export function RunsPanel() {
             disabled={inOrder.length !== 2}
             onClick={() => void compare(inOrder)}
           >
-            Compare two
+            {t('Compare two')}
           </Button>
           {asking ? (
             <>
               <Button size="compact-xs" color="red" onClick={() => void remove()}>
-                Delete {chosen.length === 1 ? 'this run' : `these ${chosen.length} runs`} for good
+                {t('Delete these {{count}} runs for good', { count: chosen.length })}
               </Button>
               <Button size="compact-xs" variant="default" onClick={() => setAsking(false)}>
-                Keep
+                {t('Keep')}
               </Button>
             </>
           ) : (
@@ -92,7 +96,7 @@ export function RunsPanel() {
               disabled={chosen.length === 0}
               onClick={() => setAsking(true)}
             >
-              Delete
+              {t('Delete')}
             </Button>
           )}
         </Group>
@@ -105,12 +109,12 @@ export function RunsPanel() {
           onOpen={(id) => void open(id)}
         />
       </section>
-      <section className={classes.view} aria-label="Recorded run">
+      <section className={classes.view} aria-label={t('Recorded run')}>
         {shown?.type === 'record' && <RecordView record={shown.record} />}
         {shown?.type === 'comparison' && <ComparisonTable comparison={shown.comparison} />}
         {!shown && (
           <Text size="sm" c="dimmed">
-            Open a run to see what it came to, or choose two to compare them.
+            {t('Open a run to see what it came to, or choose two to compare them.')}
           </Text>
         )}
       </section>

@@ -1,16 +1,17 @@
 import { addressOf, handOut } from '../documents/hand-out.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
+import { key } from '../i18n/t.ts';
 
 /** In the order of the menu. */
 export const exportFormats = [
-  { format: 'html', title: 'Page (HTML)', ending: 'html' },
-  { format: 'md', title: 'Markdown', ending: 'md' },
-  { format: 'json', title: 'JSON', ending: 'json' },
-  { format: 'csv', title: 'Time series and routes (CSV)', ending: 'csv' },
-  { format: 'junit', title: 'Test results (JUnit XML)', ending: 'xml' },
-  { format: 'svg', title: 'Topology (SVG)', ending: 'svg' },
-  { format: 'png', title: 'Topology (PNG)', ending: 'png' },
+  { format: 'html', title: key('Page (HTML)'), ending: 'html' },
+  { format: 'md', title: key('Markdown'), ending: 'md' },
+  { format: 'json', title: key('JSON'), ending: 'json' },
+  { format: 'csv', title: key('Time series and routes (CSV)'), ending: 'csv' },
+  { format: 'junit', title: key('Test results (JUnit XML)'), ending: 'xml' },
+  { format: 'svg', title: key('Topology (SVG)'), ending: 'svg' },
+  { format: 'png', title: key('Topology (PNG)'), ending: 'png' },
 ] as const;
 
 export type ExportFormat = (typeof exportFormats)[number];

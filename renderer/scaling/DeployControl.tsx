@@ -4,6 +4,8 @@ import { useState } from 'react';
 import type { NodeStatus } from '../../engine/api/types.ts';
 import { type Strategy, strategySchema, versionsOf } from '../../engine/model/deploy.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { DeployOutcome } from './DeployOutcome.tsx';
 import { deployVersion, rollBack } from './scaling-actions.ts';
@@ -13,6 +15,7 @@ const strategies: Strategy['type'][] = ['recreate', 'rolling', 'blue-green', 'ca
 
 /** Deploys a version of a node, watches it on its way, and rolls it back. */
 export function DeployControl({ node, status }: { node: ArchipelNode; status: NodeStatus }) {
+  const t = useT();
   const readOnly = useReadOnly();
   const { deploy } = status;
   const others = versionsOf(node.config)
@@ -30,18 +33,18 @@ export function DeployControl({ node, status }: { node: ArchipelNode; status: No
   return (
     <Stack gap={6} data-testid="deploy">
       <Text size="xs" fw={600}>
-        Version {status.version}
+        {t('Version {{version}}', { version: status.version ?? '' })}
       </Text>
       {others.length === 0 && !deploy && (
         <Text size="xs" c="dimmed">
-          Add versions in the settings to deploy them here.
+          {t('Add versions in the settings to deploy them here.')}
         </Text>
       )}
       {others.length > 0 && (
         <Group gap={6} wrap="nowrap" align="flex-end">
           <Select
             size="xs"
-            aria-label="Version to deploy"
+            aria-label={t('Version to deploy')}
             data={others}
             value={version}
             onChange={setChosen}
@@ -50,8 +53,11 @@ export function DeployControl({ node, status }: { node: ArchipelNode; status: No
           />
           <Select
             size="xs"
-            aria-label="Strategy"
-            data={[{ value: AS_SET, label: 'as in the settings' }, ...strategies]}
+            aria-label={t('Strategy')}
+            data={[
+              { value: AS_SET, label: t('as in the settings') },
+              ...strategies.map((type) => ({ value: type, label: said(type) })),
+            ]}
             value={strategy}
             onChange={(value) => setStrategy(value ?? AS_SET)}
             allowDeselect={false}
@@ -70,7 +76,7 @@ export function DeployControl({ node, status }: { node: ArchipelNode; status: No
               )
             }
           >
-            Deploy
+            {t('Deploy')}
           </Button>
         </Group>
       )}
@@ -84,7 +90,7 @@ export function DeployControl({ node, status }: { node: ArchipelNode; status: No
           style={{ alignSelf: 'flex-start' }}
           onClick={() => void rollBack(node.id)}
         >
-          Roll back to {deploy.from}
+          {t('Roll back to {{from}}', { from: deploy.from })}
         </Button>
       )}
     </Stack>

@@ -4,6 +4,7 @@ import type { NodeStatus } from '../../engine/api/types.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { replicaCounting } from '../../engine/model/replica-count.ts';
+import { useT } from '../i18n/t.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { scaleTo } from './scaling-actions.ts';
 
@@ -19,28 +20,30 @@ export function ReplicaStepper({
   kind: KindDefinition;
   status: NodeStatus;
 }) {
+  const t = useT();
   const readOnly = useReadOnly();
   const { field, besides } = replicaCounting(kind);
   const desired = status.desiredReplicas - besides;
   const ready = status.replicas.filter(({ state, role }) => state === 'ready' && role === 'live').length;
   const why = status.autoscaler
-    ? 'The autoscaler decides.'
+    ? t('The autoscaler decides.')
     : status.deploy?.state === 'rolling-out' || status.deploy?.state === 'rolling-back'
-      ? 'A deploy is under way.'
+      ? t('A deploy is under way.')
       : null;
   const blocked = readOnly || why !== null;
   return (
     <Group gap={8} wrap="nowrap" data-testid="replica-stepper">
       <Text size="xs" fw={600} style={{ flex: 1 }}>
-        Replicas{' '}
+        {t('Replicas')}{' '}
         <Text span size="xs" c="dimmed">
-          {ready} of {status.desiredReplicas} ready{why && ` · ${why}`}
+          {t('{{number}} of {{whole}} ready', { number: ready, whole: status.desiredReplicas })}
+          {why && ` · ${why}`}
         </Text>
       </Text>
       <ActionIcon
         size="sm"
         variant="default"
-        aria-label={`One replica of ${node.name} less`}
+        aria-label={t('One replica of {{name}} less', { name: node.name })}
         disabled={blocked || desired <= 0}
         onClick={() => void scaleTo(node.id, field, desired - 1)}
       >
@@ -52,7 +55,7 @@ export function ReplicaStepper({
       <ActionIcon
         size="sm"
         variant="default"
-        aria-label={`One replica of ${node.name} more`}
+        aria-label={t('One replica of {{name}} more', { name: node.name })}
         disabled={blocked || desired >= MOST}
         onClick={() => void scaleTo(node.id, field, desired + 1)}
       >

@@ -1,6 +1,7 @@
 import type { Strategy } from '../../engine/model/deploy.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { closeStep, edit } from '../stores/document.ts';
 import { changeNode } from '../stores/document-edits.ts';
 import { showError } from '../stores/session.ts';
@@ -17,7 +18,7 @@ export async function scaleTo(node: string, field: string, replicas: number): Pr
   try {
     await engine.topology.scale.mutate({ node, replicas });
   } catch (error) {
-    showError('The node was not scaled', shownError(error));
+    showError(t('The node was not scaled'), shownError(error));
   }
 }
 
@@ -26,7 +27,7 @@ export async function deployVersion(node: string, version: string, strategy: Str
   try {
     await engine.topology.deploy.mutate({ node, version, strategy: strategy ?? undefined });
   } catch (error) {
-    showError('The version was not deployed', shownError(error));
+    showError(t('The version was not deployed'), shownError(error));
   }
 }
 
@@ -34,6 +35,6 @@ export async function rollBack(node: string): Promise<void> {
   try {
     await engine.topology.rollBack.mutate({ node });
   } catch (error) {
-    showError('The deploy was not rolled back', shownError(error));
+    showError(t('The deploy was not rolled back'), shownError(error));
   }
 }

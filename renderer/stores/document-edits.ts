@@ -2,6 +2,7 @@ import { kinds } from '../../engine/kinds/index.ts';
 import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../../engine/model/document.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { scenarioSchema } from '../../engine/model/scenario.ts';
+import { said } from '../i18n/said.ts';
 
 type Document = ArchipelDocument;
 type Point = { x: number; y: number };
@@ -31,7 +32,7 @@ export function addNode(document: Document, kind: string, position: Point): { do
   const node: ArchipelNode = {
     id,
     kind,
-    name: number ? `${definition.title} ${number}` : definition.title,
+    name: number ? `${said(definition.title)} ${number}` : said(definition.title),
     position: { x: Math.round(position.x), y: Math.round(position.y) },
     config: structuredClone(definition.defaults) as Record<string, unknown>,
   };

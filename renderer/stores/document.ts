@@ -1,13 +1,14 @@
 import { temporal } from 'zundo';
 import { create } from 'zustand';
 import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
+import { t } from '../i18n/t.ts';
 import { editName } from './edit-name.ts';
 import { isReplaying, useReplay } from './replay.ts';
 import { isReadOnly } from './trust.ts';
 
 export const emptyDocument = (): ArchipelDocument => ({
   format: FORMAT,
-  name: 'Untitled',
+  name: t('Untitled'),
   description: '',
   nodes: [],
   edges: [],

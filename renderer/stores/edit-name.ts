@@ -1,4 +1,5 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
+import { t } from '../i18n/t.ts';
 
 type Part = { id: string; name?: string };
 
@@ -9,17 +10,21 @@ export function editName(before: ArchipelDocument, after: ArchipelDocument): str
   const edges = changed(before.edges, after.edges);
   const nameOf = (id: string) =>
     (after.nodes.find((node) => node.id === id) ?? before.nodes.find((node) => node.id === id))?.name ?? id;
-  const edgeName = ({ source, target }: { source: string; target: string }) => `${nameOf(source)} to ${nameOf(target)}`;
+  const ends = ({ source, target }: { source: string; target: string }) => ({
+    from: nameOf(source),
+    to: nameOf(target),
+  });
 
   const added = [...nodes.added, ...groups.added];
   const removed = [...nodes.removed, ...groups.removed];
-  if (added.length > 0) return `add ${some(added, kindOf(nodes.added, groups.added))}`;
-  if (removed.length > 0) return `remove ${some(removed, kindOf(nodes.removed, groups.removed))}`;
+  if (added.length > 0) return t('add {{what}}', { what: some(added, kindOf(nodes.added, groups.added)) });
+  if (removed.length > 0) return t('remove {{what}}', { what: some(removed, kindOf(nodes.removed, groups.removed)) });
   const [edge] = [...edges.added, ...edges.removed];
   if (edge) {
     const count = edges.added.length + edges.removed.length;
-    const verb = edges.added.length > 0 ? 'connect' : 'disconnect';
-    return count === 1 ? `${verb} ${edgeName(edge)}` : `${verb} ${count} times`;
+    if (edges.added.length > 0)
+      return count === 1 ? t('connect {{from}} to {{to}}', ends(edge)) : t('connect {{count}} times', { count });
+    return count === 1 ? t('disconnect {{from}} to {{to}}', ends(edge)) : t('disconnect {{count}} times', { count });
   }
 
   const parts = [...nodes.changed, ...groups.changed];
@@ -33,29 +38,41 @@ export function editName(before: ArchipelDocument, after: ArchipelDocument): str
       const frames = groups.changed.filter(({ was, now }) => !samePlace(was.position, now.position));
       const inner = frames.filter(({ now }) => frames.some(({ now: other }) => other.id === now.parent));
       const moved = frames.length > 0 ? frames.filter((frame) => !inner.includes(frame)) : parts;
-      return `move ${some(
-        moved.map(({ now }) => now),
-        frames.length > 0 ? 'group' : kindOf(nodes.changed, groups.changed),
-      )}`;
+      return t('move {{what}}', {
+        what: some(
+          moved.map(({ now }) => now),
+          frames.length > 0 ? 'group' : kindOf(nodes.changed, groups.changed),
+        ),
+      });
     }
-    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['size', 'position']))) return `resize ${what}`;
-    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['name']))) return `rename ${what}`;
-    return `change ${what}`;
+    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['size', 'position'])))
+      return t('resize {{what}}', { what });
+    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['name']))) return t('rename {{what}}', { what });
+    return t('change {{what}}', { what });
   }
   const [line] = edges.changed;
   if (line)
-    return edges.changed.length === 1 ? `change ${edgeName(line.now)}` : `change ${edges.changed.length} connections`;
-  if (before.scenarios !== after.scenarios) return 'change the traffic';
-  if (before.experiments !== after.experiments) return 'change an experiment';
-  if (before.sweeps !== after.sweeps) return 'change a sweep';
-  return before.name !== after.name ? 'rename the document' : 'change the document';
+    return edges.changed.length === 1
+      ? t('change {{from}} to {{to}}', ends(line.now))
+      : t('change {{count}} connections', { count: edges.changed.length });
+  if (before.scenarios !== after.scenarios) return t('change the traffic');
+  if (before.experiments !== after.experiments) return t('change an experiment');
+  if (before.sweeps !== after.sweeps) return t('change a sweep');
+  return before.name !== after.name ? t('rename the document') : t('change the document');
 }
 
-const kindOf = (nodes: readonly unknown[], groups: readonly unknown[]): string =>
+type Kind = 'node' | 'group' | 'part';
+
+const kindOf = (nodes: readonly unknown[], groups: readonly unknown[]): Kind =>
   groups.length === 0 ? 'node' : nodes.length === 0 ? 'group' : 'part';
 
-const some = (parts: readonly Part[], kind: string): string =>
-  parts.length === 1 ? (parts[0]?.name ?? parts[0]?.id ?? kind) : `${parts.length} ${kind}s`;
+function some(parts: readonly Part[], kind: Kind): string {
+  const [only] = parts;
+  const count = parts.length;
+  if (only && count === 1) return only.name ?? only.id;
+  if (kind === 'node') return t('{{count}} nodes', { count });
+  return kind === 'group' ? t('{{count}} groups', { count }) : t('{{count}} parts', { count });
+}
 
 function changed<P extends Part>(before: readonly P[], after: readonly P[]) {
   if (before === after) return { added: [], removed: [], changed: [] };

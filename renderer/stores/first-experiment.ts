@@ -1,6 +1,7 @@
 import { kinds } from '../../engine/kinds/index.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { type Experiment, experimentSchema } from '../../engine/model/experiment.ts';
+import { t } from '../i18n/t.ts';
 import { freeId } from './document-edits.ts';
 
 const canBeKilled = (kind: string): boolean =>
@@ -17,7 +18,7 @@ export function firstExperiment(document: ArchipelDocument): Experiment | null {
   const victim = document.nodes.find((node) => canBeKilled(node.kind));
   if (!scenario || !victim) return null;
   const allAnswered = {
-    name: 'requests are answered',
+    name: t('requests are answered'),
     measure: { type: 'success-ratio' as const },
     tolerance: { min: 0.99 },
   };
@@ -26,11 +27,13 @@ export function firstExperiment(document: ArchipelDocument): Experiment | null {
       `kill-${victim.id}`,
       document.experiments.map(({ name }) => name),
     ),
-    title: `Kill ${victim.name} under load`,
-    statement: `While ${victim.name} is down, requests fail; they are answered again when it is back.`,
+    title: t('Kill {{name}} under load', { name: victim.name }),
+    statement: t('While {{name}} is down, requests fail; they are answered again when it is back.', {
+      name: victim.name,
+    }),
     scenario: scenario.name,
-    steadyStateHypothesis: { title: 'Requests are answered', probes: [allAnswered] },
+    steadyStateHypothesis: { title: t('Requests are answered'), probes: [allAnswered] },
     method: [{ type: 'fault', fault: 'kill', target: { node: victim.id }, durationMs: 4000 }],
-    during: [{ name: 'requests fail', measure: { type: 'success-ratio' }, tolerance: { max: 0.9 } }],
+    during: [{ name: t('requests fail'), measure: { type: 'success-ratio' }, tolerance: { max: 0.9 } }],
   });
 }

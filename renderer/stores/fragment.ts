@@ -2,6 +2,7 @@ import { catalogue } from '../../engine/catalogue.ts';
 import type { DocumentError } from '../../engine/model/definition.ts';
 import { type ArchipelDocument, FORMAT } from '../../engine/model/document.ts';
 import { parseDocument } from '../../engine/model/parse.ts';
+import { t } from '../i18n/t.ts';
 import { freeId } from './document-edits.ts';
 import { CARD, frameAt, groupKey, inGroup, middleOf } from './group-edits.ts';
 import { noteKey } from './note-edits.ts';
@@ -43,10 +44,10 @@ export function readFragment(text: string): ReadFragment {
   try {
     value = JSON.parse(text);
   } catch {
-    return refused('What is on the clipboard is text, and no part of a topology.');
+    return refused(t('What is on the clipboard is text, and no part of a topology.'));
   }
   if (typeof value !== 'object' || value === null || (value as { type?: unknown }).type !== MARKER)
-    return refused('What is on the clipboard is JSON of another program, and no part of a topology.');
+    return refused(t('What is on the clipboard is JSON of another program, and no part of a topology.'));
   const { type: _, ...rest } = value as Record<string, unknown>;
   const parents = new Set(
     (Array.isArray(rest.groups) ? rest.groups : []).map((group) => (group as { id?: unknown } | null)?.id),
@@ -62,9 +63,7 @@ export function readFragment(text: string): ReadFragment {
   if (document) return { ok: true, fragment: document };
   const errors = parsed.ok ? [] : parsed.errors;
   return refused(
-    errors.length === 1
-      ? 'What is on the clipboard is a part of a topology with a problem.'
-      : `What is on the clipboard is a part of a topology with ${errors.length} problems.`,
+    t('What is on the clipboard is a part of a topology with {{count}} problems.', { count: errors.length }),
     errors,
   );
 }

@@ -1,5 +1,6 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { type ArchipelGroup, groupSchema, groupsWithin, mayStandIn, nodesWithin } from '../../engine/model/groups.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { freeId } from './document-edits.ts';
 import { noteKey } from './note-edits.ts';
 
@@ -14,7 +15,7 @@ const FRAME: Record<ArchipelGroup['kind'], Size> = {
   zone: { width: 420, height: 320 },
   team: { width: 420, height: 320 },
 };
-const TITLES: Record<ArchipelGroup['kind'], string> = { host: 'Host', zone: 'Zone', team: 'Team' };
+const TITLES: Record<ArchipelGroup['kind'], Key> = { host: key('Host'), zone: key('Zone'), team: key('Team') };
 const MARGIN = 28;
 const HEAD = 44;
 
@@ -52,7 +53,7 @@ export function addGroup(
   const group = groupSchema.parse({
     id,
     kind,
-    name: number ? `${TITLES[kind]} ${number}` : TITLES[kind],
+    name: number ? `${t(TITLES[kind])} ${number}` : t(TITLES[kind]),
     position: { x: Math.round(box.x), y: Math.round(box.y) },
     size: { width: Math.round(box.width), height: Math.round(box.height) },
     parent: parent && mayStandIn(kind, parent.kind) ? parent.id : null,

@@ -1,7 +1,7 @@
 /** Where keys of the canvas are meant for it. A text field, a panel and a dialog have their own. */
-const CANVAS = 'main[aria-label="Canvas"]';
+const CANVAS = '[data-region="canvas"]';
 /** With Ctrl or Command they are meant there too: who just clicked a kind or a button still works on the canvas. */
-const AROUND = `${CANVAS}, header, nav[aria-label="Palette"]`;
+const AROUND = `${CANVAS}, header, [data-region="palette"]`;
 
 const isTextField = (target: Element): boolean =>
   target.closest('input, textarea, select, [contenteditable="true"], .cm-editor') !== null;

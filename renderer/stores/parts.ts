@@ -1,5 +1,6 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { groupsWithin, nodesWithin } from '../../engine/model/groups.ts';
+import { t } from '../i18n/t.ts';
 import { remove } from './document-edits.ts';
 import { CARD, frameSize, groupKey, groupOfKey, removeGroups } from './group-edits.ts';
 import { noteKey, noteOfKey } from './note-edits.ts';
@@ -41,7 +42,7 @@ export const isLocked = (document: Document, key: string): boolean =>
 /** Names of parts, for people. */
 export function nameOfPart(document: Document, key: string): string {
   const named = document.groups.find(({ id }) => groupKey(id) === key) ?? document.nodes.find(({ id }) => id === key);
-  return named?.name ?? (noteOfKey(key) === null ? key : 'a note');
+  return named?.name ?? (noteOfKey(key) === null ? key : t('a note'));
 }
 
 export function setLocked(document: Document, keys: readonly string[], locked: boolean): Document {

@@ -19,6 +19,16 @@ export type BottomTab =
   | 'requests'
   | 'problems';
 
+export type Dialog =
+  | { type: 'open' }
+  | { type: 'save-as' }
+  | { type: 'save-template' }
+  | { type: 'imported'; name: string; notes: readonly ImportNote[] }
+  | { type: 'discard'; proceed: () => void }
+  /** What is to be pasted holds code from elsewhere. */
+  | { type: 'paste-code'; fragment: Fragment }
+  | { type: 'error'; title: string; error: ShownError };
+
 interface SessionState {
   selectedNodes: readonly string[];
   selectedEdges: readonly string[];
@@ -34,16 +44,7 @@ interface SessionState {
   recordedLog: { record: string; found: readonly LogLine[] } | null;
   /** Scenario that Run sends; null: the first. */
   scenario: string | null;
-  dialog:
-    | null
-    | { type: 'open' }
-    | { type: 'save-as' }
-    | { type: 'save-template' }
-    | { type: 'imported'; name: string; notes: readonly ImportNote[] }
-    | { type: 'discard'; proceed: () => void }
-    /** What is to be pasted holds code from elsewhere. */
-    | { type: 'paste-code'; fragment: Fragment }
-    | { type: 'error'; title: string; error: ShownError };
+  dialog: Dialog | null;
   /** Place of the experiment that the timeline shows. */
   experiment: number;
   /** Place of the sweep that is shown, or one of those that stand in no document. */

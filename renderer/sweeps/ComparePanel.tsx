@@ -2,10 +2,13 @@ import { Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { schemaErrors } from '../../engine/model/issues.ts';
 import { type ComparisonPlan, comparisonSchema } from '../../engine/model/repetition.ts';
+import { titleOfTemplate } from '../documents/template-text.ts';
 import { useTemplates } from '../documents/use-templates.ts';
 import { engine } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { choicesForExperiment } from '../inspector/choices.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { useComparison } from '../stores/comparison.ts';
@@ -20,17 +23,24 @@ import classes from './sweeps.module.css';
 
 /** A: what is on the canvas. B: another document. Both under the same recorded traffic and one budget. */
 export function ComparePanel() {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const { title, b, plan: written, file } = useComparison();
   const path = useFile((state) => state.path);
   const plan = written ?? { scenario: document.scenarios[0]?.name ?? '' };
   const problems = schemaErrors(comparisonSchema, plan);
   const [problem] = problems;
-  const refusal = !b ? 'Choose document B first.' : problem ? `${problem.message}. ${problem.nextStep}` : null;
+  const refusal = !b
+    ? t('Choose document B first.')
+    : problem
+      ? `${said(problem.message)}. ${said(problem.nextStep)}`
+      : null;
   return (
     <Measuring
-      title={title || 'A/B: two documents'}
-      question="Which is better under the same recorded traffic, and by how much? Both are run in turns: A, B, B, A."
+      title={title || t('A/B: two documents')}
+      question={t(
+        'Which is better under the same recorded traffic, and by how much? Both are run in turns: A, B, B, A.',
+      )}
       is={({ type }) => type === 'ab'}
       refusal={refusal}
       onRun={() =>
@@ -45,8 +55,11 @@ export function ComparePanel() {
       <div className={classes.form}>
         <ComparisonFile />
         <Text size="xs">
-          <b>A</b> is what is on the canvas: {document.name || 'Untitled'}
-          {file && file.a.path !== path && file.a.document !== document && ` (its file names ${fileName(file.a.path)})`}
+          <b>A</b> {t('is what is on the canvas: {{name}}', { name: document.name || t('Untitled') })}
+          {file &&
+            file.a.path !== path &&
+            file.a.document !== document &&
+            ` ${t('(its file names {{name}})', { name: fileName(file.a.path) })}`}
         </Text>
         <ChooseB chosen={b && `${b.document.name} (${fileName(b.path)})`} />
         <SchemaForm
@@ -63,6 +76,7 @@ export function ComparePanel() {
 }
 
 function ChooseB({ chosen }: { chosen: string | null }) {
+  const t = useT();
   const templates = useTemplates();
   const [path, setPath] = useState('');
   const load = async (from: string | null): Promise<void> => {
@@ -71,22 +85,22 @@ function ChooseB({ chosen }: { chosen: string | null }) {
       const { document, path: opened } = await engine.documents.open.query({ path: from });
       useComparison.setState({ b: { path: opened, document, directory: directoryOf(opened) } });
     } catch (error) {
-      showError(`${fileName(from)} was not opened`, shownError(error));
+      showError(t('{{name}} was not opened', { name: fileName(from) }), shownError(error));
     }
   };
   return (
     <Group gap="xs" align="flex-end" my={8}>
       <Select
         size="xs"
-        label="B from a template"
-        placeholder="Choose"
+        label={t('B from a template')}
+        placeholder={t('Choose')}
         value={null}
-        data={templates.map(({ path: value, title: label }) => ({ value, label }))}
+        data={templates.map((template) => ({ value: template.path, label: titleOfTemplate(template) }))}
         onChange={(next) => void load(next)}
       />
       {desktop ? (
         <Button size="xs" variant="default" onClick={() => void desktop?.openDialog().then(load)}>
-          B from a file…
+          {t('B from a file…')}
         </Button>
       ) : (
         <form
@@ -98,20 +112,20 @@ function ChooseB({ chosen }: { chosen: string | null }) {
           <Group gap={4} align="flex-end" wrap="nowrap">
             <TextInput
               size="xs"
-              label="B from a file"
+              label={t('B from a file')}
               placeholder="/home/me/other.archipel.json"
               value={path}
               onChange={(event) => setPath(event.currentTarget.value)}
               spellCheck={false}
             />
             <Button size="xs" variant="default" type="submit" disabled={path.trim() === ''}>
-              Choose
+              {t('Choose')}
             </Button>
           </Group>
         </form>
       )}
       <Text size="xs" data-testid="document-b">
-        <b>B</b> {chosen ? `is ${chosen}` : 'is not chosen yet'}
+        <b>B</b> {chosen ? t('is {{name}}', { name: chosen }) : t('is not chosen yet')}
       </Text>
     </Group>
   );

@@ -1,17 +1,19 @@
 import { Button, Group, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { desktop } from '../engine-client/desktop.ts';
+import { useT } from '../i18n/t.ts';
 import { isComparisonEdited, newComparison, useComparison } from '../stores/comparison.ts';
 import { fileName } from '../stores/file.ts';
 import { nameForComparison, saveComparison } from './save-comparison.ts';
 
 /** What the comparison is about, and the file that it is kept in. */
 export function ComparisonFile() {
+  const t = useT();
   const comparison = useComparison();
   const { title, statement, file, b } = comparison;
   const [where, setWhere] = useState<string | null>(null);
   const edited = isComparisonEdited(comparison);
-  const held = !b ? 'Choose document B first.' : title.trim() === '' ? 'Give it a title first.' : null;
+  const held = !b ? t('Choose document B first.') : title.trim() === '' ? t('Give it a title first.') : null;
 
   const save = async (): Promise<void> => {
     if (file?.path) return saveComparison(file.path);
@@ -24,14 +26,14 @@ export function ComparisonFile() {
     <>
       <TextInput
         size="xs"
-        label="Title of the comparison"
+        label={t('Title of the comparison')}
         maxLength={200}
         value={title}
         onChange={(event) => useComparison.setState({ title: event.currentTarget.value })}
       />
       <Textarea
         size="xs"
-        label="What it demonstrates"
+        label={t('What it demonstrates')}
         autosize
         maxRows={4}
         maxLength={2000}
@@ -46,15 +48,19 @@ export function ComparisonFile() {
           title={held ?? undefined}
           onClick={() => void save()}
         >
-          Save comparison
+          {t('Save comparison')}
         </Button>
         {file && (
           <Button size="compact-xs" variant="subtle" onClick={newComparison}>
-            New comparison
+            {t('New comparison')}
           </Button>
         )}
         <Text size="xs" c="dimmed" data-testid="comparison-file">
-          {file?.path ? `${fileName(file.path)}${edited ? ', edited' : ''}` : 'It is in no file.'}
+          {file?.path
+            ? edited
+              ? t('{{name}}, edited', { name: fileName(file.path) })
+              : fileName(file.path)
+            : t('It is in no file.')}
         </Text>
       </Group>
       {where !== null && (
@@ -68,14 +74,14 @@ export function ComparisonFile() {
             <TextInput
               size="xs"
               style={{ flex: 1 }}
-              label="Path of the comparison"
-              description="On the machine that runs the engine."
+              label={t('Path of the comparison')}
+              description={t('On the machine that runs the engine.')}
               value={where}
               onChange={(event) => setWhere(event.currentTarget.value)}
               spellCheck={false}
             />
             <Button size="xs" variant="default" type="submit" disabled={where.trim() === ''}>
-              Save there
+              {t('Save there')}
             </Button>
           </Group>
         </form>

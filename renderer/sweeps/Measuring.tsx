@@ -3,6 +3,8 @@ import { IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react';
 import type { SweepResult, SweepStatus } from '../../engine/api/types.ts';
 import { useConnection } from '../engine-client/client.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { stop } from '../running/run-actions.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
@@ -24,6 +26,7 @@ interface Props {
 
 /** What is measured many times: its settings, the way to run and to stop it, how far it is, and what it found. */
 export function Measuring({ title, question, is, refusal = null, onRun, children }: Props) {
+  const t = useT();
   const frame = useFrameEvery(250);
   const online = useConnection(({ state }) => state === 'online');
   const busy = useRun((state) => state.busy);
@@ -34,7 +37,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
   const [wanted, show] = useState<'settings' | 'result'>(result ? 'result' : 'settings');
   const view = wanted === 'result' && (result || running) ? 'result' : 'settings';
   const isExperiment = frame?.experiment != null && frame.experiment.phase !== 'done';
-  const held = refusal ?? (other ? 'Another one runs.' : isExperiment ? 'An experiment runs.' : null);
+  const held = refusal ?? (other ? t('Another one runs.') : isExperiment ? t('An experiment runs.') : null);
   return (
     <div className={classes.editor}>
       <Group justify="space-between" wrap="nowrap" gap="md">
@@ -47,12 +50,12 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
         <Group gap={10} wrap="nowrap" style={{ flex: 'none' }}>
           <SegmentedControl
             size="xs"
-            aria-label="What is shown"
+            aria-label={t('What is shown')}
             value={view}
             onChange={(next) => show(next as typeof view)}
             data={[
-              { value: 'settings', label: 'Settings' },
-              { value: 'result', label: 'Result', disabled: !result && !running },
+              { value: 'settings', label: t('Settings') },
+              { value: 'result', label: t('Result'), disabled: !result && !running },
             ]}
           />
           {running ? (
@@ -63,7 +66,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
               disabled={busy === 'stopping'}
               onClick={() => void stop()}
             >
-              Stop measuring
+              {t('Stop measuring')}
             </Button>
           ) : (
             <Button
@@ -73,7 +76,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
               title={held ?? undefined}
               onClick={() => void onRun().then((began) => began && show('result'))}
             >
-              Measure
+              {t('Measure')}
             </Button>
           )}
         </Group>
@@ -86,7 +89,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
             <SweepResultView result={result} />
           ) : (
             <Text size="sm" c="dimmed">
-              Nothing has been measured yet.
+              {t('Nothing has been measured yet.')}
             </Text>
           ))}
       </div>
@@ -95,23 +98,25 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
 }
 
 function SweepProgress({ sweep, atMs }: { sweep: SweepStatus; atMs: number }) {
+  const t = useT();
   const { step, stepsDone, stepsExpected, expectedEndAtMs } = sweep;
   const leftMs = expectedEndAtMs - atMs;
   return (
     <div data-testid="sweep-progress">
       <Group justify="space-between" mb={3}>
         <Text size="xs">
-          {stepsDone} of about {stepsExpected} measured{step && ` · now: ${step}`}
+          {t('{{done}} of about {{expected}} measured', { done: stepsDone, expected: stepsExpected })}
+          {step && ` · ${t('now: {{step}}', { step: said(step) })}`}
         </Text>
         <Text size="xs" c="dimmed">
-          {leftMs > 0 ? `about ${formatSeconds(leftMs)} left` : 'nearly done'}
+          {leftMs > 0 ? t('about {{time}} left', { time: formatSeconds(leftMs) }) : t('nearly done')}
         </Text>
       </Group>
       <Progress
         size="sm"
         value={(100 * stepsDone) / Math.max(1, stepsExpected)}
         animated
-        aria-label="Progress of the measurements"
+        aria-label={t('Progress of the measurements')}
       />
     </div>
   );

@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import { schemaErrors } from '../../engine/model/issues.ts';
 import { type Repeat, repeatSchema } from '../../engine/model/repetition.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { choicesForExperiment } from '../inspector/choices.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { useDocument } from '../stores/document.ts';
@@ -14,6 +16,7 @@ let draft: Record<string, unknown> | null = null;
 
 /** The same again: an experiment or a run several times, each from nothing and with a seed of its own. */
 export function RepeatPanel() {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const experiment = document.experiments[0]?.name;
   const scenario = document.scenarios[0]?.name ?? '';
@@ -28,10 +31,12 @@ export function RepeatPanel() {
   const problems = schemaErrors(repeatSchema, plan);
   return (
     <Measuring
-      title="Repetitions"
-      question="How much of it is chance? An experiment or a run again and again, with intervals and a combined verdict."
+      title={t('Repetitions')}
+      question={t(
+        'How much of it is chance? An experiment or a run again and again, with intervals and a combined verdict.',
+      )}
       is={({ type }) => type === 'repeat'}
-      refusal={problems[0] ? `${problems[0].message}. ${problems[0].nextStep}` : null}
+      refusal={problems[0] ? `${said(problems[0].message)}. ${said(problems[0].nextStep)}` : null}
       onRun={() => startSweep((swept) => ({ type: 'repeat', ...swept, repeat: plan as unknown as Repeat }))}
     >
       <div className={classes.form}>

@@ -1,5 +1,8 @@
 import type { Sweep } from '../../engine/model/sweep.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { choicesForExperiment, parametersOfFault } from '../inspector/choices.ts';
+import { labelOf } from '../inspector/form/labels.ts';
 import { SchemaForm } from '../inspector/form/SchemaForm.tsx';
 import { closeStep, edit } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
@@ -11,11 +14,12 @@ import classes from './sweeps.module.css';
 
 /** One sweep of the document: its form, the way to run it, and what it found. */
 export function SweepEditor({ sweep, index }: { sweep: Sweep; index: number }) {
+  const t = useT();
   const problems = useProblems(({ errors }) => errors);
   return (
     <Measuring
-      title={sweep.title || sweepTitles[sweep.type]}
-      question={sweepQuestions[sweep.type]}
+      title={sweep.title || t(sweepTitles[sweep.type])}
+      question={t(sweepQuestions[sweep.type])}
       is={({ type, name }) => type === sweep.type && name === sweep.name}
       onRun={() => startSweep((swept) => ({ type: 'sweep', ...swept, sweep: sweep.name }))}
     >
@@ -27,7 +31,10 @@ export function SweepEditor({ sweep, index }: { sweep: Sweep; index: number }) {
           root={`$.sweeps[${index}]`}
           onChange={(path, value) =>
             edit((document) => withValueAt(document, ['sweeps', index, ...path], value), {
-              name: `change ${path[0]} of “${sweep.title || sweep.name}”`,
+              name: t('change {{what}} of “{{title}}”', {
+                what: said(labelOf(String(path[0] ?? ''))),
+                title: sweep.title || sweep.name,
+              }),
               step: `sweep ${index} ${path.join(' ')}`,
             })
           }

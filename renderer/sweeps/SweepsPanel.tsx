@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Menu, Text, Tooltip } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
@@ -29,6 +30,7 @@ export function SweepsPanel() {
 }
 
 function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
   const running = useRun(({ frame }) => runningSweep(frame));
@@ -44,22 +46,22 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
       onClick={() => openSweep(key)}
     >
       <span>{title}</span>
-      {isRunning && <b className={classes.running}>running</b>}
+      {isRunning && <b className={classes.running}>{t('running')}</b>}
     </button>
   );
   return (
-    <nav className={classes.list} aria-label="Sweeps">
+    <nav className={classes.list} aria-label={t('Sweeps')}>
       <div className={classes.items}>
         {document.sweeps.map((sweep, index) =>
           item(
             index,
-            sweep.title || sweep.name || 'no title',
+            sweep.title || sweep.name || t('no title'),
             running?.type === sweep.type && running.name === sweep.name,
             problems.some(({ path }) => path.startsWith(`$.sweeps[${index}]`)),
           ),
         )}
-        {item('ab', 'A/B: two documents', running?.type === 'ab')}
-        {item('repeat', 'Repetitions', running?.type === 'repeat')}
+        {item('ab', t('A/B: two documents'), running?.type === 'ab')}
+        {item('repeat', t('Repetitions'), running?.type === 'repeat')}
       </div>
       <Group gap={4} wrap="nowrap">
         <Menu position="top-start" width={300}>
@@ -69,9 +71,9 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
               variant="light"
               leftSection={<IconPlus size={13} />}
               disabled={readOnly || drafts.some((draft) => draft === null)}
-              title={drafts.some((draft) => draft === null) ? 'First add a scenario and a connection.' : undefined}
+              title={drafts.some((draft) => draft === null) ? t('First add a scenario and a connection.') : undefined}
             >
-              New sweep
+              {t('New sweep')}
             </Button>
           </Menu.Target>
           <Menu.Dropdown>
@@ -79,21 +81,21 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
               (draft) =>
                 draft && (
                   <Menu.Item key={draft.type} onClick={() => addSweep(draft)}>
-                    <b>{sweepTitles[draft.type]}</b>
+                    <b>{t(sweepTitles[draft.type])}</b>
                     <Text size="xs" c="dimmed">
-                      {sweepQuestions[draft.type]}
+                      {t(sweepQuestions[draft.type])}
                     </Text>
                   </Menu.Item>
                 ),
             )}
           </Menu.Dropdown>
         </Menu>
-        <Tooltip label="Delete the sweep">
+        <Tooltip label={t('Delete the sweep')}>
           <ActionIcon
             size="sm"
             variant="subtle"
             color="gray"
-            aria-label="Delete the sweep"
+            aria-label={t('Delete the sweep')}
             disabled={readOnly || typeof place !== 'number' || place < 0}
             onClick={() => typeof place === 'number' && removeSweep(place)}
           >
@@ -105,9 +107,13 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
   );
 }
 
-const Nothing = () => (
-  <Text size="sm" c="dimmed">
-    A sweep measures the same again and again while one thing differs: the rate, the replicas, timeout and attempts, or
-    the way by which a rate was reached. Create one with “New sweep”, compare two documents, or repeat a run.
-  </Text>
-);
+const Nothing = () => {
+  const t = useT();
+  return (
+    <Text size="sm" c="dimmed">
+      {t(
+        'A sweep measures the same again and again while one thing differs: the rate, the replicas, timeout and attempts, or the way by which a rate was reached. Create one with “New sweep”, compare two documents, or repeat a run.',
+      )}
+    </Text>
+  );
+};

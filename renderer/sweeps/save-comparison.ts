@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { rememberFile } from '../documents/recent.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { useComparison } from '../stores/comparison.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useFile } from '../stores/file.ts';
@@ -30,10 +31,13 @@ export async function saveComparison(path: string): Promise<void> {
   const { document } = useDocument.getState();
   const a = pathOfA();
   if (a === null || !b) {
-    showError('The comparison was not saved', {
+    showError(t('The comparison was not saved'), {
       code: 'document-invalid',
-      message: `It names its documents by their files, and document ${a === null ? 'A, what is on the canvas, is in none' : 'B is not chosen'}.`,
-      nextStep: a === null ? 'Save document A first.' : 'Choose document B first.',
+      message:
+        a === null
+          ? t('It names its documents by their files, and document A, what is on the canvas, is in none.')
+          : t('It names its documents by their files, and document B is not chosen.'),
+      nextStep: a === null ? t('Save document A first.') : t('Choose document B first.'),
       errors: [],
     });
     return;
@@ -52,8 +56,13 @@ export async function saveComparison(path: string): Promise<void> {
       },
     });
     rememberFile(saved.path, title);
-    notifications.show({ id: 'saved', message: `Saved ${fileName(saved.path)}`, color: 'teal', autoClose: 1800 });
+    notifications.show({
+      id: 'saved',
+      message: t('Saved {{name}}', { name: fileName(saved.path) }),
+      color: 'teal',
+      autoClose: 1800,
+    });
   } catch (error) {
-    showError('The comparison was not saved', shownError(error));
+    showError(t('The comparison was not saved'), shownError(error));
   }
 }

@@ -2,6 +2,7 @@ import type { SweepRequest } from '../../engine/api/engine.ts';
 import { vouchForEdits } from '../documents/trust-actions.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
+import { t } from '../i18n/t.ts';
 import { runnableDocument } from '../running/run-actions.ts';
 import { useFile } from '../stores/file.ts';
 import { frameNow, useRun } from '../stores/run.ts';
@@ -26,7 +27,7 @@ export async function startSweep(
     await engine.sweeps.start.mutate(request({ document, directory: useFile.getState().directory }));
     return true;
   } catch (error) {
-    showError('It was not started', shownError(error));
+    showError(t('It was not started'), shownError(error));
     return false;
   } finally {
     useRun.setState({ busy: null });

@@ -1,24 +1,25 @@
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { type Sweep, sweepSchema } from '../../engine/model/sweep.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { freeId } from '../stores/document-edits.ts';
 import { useSession } from '../stores/session.ts';
 
 export const sweepTypes = ['knee', 'replicas', 'retries-timeout', 'hysteresis'] as const;
 
-export const sweepTitles: Record<Sweep['type'], string> = {
-  knee: 'Capacity knee',
-  replicas: 'Replica curve',
-  'retries-timeout': 'Retries × timeout',
-  hysteresis: 'Hysteresis',
+export const sweepTitles: Record<Sweep['type'], Key> = {
+  knee: key('Capacity knee'),
+  replicas: key('Replica curve'),
+  'retries-timeout': key('Retries × timeout'),
+  hysteresis: key('Hysteresis'),
 };
 
 /** What each asks, in a sentence. */
-export const sweepQuestions: Record<Sweep['type'], string> = {
-  knee: 'How much can arrive until not all of it is served?',
-  replicas: 'What do more replicas bring, and from where on nothing?',
-  'retries-timeout': 'Which timeout and how many attempts answer most?',
-  hysteresis: 'Does an overload outlive its cause?',
+export const sweepQuestions: Record<Sweep['type'], Key> = {
+  knee: key('How much can arrive until not all of it is served?'),
+  replicas: key('What do more replicas bring, and from where on nothing?'),
+  'retries-timeout': key('Which timeout and how many attempts answer most?'),
+  hysteresis: key('Does an overload outlive its cause?'),
 };
 
 /** Members of that type: the form of one sweep, without the choice between all. */
@@ -44,7 +45,7 @@ export function newSweep(type: Sweep['type'], document: ArchipelDocument): Sweep
     type,
     document.sweeps.map((sweep) => sweep.name),
   );
-  const shared = { type, name, title: sweepTitles[type], scenario };
+  const shared = { type, name, title: t(sweepTitles[type]), scenario };
   const rate = meanRate(document, scenario);
   const own: Record<Sweep['type'], object> = {
     knee: { startRatePerSec: rate, maxRatePerSec: Math.min(50_000, rate * 50) },
@@ -57,14 +58,16 @@ export function newSweep(type: Sweep['type'], document: ArchipelDocument): Sweep
 
 export function addSweep(sweep: Sweep): void {
   const place = useDocument.getState().document.sweeps.length;
-  edit((document) => ({ ...document, sweeps: [...document.sweeps, sweep] }), { name: `create “${sweep.title}”` });
+  edit((document) => ({ ...document, sweeps: [...document.sweeps, sweep] }), {
+    name: t('create “{{title}}”', { title: sweep.title }),
+  });
   openSweep(place);
 }
 
 export function removeSweep(index: number): void {
   const sweep = useDocument.getState().document.sweeps[index];
   edit((document) => ({ ...document, sweeps: document.sweeps.filter((_, other) => other !== index) }), {
-    name: `delete “${sweep?.title || sweep?.name}”`,
+    name: t('delete “{{title}}”', { title: sweep?.title || sweep?.name || '' }),
   });
   openSweep(Math.max(0, index - 1));
 }

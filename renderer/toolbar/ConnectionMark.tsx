@@ -2,6 +2,8 @@ import { Tooltip } from '@mantine/core';
 import { IconPlugConnected, IconPlugConnectedX } from '@tabler/icons-react';
 import { useConnection } from '../engine-client/client.ts';
 import { desktop } from '../engine-client/desktop.ts';
+import { fixed, inUnit } from '../i18n/number.ts';
+import { useT } from '../i18n/t.ts';
 import { useRun } from '../stores/run.ts';
 import classes from './Toolbar.module.css';
 
@@ -9,23 +11,31 @@ const REFUSED_OFTEN = 6;
 
 /** Whether the engine can be reached. Edits go on without it. */
 export function ConnectionMark() {
+  const t = useT();
   const { state, refused } = useConnection();
   const host = useRun((run) => run.host);
   const stuck = state === 'connecting' && refused >= REFUSED_OFTEN;
   const text =
     state === 'online'
-      ? 'Engine ready'
+      ? t('Engine ready')
       : stuck
-        ? 'No engine'
+        ? t('No engine')
         : state === 'reconnecting'
-          ? 'Engine lost, reconnecting…'
-          : 'Connecting…';
+          ? t('Engine lost, reconnecting…')
+          : t('Connecting…');
   const help =
     state === 'online'
-      ? host && `${host.cores} cores · ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB · Node ${host.versions.node}`
+      ? host &&
+        t('{{count}} cores · {{memory}} · Node {{version}}', {
+          count: host.cores,
+          memory: inUnit(fixed(host.memoryBytes / 2 ** 30, 1), 'GiB'),
+          version: host.versions.node,
+        })
       : stuck && !desktop
-        ? 'The engine does not answer, or refuses this address. Open the address that "archipel web" printed, with its token.'
-        : 'The engine is being reached. Your edits are kept and can go on.';
+        ? t(
+            'The engine does not answer, or refuses this address. Open the address that "archipel web" printed, with its token.',
+          )
+        : t('The engine is being reached. Your edits are kept and can go on.');
   return (
     <Tooltip label={help} disabled={!help}>
       <span className={classes.status} data-state={state} role="status" data-testid="connection">

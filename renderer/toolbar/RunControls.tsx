@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Menu, Select } from '@mantine/core';
 import { IconChevronDown, IconFlask, IconPlayerPlayFilled, IconPlayerStopFilled } from '@tabler/icons-react';
 import { useConnection } from '../engine-client/client.ts';
+import { useT } from '../i18n/t.ts';
 import { chosenScenario, run, runExperiment, stop } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
@@ -9,6 +10,7 @@ import { ElapsedTime } from './ElapsedTime.tsx';
 import { FaultControls } from './FaultControls.tsx';
 
 export function RunControls() {
+  const t = useT();
   const online = useConnection(({ state }) => state === 'online');
   const busy = useRun((state) => state.busy);
   const topology = useRun(({ frame }) => frame?.topology ?? 'stopped');
@@ -39,10 +41,10 @@ export function RunControls() {
           variant="light"
           leftSection={<Loader size={14} />}
           onClick={() => void stop()}
-          aria-label="Stop"
-          title="Stop"
+          aria-label={t('Stop')}
+          title={t('Stop')}
         >
-          Starting…
+          {t('Starting…')}
         </Button>
       ) : active && !canRun ? (
         <Button
@@ -52,9 +54,9 @@ export function RunControls() {
           leftSection={stopping ? <Loader size={14} color="red" /> : <IconPlayerStopFilled size={15} />}
           disabled={stopping || !online}
           onClick={() => void stop()}
-          aria-label="Stop"
+          aria-label={t('Stop')}
         >
-          {stopping ? 'Stopping…' : 'Stop'}
+          {stopping ? t('Stopping…') : t('Stop')}
         </Button>
       ) : (
         <>
@@ -63,9 +65,10 @@ export function RunControls() {
             leftSection={<IconPlayerPlayFilled size={15} />}
             disabled={!canRun}
             onClick={() => void run()}
-            aria-label="Run"
+            aria-label={t('Run')}
+            data-part="run"
           >
-            Run
+            {t('Run')}
           </Button>
           {active && (
             <Button
@@ -74,9 +77,9 @@ export function RunControls() {
               variant="light"
               leftSection={<IconPlayerStopFilled size={15} />}
               onClick={() => void stop()}
-              aria-label="Stop"
+              aria-label={t('Stop')}
             >
-              Stop
+              {t('Stop')}
             </Button>
           )}
         </>
@@ -89,6 +92,7 @@ export function RunControls() {
 }
 
 function ScenarioPicker() {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const chosen = useSession(({ scenario }) => scenario);
   if (document.scenarios.length < 2) return null;
@@ -96,7 +100,7 @@ function ScenarioPicker() {
     <Select
       size="sm"
       w={160}
-      aria-label="Scenario"
+      aria-label={t('Scenario')}
       data={[...new Set(document.scenarios.map(({ name }) => name))]}
       value={chosenScenario(document, chosen)?.name ?? null}
       allowDeselect={false}
@@ -106,6 +110,7 @@ function ScenarioPicker() {
 }
 
 function ExperimentMenu({ disabled }: { disabled: boolean }) {
+  const t = useT();
   const experiments = useDocument(({ document }) => document.experiments);
   if (experiments.length === 0) return null;
   return (
@@ -118,7 +123,7 @@ function ExperimentMenu({ disabled }: { disabled: boolean }) {
           leftSection={<IconFlask size={16} />}
           rightSection={<IconChevronDown size={14} />}
         >
-          Experiment
+          {t('Experiment')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

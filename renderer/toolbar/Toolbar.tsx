@@ -16,22 +16,26 @@ import {
 } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import { titleNow, titleOf } from '../actions/action.ts';
 import { action, perform, shortcutOf } from '../actions/registry.ts';
+import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
 import { useOverlay } from '../stores/overlay.ts';
 import { useReplaying } from '../stores/replay.ts';
 import logo from '../ui/logo.svg';
 import { ConnectionMark } from './ConnectionMark.tsx';
+import { LanguageMenu } from './LanguageMenu.tsx';
 import { RunControls } from './RunControls.tsx';
 import classes from './Toolbar.module.css';
 
 export function Toolbar() {
+  const t = useT();
   const replaying = useReplaying();
   return (
     <header className={classes.toolbar}>
       <div className={classes.left}>
-        <img src={logo} width={28} height={28} alt="Archipel" />
+        <img src={logo} width={28} height={28} alt={t('Archipel')} />
         <FileMenu />
         <DocumentTitle />
         {!replaying && <History />}
@@ -39,11 +43,18 @@ export function Toolbar() {
       {replaying ? <span /> : <RunControls />}
       <div className={classes.right}>
         <ConnectionMark />
-        <Tooltip label={`Every command by its name (${shortcutOf('commands')})`}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Commands" onClick={() => perform('commands')}>
+        <Tooltip label={t('Every command by its name ({{shortcut}})', { shortcut: shortcutOf('commands') })}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('Commands')}
+            onClick={() => perform('commands')}
+          >
             <IconCommand size={18} />
           </ActionIcon>
         </Tooltip>
+        <LanguageMenu />
         <SchemeSwitch />
       </div>
     </header>
@@ -51,37 +62,39 @@ export function Toolbar() {
 }
 
 function DocumentTitle() {
+  const t = useT();
   const name = useDocument(({ document }) => document.name);
   const path = useFile((state) => state.path);
   const dirty = useDirty();
   return (
     <div className={classes.title}>
-      <span className={classes.name} title={path ?? 'not saved yet'}>
-        {name || 'Untitled'}
+      <span className={classes.name} title={path ?? t('not saved yet')}>
+        {name || t('Untitled')}
       </span>
       <span className={classes.file} data-testid="file-state" data-dirty={dirty}>
-        {path === null ? 'no file' : fileName(path)}
-        {dirty && <b className={classes.dirty}>● unsaved</b>}
+        {path === null ? t('no file') : fileName(path)}
+        {dirty && <b className={classes.dirty}>{t('● unsaved')}</b>}
       </span>
     </div>
   );
 }
 
 function FileMenu() {
+  const t = useT();
   const item = (id: string, icon: React.ReactNode) => (
     <Menu.Item
       leftSection={icon}
       rightSection={<kbd className={classes.key}>{shortcutOf(id)}</kbd>}
       onClick={() => perform(id)}
     >
-      {action(id).title}
+      {titleOf(action(id))}
     </Menu.Item>
   );
   return (
     <Group gap={2} wrap="nowrap">
       <Menu position="bottom-start" width={230}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="File menu">
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('File menu')}>
             <IconFile size={19} />
           </ActionIcon>
         </Menu.Target>
@@ -101,8 +114,8 @@ function FileMenu() {
           {item('export-mermaid', <IconPhoto size={16} />)}
         </Menu.Dropdown>
       </Menu>
-      <Tooltip label={`Save (${shortcutOf('save')})`}>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Save" onClick={() => perform('save')}>
+      <Tooltip label={t('Save ({{shortcut}})', { shortcut: shortcutOf('save') })}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('Save')} onClick={() => perform('save')}>
           <IconDeviceFloppy size={19} />
         </ActionIcon>
       </Tooltip>
@@ -123,15 +136,15 @@ function History() {
 }
 
 function HistoryButton({ id, Icon }: { id: 'undo' | 'redo'; Icon: typeof IconArrowBackUp }) {
-  const { title, titleNow, disabled } = action(id);
+  const found = action(id);
   return (
-    <Tooltip label={`${titleNow?.()} (${shortcutOf(id)})`}>
+    <Tooltip label={`${titleNow(found)} (${shortcutOf(id)})`}>
       <ActionIcon
         variant="subtle"
         color="gray"
         size="lg"
-        aria-label={title}
-        disabled={(disabled?.() ?? null) !== null}
+        aria-label={titleOf(found)}
+        disabled={(found.disabled?.() ?? null) !== null}
         onClick={() => perform(id)}
       >
         <Icon size={19} />
@@ -141,9 +154,11 @@ function HistoryButton({ id, Icon }: { id: 'undo' | 'redo'; Icon: typeof IconArr
 }
 
 function SchemeSwitch() {
+  const t = useT();
   const { setColorScheme } = useMantineColorScheme();
   const scheme = useComputedColorScheme('light');
   const other = scheme === 'light' ? 'dark' : 'light';
+  const label = other === 'dark' ? t('Use dark colours') : t('Use light colours');
   const asked = useOverlay(({ schemeAsked }) => schemeAsked);
   const answered = useRef(asked);
   useEffect(() => {
@@ -152,14 +167,8 @@ function SchemeSwitch() {
     setColorScheme(other);
   }, [asked, other, setColorScheme]);
   return (
-    <Tooltip label={`Use ${other} colours`}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={`Use ${other} colours`}
-        onClick={() => setColorScheme(other)}
-      >
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={() => setColorScheme(other)}>
         {scheme === 'light' ? <IconMoon size={18} /> : <IconSun size={18} />}
       </ActionIcon>
     </Tooltip>

@@ -1,5 +1,6 @@
 import { Button, CloseButton, Group, Text } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useT } from '../i18n/t.ts';
 import { type TourStep, tourSteps } from './steps.ts';
 import classes from './tour.module.css';
 import { endTour, goTo, useTour } from './tour-state.ts';
@@ -19,6 +20,7 @@ interface Place {
 const CARD = { width: 320, height: 170 };
 
 function Step({ step, index }: { step: TourStep; index: number }) {
+  const t = useT();
   const card = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<Place | null>(null);
   const isLast = index === tourSteps.length - 1;
@@ -46,7 +48,11 @@ function Step({ step, index }: { step: TourStep; index: number }) {
       <div
         ref={card}
         role="dialog"
-        aria-label={`Tour, ${index + 1} of ${tourSteps.length}: ${step.title}`}
+        aria-label={t('Tour, {{index}} of {{all}}: {{title}}', {
+          index: index + 1,
+          all: tourSteps.length,
+          title: t(step.title),
+        })}
         className={classes.card}
         style={place?.card}
         tabIndex={-1}
@@ -54,23 +60,23 @@ function Step({ step, index }: { step: TourStep; index: number }) {
       >
         <Group justify="space-between">
           <Text size="sm" fw={600} component="h2" m={0}>
-            {step.title}
+            {t(step.title)}
           </Text>
-          <CloseButton size="sm" aria-label="End the tour" onClick={endTour} />
+          <CloseButton size="sm" aria-label={t('End the tour')} onClick={endTour} />
         </Group>
-        <Text size="sm">{step.text}</Text>
+        <Text size="sm">{t(step.text)}</Text>
         <Group justify="space-between" mt={8}>
           <Text size="xs" c="dimmed">
-            {index + 1} of {tourSteps.length} · arrow keys, Escape
+            {t('{{index}} of {{all}} · arrow keys, Escape', { index: index + 1, all: tourSteps.length })}
           </Text>
           <Group gap={6}>
             {index > 0 && (
               <Button size="compact-xs" variant="default" onClick={() => goTo(index - 1)}>
-                Back
+                {t('Back')}
               </Button>
             )}
             <Button size="compact-xs" onClick={next}>
-              {isLast ? 'Done' : 'Next'}
+              {isLast ? t('Done') : t('Next')}
             </Button>
           </Group>
         </Group>

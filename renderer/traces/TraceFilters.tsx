@@ -1,5 +1,7 @@
 import { Checkbox, Group, NumberInput, Pill, Select } from '@mantine/core';
 import type { TraceFilter, TraceList } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
+import { reasonAt } from './reason-text.ts';
 import { TracingSettingsButton } from './TracingSettingsButton.tsx';
 
 /** Which traces are listed, and how they are made. */
@@ -14,19 +16,20 @@ export function TraceFilters({
   onChange: (filter: TraceFilter) => void;
   onConfigured: () => void;
 }) {
+  const t = useT();
   return (
     <Group gap={8} wrap="nowrap">
       <Checkbox
         size="xs"
-        label="Failed"
+        label={t('Failed')}
         checked={filter.failed ?? false}
         onChange={({ currentTarget }) => onChange({ ...filter, failed: currentTarget.checked || undefined })}
       />
       <Select
         size="xs"
         w={170}
-        aria-label="Request"
-        placeholder="All requests"
+        aria-label={t('Request')}
+        placeholder={t('All requests')}
         clearable
         searchable
         data={list?.names ?? []}
@@ -36,8 +39,8 @@ export function TraceFilters({
       <NumberInput
         size="xs"
         w={110}
-        aria-label="Slower than"
-        placeholder="Slower than"
+        aria-label={t('Slower than')}
+        placeholder={t('Slower than')}
         suffix=" ms"
         min={0}
         hideControls
@@ -48,11 +51,10 @@ export function TraceFilters({
         <Pill
           size="sm"
           withRemoveButton
-          removeButtonProps={{ 'aria-label': 'Show traces of all reasons' }}
+          removeButtonProps={{ 'aria-label': t('Show traces of all reasons') }}
           onRemove={() => onChange({ ...filter, reason: undefined, hop: undefined })}
         >
-          {filter.reason}
-          {filter.hop !== undefined && ` at ${filter.hop}`}
+          {reasonAt(filter.reason, filter.hop)}
         </Pill>
       )}
       {list && <TracingSettingsButton status={list.status} onConfigured={onConfigured} />}

@@ -1,6 +1,8 @@
 import { IconCheck, IconRefreshAlert, IconX } from '@tabler/icons-react';
 import type { TraceSummary } from '../../engine/api/types.ts';
+import { useT } from '../i18n/t.ts';
 import { formatClock, formatMs } from '../ui/format.ts';
+import { reasonAt } from './reason-text.ts';
 import classes from './TracesPanel.module.css';
 
 /** The traces, the newest first. */
@@ -13,6 +15,7 @@ export function TraceRows({
   chosen: string | null;
   onChoose: (traceId: string) => void;
 }) {
+  useT();
   return (
     <ul className={classes.rows} data-testid="traces">
       {traces.map((trace) => (
@@ -27,9 +30,7 @@ export function TraceRows({
             <Outcome trace={trace} />
             <time>{formatClock(trace.startedAtMs)}</time>
             <b>{trace.name}</b>
-            <span className={classes.why}>
-              {trace.reason && `${trace.reason}${trace.hop ? ` at ${trace.hop}` : ''}`}
-            </span>
+            <span className={classes.why}>{trace.reason && reasonAt(trace.reason, trace.hop)}</span>
             <span>{formatMs(trace.durationMs)}</span>
           </button>
         </li>
@@ -39,10 +40,15 @@ export function TraceRows({
 }
 
 function Outcome({ trace: { failed, errors } }: { trace: TraceSummary }) {
-  if (failed) return <IconX size={14} color="var(--chart-failed)" aria-label="failed" />;
+  const t = useT();
+  if (failed) return <IconX size={14} color="var(--chart-failed)" aria-label={t('failed')} />;
   if (errors > 0)
     return (
-      <IconRefreshAlert size={14} color="var(--mantine-color-orange-6)" aria-label="went well after a failed attempt" />
+      <IconRefreshAlert
+        size={14}
+        color="var(--mantine-color-orange-6)"
+        aria-label={t('went well after a failed attempt')}
+      />
     );
-  return <IconCheck size={14} color="var(--chart-ok)" aria-label="ok" />;
+  return <IconCheck size={14} color="var(--chart-ok)" aria-label={t('ok')} />;
 }

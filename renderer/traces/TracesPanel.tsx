@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { EmptyState } from '../empty/EmptyState.tsx';
 import { requestAction, runAction } from '../empty/empty-actions.ts';
+import { useT } from '../i18n/t.ts';
 import { chooseTrace, useTraceFocus } from '../stores/trace-focus.ts';
 import { formatCount } from '../ui/format.ts';
 import { litPathOf } from './lit-path.ts';
@@ -13,6 +14,7 @@ import { Waterfall } from './Waterfall.tsx';
 
 /** Requests on their way through the nodes: failures first of all, and a sample of the others. */
 export function TracesPanel() {
+  const t = useT();
   const { filter, chosen, chooseNewest } = useTraceFocus();
   const { list, refresh } = useTraces(filter);
   const traces = list?.traces ?? [];
@@ -28,7 +30,7 @@ export function TracesPanel() {
   }, [spans]);
   return (
     <div className={classes.panel}>
-      <section className={classes.list} aria-label="Traces">
+      <section className={classes.list} aria-label={t('Traces')}>
         <TraceFilters
           filter={filter}
           list={list}
@@ -38,21 +40,24 @@ export function TracesPanel() {
         <TraceRows traces={traces} chosen={chosen} onChoose={(id) => chooseTrace(id === chosen ? null : id)} />
         {list && list.status.droppedSpans > 0 && (
           <Text size="xs" c="dimmed">
-            {formatCount(list.status.droppedSpans)} spans were too many and are not shown
+            {t('{{number}} spans were too many and are not shown', {
+              number: formatCount(list.status.droppedSpans),
+            })}
           </Text>
         )}
       </section>
-      <section className={classes.trace} aria-label="Trace">
+      <section className={classes.trace} aria-label={t('Trace')}>
         {spans && spans.length > 0 ? (
           <Waterfall spans={spans} />
         ) : traces.length > 0 ? (
           <Text size="sm" c="dimmed">
-            Choose a trace to see where its time went, and its way on the canvas.
+            {t('Choose a trace to see where its time went, and its way on the canvas.')}
           </Text>
         ) : (
-          <EmptyState title="No traces yet" actions={[runAction, requestAction]}>
-            Every failed request of the traffic leaves one, and a share of the others. A request that you send by hand
-            always does.
+          <EmptyState title={t('No traces yet')} actions={[runAction, requestAction]}>
+            {t(
+              'Every failed request of the traffic leaves one, and a share of the others. A request that you send by hand always does.',
+            )}
           </EmptyState>
         )}
       </section>

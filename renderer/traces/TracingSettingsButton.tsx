@@ -4,15 +4,18 @@ import { useState } from 'react';
 import type { TracingStatus } from '../../engine/api/types.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { formatCount } from '../ui/format.ts';
 
 /** How many requests are traced, and where the spans are sent besides. For as long as the engine runs. */
 export function TracingSettingsButton({ status, onConfigured }: { status: TracingStatus; onConfigured: () => void }) {
+  const t = useT();
   const [opened, setOpened] = useState(false);
   return (
     <Popover opened={opened} onChange={setOpened} position="top-end" withArrow trapFocus>
       <Popover.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label="Tracing settings" onClick={() => setOpened(!opened)}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('Tracing settings')} onClick={() => setOpened(!opened)}>
           <IconSettings size={16} />
         </ActionIcon>
       </Popover.Target>
@@ -29,9 +32,10 @@ export function TracingSettingsButton({ status, onConfigured }: { status: Tracin
   );
 }
 
-const sentenceOf = ({ message, nextStep }: ShownError): string => `${message} ${nextStep}`;
+const sentenceOf = ({ message, nextStep }: ShownError): string => `${said(message)} ${said(nextStep)}`;
 
 function SettingsForm({ status, onDone }: { status: TracingStatus; onDone: () => void }) {
+  const t = useT();
   const { settings, otlp } = status;
   const [on, setOn] = useState(settings.ratio !== null);
   const [percent, setPercent] = useState<number | string>((settings.ratio ?? 0.01) * 100);
@@ -54,14 +58,14 @@ function SettingsForm({ status, onDone }: { status: TracingStatus; onDone: () =>
       <Stack gap={8}>
         <Switch
           size="xs"
-          label="Trace requests"
+          label={t('Trace requests')}
           checked={on}
           onChange={({ currentTarget }) => setOn(currentTarget.checked)}
         />
         <NumberInput
           size="xs"
-          label="Sampled"
-          description="Of all requests. Those that fail are traced anyway."
+          label={t('Sampled')}
+          description={t('Of all requests. Those that fail are traced anyway.')}
           suffix=" %"
           min={0}
           max={100}
@@ -71,7 +75,7 @@ function SettingsForm({ status, onDone }: { status: TracingStatus; onDone: () =>
         />
         <TextInput
           size="xs"
-          label="Send spans to (OTLP/HTTP)"
+          label={t('Send spans to (OTLP/HTTP)')}
           placeholder="http://127.0.0.1:4318"
           value={otlpUrl}
           error={problem}
@@ -79,11 +83,16 @@ function SettingsForm({ status, onDone }: { status: TracingStatus; onDone: () =>
         />
         {otlp && (
           <Text size="xs" c={otlp.problem ? 'red' : 'dimmed'}>
-            {otlp.problem ?? `${formatCount(otlp.sent)} spans were sent, ${formatCount(otlp.waiting)} wait`}
+            {otlp.problem !== null
+              ? said(otlp.problem)
+              : t('{{sent}} spans were sent, {{waiting}} wait', {
+                  sent: formatCount(otlp.sent),
+                  waiting: formatCount(otlp.waiting),
+                })}
           </Text>
         )}
         <Button size="xs" type="submit">
-          Apply
+          {t('Apply')}
         </Button>
       </Stack>
     </form>

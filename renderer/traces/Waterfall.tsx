@@ -1,12 +1,15 @@
 import { IconX } from '@tabler/icons-react';
 import { Fragment, useState } from 'react';
 import type { TraceSpan } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
 import { formatMs } from '../ui/format.ts';
 import classes from './TracesPanel.module.css';
 import { barsOf, labelOf } from './waterfall.ts';
 
 /** Where the time of a request went: a bar for each span, below the one that it was done for. */
 export function Waterfall({ spans }: { spans: readonly TraceSpan[] }) {
+  const t = useT();
   const [open, setOpen] = useState<string | null>(null);
   return (
     <div className={classes.waterfall} data-testid="waterfall">
@@ -21,14 +24,18 @@ export function Waterfall({ spans }: { spans: readonly TraceSpan[] }) {
           >
             <span className={classes.label} style={{ paddingLeft: depth * 12 }}>
               {span.error !== null && (
-                <IconX size={12} color="var(--chart-failed)" aria-label={`failed: ${span.error}`} />
+                <IconX
+                  size={12}
+                  color="var(--chart-failed)"
+                  aria-label={t('failed: {{error}}', { error: said(span.error) })}
+                />
               )}
               <b>
                 {span.nodeId}
                 {span.replica > 0 && `#${span.replica}`}
               </b>{' '}
               {labelOf(span)}
-              {detached && <i> (called from outside, or its caller was not kept)</i>}
+              {detached && <i> {t('(called from outside, or its caller was not kept)')}</i>}
             </span>
             <span className={classes.track}>
               <span

@@ -1,4 +1,5 @@
 import type { TraceSpan } from '../../engine/api/types.ts';
+import { t } from '../i18n/t.ts';
 
 /** A span as a bar below its parent. */
 export interface Bar {
@@ -46,5 +47,5 @@ export function barsOf(spans: readonly TraceSpan[]): Bar[] {
 export function labelOf({ name, attributes }: TraceSpan): string {
   const peer = attributes['service.peer.name'];
   const again = attributes['http.request.resend_count'];
-  return `${name}${peer ? ` → ${peer}` : ''}${again ? ` (attempt ${Number(again) + 1})` : ''}`;
+  return `${name}${peer ? ` → ${peer}` : ''}${again ? ` ${t('(attempt {{number}})', { number: Number(again) + 1 })}` : ''}`;
 }

@@ -1,20 +1,20 @@
 import type { NodeLimit } from '../../engine/api/types.ts';
 import type { MeasureDefinition } from '../../engine/model/definition.ts';
+import { fixed, inGroups, inLanguage, inUnit } from '../i18n/number.ts';
+import { said } from '../i18n/said.ts';
+import { type Key, key, t } from '../i18n/t.ts';
 
 /** "0", "0.4", "38", "1.2k": short enough for a card. */
 export function formatRate(perSec: number): string {
-  if (perSec >= 10_000) return `${(perSec / 1000).toFixed(0)}k`;
-  if (perSec >= 1000) return `${(perSec / 1000).toFixed(1)}k`;
-  if (perSec >= 10 || perSec === 0) return perSec.toFixed(0);
-  return perSec.toFixed(1);
+  if (perSec >= 10_000) return `${fixed(perSec / 1000, 0)}k`;
+  if (perSec >= 1000) return `${fixed(perSec / 1000, 1)}k`;
+  return fixed(perSec, perSec >= 10 || perSec === 0 ? 0 : 1);
 }
 
 export function formatMs(ms: number | null | undefined): string {
   if (ms === null || ms === undefined) return '–';
-  if (ms >= 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms >= 100) return `${ms.toFixed(0)} ms`;
-  if (ms >= 10) return `${ms.toFixed(1)} ms`;
-  return `${ms.toFixed(2)} ms`;
+  if (ms >= 10_000) return inUnit(fixed(ms / 1000, 1), 's');
+  return inUnit(fixed(ms, ms >= 100 ? 0 : ms >= 10 ? 1 : 2), 'ms');
 }
 
 export function formatBytes(bytes: number): string {
@@ -25,12 +25,12 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value >= 100 || unit === 0 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
+  return inUnit(fixed(value, value >= 100 || unit === 0 ? 0 : 1), units[unit] as string);
 }
 
 /** A figure in its unit, or the word for the state that it stands for. */
 export const formatFigure = (value: number | null | undefined, { unit, states }: MeasureDefinition): string =>
-  states && value != null ? (states[value] ?? String(value)) : formatMeasure(value, unit);
+  states && value != null ? said(states[value] ?? String(value)) : formatMeasure(value, unit);
 
 /** A figure of a kind's own, in its unit. */
 export function formatMeasure(value: number | null | undefined, unit: MeasureDefinition['unit']): string {
@@ -39,9 +39,9 @@ export function formatMeasure(value: number | null | undefined, unit: MeasureDef
     case 'count':
       return value >= 10_000 ? formatRate(value) : formatCount(Math.round(value * 10) / 10);
     case 'ratio':
-      return `${(value * 100).toFixed(value > 0 && value < 0.1 ? 1 : 0)} %`;
+      return inUnit(fixed(value * 100, value > 0 && value < 0.1 ? 1 : 0), '%');
     case 'times':
-      return `${value.toFixed(2)} ×`;
+      return inUnit(fixed(value, 2), '×');
     case 'ms':
       return formatMs(value);
     case 'bytes':
@@ -51,19 +51,35 @@ export function formatMeasure(value: number | null | undefined, unit: MeasureDef
   }
 }
 
+const limitTitles: Record<Exclude<NodeLimit['limit'], 'callee'>, Key> = {
+  cpu: key('cpu'),
+  'event-loop': key('event loop'),
+  slots: key('slots'),
+  queue: key('queue'),
+  connections: key('connections'),
+  locks: key('locks'),
+  pool: key('pool'),
+};
+
 /** Which limit binds a node, in a word or two. */
 export const formatLimit = (found: NodeLimit | null): string =>
-  found === null ? 'none' : found.limit === 'callee' ? `callee, by ${found.edge}` : found.limit.replace('-', ' ');
+  found === null
+    ? t('none')
+    : found.limit === 'callee'
+      ? t('callee, by {{edge}}', { edge: found.edge ?? '' })
+      : t(limitTitles[found.limit]);
 
 /** "0: 50 % · 1: 50 %": the share of each replica. */
 export const formatShares = (shares: Record<string, number>): string =>
   Object.entries(shares)
-    .map(([replica, share]) => `${replica}: ${formatMeasure(share, 'ratio')}`)
+    .map(([replica, share]) => t('{{name}}: {{value}}', { name: replica, value: formatMeasure(share, 'ratio') }))
     .join(' · ');
 
-export const formatCount = (count: number): string => count.toLocaleString('en-US');
+export const formatCount = (count: number): string => inGroups(count);
 
-export const formatSeconds = (ms: number): string => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+export const percent = (value: number): string => inUnit(inLanguage(String(value)), '%');
+
+export const formatSeconds = (ms: number): string => inUnit(fixed(ms / 1000, ms < 10_000 ? 1 : 0), 's');
 
 export const formatClock = (atMs: number): string => {
   const date = new Date(atMs);

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Group, Menu, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconArrowRight, IconArrowsSplit, IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { Experiment } from '../../../engine/model/experiment.ts';
+import { useT } from '../../i18n/t.ts';
 import { useDocument } from '../../stores/document.ts';
 import { useSession } from '../../stores/session.ts';
 import { useReadOnly } from '../../stores/trust.ts';
@@ -22,6 +23,7 @@ type Placed = { experiment: Experiment; path: StepPath | null };
 
 /** What can be done with the order of steps. */
 export function AddStep({ experiment, index, after }: Props) {
+  const t = useT();
   const readOnly = useReadOnly();
   const apply = ({ experiment: next, path }: Placed, name: string): void => {
     editExperiment(index, () => next, { name });
@@ -46,7 +48,7 @@ export function AddStep({ experiment, index, after }: Props) {
       <Menu position="top-start" width={230}>
         <Menu.Target>
           <Button size="compact-xs" variant="light" leftSection={<IconPlus size={13} />} disabled={readOnly}>
-            Add step
+            {t('Add step')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
@@ -61,22 +63,26 @@ export function AddStep({ experiment, index, after }: Props) {
                     newStep(type, useDocument.getState().document),
                     after?.[0] === 'method' ? after : null,
                   ),
-                  `add ${stepTypeTitles[type].toLowerCase()}`,
+                  t('add {{what}}', { what: t(stepTypeTitles[type]).toLowerCase() }),
                 )
               }
             >
-              {stepTypeTitles[type]}
+              {t(stepTypeTitles[type])}
             </Menu.Item>
           ))}
         </Menu.Dropdown>
       </Menu>
-      {act('Earlier (Alt+←)', 'reorder', <IconArrowLeft size={15} />, (path) => reorderStep(experiment, path, -1))}
-      {act('Later (Alt+→)', 'reorder', <IconArrowRight size={15} />, (path) => reorderStep(experiment, path, 1))}
-      {act('Side by side with the next', 'put side by side', <IconArrowsSplit size={15} />, (path) =>
+      {act(t('Earlier (Alt+←)'), t('reorder'), <IconArrowLeft size={15} />, (path) =>
+        reorderStep(experiment, path, -1),
+      )}
+      {act(t('Later (Alt+→)'), t('reorder'), <IconArrowRight size={15} />, (path) => reorderStep(experiment, path, 1))}
+      {act(t('Side by side with the next'), t('put side by side'), <IconArrowsSplit size={15} />, (path) =>
         besideNext(experiment, path),
       )}
-      {act('Duplicate the step', 'duplicate a step', <IconCopy size={15} />, (path) => duplicateStep(experiment, path))}
-      {act('Delete the step (Delete)', 'delete a step', <IconTrash size={15} />, (path) => ({
+      {act(t('Duplicate the step'), t('duplicate a step'), <IconCopy size={15} />, (path) =>
+        duplicateStep(experiment, path),
+      )}
+      {act(t('Delete the step (Delete)'), t('delete a step'), <IconTrash size={15} />, (path) => ({
         experiment: removeStep(experiment, path),
         path: null,
       }))}

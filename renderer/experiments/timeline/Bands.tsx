@@ -1,5 +1,6 @@
 import { IconCheck, IconX } from '@tabler/icons-react';
 import type { Experiment } from '../../../engine/model/experiment.ts';
+import { useT } from '../../i18n/t.ts';
 import type { Lane } from './lanes.ts';
 import type { Layout, PhaseSpan } from './layout.ts';
 import type { RunOnTimeline } from './run-on-timeline.ts';
@@ -16,6 +17,7 @@ interface Props {
 
 /** What is there without a step: the scenario that is sent, and the probes of each phase. */
 export function Bands({ experiment, layout, pxPerMs, run, topOf }: Props) {
+  const t = useT();
   const span = (phase: PhaseSpan['phase']) => layout.phases.find((candidate) => candidate.phase === phase);
   const hypothesis = asList(experiment.steadyStateHypothesis?.probes).length;
   const bands = [
@@ -43,9 +45,13 @@ export function Bands({ experiment, layout, pxPerMs, run, topOf }: Props) {
             data-holds={holds}
             style={{ left: at.fromMs * pxPerMs, width: (at.toMs - at.fromMs) * pxPerMs - 2, top: topOf('probes') }}
           >
-            {holds === true && <IconCheck size={13} aria-label="hold" />}
-            {holds === false && <IconX size={13} aria-label="do not hold" />}
-            {count} {count === 1 ? 'probe' : 'probes'} {when}
+            {holds === true && <IconCheck size={13} aria-label={t('hold')} />}
+            {holds === false && <IconX size={13} aria-label={t('do not hold')} />}
+            {when === 'before'
+              ? t('{{count}} probes before', { count })
+              : when === 'during'
+                ? t('{{count}} probes during', { count })
+                : t('{{count}} probes after', { count })}
           </div>
         );
       })}

@@ -1,4 +1,5 @@
 import type { PointerEvent } from 'react';
+import { useT } from '../../i18n/t.ts';
 import type { PhaseSpan } from './layout.ts';
 import { snapMs } from './scale.ts';
 import { seconds } from './step-title.ts';
@@ -17,6 +18,7 @@ interface Props {
 
 /** The phases behind the steps; those with a length of their own end in a grip. */
 export function PhaseSpans({ phases, pxPerMs, now, readOnly, onGrab, onChange }: Props) {
+  const t = useT();
   return phases.map(({ phase, title, field, fromMs, toMs }) => (
     <div
       key={phase}
@@ -34,7 +36,7 @@ export function PhaseSpans({ phases, pxPerMs, now, readOnly, onGrab, onChange }:
           role="slider"
           className={classes.phaseGrip}
           disabled={readOnly}
-          aria-label={`Length of ${title}`}
+          aria-label={t('Length of {{title}}', { title })}
           aria-valuenow={toMs - fromMs}
           aria-valuetext={seconds(toMs - fromMs)}
           onPointerDown={(event) => onGrab(field, event)}

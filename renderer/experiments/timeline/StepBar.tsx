@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import type { KeyboardEvent, PointerEvent } from 'react';
+import { key, useT } from '../../i18n/t.ts';
 import type { Bar } from './layout.ts';
 import { seconds } from './step-title.ts';
 import { durationField, stepKey } from './steps.ts';
@@ -22,14 +23,24 @@ interface Props {
   onKey(event: KeyboardEvent): void;
 }
 
+const stateTitles = { running: key('running'), done: key('done'), failed: key('failed') };
+
 /** A step on the timeline: a button that is dragged, stretched, and moved with the arrow keys. */
 export function StepBar({ bar, title, icon, selected, problem, state, pxPerMs, top, ...on }: Props) {
+  const t = useT();
   const { step, fromMs, toMs, atMost, lane } = bar;
   const field = durationField(step);
   const openEnd = field === 'durationMs' && (step as { durationMs?: number }).durationMs === undefined;
-  const when = `from ${seconds(fromMs)}${field && !openEnd ? ` for ${atMost ? 'at most ' : ''}${seconds(toMs - fromMs)}` : ''}`;
+  const [from, length] = [seconds(fromMs), seconds(toMs - fromMs)];
+  const when =
+    !field || openEnd
+      ? t('from {{from}}', { from })
+      : atMost
+        ? t('from {{from}} for at most {{length}}', { from, length })
+        : t('from {{from}} for {{length}}', { from, length });
+  const now = state && t(stateTitles[state]);
   return (
-    <Tooltip label={problem ?? `${title}, ${when}${state ? ` · ${state}` : ''}`} openDelay={500} withinPortal>
+    <Tooltip label={problem ?? `${title}, ${when}${now ? ` · ${now}` : ''}`} openDelay={500} withinPortal>
       <button
         type="button"
         className={classes.bar}
@@ -42,7 +53,7 @@ export function StepBar({ bar, title, icon, selected, problem, state, pxPerMs, t
         data-background={step.background ?? false}
         data-state={state}
         data-testid={`step-${stepKey(bar.path)}`}
-        aria-label={`${title}, ${when}${problem ? ', has a problem' : ''}${state ? `, ${state}` : ''}`}
+        aria-label={[title, when, ...(problem ? [t('has a problem')] : []), ...(now ? [now] : [])].join(', ')}
         aria-pressed={selected}
         onClick={on.onSelect}
         onKeyDown={on.onKey}

@@ -2,6 +2,8 @@ import { type KeyboardEvent, type PointerEvent, useRef } from 'react';
 import type { DocumentError } from '../../../engine/model/definition.ts';
 import type { Experiment } from '../../../engine/model/experiment.ts';
 import { jsonPath } from '../../../engine/model/json-path.ts';
+import { said } from '../../i18n/said.ts';
+import { type Key, useT } from '../../i18n/t.ts';
 import { closeStep, useDocument } from '../../stores/document.ts';
 import { useReadOnly } from '../../stores/trust.ts';
 import { editExperiment } from '../experiment-edits.ts';
@@ -39,6 +41,7 @@ interface Props {
 
 /** An experiment over time. Everything on it can be dragged, and done with the keyboard alone. */
 export function Timeline({ experiment, index, layout, pxPerMs, selected, problems, run, onSelect, onDragging }: Props) {
+  const t = useT();
   const document = useDocument((state) => state.document);
   const readOnly = useReadOnly() || run?.isLive === true;
   const content = useRef<HTMLDivElement>(null);
@@ -79,7 +82,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
     event.stopPropagation();
     const title = titleOf(path);
     if (!by) {
-      editExperiment(index, (before) => removeStep(before, path), { name: `delete ${title}` });
+      editExperiment(index, (before) => removeStep(before, path), { name: t('delete {{what}}', { what: title }) });
       onSelect(null);
       return;
     }
@@ -87,12 +90,14 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
     const bar = layout.bars.find((candidate) => samePath(candidate.path, path));
     if (event.altKey) {
       const there = reorderStep(experiment, path, by);
-      editExperiment(index, () => there.experiment, { name: `reorder ${title}` });
+      editExperiment(index, () => there.experiment, { name: t('reorder {{what}}', { what: title }) });
       onSelect(there.path);
       focusStep(there.path);
     } else if (event.shiftKey && bar)
-      change(`resize ${title}`, path, (before) => resizeStep(before, path, bar.toMs - bar.fromMs + unitMs));
-    else change(`move ${title}`, path, (before) => moveStep(before, path, unitMs));
+      change(t('resize {{what}}', { what: title }), path, (before) =>
+        resizeStep(before, path, bar.toMs - bar.fromMs + unitMs),
+      );
+    else change(t('move {{what}}', { what: title }), path, (before) => moveStep(before, path, unitMs));
   };
   const focusStep = (path: StepPath): void => {
     requestAnimationFrame(() =>
@@ -102,7 +107,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
 
   const titleOf = (path: StepPath): string => {
     const step = stepAt(experiment, path);
-    return step ? safeTitle(step) : 'step';
+    return step ? safeTitle(step) : t('step');
   };
   const safeTitle = (step: Parameters<typeof stepTitle>[0]): string => {
     try {
@@ -112,11 +117,15 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
     }
   };
   const nameOfDrag = (what: Drag): string =>
-    what.mode === 'phase' ? 'change a phase' : `${what.mode} ${titleOf(what.path)}`;
+    what.mode === 'phase'
+      ? t('change a phase')
+      : what.mode === 'move'
+        ? t('move {{what}}', { what: titleOf(what.path) })
+        : t('resize {{what}}', { what: titleOf(what.path) });
   const problemOf = (path: StepPath): string | null => {
     const at = jsonPath(['experiments', index, ...path], '$');
     const found = problems.find((problem) => problem.path === at || problem.path.startsWith(`${at}.`));
-    return found ? `${found.message}. ${found.nextStep}` : null;
+    return found ? `${said(found.message)}. ${said(found.nextStep)}` : null;
   };
 
   const tops = laneTops(layout);
@@ -127,7 +136,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
       <div className={classes.gutter} style={{ height: heightPx }}>
         {tops.map(({ lane, title, topPx }) => (
           <div key={lane} style={{ top: topPx }}>
-            {title}
+            {t(title)}
           </div>
         ))}
       </div>
@@ -153,7 +162,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
             onGrab={(field, event) => grab({ mode: 'phase', field }, event)}
             onChange={(field, toMs) =>
               editExperiment(index, (before) => resizePhase(before, field, toMs), {
-                name: 'change a phase',
+                name: t('change a phase'),
                 step: `phase ${field}`,
               })
             }
@@ -186,7 +195,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
           ))}
           {run?.nowMs != null && (
             <div className={classes.now} style={{ left: run.nowMs * pxPerMs }} data-testid="now-line">
-              <span>now</span>
+              <span>{t('now')}</span>
             </div>
           )}
         </div>
@@ -197,7 +206,7 @@ export function Timeline({ experiment, index, layout, pxPerMs, selected, problem
 
 interface LaneTop {
   lane: keyof typeof BANDS;
-  title: string;
+  title: Key;
   topPx: number;
   endPx: number;
 }

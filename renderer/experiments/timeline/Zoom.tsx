@@ -1,6 +1,7 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconArrowAutofitWidth, IconZoomIn, IconZoomOut } from '@tabler/icons-react';
 import { type RefCallback, useCallback, useState } from 'react';
+import { useT } from '../../i18n/t.ts';
 
 /** Room for the names of the lanes and for what is added at the end. */
 const BESIDE_PX = 230;
@@ -38,6 +39,7 @@ export function useZoom(totalMs: number) {
 }
 
 export function ZoomControls({ zoom, fit }: { zoom(factor: number): void; fit(): void }) {
+  const t = useT();
   const control = (label: string, icon: React.ReactNode, onClick: () => void) => (
     <Tooltip label={label}>
       <ActionIcon size="sm" variant="subtle" color="gray" aria-label={label} onClick={onClick}>
@@ -47,9 +49,9 @@ export function ZoomControls({ zoom, fit }: { zoom(factor: number): void; fit():
   );
   return (
     <Group gap={2} wrap="nowrap" ml="auto">
-      {control('Zoom out of time', <IconZoomOut size={15} />, () => zoom(1 / 1.4))}
-      {control('Zoom into time', <IconZoomIn size={15} />, () => zoom(1.4))}
-      {control('Fit the whole experiment', <IconArrowAutofitWidth size={15} />, fit)}
+      {control(t('Zoom out of time'), <IconZoomOut size={15} />, () => zoom(1 / 1.4))}
+      {control(t('Zoom into time'), <IconZoomIn size={15} />, () => zoom(1.4))}
+      {control(t('Fit the whole experiment'), <IconArrowAutofitWidth size={15} />, fit)}
     </Group>
   );
 }

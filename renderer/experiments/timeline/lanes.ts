@@ -1,11 +1,12 @@
+import { key } from '../../i18n/t.ts';
 import type { Step } from './steps.ts';
 
 export const lanes = [
-  { lane: 'traffic', title: 'Traffic' },
-  { lane: 'faults', title: 'Faults' },
-  { lane: 'changes', title: 'Changes' },
-  { lane: 'probes', title: 'Probes' },
-  { lane: 'flow', title: 'Order' },
+  { lane: 'traffic', title: key('Traffic') },
+  { lane: 'faults', title: key('Faults') },
+  { lane: 'changes', title: key('Changes') },
+  { lane: 'probes', title: key('Probes') },
+  { lane: 'flow', title: key('Order') },
 ] as const;
 
 export type Lane = (typeof lanes)[number]['lane'];

@@ -1,4 +1,5 @@
 import type { Experiment } from '../../../engine/model/experiment.ts';
+import { type Key, t } from '../../i18n/t.ts';
 import { type Lane, laneOf, lanes } from './lanes.ts';
 import { asList, asMs, type Step, type StepPath, stepKey } from './steps.ts';
 
@@ -26,7 +27,7 @@ export interface PhaseSpan {
 export interface Layout {
   phases: PhaseSpan[];
   bars: Bar[];
-  lanes: { lane: Lane; title: string; rows: number }[];
+  lanes: { lane: Lane; title: Key; rows: number }[];
   totalMs: number;
 }
 
@@ -71,12 +72,12 @@ export function layoutOf(experiment: Experiment): Layout {
   );
   return {
     phases: [
-      { phase: 'warm-up', title: 'Warm-up', field: 'warmUpMs', fromMs: 0, toMs: warmUpMs },
-      { phase: 'steady-state', title: 'Steady state', field: 'steadyStateMs', fromMs: warmUpMs, toMs: methodMs },
-      { phase: 'method', title: 'Method', field: null, fromMs: methodMs, toMs: methodEndMs },
-      { phase: 'recovery', title: 'Recovery', field: 'recoveryWithinMs', fromMs: methodEndMs, toMs: recoveredMs },
+      { phase: 'warm-up', title: t('Warm-up'), field: 'warmUpMs', fromMs: 0, toMs: warmUpMs },
+      { phase: 'steady-state', title: t('Steady state'), field: 'steadyStateMs', fromMs: warmUpMs, toMs: methodMs },
+      { phase: 'method', title: t('Method'), field: null, fromMs: methodMs, toMs: methodEndMs },
+      { phase: 'recovery', title: t('Recovery'), field: 'recoveryWithinMs', fromMs: methodEndMs, toMs: recoveredMs },
       ...(rollbacks.size > 0
-        ? [{ phase: 'rollback' as const, title: 'Rollback', field: null, fromMs: recoveredMs, toMs: endMs }]
+        ? [{ phase: 'rollback' as const, title: t('Rollback'), field: null, fromMs: recoveredMs, toMs: endMs }]
         : []),
     ],
     bars,

@@ -1,5 +1,6 @@
 import type { ArchipelDocument } from '../../../engine/model/document.ts';
 import { canHave } from '../../faults/scope.ts';
+import { t } from '../../i18n/t.ts';
 import type { Step } from './steps.ts';
 
 /** What can be added; the rest comes from other tools, or from putting steps side by side. */
@@ -24,7 +25,7 @@ export function newStep(type: AddableType, document: ArchipelDocument): Step {
     document.nodes.find(({ id }) => canHave(document, id, 'kill'));
   const node = victim?.id ?? '';
   const probe = {
-    name: 'requests are answered',
+    name: t('requests are answered'),
     measure: { type: 'success-ratio' as const },
     tolerance: { min: 0.99 },
   };
@@ -48,6 +49,6 @@ export function newStep(type: AddableType, document: ArchipelDocument): Step {
     case 'wait-for':
       return { type, step: '', until: 'ended', timeoutMs: 60_000 };
     case 'observe':
-      return { type, title: 'What the traffic does', durationMs: 5000 };
+      return { type, title: t('What the traffic does'), durationMs: 5000 };
   }
 }

@@ -1,9 +1,11 @@
 import { Select, Switch } from '@mantine/core';
+import { said } from '../../i18n/said.ts';
+import { useT } from '../../i18n/t.ts';
 import { ChoicesInput } from './ChoicesInput.tsx';
 import { CodeInput } from './CodeInput.tsx';
 import { type Choice, type FieldProps, useForm } from './context.ts';
 import { EntriesInput } from './EntriesInput.tsx';
-import { fieldOf } from './fields.ts';
+import { type Field, fieldOf } from './fields.ts';
 import { JsonInput } from './JsonInput.tsx';
 import { ListInput } from './ListInput.tsx';
 import { NumberInput } from './NumberInput.tsx';
@@ -14,10 +16,12 @@ import { TextInput } from './TextInput.tsx';
 import { VariantsInput } from './VariantsInput.tsx';
 
 /** The input of any field. Fields that hold others find it in the context, so that they need not import it back. */
-export function FieldInput({ field, ...props }: FieldProps) {
+export function FieldInput({ field: described, ...props }: FieldProps) {
+  useT();
   const form = useForm();
+  const field = inWords(described);
   const dependent = field.type === 'json' ? form.schemaOf(props.name, props.siblings) : null;
-  if (dependent) return <FieldInput {...props} field={{ ...fieldOf(dependent), label: field.label }} />;
+  if (dependent) return <FieldInput {...props} field={{ ...fieldOf(dependent), label: described.label }} />;
   if (field.isSwitched && (field.type === 'object' || field.type === 'variants'))
     return <OptionalInput {...props} field={field} />;
   switch (field.type) {
@@ -28,7 +32,9 @@ export function FieldInput({ field, ...props }: FieldProps) {
     case 'boolean':
       return <BooleanInput {...props} field={field} />;
     case 'choice':
-      return <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: value }))} />;
+      return (
+        <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: said(value) }))} />
+      );
     case 'text': {
       if (field.isCode) return <CodeInput {...props} field={field} />;
       const options = form.choices(props.name, props.siblings);
@@ -55,7 +61,15 @@ export function FieldInput({ field, ...props }: FieldProps) {
   }
 }
 
+/** A field with its words in the language of the window. */
+const inWords = <Described extends Field>(field: Described): Described => ({
+  ...field,
+  label: said(field.label),
+  help: field.help && said(field.help),
+});
+
 function ChoiceInput({ field, value, path, options }: FieldProps<'choice' | 'text'> & { options: Choice[] }) {
+  const t = useT();
   const form = useForm();
   const current =
     typeof value === 'string' && value !== '' ? value : field.fallback === undefined ? null : String(field.fallback);
@@ -65,9 +79,9 @@ function ChoiceInput({ field, value, path, options }: FieldProps<'choice' | 'tex
     <Select
       label={field.label}
       description={field.help}
-      data={missing ? [...options, { value: current, label: `${current} (missing)` }] : options}
+      data={missing ? [...options, { value: current, label: t('{{name}} (missing)', { name: current }) }] : options}
       value={current}
-      placeholder={options.length === 0 ? 'Nothing to choose yet' : 'Choose'}
+      placeholder={options.length === 0 ? t('Nothing to choose yet') : t('Choose')}
       clearable={field.optional && field.fallback === undefined}
       allowDeselect={false}
       onChange={(next) => form.change(path, next ?? undefined)}

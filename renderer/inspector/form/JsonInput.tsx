@@ -1,9 +1,11 @@
 import { Textarea } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { useT } from '../../i18n/t.ts';
 import { type FieldProps, useForm } from './context.ts';
 
 /** For what a schema leaves open. The text is kept while it is no JSON; only JSON reaches the document. */
 export function JsonInput({ field, value, path }: FieldProps<'json'>) {
+  const t = useT();
   const form = useForm();
   const [text, setText] = useState(() => written(value));
   const [broken, setBroken] = useState<string | null>(null);
@@ -23,7 +25,9 @@ export function JsonInput({ field, value, path }: FieldProps<'json'>) {
           form.change(path, next.trim() === '' ? undefined : JSON.parse(next));
           setBroken(null);
         } catch (error) {
-          setBroken(`This is no JSON yet: ${error instanceof Error ? error.message : String(error)}`);
+          setBroken(
+            t('This is no JSON yet: {{error}}', { error: error instanceof Error ? error.message : String(error) }),
+          );
         }
       }}
       onBlur={form.leave}

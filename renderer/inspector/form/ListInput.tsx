@@ -8,6 +8,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { said } from '../../i18n/said.ts';
+import { useT } from '../../i18n/t.ts';
 import { type FieldProps, useForm } from './context.ts';
 import classes from './form.module.css';
 import { initialValue } from './initial-value.ts';
@@ -16,10 +18,11 @@ import { summaryOf } from './summary.ts';
 
 /** Entries that open and close, with one line that tells them apart. */
 export function ListInput({ field, value, path }: FieldProps<'list'>) {
+  const t = useT();
   const form = useForm();
   const items = Array.isArray(value) ? (value as unknown[]) : ((field.fallback as unknown[] | undefined) ?? []);
   const [open, setOpen] = useState<number | null>(null);
-  const one = (field.item.label || 'Entry').toLowerCase();
+  const one = (field.item.label ? said(field.item.label) : t('Entry')).toLowerCase();
   const problem = form.problemsAt(path);
 
   const replace = (next: unknown[], opened: number | null) => {
@@ -45,7 +48,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
           leftSection={<IconPlus size={12} />}
           onClick={() => replace([...items, initialValue(field.item)], items.length)}
         >
-          Add {one}
+          {t('Add {{one}}', { one })}
         </Button>
       </Group>
       {field.help && (
@@ -82,7 +85,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                     size={24}
                     variant="subtle"
                     color="gray"
-                    aria-label={`Move up ${label}`}
+                    aria-label={t('Move up {{label}}', { label })}
                     onClick={() => move(index, index - 1)}
                   >
                     <IconArrowUp size={14} />
@@ -93,7 +96,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                     size={24}
                     variant="subtle"
                     color="gray"
-                    aria-label={`Move down ${label}`}
+                    aria-label={t('Move down {{label}}', { label })}
                     onClick={() => move(index, index + 1)}
                   >
                     <IconArrowDown size={14} />
@@ -103,7 +106,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
                   size={24}
                   variant="subtle"
                   color="red"
-                  aria-label={`Remove ${label}`}
+                  aria-label={t('Remove {{label}}', { label })}
                   onClick={() =>
                     replace(
                       items.filter((_, other) => other !== index),

@@ -1,7 +1,10 @@
 import { NumberInput as MantineNumberInput, Text } from '@mantine/core';
+import { said } from '../../i18n/said.ts';
+import { t, useT } from '../../i18n/t.ts';
 import { type FieldProps, useForm } from './context.ts';
 
 export function NumberInput({ field, value, path }: FieldProps<'number'>) {
+  useT();
   const form = useForm();
   return (
     <MantineNumberInput
@@ -22,7 +25,7 @@ export function NumberInput({ field, value, path }: FieldProps<'number'>) {
       rightSection={
         field.unit ? (
           <Text size="xs" c="dimmed">
-            {field.unit}
+            {said(field.unit)}
           </Text>
         ) : undefined
       }
@@ -41,6 +44,6 @@ const hasDefault = ({ fallback }: NumberField): boolean => fallback !== undefine
 const emptyValue = (field: NumberField): null | undefined => (field.nullable && hasDefault(field) ? null : undefined);
 
 function placeholderOf(field: NumberField, value: unknown): string {
-  if (field.nullable && (value === null || !hasDefault(field))) return 'none';
+  if (field.nullable && (value === null || !hasDefault(field))) return t('none');
   return field.fallback === undefined ? '' : String(field.fallback);
 }

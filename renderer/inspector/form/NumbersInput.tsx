@@ -1,10 +1,12 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { useT } from '../../i18n/t.ts';
 import { type FieldProps, useForm } from './context.ts';
 import { readNumbers, writtenNumbers } from './numbers.ts';
 
 /** Several numbers in one line, such as "1, 2, 4". */
 export function NumbersInput({ field, value, path }: FieldProps<'numbers'>) {
+  const t = useT();
   const form = useForm();
   const [typed, setTyped] = useState<string | null>(null);
   const given = value === undefined ? field.fallback : value;
@@ -25,7 +27,7 @@ export function NumbersInput({ field, value, path }: FieldProps<'numbers'>) {
         setTyped(null);
         form.leave();
       }}
-      error={form.problemsAt(path) ?? (form.problemsBelow(path) ? 'One of these numbers is not valid.' : null)}
+      error={form.problemsAt(path) ?? (form.problemsBelow(path) ? t('One of these numbers is not valid.') : null)}
       size="xs"
       spellCheck={false}
     />

@@ -3,6 +3,8 @@ import { useMemo } from 'react';
 import type { z } from 'zod';
 import type { DocumentError } from '../../../engine/model/definition.ts';
 import { jsonPath } from '../../../engine/model/json-path.ts';
+import { said } from '../../i18n/said.ts';
+import { useT } from '../../i18n/t.ts';
 import { useReadOnly } from '../../stores/trust.ts';
 import type { ValuePath } from '../../stores/value-at.ts';
 import { type FormContext, FormProvider } from './context.ts';
@@ -27,7 +29,9 @@ interface Props {
 
 /** A form derived from a schema. It owns no value: every keystroke goes to `onChange`, valid or not. */
 export function SchemaForm({ schema, value, problems, root, onChange, onLeave, choices, schemaOf, omit = [] }: Props) {
+  const t = useT();
   const field = fieldOf(schema);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: in another language problems read differently
   const context = useMemo<FormContext>(
     () => ({
       Input: FieldInput,
@@ -35,7 +39,9 @@ export function SchemaForm({ schema, value, problems, root, onChange, onLeave, c
       problemsAt: (path) => {
         const at = jsonPath(path, root);
         const found = problems.filter((problem) => problem.path === at);
-        return found.length > 0 ? found.map(({ message, nextStep }) => `${message}. ${nextStep}`).join(' ') : null;
+        return found.length > 0
+          ? found.map(({ message, nextStep }) => `${said(message)}. ${said(nextStep)}`).join(' ')
+          : null;
       },
       problemsBelow: (path) => {
         const at = jsonPath(path, root);
@@ -45,7 +51,7 @@ export function SchemaForm({ schema, value, problems, root, onChange, onLeave, c
       schemaOf: schemaOf ?? (() => null),
       leave: onLeave ?? (() => undefined),
     }),
-    [problems, root, onChange, onLeave, choices, schemaOf],
+    [problems, root, onChange, onLeave, choices, schemaOf, t],
   );
   const readOnly = useReadOnly();
   if (field.type !== 'object') return null;

@@ -1,4 +1,6 @@
 import { Select, Stack, Text } from '@mantine/core';
+import { said } from '../../i18n/said.ts';
+import { useT } from '../../i18n/t.ts';
 import { type ValuePath, withValueAt } from '../../stores/value-at.ts';
 import { type FieldProps, FormProvider, useForm } from './context.ts';
 import { variantLabel, variantOf } from './fields.ts';
@@ -8,6 +10,7 @@ import { ObjectFields } from './ObjectInput.tsx';
 
 /** One of several objects: a choice of which, then its fields. */
 export function VariantsInput({ field, value: given, path }: FieldProps<'variants'>) {
+  const t = useT();
   const form = useForm();
   const value = given ?? field.fallback;
   // What is left out is the default; the first change within it writes the whole of it.
@@ -20,13 +23,13 @@ export function VariantsInput({ field, value: given, path }: FieldProps<'variant
       : form;
   const index = variantOf(field, value);
   const variant = field.variants[index];
-  const label = field.label || 'Type';
+  const label = field.label || t('Type');
   return (
     <div>
       <Select
         label={label}
         description={field.help}
-        data={field.variants.map((_, option) => ({ value: String(option), label: variantLabel(field, option) }))}
+        data={field.variants.map((_, option) => ({ value: String(option), label: said(variantLabel(field, option)) }))}
         value={String(index)}
         allowDeselect={false}
         onChange={(next) => {

@@ -1,4 +1,7 @@
 import type { AbFigure, AbFindings } from '../../../engine/api/types.ts';
+import { fixed, inUnit } from '../../i18n/number.ts';
+import { said } from '../../i18n/said.ts';
+import { key, useT } from '../../i18n/t.ts';
 import { formatCount } from '../../ui/format.ts';
 import classes from '../sweeps.module.css';
 import { Figures } from './Figures.tsx';
@@ -10,28 +13,36 @@ export function AbResult({
 }: {
   findings: AbFindings;
 }) {
-  const limit = (value: number | null, unit: string) => (value === null ? 'no limit' : `${formatCount(value)}${unit}`);
+  const t = useT();
+  const limit = (value: number | null, unit: string) =>
+    value === null ? t('no limit') : `${formatCount(value)}${unit}`;
   const main = figures.find(({ name }) => name === primary);
   return (
     <>
       {main && (
         <p className={classes.sentence} data-verdict={main.verdict} data-testid="ab-sentence">
-          {main.name}: {main.sentence}
+          {t('{{name}}: {{value}}', { name: said(main.name), value: said(main.sentence) })}
         </p>
       )}
       {expected.length > 0 && (
         <Figures
-          label="What was expected"
-          heads={['Expected', 'Outcome', '']}
+          label={t('What was expected')}
+          heads={[t('Expected'), t('Outcome'), '']}
           rows={expected.map(({ figure, better, outcome, sentence }) => ({
             key: `${figure} ${better}`,
-            cells: [`${figure}: ${better.toUpperCase()} better`, outcome, sentence],
+            cells: [
+              better === 'a'
+                ? t('{{figure}}: A better', { figure: said(figure) })
+                : t('{{figure}}: B better', { figure: said(figure) }),
+              t(outcomes[outcome]),
+              said(sentence),
+            ],
           }))}
         />
       )}
       <Figures
-        label="What is compared"
-        heads={['', 'Document', 'Processes', 'Hops', 'Settings', 'Slots', 'Memory', 'Arrivals']}
+        label={t('What is compared')}
+        heads={['', t('Document'), t('Processes'), t('Hops'), t('Settings'), t('Slots'), t('Memory'), t('Arrivals')]}
         rows={[
           { name: 'A', side: a },
           { name: 'B', side: b },
@@ -50,27 +61,37 @@ export function AbResult({
         }))}
       />
       <Figures
-        label="Figures"
-        heads={['Figure', 'A [95 % interval]', 'B [95 % interval]', 'B against A', 'Effect', '']}
+        label={t('Figures')}
+        heads={[t('Figure'), t('A [95 % interval]'), t('B [95 % interval]'), t('B against A'), t('Effect'), '']}
         rows={figures.map((figure) => ({
           key: figure.name,
           cells: [
-            figure.name === primary ? <b key="name">{figure.name} (primary)</b> : figure.name,
+            figure.name === primary ? (
+              <b key="name">{t('{{name}} (primary)', { name: said(figure.name) })}</b>
+            ) : (
+              said(figure.name)
+            ),
             meanText(figure.a),
             meanText(figure.b),
             <Change key="change" figure={figure} figures={figures} />,
-            figure.effect ? `${figure.effect.delta.toFixed(2)} ${figure.effect.magnitude}` : '–',
-            figure.sentence,
+            figure.effect ? `${fixed(figure.effect.delta, 2)} ${said(figure.effect.magnitude)}` : '–',
+            said(figure.sentence),
           ],
         }))}
       />
       {verdict !== null && (
         <Figures
-          label="Expected"
-          heads={['Expected', '', verdict]}
+          label={t('Expected')}
+          heads={[t('Expected'), '', said(verdict)]}
           rows={expected.map(({ figure, better, outcome, sentence }) => ({
             key: `${figure} ${better}`,
-            cells: [`${better.toUpperCase()} is better in ${figure}`, outcomes[outcome], sentence],
+            cells: [
+              better === 'a'
+                ? t('A is better in {{figure}}', { figure: said(figure) })
+                : t('B is better in {{figure}}', { figure: said(figure) }),
+              t(outcomes[outcome]),
+              said(sentence),
+            ],
           }))}
         />
       )}
@@ -78,10 +99,11 @@ export function AbResult({
   );
 }
 
-const outcomes = { shown: 'shown', 'not-shown': 'not shown', inconclusive: 'inconclusive' } as const;
+const outcomes = { shown: key('shown'), 'not-shown': key('not shown'), inconclusive: key('inconclusive') };
 
 /** The change with its interval about zero, on the scale of the widest: where it crosses the line, none is shown. */
 function Change({ figure: { change, better, verdict }, figures }: { figure: AbFigure; figures: readonly AbFigure[] }) {
+  const t = useT();
   if (!change || change.low === null || change.high === null) return <>–</>;
   const ends = figures.flatMap(({ change: other }) => [other?.low ?? 0, other?.high ?? 0].map(Math.abs));
   const widest = Math.max(0.01, ...ends);
@@ -90,7 +112,10 @@ function Change({ figure: { change, better, verdict }, figures }: { figure: AbFi
     <span
       className={classes.change}
       role="img"
-      aria-label={`${(100 * change.value).toFixed(1)} % [${(100 * change.low).toFixed(1)}, ${(100 * change.high).toFixed(1)}], ${better} is better`}
+      aria-label={[
+        `${inUnit(fixed(100 * change.value, 1), '%')} [${fixed(100 * change.low, 1)}, ${fixed(100 * change.high, 1)}]`,
+        better === 'lower' ? t('lower is better') : t('higher is better'),
+      ].join(', ')}
       data-verdict={verdict}
     >
       <i
