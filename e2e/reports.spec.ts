@@ -28,7 +28,7 @@ test('the page of a run opens from a disk, without a network, a script or a mess
   const file = join(traces.env.TMPDIR as string, 'report.html');
   writeFileSync(file, (await renderReport(experimentReport(HOSTILE), 'html')).content);
   const { page, said } = await openOffline(chrome, file);
-  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(13);
+  await expect(page.getByRole('heading', { level: 2 })).toHaveCount(14);
   await expect(page.getByRole('status')).toContainText('failed');
   await expect(page.getByRole('img', { name: /^Throughput: sent between/ })).toBeVisible();
   await expect(page.locator('script')).toHaveCount(0);
