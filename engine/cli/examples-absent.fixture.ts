@@ -32,6 +32,23 @@ const wellBehaved = (id: string): Absence => node(id, { versions: [{ name: 'v1' 
 const pipeline = (id: string, changes: Record<string, unknown>): Absence =>
   node(id, { deployment: { pipeline: changes } });
 
+/** The faults are left away, and what is asked between them is asked all the same. */
+const withoutFaults: Absence = ({ experiments }, name) => {
+  const experiment = experiments.find((each) => each.name === name);
+  if (experiment)
+    experiment.method = experiment.method.map((step) =>
+      step.type === 'parallel' || step.type === 'fault'
+        ? { type: 'observe', title: 'nothing happens', durationMs: 3000 }
+        : step,
+    );
+};
+const consumerOf =
+  (id: string, changes: Record<string, unknown>): Absence =>
+  ({ nodes }) => {
+    const { consumers } = configOf(nodes, id) as { consumers: Record<string, unknown>[] };
+    Object.assign(consumers[0] as object, changes);
+  };
+
 /** By the name of the example and of the experiment. What is not here has the fault taken out of its method. */
 const own: Record<string, Absence> = {
   'metastable-retry-storm/storm-outlives-its-cause': ({ edges }) => {
@@ -67,6 +84,10 @@ const own: Record<string, Absence> = {
     for (const step of experiments.flatMap(({ method }) => method))
       if (step.type === 'deploy') step.strategy = { type: 'rolling', maxSurge: 1, maxUnavailable: 0 };
   },
+  'messaging-redis/brokers-killed': node('forgetful', { persistence: 'append-only' }),
+  'messaging-redis/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
+  'messaging-redis/competing-and-fan-out': withoutFaults,
+  'messaging-redis/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'scaling/step-load': ({ nodes }) => {
     const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
     Object.assign(autoscaling, { minReplicas: 6 });

@@ -172,7 +172,11 @@ function conservationOf(
   return {
     conservation: {
       holds: holds && messages.every((each) => each.holds),
-      equation: [equation, ...messages.map((each) => each.equation)].join('; '),
+      equation: [
+        equation,
+        // Where there was nothing there is nothing to say.
+        ...messages.filter(({ counts, openBefore }) => counts.published + openBefore > 0).map((each) => each.equation),
+      ].join('; '),
     },
     messages,
   };

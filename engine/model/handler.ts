@@ -75,7 +75,7 @@ const plainStepSchema = z.discriminatedUnion('do', [
     do: z.literal('code'),
     source: z.string().min(1).max(100_000).meta({
       title: 'Code',
-      description: 'async (request, { call, query, state, random, require }) => what to answer',
+      description: 'async (request, { call, query, publish, state, random, require }) => what to answer',
       contentMediaType: 'text/javascript',
     }),
     timeoutMs: z.number().int().min(1).max(600_000).default(10_000),

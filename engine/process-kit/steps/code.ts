@@ -55,6 +55,13 @@ function toolsFor({ callers, calls, request, random }: StepContext): UserTools {
       const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]));
       return { ...answer, headers };
     },
+    publish(edgeId, { to, key = '', parameters, payloadBytes = 0, priority, delayMs = 0, ttlMs }) {
+      const publication = {
+        ...{ to, key, payloadBytes, delayMs, priority: priority ?? null, ttlMs: ttlMs ?? null },
+        parameters: parameters ?? request.parameters,
+      };
+      return calls.count(edgeId, () => callers.broker(edgeId).caller.publish(publication, request));
+    },
     async query(edgeId, sql, values = []) {
       const { caller } = callers.get('postgres', edgeId);
       const { columns, rows } = await calls.count(edgeId, () => caller.query(sql, values, request));

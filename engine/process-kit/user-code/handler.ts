@@ -25,11 +25,24 @@ export interface UserTools {
   call(edge: string, request?: { method?: string; path?: string; body?: unknown }): Promise<UserResponse>;
   /** Runs SQL along an edge. Resolves with the rows. */
   query(edge: string, sql: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Publishes a message along an edge. Resolves when the broker has confirmed it; rejects where it has not. */
+  publish(edge: string, message: UserMessage): Promise<void>;
   /** Lives as long as the process. */
   state: Record<string, unknown>;
   /** Uniform in [0, 1). */
   random(): number;
   require: NodeJS.Require;
+}
+
+export interface UserMessage {
+  to: string;
+  key?: string;
+  /** What travels with it for the steps of its consumers; default: the parameters of the request. */
+  parameters?: Record<string, string>;
+  payloadBytes?: number;
+  priority?: number;
+  delayMs?: number;
+  ttlMs?: number;
 }
 
 export type UserHandler = (request: UserRequest, tools: UserTools) => unknown;
