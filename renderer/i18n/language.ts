@@ -3,10 +3,7 @@ import { create } from 'zustand';
 import { desktop } from '../engine-client/desktop.ts';
 import { t } from './t.ts';
 
-export const languages = [
-  { language: 'en', name: 'English' },
-  { language: 'fr', name: 'Français' },
-] as const;
+const languages = [{ language: 'en', name: 'English' }] as const;
 
 export type Language = (typeof languages)[number]['language'];
 
@@ -19,12 +16,13 @@ export const languageChoices: readonly { choice: Choice; title(): string }[] = [
   ...languages.map(({ language, name }) => ({ choice: language, title: () => name })),
 ];
 
+/** With one language there is nothing to choose. */
+export const isLanguageChosen = languageChoices.length > 2;
+
 const KEPT_AS = 'archipel-language';
 
 /** Texts of another language than English come when they are wanted. */
-const load: Record<Exclude<Language, 'en'>, () => Promise<{ texts: Record<string, string> }>> = {
-  fr: () => import('./fr/index.ts'),
-};
+const load: Partial<Record<Language, () => Promise<{ texts: Record<string, string> }>>> = {};
 
 export const useLanguage = create<{ language: Language; choice: Choice }>()(() => ({ language: 'en', choice: null }));
 
@@ -55,8 +53,9 @@ let newest = 0;
 async function show(choice: Choice): Promise<void> {
   const mine = ++newest;
   const language = choice ?? languageFor(navigator.languages ?? [navigator.language]);
-  if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
-    const { texts } = await load[language]();
+  const loadTexts = load[language];
+  if (loadTexts && !i18next.hasResourceBundle(language, 'translation')) {
+    const { texts } = await loadTexts();
     i18next.addResourceBundle(language, 'translation', texts);
   }
   // Another one was chosen while this one came.

@@ -18,6 +18,7 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { titleNow, titleOf } from '../actions/action.ts';
 import { action, perform, shortcutOf } from '../actions/registry.ts';
+import { isLanguageChosen } from '../i18n/language.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
@@ -54,7 +55,7 @@ export function Toolbar() {
             <IconCommand size={18} />
           </ActionIcon>
         </Tooltip>
-        <LanguageMenu />
+        {isLanguageChosen && <LanguageMenu />}
         <SchemeSwitch />
       </div>
     </header>
