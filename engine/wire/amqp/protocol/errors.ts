@@ -1,0 +1,43 @@
+import { codeOf, isHard, type ReplyName } from './constants.ts';
+
+/** Texts of replies are short strings. */
+const MAX_TEXT_BYTES = 255;
+
+/** What ends a channel, or, if it is hard, the connection. Its text is what RabbitMQ would say. */
+export class AmqpError extends Error {
+  readonly reply: ReplyName;
+
+  constructor(reply: ReplyName, what: string) {
+    super(what === '' ? reply : `${reply} - ${what}`);
+    this.reply = reply;
+  }
+
+  get code(): number {
+    return codeOf(this.reply);
+  }
+
+  get isHard(): boolean {
+    return isHard(this.reply);
+  }
+
+  /** As the peer gets it. One-byte string. */
+  get replyText(): string {
+    return this.message.length > MAX_TEXT_BYTES ? `${this.message.slice(0, MAX_TEXT_BYTES - 3)}...` : this.message;
+  }
+}
+
+/** Bytes that are not what they should be. Who asked for them knows what to tell the peer. */
+export class MalformedError extends Error {}
+
+export const preconditionFailed = (what: string): AmqpError => new AmqpError('PRECONDITION_FAILED', what);
+export const accessRefused = (what: string): AmqpError => new AmqpError('ACCESS_REFUSED', what);
+export const notFound = (what: string): AmqpError => new AmqpError('NOT_FOUND', what);
+export const notAllowed = (what: string): AmqpError => new AmqpError('NOT_ALLOWED', what);
+export const notImplemented = (what: string): AmqpError => new AmqpError('NOT_IMPLEMENTED', what);
+export const commandInvalid = (what: string): AmqpError => new AmqpError('COMMAND_INVALID', what);
+export const channelError = (what: string): AmqpError => new AmqpError('CHANNEL_ERROR', what);
+export const frameError = (what: string): AmqpError => new AmqpError('FRAME_ERROR', what);
+export const unexpectedFrame = (what: string): AmqpError => new AmqpError('UNEXPECTED_FRAME', what);
+
+/** Bytes as Erlang prints a binary with `~w`, which is how RabbitMQ shows them. */
+export const binaryText = (bytes: Uint8Array): string => `<<${Array.from(bytes).join(',')}>>`;

@@ -1,0 +1,108 @@
+import { MalformedError, preconditionFailed, unexpectedFrame } from '../protocol/errors.ts';
+import { type MethodArguments, methodOf } from '../protocol/methods.ts';
+import type { Bytes } from '../protocol/output.ts';
+import type { Reader } from '../protocol/reader.ts';
+
+/** Longer bodies are kept outside of V8's heap. */
+const LONGEST_STRING_BYTES = 4 * 1024;
+const NOTHING = Buffer.alloc(0);
+const FIRST_BYTES = 64 * 1024;
+const TWO_53 = 2 ** 53;
+const { classId: BASIC } = methodOf('basic.publish');
+
+export interface Content {
+  publish: MethodArguments<'basic.publish'>;
+  /** As the wire has them, from their flags on. */
+  properties: string;
+  body: Bytes;
+}
+
+/** Puts the method, the header and the bodies of one message together. */
+export class Assembler {
+  readonly #maxBodyBytes: number;
+  #publish: MethodArguments<'basic.publish'> | null = null;
+  #properties: string | null = null;
+  #size = 0;
+  /** What is there of the body, and how much of it is. */
+  #body = NOTHING;
+  #bytes = 0;
+
+  constructor(maxBodyBytes: number) {
+    this.#maxBodyBytes = maxBodyBytes;
+  }
+
+  /** A message is begun and not whole; then nothing but its parts may come. */
+  get isBusy(): boolean {
+    return this.#publish !== null;
+  }
+
+  /** Of the message that is begun. */
+  get heldBytes(): number {
+    return this.#body.length;
+  }
+
+  begin(publish: MethodArguments<'basic.publish'>): void {
+    this.#publish = publish;
+  }
+
+  /** The whole message, if it has no body. */
+  header(reader: Reader): Content | null {
+    if (this.#publish === null || this.#properties !== null) throw this.unexpected();
+    const classId = reader.short();
+    const weight = reader.short();
+    const size = reader.longlong();
+    if (classId !== BASIC)
+      throw unexpectedFrame(`expected content header for class ${BASIC}, got one for class ${classId} instead`);
+    if (weight !== 0) throw this.unexpected();
+    if (size >= TWO_53) throw new MalformedError('the body is longer than anything can be');
+    if (size > this.#maxBodyBytes)
+      throw preconditionFailed(`message size ${size} is larger than configured max size ${this.#maxBodyBytes}`);
+    this.#properties = reader.latin1(reader.end - reader.at);
+    this.#size = size;
+    return size === 0 ? this.#finish('') : null;
+  }
+
+  /** The whole message, if this was the last part of its body. */
+  body(buffer: Buffer, start: number, end: number): Content | null {
+    if (this.#properties === null) throw this.unexpected();
+    const needed = this.#bytes + end - start;
+    if (needed > this.#size) throw unexpectedFrame('content body is longer than its header says');
+    if (this.#bytes === 0 && needed === this.#size) return this.#finish(bodyOf(buffer, start, end));
+    // What is kept grows with what comes, not with what was promised.
+    if (needed > this.#body.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(FIRST_BYTES, needed, 2 * this.#bytes)));
+      this.#body.copy(grown, 0, 0, this.#bytes);
+      this.#body = grown;
+    }
+    buffer.copy(this.#body, this.#bytes, start, end);
+    this.#bytes = needed;
+    if (needed < this.#size) return null;
+    return this.#finish(this.#size > LONGEST_STRING_BYTES ? this.#body : bodyOf(this.#body, 0, needed));
+  }
+
+  /** What RabbitMQ says of a frame that is not the one that must come now. */
+  unexpected() {
+    if (this.#publish === null) return unexpectedFrame('expected method frame, got non method frame instead');
+    if (this.#properties !== null) return unexpectedFrame('expected content body, got non content body frame instead');
+    return unexpectedFrame(`expected content header for class ${BASIC}, got non content header frame instead`);
+  }
+
+  #finish(body: Bytes): Content {
+    const content = {
+      publish: this.#publish as MethodArguments<'basic.publish'>,
+      properties: this.#properties as string,
+      body,
+    };
+    this.#publish = null;
+    this.#properties = null;
+    this.#body = NOTHING;
+    this.#bytes = 0;
+    return content;
+  }
+}
+
+/** A copy, so that the message does not keep all that came with it. */
+const bodyOf = (buffer: Buffer, start: number, end: number): Bytes =>
+  end - start <= LONGEST_STRING_BYTES
+    ? buffer.toString('latin1', start, end)
+    : Buffer.from(buffer.subarray(start, end));

@@ -1,0 +1,2 @@
+/** The version of RabbitMQ whose behaviour this is. */
+export const RABBITMQ_VERSION = '3.10.8';
