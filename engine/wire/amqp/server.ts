@@ -1,5 +1,7 @@
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { Broker } from './broker/broker.ts';
+import { Log, makeDirectory } from './persistence/log.ts';
+import { type Recovered, recover } from './persistence/recover.ts';
 import type { FieldTable, FieldValue } from './protocol/field-table.ts';
 import { Alarm } from './session/alarm.ts';
 import type { Users } from './session/authentication.ts';
@@ -9,6 +11,11 @@ import { RABBITMQ_VERSION } from './version.ts';
 export interface AmqpServerOptions {
   /** On 127.0.0.1 and ::1; default: a free one. */
   port?: number;
+  /**
+   * Where the log lies with what is durable; made if it is not there. What is confirmed is on the disk. Default: nothing is
+   * written to disk.
+   */
+  dataDir?: string;
   /** Names of virtual hosts. Default: `/`. */
   virtualHosts?: readonly string[];
   /** Passwords by names. Default: guest, with the password guest. */
@@ -30,6 +37,8 @@ export interface AmqpServer {
   /** Resolves with the port. */
   listen(): Promise<number>;
   readonly broker: Broker;
+  /** What the log had; null without a data directory. */
+  readonly recovered: Recovered | null;
   readonly connections: ReadonlySet<Connection>;
   /** Resolves when all connections are closed and the port is free. */
   close(): Promise<void>;
@@ -57,7 +66,7 @@ const SERVER_PROPERTIES: FieldTable = [
   ['version', text(RABBITMQ_VERSION)],
 ];
 
-/** A server that speaks AMQP 0-9-1 as RabbitMQ does, and holds its messages in memory. */
+/** A server that speaks AMQP 0-9-1 as RabbitMQ does, and holds its messages in memory, with a log of what is durable. */
 export function createServer(options: AmqpServerOptions = {}): AmqpServer {
   const { maxConnections = 10_000, onDefect = () => {} } = options;
   const settings: ConnectionSettings = {
@@ -72,6 +81,17 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
   const alarm = new Alarm();
   const connections = new Set<Connection>();
   let nextId = 1;
+  let log: Log | null = null;
+
+  /** Brings back what the log has, and begins to write on. */
+  const openLog = (directory: string): Recovered => {
+    makeDirectory(directory);
+    const recovered = recover(directory, broker);
+    log = new Log({ directory, broker, bytes: recovered.bytes });
+    broker.journal = log;
+    recovered.handOver(log);
+    return recovered;
+  };
 
   const accept = (socket: Socket): void => {
     if (connections.size >= maxConnections) {
@@ -84,7 +104,7 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
       broker,
       settings,
       alarm,
-      whenDurable: (done) => done(),
+      whenDurable: (done) => (log ? log.whenDurable(done) : done()),
       onClose: () => connections.delete(connection),
       onDefect,
     });
@@ -92,17 +112,22 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
   };
   const listeners = [createTcpServer(accept), createTcpServer(accept)] as const;
 
+  const recovered = options.dataDir === undefined ? null : openLog(options.dataDir);
+
   return {
     broker,
+    recovered,
     connections,
     listen: () => listenOn(listeners, options.port ?? 0),
     async close() {
       broker.stop();
       const closed = listeners.map(
-        (listener) => new Promise<void>((resolve) => (listener.listening ? listener.close(() => resolve()) : resolve())),
+        (listener) =>
+          new Promise<void>((resolve) => (listener.listening ? listener.close(() => resolve()) : resolve())),
       );
       for (const connection of connections) connection.destroy();
       await Promise.all(closed);
+      await log?.close();
     },
   };
 }

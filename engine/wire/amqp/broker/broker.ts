@@ -1,6 +1,6 @@
-import type { Entry } from './entry.ts';
 import type { DeathReason } from './counters.ts';
 import { deadLetter, isCycle } from './dead-letter.ts';
+import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { Journal } from './journal.ts';
 import { keysOf, type Message } from './message.ts';
@@ -33,7 +33,7 @@ export class Broker {
   constructor(options: { virtualHosts: readonly string[]; now(): number }) {
     this.#epochMs = options.now;
     this.startedAtMs = Math.floor(options.now());
-    for (const name of options.virtualHosts) this.virtualHosts.set(name, this.#newVirtualHost(name));
+    for (const name of options.virtualHosts) this.virtualHost(name);
   }
 
   /** Milliseconds since the broker began. */
@@ -42,6 +42,13 @@ export class Broker {
   /** Queues that the log names keep their ids. */
   reserveQueueIds(upTo: number): void {
     this.#nextQueueId = Math.max(this.#nextQueueId, upTo + 1);
+  }
+
+  /** Made if it is not there. */
+  virtualHost(name: string): VirtualHost {
+    const known = this.virtualHosts.get(name) ?? this.#newVirtualHost(name);
+    this.virtualHosts.set(name, known);
+    return known;
   }
 
   publish(virtualHost: VirtualHost, exchange: Exchange, message: Message): Outcome {

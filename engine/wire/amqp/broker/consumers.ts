@@ -33,7 +33,9 @@ export class Consumer {
   /** It had no room when it was its turn, and is asked again when something has changed. */
   isBlocked = false;
 
-  constructor(options: Pick<Consumer, 'tag' | 'queue' | 'receiver' | 'noAck' | 'isExclusive' | 'priority' | 'prefetch' | 'args'>) {
+  constructor(
+    options: Pick<Consumer, 'tag' | 'queue' | 'receiver' | 'noAck' | 'isExclusive' | 'priority' | 'prefetch' | 'args'>,
+  ) {
     this.tag = options.tag;
     this.queue = options.queue;
     this.receiver = options.receiver;

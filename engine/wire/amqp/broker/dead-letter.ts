@@ -82,9 +82,7 @@ export function deadLetter(
   let headers = headersAfter({ ...death, message });
   // With a routing key of its own the message does not go to the others again.
   if (target.routingKey !== null) headers = headers.filter(([name]) => name !== 'CC');
-  const { properties, summary } = inspect(
-    withProperties(message.properties, { headers, expiration: undefined }),
-  );
+  const { properties, summary } = inspect(withProperties(message.properties, { headers, expiration: undefined }));
   return new Message(target.exchange, target.routingKey ?? message.routingKey, properties, message.body, summary);
 }
 

@@ -1,7 +1,7 @@
+import type { Bytes } from '../bytes/bytes.ts';
 import { type FieldTable, lookUp } from '../protocol/field-table.ts';
-import type { Bytes } from '../protocol/output.ts';
 import { type Properties, readProperties } from '../protocol/properties.ts';
-import { expiryOf, type Expiry } from './expiration.ts';
+import { type Expiry, expiryOf } from './expiration.ts';
 
 /** What a server looks at in the properties of a message. */
 export interface Summary {

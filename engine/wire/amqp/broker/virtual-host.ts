@@ -1,11 +1,5 @@
-import {
-  accessRefused,
-  AmqpError,
-  commandInvalid,
-  notFound,
-  preconditionFailed,
-} from '../protocol/errors.ts';
 import { headersProblem } from '../exchanges/headers.ts';
+import { AmqpError, accessRefused, commandInvalid, notFound, preconditionFailed } from '../protocol/errors.ts';
 import { type FieldTable, lookUp } from '../protocol/field-table.ts';
 import { assertSame, assertSameArguments, erlangText, resourceName } from './arguments.ts';
 import { Bindings } from './bindings.ts';

@@ -1,7 +1,7 @@
-import { lookUp } from '../protocol/field-table.ts';
-import type { FieldTable } from '../protocol/field-table.ts';
 import { priorityOf, type Queue } from '../broker/queue.ts';
 import { accessRefused, notAllowed, notImplemented, preconditionFailed } from '../protocol/errors.ts';
+import type { FieldTable } from '../protocol/field-table.ts';
+import { lookUp } from '../protocol/field-table.ts';
 import type { MethodArguments } from '../protocol/methods.ts';
 import { type Channel, withReturns } from '../session/channel.ts';
 import { REPLY_TO, startReplyConsumer } from '../session/direct-reply.ts';
@@ -34,10 +34,7 @@ export const basicCommands: Commands = {
     const isQuorum = queue.settings.type === 'quorum';
     if (isQuorum && channel.limit > 0) throw notImplemented(`${queue.label} does not support global qos`);
     const { consumers } = queue;
-    if (
-      consumers.hasExclusive ||
-      (args.exclusive && (consumers.count > 0 || queue.settings.hasSingleActiveConsumer))
-    )
+    if (consumers.hasExclusive || (args.exclusive && (consumers.count > 0 || queue.settings.hasSingleActiveConsumer)))
       throw accessRefused(`${queue.label} in exclusive use`);
     const consumer = channel.subscribe({
       tag,

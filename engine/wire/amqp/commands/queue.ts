@@ -1,5 +1,5 @@
-import { refuseReserved } from '../broker/virtual-host.ts';
 import { queueTypeOf } from '../broker/queue-arguments.ts';
+import { refuseReserved } from '../broker/virtual-host.ts';
 import { notImplemented, preconditionFailed } from '../protocol/errors.ts';
 import type { MethodArguments } from '../protocol/methods.ts';
 import type { Channel } from '../session/channel.ts';

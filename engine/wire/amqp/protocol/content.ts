@@ -1,6 +1,7 @@
+import type { Bytes } from '../bytes/bytes.ts';
 import { FRAME_BODY, FRAME_HEADER, FRAME_METHOD, FRAME_OVERHEAD_BYTES } from './constants.ts';
 import { methodOf } from './methods.ts';
-import type { Bytes, Output } from './output.ts';
+import type { Output } from './output.ts';
 
 const { classId: BASIC, methodId: DELIVER } = methodOf('basic.deliver');
 /** Class, weight and size of the body, before the properties. */

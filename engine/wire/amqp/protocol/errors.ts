@@ -26,9 +26,6 @@ export class AmqpError extends Error {
   }
 }
 
-/** Bytes that are not what they should be. Who asked for them knows what to tell the peer. */
-export class MalformedError extends Error {}
-
 export const preconditionFailed = (what: string): AmqpError => new AmqpError('PRECONDITION_FAILED', what);
 export const accessRefused = (what: string): AmqpError => new AmqpError('ACCESS_REFUSED', what);
 export const notFound = (what: string): AmqpError => new AmqpError('NOT_FOUND', what);

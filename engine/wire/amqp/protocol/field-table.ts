@@ -1,5 +1,5 @@
-import { MalformedError } from './errors.ts';
-import type { Reader } from './reader.ts';
+import { MalformedError } from '../bytes/malformed.ts';
+import type { Reader } from '../bytes/reader.ts';
 
 /** Deeper nesting is refused: whoever gets the message walks it by recursion. */
 const MAX_DEPTH = 100;

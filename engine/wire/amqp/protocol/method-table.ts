@@ -4,7 +4,11 @@
  * UTF-8, `name` one of which RabbitMQ asks nothing.
  */
 export const methodTable = {
-  'connection.start': [10, 10, 'versionMajor:octet versionMinor:octet serverProperties:table mechanisms:longstr locales:longstr'],
+  'connection.start': [
+    10,
+    10,
+    'versionMajor:octet versionMinor:octet serverProperties:table mechanisms:longstr locales:longstr',
+  ],
   'connection.start-ok': [10, 11, 'clientProperties:table mechanism:text response:longstr locale:text'],
   'connection.secure': [10, 20, 'challenge:longstr'],
   'connection.secure-ok': [10, 21, 'response:longstr'],
@@ -36,7 +40,11 @@ export const methodTable = {
   'exchange.delete-ok': [40, 21, ''],
   'exchange.bind': [40, 30, 'reserved1:short destination:text source:text routingKey:text noWait:bit arguments:table'],
   'exchange.bind-ok': [40, 31, ''],
-  'exchange.unbind': [40, 40, 'reserved1:short destination:text source:text routingKey:text noWait:bit arguments:table'],
+  'exchange.unbind': [
+    40,
+    40,
+    'reserved1:short destination:text source:text routingKey:text noWait:bit arguments:table',
+  ],
   'exchange.unbind-ok': [40, 51, ''],
   'queue.declare': [
     50,

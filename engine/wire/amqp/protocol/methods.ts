@@ -1,9 +1,10 @@
+import { MalformedError } from '../bytes/malformed.ts';
+import { MalformedUtf8Error, type Reader } from '../bytes/reader.ts';
 import { FRAME_METHOD } from './constants.ts';
-import { binaryText, frameError, MalformedError } from './errors.ts';
+import { binaryText, frameError } from './errors.ts';
 import { encodeTable, type FieldTable, readTable } from './field-table.ts';
 import { methodTable } from './method-table.ts';
 import type { Output } from './output.ts';
-import { MalformedUtf8Error, type Reader } from './reader.ts';
 
 interface Domains {
   octet: number;

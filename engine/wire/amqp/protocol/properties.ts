@@ -1,6 +1,6 @@
-import { MalformedError } from './errors.ts';
+import { MalformedError } from '../bytes/malformed.ts';
+import { Reader } from '../bytes/reader.ts';
 import { encodeTable, type FieldTable, readTable, skipTable } from './field-table.ts';
-import { Reader } from './reader.ts';
 
 /** The properties of a message that a server looks at; the others go through it untouched. */
 export interface Properties {

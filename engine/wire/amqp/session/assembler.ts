@@ -1,10 +1,9 @@
-import { MalformedError, preconditionFailed, unexpectedFrame } from '../protocol/errors.ts';
+import { asBytes, type Bytes, bytesOf } from '../bytes/bytes.ts';
+import { MalformedError } from '../bytes/malformed.ts';
+import type { Reader } from '../bytes/reader.ts';
+import { preconditionFailed, unexpectedFrame } from '../protocol/errors.ts';
 import { type MethodArguments, methodOf } from '../protocol/methods.ts';
-import type { Bytes } from '../protocol/output.ts';
-import type { Reader } from '../protocol/reader.ts';
 
-/** Longer bodies are kept outside of V8's heap. */
-const LONGEST_STRING_BYTES = 4 * 1024;
 const NOTHING = Buffer.alloc(0);
 const FIRST_BYTES = 64 * 1024;
 const TWO_53 = 2 ** 53;
@@ -67,7 +66,7 @@ export class Assembler {
     if (this.#properties === null) throw this.unexpected();
     const needed = this.#bytes + end - start;
     if (needed > this.#size) throw unexpectedFrame('content body is longer than its header says');
-    if (this.#bytes === 0 && needed === this.#size) return this.#finish(bodyOf(buffer, start, end));
+    if (this.#bytes === 0 && needed === this.#size) return this.#finish(bytesOf(buffer, start, end));
     // What is kept grows with what comes, not with what was promised.
     if (needed > this.#body.length) {
       const grown = Buffer.allocUnsafeSlow(Math.min(this.#size, Math.max(FIRST_BYTES, needed, 2 * this.#bytes)));
@@ -77,7 +76,7 @@ export class Assembler {
     buffer.copy(this.#body, this.#bytes, start, end);
     this.#bytes = needed;
     if (needed < this.#size) return null;
-    return this.#finish(this.#size > LONGEST_STRING_BYTES ? this.#body : bodyOf(this.#body, 0, needed));
+    return this.#finish(asBytes(this.#body));
   }
 
   /** What RabbitMQ says of a frame that is not the one that must come now. */
@@ -100,9 +99,3 @@ export class Assembler {
     return content;
   }
 }
-
-/** A copy, so that the message does not keep all that came with it. */
-const bodyOf = (buffer: Buffer, start: number, end: number): Bytes =>
-  end - start <= LONGEST_STRING_BYTES
-    ? buffer.toString('latin1', start, end)
-    : Buffer.from(buffer.subarray(start, end));

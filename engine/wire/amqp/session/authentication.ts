@@ -1,6 +1,7 @@
-import { AmqpError, commandInvalid, MalformedError } from '../protocol/errors.ts';
+import { MalformedError } from '../bytes/malformed.ts';
+import { Reader } from '../bytes/reader.ts';
+import { AmqpError, commandInvalid } from '../protocol/errors.ts';
 import { type FieldTable, lookUp, readTable } from '../protocol/field-table.ts';
-import { Reader } from '../protocol/reader.ts';
 
 /** Passwords by the names of users. */
 export type Users = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
-import { Consumer, type Receiver } from '../broker/consumers.ts';
 import type { Broker } from '../broker/broker.ts';
+import { Consumer, type Receiver } from '../broker/consumers.ts';
 import type { Entry } from '../broker/entry.ts';
 import type { Message } from '../broker/message.ts';
 import type { Owner, Queue } from '../broker/queue.ts';

@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Broker } from '../broker/broker.ts';
 import type { VirtualHost } from '../broker/virtual-host.ts';
+import { MalformedError } from '../bytes/malformed.ts';
+import { Reader } from '../bytes/reader.ts';
 import { execute } from '../commands/index.ts';
 import {
   FRAME_BODY,
@@ -15,7 +17,6 @@ import {
   channelError,
   commandInvalid,
   frameError,
-  MalformedError,
   notAllowed,
   unexpectedFrame,
 } from '../protocol/errors.ts';
@@ -30,7 +31,6 @@ import {
   writeMethod,
 } from '../protocol/methods.ts';
 import { Output } from '../protocol/output.ts';
-import { Reader } from '../protocol/reader.ts';
 import type { Alarm } from './alarm.ts';
 import { authenticate, MECHANISMS, type Users } from './authentication.ts';
 import { Channel, type Line } from './channel.ts';
@@ -141,7 +141,7 @@ export class Connection implements Line {
   }
 
   get unsentBytes(): number {
-    return this.output.bytes + this.#socket.writableLength;
+    return this.output.length + this.#socket.writableLength;
   }
 
   isCongested(): boolean {

@@ -1,7 +1,7 @@
 import { inspect, keysOf, Message } from '../broker/message.ts';
 import { route } from '../broker/routing.ts';
-import { accessRefused, notImplemented, preconditionFailed } from '../protocol/errors.ts';
 import { codeOf } from '../protocol/constants.ts';
+import { accessRefused, notImplemented, preconditionFailed } from '../protocol/errors.ts';
 import { withProperties } from '../protocol/properties.ts';
 import type { Content } from './assembler.ts';
 import type { Channel } from './channel.ts';

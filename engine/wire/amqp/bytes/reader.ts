@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { MalformedError } from './errors.ts';
+import { MalformedError } from './malformed.ts';
 
 const TWO_32 = 2 ** 32;
 /** Short strings up to here are put together without a call into the runtime. */
