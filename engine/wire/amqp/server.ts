@@ -1,11 +1,27 @@
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { Broker } from './broker/broker.ts';
+import { getHeapStatistics } from 'node:v8';
+import { Alarm, DRILL } from './broker/alarm.ts';
+import { Broker, type Drill } from './broker/broker.ts';
+import type { VirtualHost } from './broker/virtual-host.ts';
+import { type Definitions, define } from './define.ts';
 import { Log, makeDirectory } from './persistence/log.ts';
 import { type Recovered, recover } from './persistence/recover.ts';
+import { notAllowed } from './protocol/errors.ts';
 import type { FieldTable, FieldValue } from './protocol/field-table.ts';
-import { Alarm } from './session/alarm.ts';
 import type { Users } from './session/authentication.ts';
-import { Connection, type ConnectionSettings } from './session/connection.ts';
+import { Connection } from './session/connection.ts';
+import type { ConnectionSettings } from './session/control.ts';
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  type ExchangeStatus,
+  encoded,
+  exchangeStatuses,
+  type PeekedMessage,
+  peek,
+  type QueueStatus,
+  queueStatuses,
+} from './status.ts';
 import { RABBITMQ_VERSION } from './version.ts';
 
 export interface AmqpServerOptions {
@@ -27,6 +43,10 @@ export interface AmqpServerOptions {
   /** Longest body of a message. Default: 128 MiB. */
   maxMessageBytes?: number;
   maxConnections?: number;
+  /** A channel whose client does not acknowledge a message for so long is ended. Default: half an hour. */
+  consumerTimeoutMs?: number;
+  /** While messages cost more than this, publishers are not read from. Default: 60 % of what V8 may use. */
+  maxHeldBytes?: number;
   /** Epoch milliseconds. */
   now?(): number;
   /** Told of errors that are the server's own fault. */
@@ -36,14 +56,36 @@ export interface AmqpServerOptions {
 export interface AmqpServer {
   /** Resolves with the port. */
   listen(): Promise<number>;
-  readonly broker: Broker;
   /** What the log had; null without a data directory. */
   readonly recovered: Recovered | null;
-  readonly connections: ReadonlySet<Connection>;
-  /** Resolves when all connections are closed and the port is free. */
+  /** Bytes of the log; 0 without one. */
+  readonly logBytes: number;
+  /** What messages cost, in queues and with consumers; an estimate. */
+  readonly heldBytes: number;
+  queues(): QueueStatus[];
+  exchanges(): ExchangeStatus[];
+  connections(): ConnectionStatus[];
+  /** The first messages that wait in a queue, which stay there. Throws when there is no such queue. */
+  peek(queue: string, count: number, virtualHost?: string): PeekedMessage[];
+  /** Drops what waits; returns how many messages that was. */
+  purge(queue: string, virtualHost?: string): number;
+  /** Declares exchanges, queues and bindings. Throws an `AmqpError` when they are there in another form. */
+  define(definitions: Definitions, virtualHost?: string): void;
+  /** A drill: as if there were too little of something, publishers are held up until `unblock`. */
+  block(what?: string): void;
+  unblock(what?: string): void;
+  /** A drill: what becomes of messages and confirms, until it is set to something else. */
+  drill: Drill;
+  /** Ends a connection with a reason that its client is told; false if it is gone. */
+  closeConnection(id: number, reason: string): boolean;
+  /** Rewrites the log without what is over. */
+  compact(): void;
+  /** Resolves when all connections are closed, the port is free and the log is on the disk. */
   close(): Promise<void>;
 }
 
+const TICK_MS = 1000;
+const HEAP_SHARE = 0.6;
 const text = (value: string): FieldValue => ({ type: 'longstr', value });
 const CAPABILITIES = [
   'publisher_confirms',
@@ -75,10 +117,21 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     frameMax: options.frameMax ?? 131_072,
     heartbeatS: options.heartbeatS ?? 60,
     maxMessageBytes: options.maxMessageBytes ?? 128 * 1024 * 1024,
+    consumerTimeoutMs: options.consumerTimeoutMs ?? 30 * 60_000,
     serverProperties: SERVER_PROPERTIES,
   };
-  const broker = new Broker({ virtualHosts: options.virtualHosts ?? ['/'], now: options.now ?? (() => Date.now()) });
-  const alarm = new Alarm();
+  // Later: it may go off in the midst of what a queue does.
+  const alarm: Alarm = new Alarm(() =>
+    setImmediate(() => {
+      if (!alarm.isOn) for (const connection of [...connections]) connection.unblock();
+    }),
+  );
+  const broker = new Broker({
+    virtualHosts: (options.virtualHosts ?? ['/']).map(encoded),
+    alarm,
+    maxHeldBytes: options.maxHeldBytes ?? HEAP_SHARE * getHeapStatistics().heap_size_limit,
+    now: options.now ?? (() => Date.now()),
+  });
   const connections = new Set<Connection>();
   let nextId = 1;
   let log: Log | null = null;
@@ -114,19 +167,54 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
 
   const recovered = options.dataDir === undefined ? null : openLog(options.dataDir);
 
+  const ticker = setInterval(() => {
+    for (const { queues } of broker.virtualHosts.values()) for (const queue of queues.values()) queue.rates.sample();
+    for (const connection of connections) connection.checkConsumers();
+  }, TICK_MS).unref();
+  const virtualHostOf = (name = '/'): VirtualHost => {
+    const virtualHost = broker.virtualHosts.get(encoded(name));
+    if (!virtualHost) throw notAllowed(`vhost ${name} not found`);
+    return virtualHost;
+  };
+
   return {
-    broker,
     recovered,
-    connections,
+    get logBytes() {
+      return log?.bytes ?? 0;
+    },
+    get heldBytes() {
+      return broker.heldBytes;
+    },
+    queues: () => queueStatuses(broker),
+    exchanges: () => exchangeStatuses(broker),
+    connections: () => [...connections].map(connectionStatus),
+    peek: (queue, count, virtualHost) => peek(virtualHostOf(virtualHost).queue(encoded(queue)), count, broker.nowMs()),
+    purge: (queue, virtualHost) => virtualHostOf(virtualHost).queue(encoded(queue)).purge(),
+    define: (definitions, virtualHost) => define(virtualHostOf(virtualHost), definitions),
+    block: (what = 'memory') => alarm.raise(`${DRILL}${what}`),
+    unblock: (what = 'memory') => alarm.clear(`${DRILL}${what}`),
+    get drill() {
+      return broker.drill;
+    },
+    set drill(drill) {
+      broker.drill = drill;
+    },
+    closeConnection(id, reason) {
+      const connection = [...connections].find((each) => each.id === id);
+      connection?.close(encoded(reason));
+      return connection !== undefined;
+    },
+    compact: () => log?.rewrite(),
     listen: () => listenOn(listeners, options.port ?? 0),
     async close() {
-      broker.stop();
+      clearInterval(ticker);
       const closed = listeners.map(
         (listener) =>
           new Promise<void>((resolve) => (listener.listening ? listener.close(() => resolve()) : resolve())),
       );
       for (const connection of connections) connection.destroy();
       await Promise.all(closed);
+      broker.stop();
       await log?.close();
     },
   };

@@ -1,3 +1,4 @@
+import type { Alarm } from './alarm.ts';
 import type { DeathReason } from './counters.ts';
 import { deadLetter, isCycle } from './dead-letter.ts';
 import type { Entry } from './entry.ts';
@@ -17,20 +18,36 @@ export interface Outcome {
   isLogged: boolean;
 }
 
+/** Why publishers wait, and when they need not any more. */
+const MEMORY = 'memory';
+const CLEAR_AT = 0.9;
+
 const NOWHERE: Outcome = { isRouted: false, isRefused: false, isLogged: false };
+
+/** What a drill may change of how messages go, as long as it lasts. */
+export interface Drill {
+  /** How often a message goes to its queues: not at all, twice … Default: once. */
+  copies?(exchange: string, routingKey: string): number;
+  /** Whether a publisher is not told what it waits for. */
+  losesConfirm?(): boolean;
+}
 
 /** All virtual hosts, and what goes from queue to queue within them. */
 export class Broker {
   readonly virtualHosts = new Map<string, VirtualHost>();
   journal: Journal | null = null;
-  /** All messages in queues and with consumers, with an estimate of what each costs. */
-  heldBytes = 0;
+  drill: Drill = {};
+  #heldBytes = 0;
+  readonly #maxHeldBytes: number;
+  readonly #alarm: Alarm;
   readonly #epochMs: () => number;
   readonly startedAtMs: number;
   #nextQueueId = 1;
   #dead: { virtualHost: VirtualHost; message: Message; exchange: Exchange; reason: DeathReason }[] = [];
 
-  constructor(options: { virtualHosts: readonly string[]; now(): number }) {
+  constructor(options: { virtualHosts: readonly string[]; alarm: Alarm; maxHeldBytes: number; now(): number }) {
+    this.#alarm = options.alarm;
+    this.#maxHeldBytes = options.maxHeldBytes;
     this.#epochMs = options.now;
     this.startedAtMs = Math.floor(options.now());
     for (const name of options.virtualHosts) this.virtualHost(name);
@@ -38,6 +55,19 @@ export class Broker {
 
   /** Milliseconds since the broker began. */
   readonly nowMs = (): number => Math.floor(this.#epochMs()) - this.startedAtMs;
+
+  /** All messages in queues, with consumers and on their way into queues, with an estimate of what each costs. */
+  get heldBytes(): number {
+    return this.#heldBytes;
+  }
+
+  /** So many bytes more are held, or less. Where it is too much, publishers have to wait. */
+  hold(bytes: number): void {
+    this.#heldBytes += bytes;
+    if (bytes > 0) {
+      if (this.#heldBytes > this.#maxHeldBytes) this.#alarm.raise(MEMORY);
+    } else if (this.#heldBytes < this.#maxHeldBytes * CLEAR_AT && this.#alarm.has(MEMORY)) this.#alarm.clear(MEMORY);
+  }
 
   /** Queues that the log names keep their ids. */
   reserveQueueIds(upTo: number): void {
@@ -49,10 +79,6 @@ export class Broker {
     const known = this.virtualHosts.get(name) ?? this.#newVirtualHost(name);
     this.virtualHosts.set(name, known);
     return known;
-  }
-
-  publish(virtualHost: VirtualHost, exchange: Exchange, message: Message): Outcome {
-    return this.deliver(message, route(virtualHost, exchange, routable(message)));
   }
 
   /** Puts a message into the queues that it was routed to. */
@@ -83,12 +109,8 @@ export class Broker {
       nowMs: this.nowMs,
       deadLetter: (entry, reason) => this.#deadLetter(virtualHost, entry, reason),
       discard: (queue) => virtualHost.deleteQueue(queue),
-      held: (message) => {
-        this.heldBytes += message.heldBytes;
-      },
-      released: (message) => {
-        this.heldBytes -= message.heldBytes;
-      },
+      held: (message) => this.hold(message.heldBytes),
+      released: (message) => this.hold(-message.heldBytes),
       removed: (entry) => this.#removed(entry),
       delivered: (entry) => this.journal?.delivered(entry),
       returned: (entry) => this.journal?.returned(entry),

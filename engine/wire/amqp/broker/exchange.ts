@@ -44,6 +44,9 @@ export class Exchange {
   readonly args: FieldTable;
   readonly alternate: string | undefined;
   readonly router: Router<Binding>;
+  /** Messages that clients have published to it, and those of them that went to no queue. */
+  published = 0;
+  unroutable = 0;
 
   constructor(declaration: ExchangeDeclaration, virtualHost: string) {
     this.name = declaration.name;

@@ -20,7 +20,7 @@ export const queueCommands: Commands = {
     const queue = args.passive
       ? virtualHost.accessibleQueue(name, owner)
       : virtualHost.declareQueue({
-          name: nameFor(channel, name, args),
+          name: nameFor(name, args),
           isDurable: args.durable,
           isAutoDelete: args.autoDelete,
           owner: args.exclusive ? owner : null,
@@ -79,14 +79,13 @@ export const queueCommands: Commands = {
   },
 };
 
-function nameFor({ line }: Channel, name: string, args: MethodArguments<'queue.declare'>): string {
+function nameFor(name: string, args: MethodArguments<'queue.declare'>): string {
   if (name === '') {
     if (queueTypeOf(args.arguments) === 'quorum')
       throw preconditionFailed('Cannot declare a server-named queue for type rabbit_quorum_queue');
     return newName('amq.gen');
   }
-  // Declared again it is known, however it got its name.
-  if (!line.virtualHost.queues.has(name)) refuseReserved('queue', name);
+  refuseReserved('queue', name);
   return name;
 }
 

@@ -86,16 +86,27 @@ export class Assembler {
     return unexpectedFrame(`expected content header for class ${BASIC}, got non content header frame instead`);
   }
 
+  /** Forgets what is begun; returns what it held. */
+  drop(): number {
+    const { heldBytes } = this;
+    this.#reset();
+    return heldBytes;
+  }
+
+  #reset(): void {
+    this.#publish = null;
+    this.#properties = null;
+    this.#body = NOTHING;
+    this.#bytes = 0;
+  }
+
   #finish(body: Bytes): Content {
     const content = {
       publish: this.#publish as MethodArguments<'basic.publish'>,
       properties: this.#properties as string,
       body,
     };
-    this.#publish = null;
-    this.#properties = null;
-    this.#body = NOTHING;
-    this.#bytes = 0;
+    this.#reset();
     return content;
   }
 }

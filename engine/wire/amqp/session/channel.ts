@@ -181,7 +181,9 @@ export class Channel implements Receiver {
 
   startConfirms(): void {
     this.confirms ??= new Confirms({
-      ack: (deliveryTag, multiple) => this.send('basic.ack', { deliveryTag, multiple }),
+      ack: (deliveryTag, multiple) => {
+        if (!this.line.broker.drill.losesConfirm?.()) this.send('basic.ack', { deliveryTag, multiple });
+      },
       nack: (deliveryTag) => this.send('basic.nack', { deliveryTag, multiple: false, requeue: false }),
       whenDurable: (done) => this.line.whenDurable(done),
       changed: () => this.line.flushLater(),
@@ -189,7 +191,7 @@ export class Channel implements Receiver {
   }
 
   startTransaction(): void {
-    this.transaction ??= new Transaction(this.line.broker);
+    this.transaction ??= new Transaction((bytes) => this.line.broker.hold(bytes));
   }
 
   /** Ends the channel: what it has not acknowledged goes back to where it was. Nothing is sent any more. */
@@ -208,6 +210,7 @@ export class Channel implements Receiver {
     }
     for (const queue of queues) queue.run();
     this.transaction = null;
+    this.line.broker.hold(-this.assembler.drop());
     this.replyConsumer?.stop();
   }
 }

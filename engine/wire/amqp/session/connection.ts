@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Alarm } from '../broker/alarm.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { VirtualHost } from '../broker/virtual-host.ts';
 import { MalformedError } from '../bytes/malformed.ts';
@@ -13,110 +14,78 @@ import {
 } from '../protocol/constants.ts';
 import {
   AmqpError,
-  binaryText,
   channelError,
   commandInvalid,
   frameError,
   notAllowed,
+  preconditionFailed,
   unexpectedFrame,
 } from '../protocol/errors.ts';
-import { type FieldTable, lookUp } from '../protocol/field-table.ts';
-import { BadFrame, FrameDecoder } from '../protocol/frame-decoder.ts';
+import { lookUp } from '../protocol/field-table.ts';
+import type { BadFrame, FrameDecoder } from '../protocol/frame-decoder.ts';
 import {
   type Method,
   type MethodArguments,
   type MethodName,
+  methodOf,
   readArguments,
   readMethod,
   writeMethod,
 } from '../protocol/methods.ts';
-import { Output } from '../protocol/output.ts';
-import type { Alarm } from './alarm.ts';
-import { authenticate, MECHANISMS, type Users } from './authentication.ts';
+import type { Output } from '../protocol/output.ts';
 import { Channel, type Line } from './channel.ts';
-import { Heartbeat } from './heartbeat.ts';
+import { type Agreement, type ConnectionSettings, Control, type Controlled } from './control.ts';
+import { frameText } from './frame-text.ts';
+import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import { publish } from './publishing.ts';
+import { type FrameHandler, Transport } from './transport.ts';
 
-/** While so much is not taken by the client, its consumers get nothing more … */
-const MAX_UNSENT_BYTES = 1024 * 1024;
-/** … and while it is so much, its requests wait too. */
-const MAX_UNREAD_BYTES = 8 * MAX_UNSENT_BYTES;
 /** Who is not through the beginning by then is sent away; so is who does not answer to the end. */
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const CLOSE_TIMEOUT_MS = 3000;
 
-export interface ConnectionSettings {
-  readonly users: Users;
-  readonly channelMax: number;
-  readonly frameMax: number;
-  readonly heartbeatS: number;
-  readonly maxMessageBytes: number;
-  readonly serverProperties: FieldTable;
+export interface ConnectionOptions {
+  id: number;
+  socket: Socket;
+  broker: Broker;
+  settings: ConnectionSettings;
+  alarm: Alarm;
+  whenDurable(done: () => void): void;
+  onClose(): void;
+  onDefect(error: unknown): void;
 }
 
-type State = 'header' | 'starting' | 'tuning' | 'opening' | 'running' | 'closing' | 'closed';
-
-/** One client: its bytes become frames, its frames what its channels do, and all that it is to get one write per turn. */
-export class Connection implements Line {
+/** One client: its frames become what its channels do, and errors become the end of a channel or of all. */
+export class Connection implements Line, Controlled, FrameHandler {
   readonly id: number;
   readonly broker: Broker;
-  readonly output = new Output();
+  readonly settings: ConnectionSettings;
   readonly channels = new Map<number, Channel>();
   readonly connectedAtMs: number;
-  clientProperties: FieldTable = [];
-  user = '';
-  state: State = 'header';
-  frameMax = FRAME_MIN_SIZE_BYTES;
+  readonly agreement: Agreement = {
+    clientProperties: [],
+    user: '',
+    frameMax: FRAME_MIN_SIZE_BYTES,
+    channelMax: 0,
+    heartbeatS: 0,
+  };
   /** It has published while an alarm is on, and is not read from until that is off. */
   isBlocked = false;
-  readonly #socket: Socket;
-  readonly #settings: ConnectionSettings;
-  readonly #alarm: Alarm;
-  readonly #durability: (done: () => void) => void;
-  readonly #onClose: () => void;
-  readonly #onDefect: (error: unknown) => void;
-  readonly #decoder = new FrameDecoder();
+  readonly #options: ConnectionOptions;
+  readonly #transport: Transport;
+  readonly #control = new Control(this);
   #virtualHost: VirtualHost | null = null;
-  #channelMax = 0;
   #heartbeat: Heartbeat | null = null;
   #deadline: NodeJS.Timeout;
-  #isScheduled = false;
-  /** A consumer got nothing because too much is unsent. */
-  #isStarving = false;
-  #received = 0;
-  #sent = 0;
 
-  constructor(options: {
-    id: number;
-    socket: Socket;
-    broker: Broker;
-    settings: ConnectionSettings;
-    alarm: Alarm;
-    whenDurable(done: () => void): void;
-    onClose(): void;
-    onDefect(error: unknown): void;
-  }) {
+  constructor(options: ConnectionOptions) {
     this.id = options.id;
     this.broker = options.broker;
+    this.settings = options.settings;
     this.connectedAtMs = options.broker.nowMs();
-    this.#socket = options.socket;
-    this.#settings = options.settings;
-    this.#alarm = options.alarm;
-    this.#durability = options.whenDurable;
-    this.#onClose = options.onClose;
-    this.#onDefect = options.onDefect;
-    this.#deadline = this.#endIn(HANDSHAKE_TIMEOUT_MS);
-    const { socket } = options;
-    socket.setNoDelay(true);
-    socket.on('data', (chunk) => {
-      this.#received += chunk.length;
-      this.#decoder.push(chunk);
-      this.#advance();
-    });
-    socket.on('drain', () => this.#eased());
-    // Its close follows.
-    socket.on('error', () => {});
-    socket.on('close', () => this.#ended());
+    this.#options = options;
+    this.#deadline = this.#destroyIn(HANDSHAKE_TIMEOUT_MS);
+    this.#transport = new Transport(options.socket, this);
   }
 
   get owner(): object {
@@ -124,8 +93,15 @@ export class Connection implements Line {
   }
 
   get label(): string {
-    const { remoteAddress, remotePort, localAddress, localPort } = this.#socket;
-    return `${remoteAddress}:${remotePort} -> ${localAddress}:${localPort}`;
+    return this.#transport.name;
+  }
+
+  get user(): string {
+    return this.agreement.user;
+  }
+
+  get frameMax(): number {
+    return this.agreement.frameMax;
   }
 
   get virtualHost(): VirtualHost {
@@ -133,42 +109,54 @@ export class Connection implements Line {
   }
 
   get maxMessageBytes(): number {
-    return this.#settings.maxMessageBytes;
+    return this.settings.maxMessageBytes;
   }
 
   get wantsCancels(): boolean {
     return this.#can('consumer_cancel_notify');
   }
 
-  get unsentBytes(): number {
-    return this.output.length + this.#socket.writableLength;
+  get output(): Output {
+    return this.#transport.output;
+  }
+
+  get state(): Control['state'] {
+    return this.#control.state;
+  }
+
+  get receivedBytes(): number {
+    return this.#transport.receivedBytes;
+  }
+
+  get sentBytes(): number {
+    return this.#transport.sentBytes;
   }
 
   isCongested(): boolean {
-    const isCongested = this.unsentBytes > MAX_UNSENT_BYTES;
-    if (isCongested) this.#isStarving = true;
-    return isCongested;
+    return this.#transport.isCongested();
   }
 
   flushLater(): void {
-    if (this.#isScheduled) return;
-    this.#isScheduled = true;
-    process.nextTick(() => this.#flush());
+    this.#transport.flushLater();
   }
 
   whenDurable(done: () => void): void {
-    this.#durability(done);
+    this.#options.whenDurable(done);
+  }
+
+  send<Name extends MethodName>(name: Name, args: MethodArguments<Name>): void {
+    writeMethod(this.output, 0, name, args);
+    this.flushLater();
   }
 
   /** Ends it from this side, with a reason that the client is told. */
   close(text: string): void {
-    if (this.state === 'closing' || this.state === 'closed') return;
     if (this.state === 'running') this.#fail(new AmqpError('CONNECTION_FORCED', text), null);
-    else this.destroy();
+    else if (!this.#control.isOver) this.destroy();
   }
 
   destroy(): void {
-    this.#socket.destroy();
+    this.#transport.destroy();
   }
 
   /** What an alarm held up goes on. */
@@ -176,231 +164,158 @@ export class Connection implements Line {
     if (!this.isBlocked) return;
     this.isBlocked = false;
     this.#heartbeat?.pause(false);
-    if (this.#can('connection.blocked')) this.#send('connection.unblocked', {});
-    this.#advance();
+    if (this.#can('connection.blocked')) this.send('connection.unblocked', {});
+    this.#transport.hold(false);
+  }
+
+  /** Ends channels whose clients have left a message without an answer for too long. */
+  checkConsumers(): void {
+    const { consumerTimeoutMs } = this.settings;
+    const beforeMs = this.broker.nowMs() - consumerTimeoutMs;
+    for (const channel of this.channels.values()) {
+      const first = channel.unacked.first();
+      if (channel.state !== 'open' || !first || first.atMs > beforeMs) continue;
+      const what = `delivery acknowledgement on channel ${channel.number} timed out. Timeout value used: ${consumerTimeoutMs} ms. This timeout value can be configured, see consumers doc guide to learn more`;
+      this.#failChannel(channel, preconditionFailed(what), { classId: 0, methodId: 0 });
+    }
+  }
+
+  virtualHostOf(name: string): VirtualHost | undefined {
+    return this.broker.virtualHosts.get(name);
+  }
+
+  agreed(): void {
+    const { frameMax, heartbeatS } = this.agreement;
+    this.#transport.decoder.frameMax = frameMax === 0 ? Number.POSITIVE_INFINITY : frameMax;
+    if (heartbeatS > 0) this.#heartbeat = startHeartbeat(heartbeatS, this.#transport, () => this.destroy());
+  }
+
+  opened(virtualHost: VirtualHost): void {
+    this.#virtualHost = virtualHost;
+    clearTimeout(this.#deadline);
+  }
+
+  closing(): void {
+    this.#releaseAll();
+  }
+
+  protocolHeader(header: Buffer): void {
+    const version = header.toString('latin1');
+    // The second is how 0-9-1 was written in drafts; RabbitMQ takes it too.
+    if (version === 'AMQP\0\0\x09\x01' || version === 'AMQP\x01\x01\0\x09') this.#control.start();
+    else {
+      this.output.reserve(header.length);
+      this.output.latin1('AMQP\0\0\x09\x01');
+      this.closed();
+    }
+  }
+
+  frame({ type, channel, buffer, start, end }: FrameDecoder): void {
+    try {
+      if (channel === 0) this.#controlFrame(type, buffer, start, end);
+      else if (!this.#control.isOver) this.#channelFrame(channel, type, buffer, start, end);
+    } catch (error) {
+      if (!(error instanceof AmqpError)) throw error;
+      this.#fail(error, null);
+    }
+  }
+
+  badFrame({ type, payload, what }: BadFrame): void {
+    this.#fail(frameError(`${frameText(type, payload)}: ${what}`), null);
+    // Where one frame is not where it should be, no other is.
+    this.closed();
+  }
+
+  beforeFlush(): void {
+    for (const { confirms } of this.channels.values()) confirms?.flush();
+  }
+
+  eased(): void {
+    for (const channel of [...this.channels.values()]) channel.wakeConsumers();
+  }
+
+  defect(error: unknown): void {
+    this.#options.onDefect(error);
+    this.#fail(new AmqpError('INTERNAL_ERROR', ''), null);
+    this.closed();
+  }
+
+  /** Nothing more is said; the bytes are gone, or are about to be. */
+  closed(): void {
+    if (this.#control.state !== 'closed') {
+      this.#control.state = 'closed';
+      this.#heartbeat?.stop();
+      this.#releaseAll();
+      this.#transport.end();
+      clearTimeout(this.#deadline);
+      this.#deadline = this.#destroyIn(CLOSE_TIMEOUT_MS);
+    }
+    if (!this.#options.socket.destroyed) return;
+    clearTimeout(this.#deadline);
+    this.#options.onClose();
   }
 
   #can(capability: string): boolean {
-    const capabilities = lookUp(this.clientProperties, 'capabilities');
+    const capabilities = lookUp(this.agreement.clientProperties, 'capabilities');
     return capabilities?.type === 'table' && lookUp(capabilities.value, capability)?.value === true;
   }
 
-  #send<Name extends MethodName>(name: Name, args: MethodArguments<Name>): void {
-    writeMethod(this.output, 0, name, args);
-    this.flushLater();
-  }
-
-  #flush(): void {
-    for (const { confirms } of this.channels.values()) confirms?.flush();
-    this.#isScheduled = false;
-    const pieces = this.output.drain();
-    if (pieces.length === 0 || this.#socket.destroyed) return;
-    if (pieces.length > 1) this.#socket.cork();
-    for (const piece of pieces) {
-      this.#sent += piece.length;
-      this.#socket.write(piece);
-    }
-    if (pieces.length > 1) this.#socket.uncork();
-    if (this.#isStarving && this.unsentBytes <= MAX_UNSENT_BYTES) this.#eased();
-  }
-
-  /** There is room again. */
-  #eased(): void {
-    if (this.#isStarving && this.unsentBytes <= MAX_UNSENT_BYTES) {
-      this.#isStarving = false;
-      for (const channel of [...this.channels.values()]) channel.wakeConsumers();
-    }
-    this.#advance();
-  }
-
-  /** Does what was received, as far as it is there and may be done now. */
-  #advance(): void {
-    try {
-      while (!this.#mustWait() && !this.#socket.destroyed && this.#step());
-    } catch (error) {
-      this.#defect(error);
-    }
-    // Bytes that cannot be served now are left where they are, in the end at their sender.
-    if (this.#mustWait()) this.#socket.pause();
-    else if (this.#socket.isPaused()) this.#socket.resume();
-  }
-
-  #mustWait(): boolean {
-    return this.isBlocked || this.unsentBytes > MAX_UNREAD_BYTES;
-  }
-
-  /** False until there is more. */
-  #step(): boolean {
-    if (this.state === 'header') return this.#begin();
-    const found = this.#decoder.next();
-    if (found === null) return false;
-    if (found instanceof BadFrame) {
-      const { type, channel, payload, what } = found;
-      this.#fail(frameError(`${frameText(type, payload)}: ${what}`), null);
-      this.#hangUp();
-      return false;
-    }
-    const { channel } = this.#decoder;
-    try {
-      if (channel === 0) this.#controlFrame();
-      else this.#channelFrame(channel);
-    } catch (error) {
-      if (error instanceof AmqpError) this.#fail(error, null);
-      else if (error instanceof MalformedError) this.#fail(new AmqpError('SYNTAX_ERROR', error.message), null);
-      else throw error;
-    }
-    return true;
-  }
-
-  #begin(): boolean {
-    const header = this.#decoder.protocolHeader();
-    if (!header) return false;
-    const version = header.toString('latin1');
-    // The second is how 0-9-1 was written in drafts; RabbitMQ takes it too.
-    if (version !== 'AMQP\0\0\x09\x01' && version !== 'AMQP\x01\x01\0\x09') {
-      this.state = 'closed';
-      this.#socket.end('AMQP\0\0\x09\x01', 'latin1');
-      return false;
-    }
-    this.state = 'starting';
-    this.#send('connection.start', {
-      versionMajor: 0,
-      versionMinor: 9,
-      serverProperties: this.#settings.serverProperties,
-      mechanisms: MECHANISMS,
-      locales: 'en_US',
-    });
-    return true;
-  }
-
-  #controlFrame(): void {
-    const { type, buffer, start, end } = this.#decoder;
-    const isOver = this.state === 'closing' || this.state === 'closed';
+  #controlFrame(type: number, buffer: Buffer, start: number, end: number): void {
     if (type === FRAME_HEARTBEAT && start === end) return;
     if (type === FRAME_METHOD) {
       const reader = new Reader(buffer, start, end);
       const method = end - start < 4 ? undefined : readMethod(reader);
-      if (method) this.#control(method, reader);
-      else if (!isOver) throw unknownMethod(buffer, start, end);
-      return;
+      if (method) this.#controlMethod(method, reader);
+      else if (!this.#control.isOver) throw unknownMethod(buffer, start, end);
+    } else if (!this.#control.isOver) {
+      const text = frameText(type, buffer.subarray(start, end));
+      throw type === FRAME_HEADER || type === FRAME_BODY ? unexpectedFrame(text) : frameError(`${text}: unknown_frame`);
     }
-    if (isOver) return;
-    const text = frameText(type, buffer.subarray(start, end));
-    throw type === FRAME_HEADER || type === FRAME_BODY ? unexpectedFrame(text) : frameError(`${text}: unknown_frame`);
   }
 
-  #control(method: Method, reader: Reader): void {
+  #controlMethod(method: Method, reader: Reader): void {
     try {
-      this.#handshakeOrClose(method, reader);
+      this.#control.method(method, reader);
     } catch (error) {
       if (!(error instanceof AmqpError)) throw error;
       this.#fail(error, method);
     }
   }
 
-  #handshakeOrClose(method: Method, reader: Reader): void {
-    const { state } = this;
-    const { name } = method;
-    if (name === 'connection.close') {
-      readArguments<typeof name>(method, reader);
-      if (state === 'running') this.#releaseAll();
-      this.#send('connection.close-ok', {});
-      this.#hangUp();
-    } else if (state === 'closing' || state === 'closed') {
-      if (name === 'connection.close-ok') this.#hangUp();
-    } else if (name === 'connection.start-ok' && state === 'starting') this.#logIn(readArguments(method, reader));
-    else if (name === 'connection.tune-ok' && state === 'tuning') this.#tune(readArguments(method, reader));
-    else if (name === 'connection.open' && state === 'opening') this.#open(readArguments(method, reader));
-    else if (name === 'connection.update-secret' && state === 'running') {
-      // Passwords do not change, and connections do not expire.
-      readArguments<typeof name>(method, reader);
-      this.#send('connection.update-secret-ok', {});
-    } else throw channelError(`unexpected method in connection state ${state}`);
-  }
-
-  #logIn({ clientProperties, mechanism, response }: MethodArguments<'connection.start-ok'>): void {
-    this.clientProperties = clientProperties;
-    this.user = authenticate(this.#settings.users, mechanism, response);
-    this.state = 'tuning';
-    const { channelMax, frameMax, heartbeatS } = this.#settings;
-    this.#send('connection.tune', { channelMax, frameMax, heartbeat: heartbeatS });
-  }
-
-  #tune({ channelMax, frameMax, heartbeat }: MethodArguments<'connection.tune-ok'>): void {
-    checkAgreed('frame_max', frameMax, FRAME_MIN_SIZE_BYTES, this.#settings.frameMax);
-    checkAgreed('channel_max', channelMax, 1, this.#settings.channelMax);
-    this.frameMax = frameMax;
-    this.#decoder.frameMax = frameMax === 0 ? Number.POSITIVE_INFINITY : frameMax;
-    this.#channelMax = channelMax;
-    this.state = 'opening';
-    if (heartbeat > 0) this.#startHeartbeat(heartbeat);
-  }
-
-  #open({ virtualHost }: MethodArguments<'connection.open'>): void {
-    const found = this.broker.virtualHosts.get(virtualHost);
-    if (!found) throw notAllowed(`vhost ${virtualHost} not found`);
-    this.#virtualHost = found;
-    this.state = 'running';
-    clearTimeout(this.#deadline);
-    this.#send('connection.open-ok', {});
-  }
-
-  #startHeartbeat(intervalS: number): void {
-    let [received, sent] = [this.#received, this.#sent];
-    this.#heartbeat = new Heartbeat({
-      intervalS,
-      hasSent: () => {
-        const hasSent = this.#sent !== sent;
-        sent = this.#sent;
-        return hasSent;
-      },
-      hasReceived: () => {
-        const hasReceived = this.#received !== received;
-        received = this.#received;
-        return hasReceived;
-      },
-      send: () => {
-        if (this.state !== 'running' || this.unsentBytes > MAX_UNSENT_BYTES) return;
-        this.output.end(this.output.begin(FRAME_HEARTBEAT, 0, 0));
-        this.flushLater();
-      },
-      lost: () => this.destroy(),
-    });
-  }
-
-  #channelFrame(number: number): void {
-    const { type, buffer, start, end } = this.#decoder;
-    if (this.state !== 'running') {
-      if (this.state === 'closing' || this.state === 'closed') return;
-      throw unexpectedFrame(frameText(type, buffer.subarray(start, end)));
-    }
+  #channelFrame(number: number, type: number, buffer: Buffer, start: number, end: number): void {
+    if (this.state !== 'running') throw unexpectedFrame(frameText(type, buffer.subarray(start, end)));
     if (type < FRAME_METHOD || type > FRAME_BODY) {
       const text = frameText(type, buffer.subarray(start, end));
       throw type === FRAME_HEARTBEAT && start === end ? unexpectedFrame(text) : frameError(`${text}: unknown_frame`);
     }
     const channel = this.channels.get(number) ?? this.#newChannel(number);
-    let method: Method | undefined;
+    if (type !== FRAME_METHOD) {
+      this.#guarded(channel, publishMethod, () => this.#content(channel, type, buffer, start, end));
+      return;
+    }
+    const reader = new Reader(buffer, start, end);
+    const method = end - start < 4 ? undefined : readMethod(reader);
+    if (!method) throw unknownMethod(buffer, start, end);
+    this.#guarded(channel, method, () => this.#method(channel, method, reader));
+  }
+
+  /** An error of what is done ends the channel, or all. */
+  #guarded(channel: Channel, method: Method, act: () => void): void {
     try {
-      if (type === FRAME_METHOD) {
-        const reader = new Reader(buffer, start, end);
-        method = end - start < 4 ? undefined : readMethod(reader);
-        if (!method) throw unknownMethod(buffer, start, end);
-        this.#method(channel, method, reader);
-      } else if (channel.state === 'open') this.#content(channel, type);
-      else if (channel.state === 'starting') throw channel.assembler.unexpected();
+      act();
     } catch (error) {
-      const isContent = type !== FRAME_METHOD;
-      if (error instanceof MalformedError && isContent) this.#fail(new AmqpError('INTERNAL_ERROR', ''), null);
+      if (error instanceof MalformedError) this.#fail(new AmqpError('INTERNAL_ERROR', ''), method);
       else if (!(error instanceof AmqpError)) throw error;
-      else if (error.isHard) this.#fail(error, method ?? null);
-      else this.#failChannel(channel, error, isContent ? publishMethod : (method as Method));
+      else if (error.isHard) this.#fail(error, method);
+      else this.#failChannel(channel, error, method);
     }
   }
 
   #newChannel(number: number): Channel {
-    if (this.#channelMax !== 0 && this.channels.size >= this.#channelMax)
+    const { channelMax } = this.agreement;
+    if (channelMax !== 0 && this.channels.size >= channelMax)
       throw notAllowed(
-        `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${this.#channelMax})`,
+        `number of channels opened (${this.channels.size}) has reached the negotiated channel_max (${channelMax})`,
       );
     const channel = new Channel(number, this);
     this.channels.set(number, channel);
@@ -410,9 +325,8 @@ export class Connection implements Line {
   #method(channel: Channel, method: Method, reader: Reader): void {
     const { name } = method;
     if (channel.state === 'closing') {
-      if (name === 'channel.close') writeMethod(this.output, channel.number, 'channel.close-ok', {});
+      if (name === 'channel.close') this.#sendCloseOk(channel);
       if (name === 'channel.close' || name === 'channel.close-ok') this.channels.delete(channel.number);
-      this.flushLater();
       return;
     }
     if (channel.assembler.isBusy) throw channel.assembler.unexpected();
@@ -425,54 +339,54 @@ export class Connection implements Line {
     else if (name === 'channel.close') {
       channel.release();
       this.channels.delete(channel.number);
-      writeMethod(this.output, channel.number, 'channel.close-ok', {});
-      this.flushLater();
+      this.#sendCloseOk(channel);
     } else if (name === 'basic.publish') channel.assembler.begin(args as MethodArguments<'basic.publish'>);
     else execute(channel, method, args);
   }
 
-  #content(channel: Channel, type: number): void {
-    const { buffer, start, end } = this.#decoder;
+  #sendCloseOk({ number }: Channel): void {
+    writeMethod(this.output, number, 'channel.close-ok', {});
+    this.flushLater();
+  }
+
+  #content(channel: Channel, type: number, buffer: Buffer, start: number, end: number): void {
+    if (channel.state === 'closing') return;
     const { assembler } = channel;
+    const heldBefore = assembler.heldBytes;
     const content =
       type === FRAME_HEADER ? assembler.header(new Reader(buffer, start, end)) : assembler.body(buffer, start, end);
+    if (assembler.heldBytes !== heldBefore) this.broker.hold(assembler.heldBytes - heldBefore);
     if (content) publish(channel, content);
-    if (this.#alarm.isOn) this.#block();
+    if (this.#options.alarm.isOn) this.#block();
   }
 
   #block(): void {
     if (this.isBlocked) return;
     this.isBlocked = true;
     this.#heartbeat?.pause(true);
-    if (this.#can('connection.blocked')) this.#send('connection.blocked', { reason: this.#alarm.reason });
+    if (this.#can('connection.blocked')) this.send('connection.blocked', { reason: this.#options.alarm.reason });
+    this.#transport.hold(true);
   }
 
-  #failChannel(channel: Channel, error: AmqpError, { classId, methodId }: Method): void {
-    writeMethod(this.output, channel.number, 'channel.close', {
-      replyCode: error.code,
-      replyText: error.replyText,
-      classId,
-      methodId,
-    });
-    channel.release();
+  #failChannel(channel: Channel, error: AmqpError, { classId, methodId }: Pick<Method, 'classId' | 'methodId'>): void {
+    const { code: replyCode, replyText } = error;
+    writeMethod(this.output, channel.number, 'channel.close', { replyCode, replyText, classId, methodId });
     this.flushLater();
+    channel.release();
   }
 
-  /** Ends the connection, as far as the client is far enough to be told why. */
+  /** Ends the connection, and tells the client why, as far as it is one. */
   #fail(error: AmqpError, method: Method | null): void {
-    const { state } = this;
-    if (state === 'closing' || state === 'closed') return;
+    if (this.#control.isOver) return;
     this.#releaseAll();
-    const isTold =
-      state === 'running' || state === 'opening' || state === 'tuning' || this.#can('authentication_failure_close');
-    if (!isTold) {
-      this.#hangUp();
+    if (this.state === 'starting' && !this.#can('authentication_failure_close')) {
+      this.closed();
       return;
     }
-    this.state = 'closing';
+    this.#control.state = 'closing';
     clearTimeout(this.#deadline);
-    this.#deadline = this.#endIn(CLOSE_TIMEOUT_MS);
-    this.#send('connection.close', {
+    this.#deadline = this.#destroyIn(CLOSE_TIMEOUT_MS);
+    this.send('connection.close', {
       replyCode: error.code,
       replyText: error.replyText,
       classId: method?.classId ?? 0,
@@ -480,22 +394,7 @@ export class Connection implements Line {
     });
   }
 
-  #defect(error: unknown): void {
-    this.#onDefect(error);
-    this.#fail(new AmqpError('INTERNAL_ERROR', ''), null);
-    this.#hangUp();
-  }
-
-  /** Sends what is to be sent, and then closes; what still comes is not looked at. */
-  #hangUp(): void {
-    this.state = 'closed';
-    this.#flush();
-    this.#socket.end();
-    clearTimeout(this.#deadline);
-    this.#deadline = this.#endIn(CLOSE_TIMEOUT_MS);
-  }
-
-  #endIn(delayMs: number): NodeJS.Timeout {
+  #destroyIn(delayMs: number): NodeJS.Timeout {
     return setTimeout(() => this.destroy(), delayMs).unref();
   }
 
@@ -504,34 +403,12 @@ export class Connection implements Line {
     this.channels.clear();
     this.#virtualHost?.deleteQueuesOf(this.owner);
   }
-
-  #ended(): void {
-    this.state = 'closed';
-    clearTimeout(this.#deadline);
-    this.#heartbeat?.stop();
-    this.#releaseAll();
-    this.#onClose();
-  }
 }
 
-const publishMethod = { classId: 60, methodId: 40 } as Method;
-
-/** A frame as RabbitMQ shows it. */
-const frameText = (type: number, payload: Buffer): string =>
-  payload.length <= 16
-    ? `type ${type}, all octets = ${binaryText(payload)}`
-    : `type ${type}, first 16 octets = ${binaryText(payload.subarray(0, 16))}`;
+/** What the parts of a message belong to. */
+const publishMethod = methodOf('basic.publish');
 
 const unknownMethod = (buffer: Buffer, start: number, end: number): AmqpError =>
   end - start < 4
     ? frameError(`${frameText(FRAME_METHOD, buffer.subarray(start, end))}: unknown_frame`)
     : commandInvalid(`unknown method {${buffer.readUInt16BE(start)},${buffer.readUInt16BE(start + 2)}}`);
-
-function checkAgreed(what: string, value: number, least: number, most: number): void {
-  if (value !== 0 && value < least)
-    throw notAllowed(`negotiated ${what} = ${value} is lower than the minimum allowed value (${least})`);
-  if (most !== 0 && (value === 0 || value > most)) {
-    const detail = what === 'channel_max' && value === 0 ? ' (no limit)' : '';
-    throw notAllowed(`negotiated ${what} = ${value}${detail} is higher than the maximum allowed value (${most})`);
-  }
-}

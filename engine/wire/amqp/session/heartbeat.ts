@@ -1,31 +1,33 @@
-/** Watches that both sides of a connection say something: every so many seconds, as they have agreed. */
-export class Heartbeat {
-  readonly #timer: NodeJS.Timeout;
-  #isPaused = false;
+import { FRAME_HEARTBEAT } from '../protocol/constants.ts';
+import type { Transport } from './transport.ts';
 
-  /** `hasSent` and `hasReceived`: whether anything went by since they were asked last. */
-  constructor(options: {
-    intervalS: number;
-    hasSent(): boolean;
-    hasReceived(): boolean;
-    send(): void;
-    /** Nothing has come for two intervals. */
-    lost(): void;
-  }) {
-    let silentHalves = 0;
-    this.#timer = setInterval(() => {
-      if (!options.hasSent()) options.send();
-      silentHalves = options.hasReceived() || this.#isPaused ? 0 : silentHalves + 1;
-      if (silentHalves > 4) options.lost();
-    }, options.intervalS * 500).unref();
-  }
+/** Watches that both sides of a connection say something, every so many seconds. */
+export interface Heartbeat {
+  /** While the client is not read from, nothing comes. */
+  pause(isPaused: boolean): void;
+  stop(): void;
+}
 
-  /** While the peer is not read from, nothing comes. */
-  pause(isPaused: boolean): void {
-    this.#isPaused = isPaused;
-  }
+/** Silent for more than so many half intervals, a client is taken for dead. */
+const MAX_SILENT_HALVES = 4;
 
-  stop(): void {
-    clearInterval(this.#timer);
-  }
+export function startHeartbeat(intervalS: number, transport: Transport, lost: () => void): Heartbeat {
+  let { receivedBytes, sentBytes } = transport;
+  let silentHalves = 0;
+  let isPaused = false;
+  const timer = setInterval(() => {
+    if (transport.sentBytes === sentBytes && !transport.isCongested()) {
+      transport.output.end(transport.output.begin(FRAME_HEARTBEAT, 0, 0));
+      transport.flush();
+    }
+    silentHalves = isPaused || transport.receivedBytes !== receivedBytes ? 0 : silentHalves + 1;
+    ({ receivedBytes, sentBytes } = transport);
+    if (silentHalves > MAX_SILENT_HALVES) lost();
+  }, intervalS * 500).unref();
+  return {
+    pause(paused) {
+      isPaused = paused;
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -1,3 +1,4 @@
+import type { Outcome } from '../broker/broker.ts';
 import { inspect, keysOf, Message } from '../broker/message.ts';
 import { route } from '../broker/routing.ts';
 import { codeOf } from '../protocol/constants.ts';
@@ -29,14 +30,22 @@ export function publish(channel: Channel, { publish: args, properties: raw, body
   const keys = keysOf(message);
   const queues = route(virtualHost, exchange, { keys, headers: () => message.headers });
   if (exchange.name === '') for (const key of keys) if (isReplyAddress(key)) deliverReply(virtualHost, message, key);
-  const publication = { message: withoutBlindKeys(message), queues, isMandatory: args.mandatory };
+  const publication = { message: withoutBlindKeys(message), exchange, queues, isMandatory: args.mandatory };
   if (channel.transaction) channel.transaction.publish(publication);
   else channel.confirms ? channel.confirms.published(send(channel, publication)) : send(channel, publication);
 }
 
+/** A drill has taken it; its publisher thinks that all is well. */
+const LOST: Outcome = { isRouted: true, isRefused: false, isLogged: false };
+
 /** Puts the message into its queues, or sends it back. */
-export function send(channel: Channel, { message, queues, isMandatory }: Publication) {
-  const outcome = channel.line.broker.deliver(message, queues);
+export function send(channel: Channel, { message, exchange: from, queues, isMandatory }: Publication) {
+  const { broker } = channel.line;
+  const copies = broker.drill.copies?.(message.exchange, message.routingKey) ?? 1;
+  let outcome = copies > 0 ? broker.deliver(message, queues) : LOST;
+  for (let copy = 1; copy < copies; copy += 1) outcome = broker.deliver(message, queues);
+  from.published += 1;
+  if (!outcome.isRouted) from.unroutable += 1;
   if (isMandatory && !outcome.isRouted) {
     const { exchange, routingKey } = message;
     channel.sendContent(

@@ -1,3 +1,4 @@
+import type { Exchange } from '../broker/exchange.ts';
 import type { Message } from '../broker/message.ts';
 import type { Queue } from '../broker/queue.ts';
 import type { Delivery } from './unacked.ts';
@@ -6,6 +7,7 @@ export type Settlement = 'acknowledge' | 'reject' | 'requeue';
 
 export interface Publication {
   readonly message: Message;
+  readonly exchange: Exchange;
   readonly queues: readonly Queue[];
   readonly isMandatory: boolean;
 }
@@ -15,18 +17,18 @@ export class Transaction {
   #publications: Publication[] = [];
   #settlements: { settlement: Settlement; deliveries: readonly Delivery[] }[] = [];
   #bytes = 0;
-  readonly #holder: { heldBytes: number };
+  readonly #hold: (bytes: number) => void;
 
-  /** `holder` counts the messages that wait here. */
-  constructor(holder: { heldBytes: number }) {
-    this.#holder = holder;
+  /** `hold` counts the messages that wait here. */
+  constructor(hold: (bytes: number) => void) {
+    this.#hold = hold;
   }
 
   publish(publication: Publication): void {
     const { heldBytes } = publication.message;
     this.#publications.push(publication);
     this.#bytes += heldBytes;
-    this.#holder.heldBytes += heldBytes;
+    this.#hold(heldBytes);
   }
 
   settle(settlement: Settlement, deliveries: readonly Delivery[]): void {
@@ -38,7 +40,7 @@ export class Transaction {
     const taken = { publications: this.#publications, settlements: this.#settlements };
     this.#publications = [];
     this.#settlements = [];
-    this.#holder.heldBytes -= this.#bytes;
+    this.#hold(-this.#bytes);
     this.#bytes = 0;
     return taken;
   }
