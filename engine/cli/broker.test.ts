@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -31,6 +32,33 @@ test('broker redis says when it is ready, ends on SIGTERM, and finds its keys ag
     expect([exitCode, stdout, stderr]).toEqual([143, line, '']);
     expect(cli.leftSomething()).toBe(false);
   }
+});
+
+test('broker rabbitmq says when it is ready, ends on SIGTERM, and finds its messages again', async () => {
+  for (const [found, sent] of [
+    ['0 messages in 0 queues', 'first'],
+    ['1 messages in 1 queues', 'second'],
+  ]) {
+    const cli = startCli(['broker', 'rabbitmq', '--port', '0', '--data', directory, '--password', 'secret']);
+    const [line, port = ''] = await cli.output(/^rabbitmq is ready at amqp:\/\/127\.0\.0\.1:(\d+), .*\n/);
+    expect(line).toContain(found);
+    const connection = await connect(`amqp://guest:secret@127.0.0.1:${port}`);
+    const channel = await connection.createConfirmChannel();
+    await channel.assertQueue('kept');
+    const before = await channel.get('kept', { noAck: true });
+    expect(before ? before.content.toString() : null).toBe(sent === 'first' ? null : 'first');
+    channel.sendToQueue('kept', Buffer.from(String(sent)), { persistent: true });
+    await channel.waitForConfirms();
+    await connection.close();
+    cli.interrupt('SIGTERM');
+    const { exitCode, stdout, stderr } = await cli.ended;
+    expect([exitCode, stdout, stderr]).toEqual([143, line, '']);
+    expect(cli.leftSomething()).toBe(false);
+  }
+  writeFileSync(join(directory, 'amqp.log'), 'nonsense');
+  const damaged = await startCli(['broker', 'rabbitmq', '--port', '0', '--data', directory]).ended;
+  expect(damaged.exitCode).toBe(2);
+  expect(damaged.stderr).toContain('is damaged');
 });
 
 test('broker kafka says when it is ready, ends on SIGTERM, and finds its records again', async () => {

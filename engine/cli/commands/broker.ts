@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { parseMegabytes, parsePartitions, parsePort } from '../arguments.ts';
 import { type KafkaOptions, openKafka } from '../brokers/kafka.ts';
+import { openRabbitmq, type RabbitmqOptions } from '../brokers/rabbitmq.ts';
 import { openRedis, type RedisOptions } from '../brokers/redis.ts';
 import { serve } from '../brokers/serve.ts';
 
@@ -22,6 +23,14 @@ export function addBroker(program: Command, act: (work: () => Promise<number>) =
     .option('--max-memory <MB>', 'refuse writes beyond (default: no limit)', parseMegabytes)
     .option('--password <text>', 'what clients must say with AUTH (default: nothing)')
     .action((options: RedisOptions) => act(() => serve(options.port, () => openRedis(options))));
+  broker
+    .command('rabbitmq')
+    .description('a server that stock clients of RabbitMQ (AMQP 0-9-1) use unchanged; on this machine only')
+    .option('--port <number>', 'port on 127.0.0.1 and ::1; 0: a free one', parsePort, 5672)
+    .option('--data <directory>', 'keep what is durable in an append-only file there (default: only in memory)')
+    .option('--user <name>', 'who may log in', 'guest')
+    .option('--password <text>', 'with which password', 'guest')
+    .action((options: RabbitmqOptions) => act(() => serve(options.port, () => openRabbitmq(options))));
   broker
     .command('kafka')
     .description('a server that stock clients of Apache Kafka use unchanged; on this machine only')

@@ -1,7 +1,7 @@
 import { MalformedError } from '../bytes/malformed.ts';
 import { MalformedUtf8Error, type Reader } from '../bytes/reader.ts';
 import { FRAME_METHOD } from './constants.ts';
-import { binaryText, frameError } from './errors.ts';
+import { binaryText, frameError, NO_METHOD } from './errors.ts';
 import { encodeTable, type FieldTable, readTable } from './field-table.ts';
 import { methodTable } from './method-table.ts';
 import type { Output } from './output.ts';
@@ -81,7 +81,7 @@ export function readArguments<Name extends MethodName>(method: Method, reader: R
     }
     if (!reader.isAtEnd) throw new MalformedError('bytes are left over');
   } catch (error) {
-    if (error instanceof MalformedUtf8Error) throw frameError(error.message);
+    if (error instanceof MalformedUtf8Error) throw frameError(error.message, NO_METHOD);
     if (!(error instanceof MalformedError)) throw error;
     throw frameError(`cannot decode ${binaryText(reader.buffer.subarray(start, Math.min(reader.end, start + 300)))}`);
   }

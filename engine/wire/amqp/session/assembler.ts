@@ -1,13 +1,13 @@
 import { asBytes, type Bytes, bytesOf } from '../bytes/bytes.ts';
 import { MalformedError } from '../bytes/malformed.ts';
 import type { Reader } from '../bytes/reader.ts';
-import { preconditionFailed, unexpectedFrame } from '../protocol/errors.ts';
+import { NO_METHOD, preconditionFailed, unexpectedFrame } from '../protocol/errors.ts';
 import { type MethodArguments, methodOf } from '../protocol/methods.ts';
 
 const NOTHING = Buffer.alloc(0);
 const FIRST_BYTES = 64 * 1024;
 const TWO_53 = 2 ** 53;
-const { classId: BASIC } = methodOf('basic.publish');
+const publishing = methodOf('basic.publish');
 
 export interface Content {
   publish: MethodArguments<'basic.publish'>;
@@ -50,8 +50,10 @@ export class Assembler {
     const classId = reader.short();
     const weight = reader.short();
     const size = reader.longlong();
-    if (classId !== BASIC)
-      throw unexpectedFrame(`expected content header for class ${BASIC}, got one for class ${classId} instead`);
+    if (classId !== publishing.classId)
+      throw unexpectedFrame(
+        `expected content header for class ${publishing.classId}, got one for class ${classId} instead`,
+      );
     if (weight !== 0) throw this.unexpected();
     if (size >= TWO_53) throw new MalformedError('the body is longer than anything can be');
     if (size > this.#maxBodyBytes)
@@ -81,9 +83,13 @@ export class Assembler {
 
   /** What RabbitMQ says of a frame that is not the one that must come now. */
   unexpected() {
-    if (this.#publish === null) return unexpectedFrame('expected method frame, got non method frame instead');
-    if (this.#properties !== null) return unexpectedFrame('expected content body, got non content body frame instead');
-    return unexpectedFrame(`expected content header for class ${BASIC}, got non content header frame instead`);
+    if (this.#publish === null)
+      return unexpectedFrame('expected method frame, got non method frame instead', NO_METHOD);
+    const what =
+      this.#properties === null
+        ? `expected content header for class ${publishing.classId}, got non content header frame instead`
+        : 'expected content body, got non content body frame instead';
+    return unexpectedFrame(what, publishing);
   }
 
   /** Forgets what is begun; returns what it held. */

@@ -14,9 +14,11 @@ import {
 } from '../protocol/constants.ts';
 import {
   AmqpError,
+  type Blamed,
   channelError,
   commandInvalid,
   frameError,
+  NO_METHOD,
   notAllowed,
   preconditionFailed,
   unexpectedFrame,
@@ -176,7 +178,7 @@ export class Connection implements Line, Controlled, FrameHandler {
       const first = channel.unacked.first();
       if (channel.state !== 'open' || !first || first.atMs > beforeMs) continue;
       const what = `delivery acknowledgement on channel ${channel.number} timed out. Timeout value used: ${consumerTimeoutMs} ms. This timeout value can be configured, see consumers doc guide to learn more`;
-      this.#failChannel(channel, preconditionFailed(what), { classId: 0, methodId: 0 });
+      this.#failChannel(channel, preconditionFailed(what), NO_METHOD);
     }
   }
 
@@ -304,7 +306,7 @@ export class Connection implements Line, Controlled, FrameHandler {
     try {
       act();
     } catch (error) {
-      if (error instanceof MalformedError) this.#fail(new AmqpError('INTERNAL_ERROR', ''), method);
+      if (error instanceof MalformedError) this.#fail(new AmqpError('INTERNAL_ERROR', ''), null);
       else if (!(error instanceof AmqpError)) throw error;
       else if (error.isHard) this.#fail(error, method);
       else this.#failChannel(channel, error, method);
@@ -368,7 +370,7 @@ export class Connection implements Line, Controlled, FrameHandler {
     this.#transport.hold(true);
   }
 
-  #failChannel(channel: Channel, error: AmqpError, { classId, methodId }: Pick<Method, 'classId' | 'methodId'>): void {
+  #failChannel(channel: Channel, error: AmqpError, { classId, methodId }: Blamed): void {
     const { code: replyCode, replyText } = error;
     writeMethod(this.output, channel.number, 'channel.close', { replyCode, replyText, classId, methodId });
     this.flushLater();
@@ -386,12 +388,9 @@ export class Connection implements Line, Controlled, FrameHandler {
     this.#control.state = 'closing';
     clearTimeout(this.#deadline);
     this.#deadline = this.#destroyIn(CLOSE_TIMEOUT_MS);
-    this.send('connection.close', {
-      replyCode: error.code,
-      replyText: error.replyText,
-      classId: method?.classId ?? 0,
-      methodId: method?.methodId ?? 0,
-    });
+    const { code: replyCode, replyText } = error;
+    const { classId, methodId } = error.blamed ?? method ?? NO_METHOD;
+    this.send('connection.close', { replyCode, replyText, classId, methodId });
   }
 
   #destroyIn(delayMs: number): NodeJS.Timeout {
