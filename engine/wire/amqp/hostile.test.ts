@@ -227,7 +227,7 @@ function headerOf(bytes: number): Buffer {
   return rawFrame(2, 1, Buffer.concat([Buffer.from([0, 60, 0, 0, 0, 0, 0, 0]), long(bytes), Buffer.from([0, 0])]));
 }
 
-test('tables a hundred thousand deep are refused, in headers and in arguments', async () => {
+test('tables as deep within each other as a frame has room for are refused, in headers and in arguments', async () => {
   let nested = Buffer.alloc(0);
   const levels: Buffer[] = [];
   for (let depth = 0; depth < 18_000; depth += 1) {

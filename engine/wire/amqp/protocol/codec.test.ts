@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { MalformedError } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
 import { FRAME_METHOD } from './constants.ts';
-import { AmqpError } from './errors.ts';
+import { AmqpError, NO_METHOD } from './errors.ts';
 import { encodeTable, type FieldTable, type FieldValue, readTable, skipTable } from './field-table.ts';
 import { BadFrame, FrameDecoder } from './frame-decoder.ts';
 import { methodTable } from './method-table.ts';
@@ -147,7 +147,7 @@ test('arguments that are cut off, or followed by more, are RabbitMQ’s frame er
     );
   }
   expect(() => readArguments(methodOf('queue.purge'), readerOf('\0\0\x02\xff\xfe\0'))).toThrow(
-    new AmqpError('FRAME_ERROR', 'Malformed UTF-8 in shortstr'),
+    new AmqpError('FRAME_ERROR', 'Malformed UTF-8 in shortstr', NO_METHOD),
   );
 });
 
