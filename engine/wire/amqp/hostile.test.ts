@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Client } from './contract-client.fixture.ts';
+import { Client } from './contract/client.fixture.ts';
 import { methodTable } from './protocol/method-table.ts';
 import { type MethodName, methodOf } from './protocol/methods.ts';
 import { contentOf, frameOf, PROTOCOL_HEADER, RawClient, rawFrame } from './raw-client.fixture.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { connect } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
-import { Client, take, until } from './contract-client.fixture.ts';
+import { Client, take, until } from './contract/client.fixture.ts';
 import { frameOf, PROTOCOL_HEADER, RawClient } from './raw-client.fixture.ts';
 import { type AmqpServer, type AmqpServerOptions, createServer } from './server.ts';
 

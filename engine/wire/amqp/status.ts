@@ -84,7 +84,7 @@ export interface PeekedMessage {
 const decoded = (text: string): string => Buffer.from(text, 'latin1').toString();
 export const encoded = (text: string): string => Buffer.from(text).toString('latin1');
 
-export function queueStatus(virtualHost: string, queue: Queue): QueueStatus {
+function queueStatus(virtualHost: string, queue: Queue): QueueStatus {
   const { settings, ready, consumers, counters, rates } = queue;
   return {
     virtualHost: decoded(virtualHost),

@@ -19,7 +19,7 @@ export function headersProblem(args: FieldTable, textOf: (value: FieldValue) => 
 }
 
 /** Whether headers have all or any of those that the arguments name, with their values; a void one need only be there. */
-export function headersMatch(args: FieldTable, headers: FieldTable): boolean {
+function headersMatch(args: FieldTable, headers: FieldTable): boolean {
   const kind = kindOf(args);
   const isAny = kind.startsWith('any');
   const seesX = kind.endsWith('-with-x');

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Clock, declare, long, newBroker, publish, text } from '../broker/broker.fixture.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Entry } from '../broker/entry.ts';
-import { Client } from '../contract-client.fixture.ts';
+import { Client } from '../contract/client.fixture.ts';
 import { createServer } from '../server.ts';
 import { Log } from './log.ts';
 import { DamagedLogError, type Recovered, recover } from './recover.ts';

@@ -5,7 +5,7 @@ import type { Output } from './output.ts';
 
 const { classId: BASIC, methodId: DELIVER } = methodOf('basic.deliver');
 /** Class, weight and size of the body, before the properties. */
-export const CONTENT_HEADER_BYTES = 12;
+const CONTENT_HEADER_BYTES = 12;
 
 /** Writes header and body of a message, in frames that are no longer than was agreed on. */
 export function writeContent(

@@ -1,21 +1,34 @@
-import { type Channel, type ChannelModel, type ConfirmChannel, connect, type GetMessage } from 'amqplib';
+import {
+  type Channel,
+  type ChannelModel,
+  type ConfirmChannel,
+  type ConsumeMessage,
+  connect,
+  type GetMessage,
+  type Options,
+} from 'amqplib';
 
 /** What ends a channel or connection, as the server says it. */
 const textOf = (error: Error): string => /with message "(.*)"$/s.exec(error.message)?.[1] ?? error.message;
 
-/** A stock client of one server, with names that no other test uses. */
+let names = 0;
+const newName = (what: string): string => {
+  names += 1;
+  return `${what} ${names}`;
+};
+
+/** A stock client of one server. */
 export class Client {
   readonly #connections: ChannelModel[] = [];
   readonly port: number;
-  static #names = 0;
 
   constructor(port: number) {
     this.port = port;
   }
 
-  name(what = 'queue'): string {
-    Client.#names += 1;
-    return `${what} ${Client.#names}`;
+  /** A name that no other test uses. */
+  name(): string {
+    return newName('queue');
   }
 
   async connect(
@@ -91,4 +104,36 @@ export async function take(channel: Channel, queue: string): Promise<GetMessage>
 /** Until it holds; asked anew every few milliseconds. */
 export async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+export const bodyOf = (text: string): Buffer => Buffer.from(text);
+
+export async function newQueue(channel: Channel, options: Options.AssertQueue = {}): Promise<string> {
+  const { queue } = await channel.assertQueue(newName('queue'), { durable: false, ...options });
+  return queue;
+}
+
+export async function newExchange(
+  channel: Channel,
+  type: string,
+  options: Options.AssertExchange = {},
+): Promise<string> {
+  const { exchange } = await channel.assertExchange(newName('exchange'), type, { durable: false, ...options });
+  return exchange;
+}
+
+export function publishAll(channel: Channel, to: string, texts: string[], options?: Options.Publish): void {
+  for (const text of texts) channel.sendToQueue(to, bodyOf(text), options);
+}
+
+/** Consumes; tells what comes. */
+export async function consume(channel: Channel, from: string, options: Options.Consume = {}) {
+  const messages: (ConsumeMessage | null)[] = [];
+  const { consumerTag } = await channel.consume(from, (message) => messages.push(message), options);
+  return {
+    consumerTag,
+    messages,
+    texts: (): string[] => messages.map((message) => message?.content.toString() ?? 'cancelled'),
+    count: (n: number) => until(() => messages.length >= n),
+  };
 }

@@ -4,7 +4,7 @@ import { accessSync, constants, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { type AmqpServer, type AmqpServerOptions, createServer } from './server.ts';
+import { type AmqpServer, type AmqpServerOptions, createServer } from '../server.ts';
 
 /** A server that the contract is held against. */
 export interface Subject {
@@ -63,7 +63,7 @@ export async function startReal(file: string): Promise<Subject> {
     RABBITMQ_MNESIA_BASE: at('mnesia'),
     RABBITMQ_LOG_BASE: at('log'),
     RABBITMQ_PID_FILE: at('pid'),
-    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +S 2:2 -kernel inet_dist_use_interface {127,0,0,1}',
+    RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '-kernel inet_dist_use_interface {127,0,0,1}',
   };
   const names = spawn('epmd', ['-port', String(namesPort), '-address', '127.0.0.1'], { stdio: 'ignore', env });
   const server = spawn(file, [], { stdio: 'ignore', env, detached: true });
