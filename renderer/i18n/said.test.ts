@@ -8,9 +8,8 @@ import { t } from './t.ts';
 
 describe('the language of the window', () => {
   it('is the first of those that a person reads which is spoken here, else English', () => {
-    expect(languageFor(['fr-CA', 'en'])).toBe('fr');
-    expect(languageFor(['de-CH', 'fr', 'en-GB'])).toBe('fr');
-    expect(languageFor(['en-US', 'fr'])).toBe('en');
+    expect(languageFor(['de-CH', 'en-GB'])).toBe('en');
+    expect(languageFor(['en-US', 'de'])).toBe('en');
     expect(languageFor(['ja', 'zh-TW'])).toBe('en');
     expect(languageFor([])).toBe('en');
   });
