@@ -43,7 +43,8 @@ const storageFaults = onProcess('storage');
 const cacheFaults = ['cache-flush', 'expire', 'eviction-storm', 'hot-key', 'penetration'];
 const databaseFaults = storageFaults.filter((fault) => !cacheFaults.includes(fault));
 const groupFaults = idsOf(({ target }) => target === 'group');
-const nodeFaults = idsOf(({ target }) => target === 'node');
+const brokerFaults = idsOf(({ family }) => family === 'messaging');
+const nodeFaults = idsOf(({ target, family }) => target === 'node' && family !== 'messaging');
 
 const CALLERS = Math.max(programFaults.length, Math.ceil(edgeFaults.length / 3));
 const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}${i}`);
@@ -58,6 +59,7 @@ const targetOf = (fault: string): FaultTarget => {
   if (at(databaseFaults) >= 0)
     return { node: `database${at(databaseFaults)}`, replica: fault === 'replica-lag' ? 1 : 0 };
   if (at(cacheFaults) >= 0) return { node: `cache${at(cacheFaults)}`, replica: 0 };
+  if (at(brokerFaults) >= 0) return { node: `broker${at(brokerFaults)}`, replica: 0 };
   if (at(groupFaults) >= 0) return { group: `group${at(groupFaults)}` };
   return { node: 'scaled', replica: 0 };
 };
@@ -98,6 +100,7 @@ beforeAll(async () => {
         }),
       ),
       ...cacheFaults.map((_, index) => node(`cache${index}`, 'cache')),
+      ...brokerFaults.map((_, index) => node(`broker${index}`, 'broker-redis', { queues: [{ name: 'jobs' }] })),
       node('scaled', 'service', { autoscaling: { maxReplicas: 1 } }),
       node('busy', 'service', { routes: [route('/', ...busy)] }),
       node('own-database', 'database', { url: ownKinds.database }),
@@ -106,6 +109,7 @@ beforeAll(async () => {
     edges: [
       ...callers.flatMap((caller) => callees.map((callee) => edge(caller, callee))),
       ...groupFaults.map((_, index) => edge('busy', `member${index}`)),
+      ...brokerFaults.map((_, index) => edge('busy', `broker${index}`)),
       edge('busy', 'own-database'),
       edge('busy', 'own-cache'),
     ],
@@ -194,7 +198,7 @@ const inject = (fault: string, leaseMs: number): Promise<string> =>
 
 test('a window that is gone leaves every fault to its lease, and none on after it', async () => {
   // None is forgotten, and each has its place.
-  const placed = [edgeFaults, programFaults, databaseFaults, cacheFaults, groupFaults, nodeFaults];
+  const placed = [edgeFaults, programFaults, databaseFaults, cacheFaults, brokerFaults, groupFaults, nodeFaults];
   expect(placed.flat().sort()).toEqual(outside.map(({ fault }) => fault).sort());
   expect(placed.every(({ length }) => length > 0)).toBe(true);
   // One after the other, so that measuring that one is off does not disturb the others.
