@@ -34,9 +34,10 @@ const document = documentOf({
     }),
     node('shop', 'service', {
       autoscaling: { maxReplicas: 1 },
+      consumers: [{ edge: 'broker-shop', from: 'jobs' }],
       routes: [
         route('/shop/items', sql('select count(*) from items')),
-        route('/shop/orders', sql('insert into items values (1)')),
+        route('/shop/orders', sql('insert into items values (1)'), { do: 'publish', edge: 'shop-broker', to: 'jobs' }),
         route('/shop/cached/:id', {
           do: 'cache',
           edge: 'shop-cache',
@@ -57,6 +58,7 @@ const document = documentOf({
       readReplicas: 1,
     }),
     node('cache', 'cache'),
+    node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
   ],
   edges: [
     edge('visitors', 'gateway', { timeoutMs: 400 }),
@@ -64,6 +66,8 @@ const document = documentOf({
     edge('gateway', 'mono', { timeoutMs: 300 }),
     edge('shop', 'database', { timeoutMs: 200 }),
     edge('shop', 'cache', { timeoutMs: 100 }),
+    edge('shop', 'broker'),
+    edge('broker', 'shop'),
   ],
   scenarios: [
     {
@@ -89,7 +93,7 @@ const processFaults = document.nodes.flatMap(({ id, kind }) =>
   ]),
 );
 /** Each on an edge that carries HTTP, and on one to the database or the cache, in turn: everywhere would take minutes. */
-const byProtocol = [document.edges.slice(0, 3), document.edges.slice(3)];
+const byProtocol = [document.edges.slice(0, 3), document.edges.slice(3, 5)];
 const edgeFaults = (faults as unknown as readonly FaultDefinition[])
   .filter(({ target }) => target === 'edge')
   .flatMap(({ fault, protocols }, index) =>
