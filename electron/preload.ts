@@ -20,5 +20,4 @@ contextBridge.exposeInMainWorld('archipel', {
   onMenu: on('menu'),
   onOpenPath: on('open-path'),
   setDirty: (dirty: boolean) => ipcRenderer.send('dirty', dirty),
-  setLanguage: (language: string) => ipcRenderer.send('language', language),
 });

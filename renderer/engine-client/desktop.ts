@@ -23,8 +23,6 @@ export interface Desktop {
   onMenu(callback: (id: string) => void): Unsubscribe | undefined;
   onOpenPath(callback: (path: string) => void): Unsubscribe | undefined;
   setDirty(dirty: boolean): void;
-  /** Menus and dialogs are read in this language. */
-  setLanguage(language: string): void;
 }
 
 declare global {

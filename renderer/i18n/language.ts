@@ -1,6 +1,5 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
-import { desktop } from '../engine-client/desktop.ts';
 import { t } from './t.ts';
 
 const languages = [{ language: 'en', name: 'English' }] as const;
@@ -63,7 +62,6 @@ async function show(choice: Choice): Promise<void> {
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   useLanguage.setState({ language, choice });
-  desktop?.setLanguage(language);
 }
 
 /** A browser may forbid pages to keep anything. */
