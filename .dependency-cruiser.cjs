@@ -63,7 +63,6 @@ module.exports = {
     zone('faults', room('faults'), [
       room('wire'),
       room('model'),
-      '^engine/wire/resp/pattern\\.ts$',
       room('metrics'),
       room('process-kit'),
       room('runtime'),

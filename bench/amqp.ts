@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { connect } from 'amqplib';
 import { findReal, startReal } from '../engine/wire/amqp/contract/subjects.fixture.ts';
 import { longestPauseMs, messageRate } from './amqp-load.ts';
+import { startBroker } from './broker-process.ts';
+import { type Figure, figure, median } from './figures.ts';
 
 const run = promisify(execFile);
 const ROUNDS = 5;
@@ -17,63 +19,15 @@ const WARM_UP_ROUNDS = 2;
 const MILLION = 1_000_000;
 const QUEUE = 'a million';
 
-const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
 const filler = fileURLToPath(new URL('./amqp-filler.ts', import.meta.url));
-
-interface Ours {
-  port: number;
-  pid: number;
-  upMs: number;
-  stop(): Promise<void>;
-}
-
-/** The server as `archipel broker rabbitmq` starts it. */
-async function startOurs(...options: string[]): Promise<Ours> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [broker, 'broker', 'rabbitmq', '--port', '0', ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const line = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
-  const upMs = performance.now() - startedMs;
-  return {
-    port: Number(/:(\d+),/.exec(line)?.[1]),
-    pid: child.pid as number,
-    upMs,
-    async stop() {
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
-}
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-interface Result {
-  metric: string;
-  value: number;
-  comparison: '>=' | '<=';
-  limit: number;
-  holds: boolean;
-  detail: string;
-}
-
-const result = (metric: string, value: number, comparison: '>=' | '<=', limit: number, detail: string): Result => ({
-  metric,
-  value: Number(value.toFixed(2)),
-  comparison,
-  limit,
-  holds: comparison === '>=' ? value >= limit : value <= limit,
-  detail,
-});
 
 const residentMegabytes = (pid: number): number | null =>
   process.platform === 'linux'
     ? Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
     : null;
 
-async function aMillion(): Promise<Result[]> {
-  const ours = await startOurs();
+async function aMillion(): Promise<Figure[]> {
+  const ours = await startBroker('rabbitmq');
   try {
     const before = residentMegabytes(ours.pid);
     const pauseMs = await longestPauseMs(ours.port, async () => {
@@ -86,7 +40,7 @@ async function aMillion(): Promise<Result[]> {
     if (messageCount !== MILLION) throw new Error(`there are ${messageCount} messages in the queue`);
     await connection.close();
     const results = [
-      result(
+      figure(
         'longest wait of another client while a queue grows to a million messages, ms',
         pauseMs,
         '<=',
@@ -96,7 +50,7 @@ async function aMillion(): Promise<Result[]> {
     ];
     if (before !== null && after !== null)
       results.push(
-        result(
+        figure(
           'bytes of memory for each of a million small messages',
           ((after - before) * 1024 * 1024) / MILLION,
           '<=',
@@ -110,14 +64,14 @@ async function aMillion(): Promise<Result[]> {
   }
 }
 
-async function startUps(): Promise<Result> {
+async function startUps(): Promise<Figure> {
   const upsMs: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const ours = await startOurs();
+    const ours = await startBroker('rabbitmq');
     upsMs.push(ours.upMs);
     await ours.stop();
   }
-  return result(
+  return figure(
     'ms until it is ready',
     median(upsMs),
     '<=',
@@ -126,9 +80,9 @@ async function startUps(): Promise<Result> {
   );
 }
 
-async function compare(real: string, isPersistent: boolean): Promise<Result> {
+async function compare(real: string, isPersistent: boolean): Promise<Figure> {
   const directory = mkdtempSync(join(tmpdir(), 'amqp-bench-'));
-  const ours = await startOurs('--data', directory);
+  const ours = await startBroker('rabbitmq', '--data', directory);
   const theirs = await startReal(real);
   const rates = { ours: [] as number[], real: [] as number[] };
   try {
@@ -147,7 +101,7 @@ async function compare(real: string, isPersistent: boolean): Promise<Result> {
   }
   const [a, b] = [median(rates.ours), median(rates.real)];
   const kind = isPersistent ? 'persistent' : 'transient';
-  return result(
+  return figure(
     `${kind} messages published with confirm and consumed with acknowledgement per second: ours / RabbitMQ`,
     a / b,
     '>=',

@@ -5,6 +5,7 @@ import { poissonArrivals } from '../engine/traffic/arrivals/poisson.ts';
 import { createRandom, streamOf } from '../engine/traffic/random.ts';
 import type { ArrivalLateness } from '../engine/traffic/traffic.ts';
 import { timeoutLatenessMs } from './arrivals-timeout.ts';
+import { median } from './figures.ts';
 
 const ROUNDS = 5;
 const WARM_UP_MS = 1000;
@@ -42,8 +43,6 @@ function schedule(ratePerSec: number, seed: number): number[] {
   for (; arrivals.atMs < DURATION_MS; arrivals.advance()) times.push(arrivals.atMs);
   return times;
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** One round of everything, in turns. */
 async function round(ratePerSec: number, port: number, seed: number) {

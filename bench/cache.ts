@@ -2,6 +2,7 @@ import { createEngine } from '../engine/api/create-engine.ts';
 import { documentOf, node } from '../engine/api/fixtures.ts';
 import { connectResp } from '../engine/wire/resp/client.ts';
 import { findReal, type Subject, startReal } from '../engine/wire/resp/contract.fixture.ts';
+import { median } from './figures.ts';
 
 const ROUNDS = 7;
 const CONNECTIONS = 8;
@@ -23,8 +24,6 @@ async function rate(port: number, command: 'GET' | 'SET', depth: number, request
   for (const client of clients) client.destroy();
   return perSec;
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /** The embedded cache, as a topology runs it. */
 async function startOurs(): Promise<Subject> {

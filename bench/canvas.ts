@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { median } from './figures.ts';
 import { openWindowBrowser } from './window-browser.ts';
 
 /*
@@ -33,9 +34,6 @@ async function framesPerSec(page: Page, gesture: Gesture): Promise<number> {
   await page.evaluate(() => globalThis.windowBench?.feed(false));
   return rate?.framesPerSec ?? 0;
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** Frame rates of two scenes in turns, so that a busy moment of the computer meets both. */
 async function inTurns(pages: Record<Scene, Page>, { zoom, gesture }: Case): Promise<Record<Scene, number[]>> {

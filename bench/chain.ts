@@ -7,7 +7,8 @@ import { withLiveTopology } from '../engine/api/live.fixture.ts';
 import { edgeTo, startClient } from '../engine/kinds/client/client.fixture.ts';
 import { percentileMs } from '../engine/metrics/histogram.ts';
 import type { Scenario } from '../engine/model/scenario.ts';
-import { median, type Started } from './link-set-up.ts';
+import { median } from './figures.ts';
+import type { Started } from './link-set-up.ts';
 
 const ROUNDS = 5;
 const STEADY_PER_SEC = 500;

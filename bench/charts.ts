@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { median } from './figures.ts';
 import { openWindowBrowser } from './window-browser.ts';
 
 const ROUNDS = 5;
@@ -6,9 +7,6 @@ const UPDATES = 12;
 /** A little more than the pace at which charts of the window draw at most, so that each update is drawn. */
 const INTERVAL_MS = 260;
 const MAX_RATIO = 1.3;
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** Time of the page's main thread for each update of all charts. */
 async function costMs(page: Page): Promise<number> {

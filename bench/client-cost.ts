@@ -3,6 +3,7 @@ import { startWebProcess } from '../engine/kinds/client/web.fixture.ts';
 import { constantCurve } from '../engine/model/curve.ts';
 import { runAutocannon } from './client-cost-autocannon.ts';
 import { runBareSockets } from './client-cost-bare.ts';
+import { median } from './figures.ts';
 
 const ROUNDS = 5;
 const CONNECTIONS = 32;
@@ -67,8 +68,6 @@ export default async function clientCostBench() {
   } finally {
     await web.stop();
   }
-  const median = (values: number[]): number =>
-    Number((values.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] as number).toFixed(3));
   const value = median(rounds.map(({ ratio }) => ratio));
   const least = median(rounds.map(({ bareRatio }) => bareRatio));
   const limit = 0.55;

@@ -4,6 +4,7 @@ import { createTRPCClient, createWSClient, wsLink } from '@trpc/client';
 import { WebSocket } from 'ws';
 import { documentOf, edge, node, route } from '../engine/api/fixtures.ts';
 import type { Router } from '../engine/api/router.ts';
+import { median } from './figures.ts';
 
 const SERVICES = 49;
 const RATE_PER_SEC = 490;
@@ -34,8 +35,6 @@ const document = documentOf({
 });
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-
 /** The engine in a process of its own, as the desktop starts it, and the contract as the window speaks it. */
 async function startHost() {
   const host = spawn(process.execPath, [fileURLToPath(new URL('../dist/engine/host.mjs', import.meta.url))], {

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { findReal, type Subject, startReal } from '../engine/wire/kafka/contract.fixture.ts';
+import { findReal, startReal } from '../engine/wire/kafka/contract.fixture.ts';
+import { type BrokerProcess, startBroker } from './broker-process.ts';
+import { median } from './figures.ts';
 import { createTopic, fetchRate, produceRate } from './kafka-load.ts';
 
 const ROUNDS = 5;
@@ -12,30 +12,18 @@ const WARM_UP_ROUNDS = 3;
 const MESSAGES = 100_000;
 const BYTES = 100;
 
-const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
-
-/** The server as `archipel broker kafka` starts it, with its topics on the disk. */
-async function startOurs(): Promise<Subject & { pid: number; upMs: number }> {
+/** With its topics on the disk, which go with it. */
+async function startOurs(): Promise<BrokerProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'archipel-bench-kafka-'));
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [broker, 'broker', 'kafka', '--port', '0', '--data', directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const line = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
+  const ours = await startBroker('kafka', '--data', directory);
   return {
-    port: Number(/:(\d+),/.exec(line)?.[1]),
-    pid: child.pid as number,
-    upMs: performance.now() - startedMs,
+    ...ours,
     async stop() {
-      child.kill('SIGTERM');
-      await gone;
+      await ours.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const loads = [
   {

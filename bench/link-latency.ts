@@ -1,4 +1,5 @@
-import { dial, median, pingPong, quantile, startEcho, startLink } from './link-set-up.ts';
+import { median } from './figures.ts';
+import { dial, pingPong, quantile, startEcho, startLink } from './link-set-up.ts';
 
 const LATENCY_MS = 20;
 const ROUNDS = 12;

@@ -1,4 +1,5 @@
-import { dial, median, pingPong, quantile, startEcho, startHaproxy, startLink, startPipeProxy } from './link-set-up.ts';
+import { median } from './figures.ts';
+import { dial, pingPong, quantile, startEcho, startHaproxy, startLink, startPipeProxy } from './link-set-up.ts';
 
 const ROUNDS = 25;
 const PINGS = 1500;

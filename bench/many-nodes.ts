@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createEngine } from '../engine/api/create-engine.ts';
 import { documentOf, node } from '../engine/api/fixtures.ts';
+import { median } from './figures.ts';
 import { prepare } from './prepare.ts';
 
 const FIFTY = 50;
 const HUNDRED = 100;
 const ROUNDS = 5;
 const LIMIT = 1.3;
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const services = (count: number) =>
   documentOf({ nodes: Array.from({ length: count }, (_, index) => node(`service-${index}`, 'service')) });

@@ -9,7 +9,7 @@ import {
   toSparse,
 } from '../engine/metrics/histogram.ts';
 import { createRandom } from '../engine/traffic/random.ts';
-import { median } from './link-set-up.ts';
+import { median } from './figures.ts';
 
 const ROUNDS = 21;
 const VALUES = 200_000;

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { connectResp } from '../engine/wire/resp/client.ts';
 import { findReal, startReal } from '../engine/wire/resp/contract.fixture.ts';
+import { startBroker } from './broker-process.ts';
+import { type Figure, figure, median } from './figures.ts';
 import { benchmarkRate, findBenchmark, jobRate, longestPauseMs } from './resp-load.ts';
 
 const ROUNDS = 5;
@@ -10,55 +10,6 @@ const JOBS = 3000;
 /** Until the compiler of V8 has seen the scripts often enough; redis-server needs none, and gets the same. */
 const WARM_UP_ROUNDS = 6;
 const MILLION = 1_000_000;
-
-const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
-
-interface Ours {
-  port: number;
-  pid: number;
-  upMs: number;
-  stop(): Promise<void>;
-}
-
-/** The server as `archipel broker redis` starts it. */
-async function startOurs(): Promise<Ours> {
-  const startedMs = performance.now();
-  const child = spawn(process.execPath, [broker, 'broker', 'redis', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  const line = String(await new Promise((resolve) => child.stdout.once('data', resolve)));
-  const upMs = performance.now() - startedMs;
-  return {
-    port: Number(/:(\d+),/.exec(line)?.[1]),
-    pid: child.pid as number,
-    upMs,
-    async stop() {
-      child.kill('SIGTERM');
-      await gone;
-    },
-  };
-}
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-interface Result {
-  metric: string;
-  value: number;
-  comparison: '>=' | '<=';
-  limit: number;
-  holds: boolean;
-  detail: string;
-}
-
-const result = (metric: string, value: number, comparison: '>=' | '<=', limit: number, detail: string): Result => ({
-  metric,
-  value: Number(value.toFixed(2)),
-  comparison,
-  limit,
-  holds: comparison === '>=' ? value >= limit : value <= limit,
-  detail,
-});
 
 /** Both in turns; the median of the rounds after those that warm up. */
 async function compare(
@@ -75,11 +26,11 @@ async function compare(
   return { ours: median(rates.ours), real: median(rates.real) };
 }
 
-async function startUps(): Promise<Result[]> {
+async function startUps(): Promise<Figure[]> {
   const upsMs: number[] = [];
-  const results: Result[] = [];
+  const results: Figure[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const ours = await startOurs();
+    const ours = await startBroker('redis');
     upsMs.push(ours.upMs);
     if (round === ROUNDS - 1 && process.platform === 'linux') {
       await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -89,25 +40,25 @@ async function startUps(): Promise<Result[]> {
         0,
       );
       results.push(
-        result('private memory of the idle server, MB', kilobytes / 1024, '<=', 35, 'a second after its start'),
+        figure('private memory of the idle server, MB', kilobytes / 1024, '<=', 35, 'a second after its start'),
       );
     }
     await ours.stop();
   }
   results.push(
-    result('ms until it is ready', median(upsMs), '<=', 150, `median of ${ROUNDS} starts of archipel broker redis`),
+    figure('ms until it is ready', median(upsMs), '<=', 150, `median of ${ROUNDS} starts of archipel broker redis`),
   );
   return results;
 }
 
-async function pauses(): Promise<Result[]> {
-  const ours = await startOurs();
+async function pauses(): Promise<Figure[]> {
+  const ours = await startBroker('redis');
   const client = await connectResp({ port: ours.port });
   const fill = (request: (n: number) => string[]) => async (): Promise<void> => {
     for (let n = 0; n < MILLION; n += 500) await client.send(...Array.from({ length: 500 }, (_, i) => request(n + i)));
   };
   try {
-    const results: Result[] = [];
+    const results: Figure[] = [];
     for (const [what, request] of [
       ['a million keys', (n: number) => ['SET', `key:${n}`, `value ${n}`]],
       [
@@ -116,7 +67,7 @@ async function pauses(): Promise<Result[]> {
       ],
     ] as const)
       results.push(
-        result(
+        figure(
           `longest wait of another client while ${what} are written, ms`,
           await longestPauseMs(ours.port, fill(request)),
           '<=',
@@ -138,7 +89,7 @@ export default async function resp() {
   const results = [...(await startUps()), ...(await pauses())];
   if (!file || !benchmark)
     return { name, results, skipped: 'there is no redis-server with redis-benchmark on PATH to compare speed with' };
-  const ours = await startOurs();
+  const ours = await startBroker('redis');
   const real = await startReal(file);
   const ports = { ours: ours.port, real: real.port };
   try {
@@ -149,7 +100,7 @@ export default async function resp() {
       for (const command of ['set', 'get', 'zadd']) {
         const rates = await compare(ports, 3, (port) => benchmarkRate(benchmark, { port, command, depth, requests }));
         results.push(
-          result(
+          figure(
             `${command.toUpperCase()} per second, -P ${depth}: ours / redis-server`,
             rates.ours / rates.real,
             '>=',
@@ -160,7 +111,7 @@ export default async function resp() {
       }
     const jobs = await compare(ports, WARM_UP_ROUNDS, (port) => jobRate(port, JOBS));
     results.push(
-      result(
+      figure(
         'BullMQ jobs added and processed per second: ours / redis-server',
         jobs.ours / jobs.real,
         '>=',

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createEngine } from '../engine/api/create-engine.ts';
 import { documentOf, node } from '../engine/api/fixtures.ts';
+import { median } from './figures.ts';
 import { prepare } from './prepare.ts';
 
 const COUNT = 10;
@@ -35,8 +36,6 @@ interface Round {
   /** Of one process, the median; null where the operating system does not tell. */
   bytes: number | null;
 }
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const memoryOf = (pids: number[]): number | null =>
   process.platform === 'linux' ? median(pids.map(privateBytes)) : null;

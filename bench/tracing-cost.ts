@@ -2,6 +2,7 @@ import { createEngine } from '../engine/api/create-engine.ts';
 import type { Engine } from '../engine/api/engine.ts';
 import { documentOf, edge, node, route } from '../engine/api/fixtures.ts';
 import { DEFAULT_SAMPLING_RATIO } from '../engine/process-kit/tracing.ts';
+import { median } from './figures.ts';
 
 const RATE_PER_SEC = 500;
 const PAIRS = 12;
@@ -33,8 +34,6 @@ const document = documentOf({
 });
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-
 /** CPU time of client, gateway and service so far. */
 const cpuSec = (engine: Engine): number =>
   [

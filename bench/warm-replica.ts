@@ -1,12 +1,11 @@
 import { createEngine } from '../engine/api/create-engine.ts';
 import type { Engine } from '../engine/api/engine.ts';
 import { documentOf, edge, node } from '../engine/api/fixtures.ts';
+import { median } from './figures.ts';
 
 const ROUNDS = 11;
 const LIMIT = 0.25;
 const POOL_MS = 30_000;
-
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 const document = documentOf({
   nodes: [node('gateway', 'gateway'), node('service', 'service')],

@@ -94,6 +94,7 @@ export interface QueueStatus {
  * inFlight + lost`. The others count what happened on the way.
  */
 export interface MessageCounts {
+  /** Stored by the broker: confirmed, or found in spite of a missing confirmation. */
   published: number;
   done: number;
   deadLettered: number;
@@ -103,14 +104,15 @@ export interface MessageCounts {
   inFlight: number;
   /** Confirmed, handled by nobody, and not in the broker. */
   lost: number;
-  /** On their way to the broker. */
+  /** On their way to the broker, or without a confirmation and not yet looked for. */
   publishing: number;
-  /** Refused, or without a confirmation and found nowhere. */
+  /** Refused by the broker, or without a confirmation and found nowhere. */
   notPublished: number;
   redelivered: number;
   duplicated: number;
   recognised: number;
   reordered: number;
+  /** Attempts that failed. */
   failedAttempts: number;
 }
 

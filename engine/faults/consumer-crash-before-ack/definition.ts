@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destination } from '../define-destination.ts';
 import { defineFault } from '../define-fault.ts';
 
 export const consumerCrashDefinition = defineFault({
@@ -8,10 +9,7 @@ export const consumerCrashDefinition = defineFault({
   target: 'process',
   family: 'messaging',
   parameters: z.strictObject({
-    destination: z.string().max(200).default('').meta({
-      title: 'Destination',
-      description: 'Only messages of this queue, stream, channel or topic. Empty: all.',
-    }),
+    destination,
     times: z.number().int().min(1).max(1000).default(1).meta({
       title: 'Times',
       description: 'How often it ends so. More than once needs a restart.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destination } from '../define-destination.ts';
 import { defineFault } from '../define-fault.ts';
 
 export const duplicateDefinition = defineFault({
@@ -10,10 +11,7 @@ export const duplicateDefinition = defineFault({
   staysReady: true,
   probability: 'message',
   parameters: z.strictObject({
-    destination: z.string().max(200).default('').meta({
-      title: 'Destination',
-      description: 'Only messages of this queue, stream, channel or topic. Empty: all.',
-    }),
+    destination,
   }),
   defaults: {},
   limits: {},

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { destination } from '../define-destination.ts';
 import { defineFault } from '../define-fault.ts';
 
 export const slowConsumerDefinition = defineFault({
@@ -11,10 +12,7 @@ export const slowConsumerDefinition = defineFault({
   probability: 'message',
   ramps: { delayMs: 0 },
   parameters: z.strictObject({
-    destination: z.string().max(200).default('').meta({
-      title: 'Destination',
-      description: 'Only messages of this queue, stream, channel or topic. Empty: all.',
-    }),
+    destination,
     delayMs: z.number().min(1).max(600_000).default(200).meta({
       title: 'Delay',
       description: 'How much later the work on a message begins, in milliseconds.',

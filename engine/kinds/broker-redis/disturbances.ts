@@ -1,5 +1,5 @@
 import { RespError } from '../../wire/resp/errors.ts';
-import type { Execute } from '../cache/info.ts';
+import type { Execute } from '../redis-server/info.ts';
 
 /** By which faults prove what they did, apart from the keys of the topology. */
 const MARKER = 'archipel:marker';

@@ -4,7 +4,7 @@ import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { RespError } from '../../wire/resp/errors.ts';
 import { createServer } from '../../wire/resp/server.ts';
-import type { Execute } from '../cache/info.ts';
+import type { Execute } from '../redis-server/info.ts';
 import { createDisturbances } from './disturbances.ts';
 import type { RedisBrokerConfig } from './launch.ts';
 

@@ -1,7 +1,7 @@
 import type { Destination } from '../../model/broker.ts';
 import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
-import type { ServerLink } from '../cache/server-link.ts';
+import type { ServerLink } from '../redis-server/link.ts';
 
 /** Where BullMQ keeps the ids of jobs that are not over. */
 const LISTS = ['wait', 'paused', 'active'] as const;

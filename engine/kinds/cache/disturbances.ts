@@ -1,5 +1,5 @@
-import { type Execute, readInfo } from './info.ts';
-import type { ServerLink } from './server-link.ts';
+import { type Execute, readInfo } from '../redis-server/info.ts';
+import type { ServerLink } from '../redis-server/link.ts';
 
 /** Keys by which faults prove what they did, apart from the keys of the topology. */
 const MARKER = 'archipel:marker';

@@ -3,9 +3,9 @@ import { createEngine } from '../../api/create-engine.ts';
 import type { Engine } from '../../api/engine.ts';
 import { findReal } from '../../wire/resp/contract.fixture.ts';
 import { createServer } from '../../wire/resp/server.ts';
+import { findRedisServer } from '../redis-server/find.ts';
+import { parseRedisUrl } from '../redis-server/url.ts';
 import { askRedis, askShop, portOf, shopWithCache } from './cache.fixture.ts';
-import { findRedisServer } from './find-server.ts';
-import { parseRedisUrl } from './remote.ts';
 
 let engine: Engine;
 
@@ -55,9 +55,9 @@ describe('a redis-server of this computer', () => {
 });
 
 test('one that is not there is refused with what to do', async () => {
-  await expect(findRedisServer({ PATH: '/nowhere' })).rejects.toMatchObject({ code: 'cache-unavailable' });
+  await expect(findRedisServer({ PATH: '/nowhere' })).rejects.toMatchObject({ code: 'redis-unavailable' });
   await expect(findRedisServer({ PATH: '', ARCHIPEL_REDIS_SERVER: '/nowhere/redis' })).rejects.toMatchObject({
-    code: 'cache-unavailable',
+    code: 'redis-unavailable',
     message: expect.stringContaining('/nowhere/redis'),
   });
 });
@@ -97,7 +97,7 @@ describe('a server by its URL', () => {
       login: { user: 'me', password: 'p@ss', database: '3' },
     });
     for (const url of ['redis://', 'redis://:secret@host/db', 'redis://:secret@host?x=1', 'redis://:%zz@host']) {
-      expect(() => parseRedisUrl(url)).toThrow(expect.objectContaining({ code: 'cache-unavailable' }));
+      expect(() => parseRedisUrl(url)).toThrow(expect.objectContaining({ code: 'redis-unavailable' }));
       expect(() => parseRedisUrl(url)).not.toThrow(/secret/);
     }
   });

@@ -1,3 +1,4 @@
+import type { MessageCounts } from '../../api/types.ts';
 import type { DeliveryPattern } from '../../model/broker.ts';
 import { createIdSet, type IdSet, parseMessageId } from './id-set.ts';
 import type { Ending, JournalEvent } from './journal-line.ts';
@@ -13,31 +14,12 @@ export interface LedgerShape {
 }
 
 /** Messages of one destination as one subscription gets them. */
-export interface Balance {
+export interface Balance extends MessageCounts {
   broker: string;
   destination: string;
   pattern: DeliveryPattern;
   /** A group, or a process that listens to a channel; empty of a queue. */
   subscription: string;
-  /** Stored by the broker: confirmed, or found in spite of a missing confirmation. */
-  published: number;
-  done: number;
-  deadLettered: number;
-  expired: number;
-  dropped: number;
-  inBroker: number;
-  inFlight: number;
-  lost: number;
-  /** On their way to the broker, or without a confirmation and not yet looked for. */
-  publishing: number;
-  /** Refused by the broker, or without a confirmation and found nowhere. */
-  notPublished: number;
-  redelivered: number;
-  duplicated: number;
-  recognised: number;
-  reordered: number;
-  /** Attempts that failed. */
-  failedAttempts: number;
 }
 
 /** Counted along one edge: what was published, what was delivered, or both. In the names of `edgeMeasures`. */

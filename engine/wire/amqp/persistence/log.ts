@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, unlinkSync } from 'node:fs';
+import { mkdirSync, renameSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncDirectory } from '../../sync-directory.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Entry } from '../broker/entry.ts';
 import type { Binding, Exchange } from '../broker/exchange.ts';
@@ -296,14 +297,6 @@ const recordOf = (virtualHost: string, { source, destination, key, args }: Bindi
   key,
   args,
 });
-
-/** So that the name of a new file is on the disk too; Windows has nothing like it. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-}
 
 export const makeDirectory = (directory: string): void => {
   mkdirSync(directory, { recursive: true });

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectory } from '../../sync-directory.ts';
 
 /** Puts a file in the place of another, whole. `durable`: it is on the disk when this returns. */
 export function replaceFile(path: string, contents: string, durable: boolean): void {
@@ -13,12 +14,4 @@ export function replaceFile(path: string, contents: string, durable: boolean): v
   }
   renameSync(temporary, path);
   if (durable) syncDirectory(dirname(path));
-}
-
-/** So that the name of a new file is on the disk too; Windows has nothing like it. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }

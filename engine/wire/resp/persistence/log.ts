@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fdatasync,
-  fdatasyncSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  renameSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncDirectory } from '../../sync-directory.ts';
 import type { Database } from '../database.ts';
 import type { Entry } from '../entry.ts';
 import type { Keyspace } from '../keyspace.ts';
@@ -268,14 +259,6 @@ export class Log {
     this.#bytesAfterRewrite = next.bytes;
     syncDirectory(this.#directory);
   }
-}
-
-/** So that the name of a new file is on the disk too; Windows has nothing like it. */
-function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return;
-  const descriptor = openSync(directory, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
 }
 
 export const makeDirectory = (directory: string): void => {

@@ -12,7 +12,7 @@ export async function findRedisServer(env: NodeJS.ProcessEnv = process.env): Pro
   if (given !== undefined) {
     if (await isProgram(given)) return given;
     throw new ArchipelError(
-      'cache-unavailable',
+      'redis-unavailable',
       `ARCHIPEL_REDIS_SERVER is "${given}", which is no program that can be run`,
       'Set it to the path of a redis-server or valkey-server, or unset it.',
     );
@@ -23,7 +23,7 @@ export async function findRedisServer(env: NodeJS.ProcessEnv = process.env): Pro
       if (await isProgram(file)) return file;
     }
   throw new ArchipelError(
-    'cache-unavailable',
+    'redis-unavailable',
     `there is no ${names.join(' and no ')} on PATH`,
     'Install one, name its path by ARCHIPEL_REDIS_SERVER, or let the node use the embedded server.',
   );

@@ -33,7 +33,7 @@ function decode(part: string): string {
 /** Without the URL itself: it may hold a password, and errors end up in logs. */
 const refuse = (what: string): ArchipelError =>
   new ArchipelError(
-    'cache-unavailable',
+    'redis-unavailable',
     `the URL of the Redis server ${what}`,
     'Write it as redis://user:password@host:6379/0; user, password, port and database may be left out.',
   );

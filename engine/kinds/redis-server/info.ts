@@ -1,5 +1,3 @@
-import type { Foreign } from '../../runtime/launch.ts';
-
 import { type Reply, Status } from '../../wire/resp/reply.ts';
 
 /** Runs a command on a server. Rejects with its error reply. */
@@ -17,20 +15,4 @@ export async function readInfo(execute: Execute): Promise<Record<string, number>
     else if (value !== '' && Number.isFinite(Number(value))) fields[name] = Number(value);
   }
   return fields;
-}
-
-/** In the names of the kind's measures. */
-export async function measureServer(execute: Execute): Promise<Foreign> {
-  const {
-    keyspace_hits = 0,
-    keyspace_misses = 0,
-    evicted_keys = 0,
-    expired_keys = 0,
-    keys = 0,
-    used_memory = 0,
-  } = await readInfo(execute);
-  return {
-    counters: { hits: keyspace_hits, misses: keyspace_misses, evicted: evicted_keys, expired: expired_keys },
-    gauges: { keys, usedBytes: used_memory },
-  };
 }
