@@ -7,7 +7,7 @@ const ANSWER_MS = 3000;
 const EARLY_MS = 2;
 const LOOKS = 3;
 
-/** The quickest of a few answers to the health check, which is a command as any other. */
+/** The quickest of a few answers to the health check, which is a command as any other; infinite when none came. */
 async function answerMs(target: ProcessTarget): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
   for (let look = 0; look < LOOKS; look += 1) {
@@ -24,7 +24,8 @@ export const injectSlowBroker = injectAct<SlowBrokerParameters>('slow-broker', {
   async effect({ target, parameters: { delayMs }, notes: { beforeMs = 0 } }) {
     const nowMs = await answerMs(target);
     return {
-      holds: nowMs >= delayMs - EARLY_MS && nowMs > beforeMs,
+      // One that does not answer at all is not slow.
+      holds: Number.isFinite(nowMs) && nowMs >= delayMs - EARLY_MS && nowMs > beforeMs,
       evidence: `a command is answered after ${nowMs.toFixed(1)} ms, before after ${beforeMs.toFixed(1)} ms (expected + ${delayMs} ms)`,
     };
   },
