@@ -87,6 +87,7 @@ const own: Record<string, Absence> = {
   'messaging-redis/brokers-killed': node('forgetful', { persistence: 'append-only' }),
   'messaging-redis/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
   'messaging-redis/competing-and-fan-out': withoutFaults,
+  'messaging-redis/crash-before-ack': withoutFaults,
   'messaging-redis/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'scaling/step-load': ({ nodes }) => {
     const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
