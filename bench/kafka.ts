@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findReal, startReal } from '../engine/wire/kafka/contract.fixture.ts';
+import { findReal, startReal } from '../engine/wire/kafka/contract/subjects.fixture.ts';
 import { type BrokerProcess, startBroker } from './broker-process.ts';
 import { median } from './figures.ts';
 import { createTopic, fetchRate, produceRate } from './kafka-load.ts';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { frameOf, RawClient } from './client.fixture.ts';
+import { frameOf, RawClient } from './contract/client.fixture.ts';
 import type { Api } from './protocol/api.ts';
 import { apis } from './protocol/apis.ts';
 import { errorCodes } from './protocol/errors.ts';

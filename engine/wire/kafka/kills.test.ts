@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RawClient } from './client.fixture.ts';
+import { RawClient } from './contract/client.fixture.ts';
 import { apis } from './protocol/apis.ts';
 import { batchesIn } from './records/batch.ts';
 import { batchOf, recordsOf } from './records/record.ts';

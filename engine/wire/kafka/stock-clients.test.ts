@@ -1,7 +1,7 @@
 import { Admin, Consumer, type Message, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka';
 import { CompressionTypes, Kafka, type Consumer as KafkajsConsumer, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type Subject, subjects } from './contract.fixture.ts';
+import { type Subject, subjects } from './contract/subjects.fixture.ts';
 
 /** A consumer of kafkajs does nothing else while it waits for records. */
 const impatient = { maxWaitTimeInMs: 50 };

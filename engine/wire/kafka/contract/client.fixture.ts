@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
-import type { Api } from './protocol/api.ts';
-import type { Fields, Read, Written } from './protocol/fields.ts';
-import { Reader } from './protocol/reader.ts';
-import { apiVersions } from './protocol/tables/api-versions.ts';
-import { Writer } from './protocol/writer.ts';
+import type { Api } from '../protocol/api.ts';
+import type { Fields, Read, Written } from '../protocol/fields.ts';
+import { Reader } from '../protocol/reader.ts';
+import { apiVersions } from '../protocol/tables/api-versions.ts';
+import { Writer } from '../protocol/writer.ts';
 
 /** Speaks the protocol bare: one request, one answer, in any version. */
 export class RawClient {

@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClusterOptions } from './cluster/cluster.ts';
-import { createServer } from './server.ts';
+import type { ClusterOptions } from '../cluster/cluster.ts';
+import { createServer } from '../server.ts';
 
 /** So that no test waits for long. */
 export const SHORTEST_SESSION_MS = 500;

@@ -1,0 +1,152 @@
+import { expect } from 'vitest';
+import { apis } from '../protocol/apis.ts';
+import { batch, code, type Part } from './conversation.fixture.ts';
+
+/** Topics, partitions, configurations and metadata. */
+export const topics: Part = (contract) => {
+  contract('topics are made and deleted, and refused where they cannot be', async ({ client, topic, produce }) => {
+    const make = async (
+      given: {
+        name?: string;
+        partitions?: number;
+        replicas?: number;
+        configs?: [string, string][];
+        brokers?: number[][];
+      },
+      validateOnly = false,
+    ) => {
+      const { topics: made } = await client.send(apis.createTopics, 7, {
+        timeoutMs: 5000,
+        validateOnly,
+        topics: [
+          {
+            name: given.name ?? topic,
+            numPartitions: given.partitions ?? 1,
+            replicationFactor: given.replicas ?? 1,
+            assignments: (given.brokers ?? []).map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+            configs: (given.configs ?? []).map(([name, value]) => ({ name, value })),
+          },
+        ],
+      });
+      return made[0]?.errorCode;
+    };
+    expect(await make({}, true)).toBe(0);
+    expect(await make({ partitions: 2, configs: [['retention.ms', '1000']] })).toBe(0);
+    expect(await make({})).toBe(code('TOPIC_ALREADY_EXISTS'));
+    expect(await make({ name: 'a b' })).toBe(code('INVALID_TOPIC_EXCEPTION'));
+    expect(await make({ name: '' })).toBe(code('INVALID_TOPIC_EXCEPTION'));
+    expect(await make({ name: 'other', partitions: 0 })).toBe(code('INVALID_PARTITIONS'));
+    expect(await make({ name: 'other', replicas: 3 })).toBe(code('INVALID_REPLICATION_FACTOR'));
+    expect(await make({ name: 'other', replicas: 0 })).toBe(code('INVALID_REPLICATION_FACTOR'));
+    expect(await make({ name: 'other', configs: [['nonsense', '1']] })).toBe(code('INVALID_CONFIG'));
+    expect(await make({ name: 'other', configs: [['cleanup.policy', 'keep']] })).toBe(code('INVALID_CONFIG'));
+    expect(await make({ name: 'other', configs: [['retention.ms', 'long']] })).toBe(code('INVALID_CONFIG'));
+    expect(await make({ name: 'other', partitions: -1, replicas: -1, brokers: [[7]] })).toBe(
+      code('INVALID_REPLICA_ASSIGNMENT'),
+    );
+    const drop = async (name: string) =>
+      (await client.send(apis.deleteTopics, 5, { topicNames: [name], timeoutMs: 5000 })).responses[0]?.errorCode;
+    expect(await drop(topic)).toBe(0);
+    expect(await drop(topic)).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
+    expect(await produce(batch(['a']))).toMatchObject({ errorCode: code('UNKNOWN_TOPIC_OR_PARTITION') });
+  });
+
+  contract(
+    'partitions are added, and records deleted up to an offset',
+    async ({ client, topic, create, produce, fetchFrom }) => {
+      await create();
+      const add = async (count: number, name = topic) =>
+        (
+          await client.send(apis.createPartitions, 3, {
+            topics: [{ name, count, assignments: null }],
+            timeoutMs: 5000,
+            validateOnly: false,
+          })
+        ).results[0]?.errorCode;
+      expect(await add(1)).toBe(code('INVALID_PARTITIONS'));
+      expect(await add(3)).toBe(0);
+      expect(await add(2)).toBe(code('INVALID_PARTITIONS'));
+      expect(await add(2, 'nowhere')).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
+      await produce(batch(['a', 'b', 'c']));
+      const remove = async (offset: number) => {
+        const answer = await client.send(apis.deleteRecords, 2, {
+          topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset }] }],
+          timeoutMs: 5000,
+        });
+        const { errorCode, lowWatermark } = answer.topics[0]?.partitions[0] ?? {};
+        return [errorCode, lowWatermark];
+      };
+      expect(await remove(9)).toEqual([code('OFFSET_OUT_OF_RANGE'), -1]);
+      expect(await remove(2)).toEqual([0, 2]);
+      expect(await fetchFrom(1)).toMatchObject({ errorCode: code('OFFSET_OUT_OF_RANGE') });
+      expect(await fetchFrom(2)).toMatchObject({ errorCode: 0, logStartOffset: 2 });
+      expect(await remove(-1)).toEqual([0, 3]);
+    },
+  );
+
+  contract('configurations are described and altered', async ({ client, topic, create }) => {
+    await create({ 'retention.ms': '5000' });
+    const describeTopic = async (keys: string[] | null) => {
+      const { results } = await client.send(apis.describeConfigs, 4, {
+        resources: [{ resourceType: 2, resourceName: topic, configurationKeys: keys }],
+        includeSynonyms: false,
+        includeDocumentation: false,
+      });
+      return new Map(results[0]?.configs.map(({ name, ...rest }) => [name, rest]));
+    };
+    const before = await describeTopic(['retention.ms', 'cleanup.policy']);
+    expect(before.get('retention.ms')).toMatchObject({ value: '5000', configSource: 1, configType: 5 });
+    expect(before.get('cleanup.policy')).toMatchObject({ value: 'delete', configSource: 5, configType: 7 });
+    const change = async (name: string, configOperation: number, value: string | null) =>
+      (
+        await client.send(apis.incrementalAlterConfigs, 1, {
+          resources: [{ resourceType: 2, resourceName: topic, configs: [{ name, configOperation, value }] }],
+          validateOnly: false,
+        })
+      ).responses[0]?.errorCode;
+    expect(await change('cleanup.policy', 2, 'compact')).toBe(0);
+    expect(await change('retention.ms', 1, null)).toBe(0);
+    expect(await change('retention.ms', 2, '7')).toBe(code('INVALID_CONFIG'));
+    expect(await change('segment.bytes', 0, '-1')).toBe(code('INVALID_CONFIG'));
+    const settled = async (): Promise<Awaited<ReturnType<typeof describeTopic>>> => {
+      const after = await describeTopic(null);
+      return after.get('cleanup.policy')?.value === 'delete,compact' ? after : settled();
+    };
+    expect((await settled()).get('retention.ms')).toMatchObject({ value: '604800000' });
+  });
+
+  contract('metadata: all, some, and topics that come into being', async ({ port, client, topic, create }) => {
+    await create({}, 2);
+    const ask = (names: string[] | null, allowAutoTopicCreation = false) =>
+      client.send(apis.metadata, 9, {
+        topics: names?.map((name) => ({ name })) ?? null,
+        allowAutoTopicCreation,
+      });
+    const one = await ask([topic]);
+    expect(one.brokers).toMatchObject([{ nodeId: 1, host: '127.0.0.1', port: port }]);
+    expect(one.topics[0]).toMatchObject({
+      errorCode: 0,
+      isInternal: false,
+      partitions: expect.arrayContaining([
+        expect.objectContaining({
+          partitionIndex: 1,
+          leaderId: 1,
+          replicaNodes: [1],
+          isrNodes: [1],
+          offlineReplicas: [],
+        }),
+      ]),
+    });
+    expect((await ask(null)).topics.map(({ name }) => name)).toContain(topic);
+    expect((await ask([])).topics).toEqual([]);
+    expect((await ask(['nowhere'])).topics).toMatchObject([
+      { errorCode: code('UNKNOWN_TOPIC_OR_PARTITION'), partitions: [] },
+    ]);
+    expect((await ask(['no where'])).topics).toMatchObject([{ errorCode: code('INVALID_TOPIC_EXCEPTION') }]);
+    const made = async (): Promise<number> => {
+      const { topics: answers } = await ask([`${topic}-auto`], true);
+      return answers[0]?.errorCode === 0 ? answers[0].partitions.length : made();
+    };
+    expect(await made()).toBe(1);
+  });
+};
