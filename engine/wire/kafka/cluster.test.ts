@@ -120,7 +120,6 @@ test('what only the old leader had is taken back when it comes again', async () 
   const follower = replicas.find((id) => id !== leader) as number;
   expect(await produce(connect(ports[leader - 1]), 'everywhere')).toBe('NONE');
   cluster.pauseReplication(follower, true);
-  await new Promise((resolve) => setTimeout(resolve, 30));
   // Confirmed by the leader alone: Kafka loses that, too.
   expect(await produce(connect(ports[leader - 1]), 'only here', { acks: 1 })).toBe('NONE');
   expect(await produce(connect(ports[leader - 1]), 'only here too', { timeoutMs: 50 })).toBe('REQUEST_TIMED_OUT');
@@ -141,7 +140,6 @@ test('a follower that falls behind is out of sync; min.insync.replicas decides w
   const client = connect(ports[leader - 1]);
   expect(await produce(client, 'a')).toBe('NONE');
   cluster.pauseReplication(follower, true);
-  await new Promise((resolve) => setTimeout(resolve, 30));
   // It is appended, and confirmed by too few in the end.
   expect(await produce(client, 'b')).toBe('NOT_ENOUGH_REPLICAS_AFTER_APPEND');
   expect(partition(cluster).isr).toEqual([leader]);
