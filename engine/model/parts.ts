@@ -11,6 +11,8 @@ export const nodeSchema = z.strictObject({
   group: z.string().min(1).optional(),
   /** A node that is locked is not moved or deleted on the canvas. */
   locked: z.boolean().optional(),
+  /** A node that was placed by hand stays where it is when the canvas is tidied up. */
+  placed: z.boolean().optional(),
   /** Its schema belongs to the kind; see the kinds' definitions. */
   config: z.record(z.string(), z.unknown()).default({}),
 });

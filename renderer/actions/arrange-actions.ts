@@ -1,6 +1,6 @@
 import { addGroupToCanvas } from '../canvas/add-to-canvas.ts';
 import { nameOfParts } from '../canvas/clipboard.ts';
-import { tidyable, tidyUp } from '../canvas/tidy.ts';
+import { type Tidying, tidyable, tidyUp } from '../canvas/tidy.ts';
 import { canvasViewport } from '../canvas/viewport.ts';
 import { type Key, key, t } from '../i18n/t.ts';
 import { align, distribute, outermost, type Side } from '../stores/arrange.ts';
@@ -35,9 +35,13 @@ const axes: readonly ['x' | 'y', Key, string][] = [
 ];
 
 const allNodes = (): string[] => document().nodes.map(({ id }) => id);
-const whyNoTidy = (keys: readonly string[]): string | null =>
-  whyReadOnly() ??
-  (tidyable(document(), keys).length < 2 ? t('There are no two cards that are neither locked nor in a frame.') : null);
+const whyNoTidy = (keys: readonly string[], tidying: Tidying): string | null => {
+  const readOnly = whyReadOnly();
+  if (readOnly !== null || tidyable(document(), keys, tidying).length >= 2) return readOnly;
+  return tidying.alsoPlaced
+    ? t('There are no two cards that are neither locked nor in a frame.')
+    : t('There are no two cards that are neither locked nor in a frame nor placed by hand.');
+};
 
 export const arrangeActions: readonly Action[] = [
   ...sides.map(
@@ -77,16 +81,24 @@ export const arrangeActions: readonly Action[] = [
     keywords: key('layout arrange elk auto'),
     keys: ['Alt+Shift+U'],
     where: 'canvas',
-    disabled: () => whyNoParts() ?? whyNoTidy(parts()),
-    run: () => void tidyUp(parts()),
+    disabled: () => whyNoParts() ?? whyNoTidy(parts(), { alsoPlaced: true }),
+    run: () => void tidyUp(parts(), { alsoPlaced: true }),
   },
   {
     id: 'tidy-all',
     family: 'Arrange',
     title: key('Tidy up everything'),
     keywords: key('layout arrange elk auto'),
-    disabled: () => whyNoTidy(allNodes()),
-    run: () => void tidyUp(allNodes()),
+    disabled: () => whyNoTidy(allNodes(), { alsoPlaced: false }),
+    run: () => void tidyUp(allNodes(), { alsoPlaced: false }),
+  },
+  {
+    id: 'tidy-all-placed',
+    family: 'Arrange',
+    title: key('Tidy up also what was placed by hand'),
+    keywords: key('layout arrange elk auto everything'),
+    disabled: () => whyNoTidy(allNodes(), { alsoPlaced: true }),
+    run: () => void tidyUp(allNodes(), { alsoPlaced: true }),
   },
   {
     id: 'group',

@@ -33,7 +33,7 @@ export function editName(before: ArchipelDocument, after: ArchipelDocument): str
       parts.map(({ now }) => now),
       kindOf(nodes.changed, groups.changed),
     );
-    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['position', 'group', 'parent']))) {
+    if (parts.every(({ was, now }) => onlyDiffers(was, now, ['position', 'placed', 'group', 'parent']))) {
       // A frame takes along what is in it: the frame is what was moved.
       const frames = groups.changed.filter(({ was, now }) => !samePlace(was.position, now.position));
       const inner = frames.filter(({ now }) => frames.some(({ now: other }) => other.id === now.parent));

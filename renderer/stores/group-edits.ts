@@ -120,7 +120,7 @@ export function removeGroups(document: Document, ids: readonly string[], withNod
 
 /**
  * Moves nodes, groups and notes, by their keys, to where they were dropped. A group takes along what is in it; what was
- * dropped belongs to the frame under its middle from then on. What is locked stays.
+ * dropped belongs to the frame under its middle from then on, and a node counts as placed by hand. What is locked stays.
  */
 export function moveOnCanvas(document: Document, to: ReadonlyMap<string, Point>): Document {
   const shifts = new Map<string, Point>();
@@ -153,7 +153,7 @@ export function moveOnCanvas(document: Document, to: ReadonlyMap<string, Point>)
     const position = { x: Math.round(at.x), y: Math.round(at.y) };
     const group = frameAt(reparented, middleOf(position, CARD))?.id;
     const same = position.x === node.position.x && position.y === node.position.y && group === node.group;
-    return same ? node : inGroup({ ...node, position }, group);
+    return same ? node : inGroup({ ...node, position, placed: true }, group);
   });
   const notes = document.notes.map((note) => {
     const at = to.get(noteKey(note.id));
@@ -165,6 +165,18 @@ export function moveOnCanvas(document: Document, to: ReadonlyMap<string, Point>)
     notes.some((note, index) => note !== document.notes[index]) ||
     reparented.some((group, index) => group !== document.groups[index]);
   return moved ? { ...document, nodes, notes, groups: reparented } : document;
+}
+
+/** Moves nodes to where a layout has them. None of them counts as placed by hand any more. */
+export function layOut(document: Document, to: ReadonlyMap<string, Point>): Document {
+  const moved = moveOnCanvas(document, to);
+  if (!moved.nodes.some(({ id, placed }) => placed && to.has(id))) return moved;
+  const nodes = moved.nodes.map((node) => {
+    if (!node.placed || !to.has(node.id)) return node;
+    const { placed: _, ...rest } = node;
+    return rest;
+  });
+  return { ...moved, nodes };
 }
 
 /** The innermost frame at a point: the smallest of those that hold it. A collapsed one shows nothing to drop into. */
