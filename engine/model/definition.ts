@@ -123,6 +123,8 @@ export interface FaultDefinition<Id extends string = string, Parameters extends 
   family: FaultFamily;
   /** Of a fault on edges that understands what travels there: protocols of the edges that it can act on. Default: all. */
   protocols?: readonly Protocol[];
+  /** How many processes a node has at least where it can act. Default: 1. */
+  leastReplicas?: number;
   /** The process goes on answering its health check while the fault is on. */
   staysReady?: boolean;
   /** What a probability below 1 is drawn for. Default: each time that a schedule puts it on. */

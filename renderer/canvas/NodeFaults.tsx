@@ -5,7 +5,7 @@ import type { ArchipelNode } from '../../engine/model/document.ts';
 import { countdown } from '../faults/activity.ts';
 import { injectDraft } from '../faults/drafts.ts';
 import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
-import { programRefusal } from '../faults/fault-menu.ts';
+import { nodeRefusal } from '../faults/fault-menu.ts';
 import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../faults/presentation.ts';
 import { useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
@@ -38,7 +38,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
           {injectable.map((definition) => {
             const Icon = faultIcon(definition.fault);
             const limit = faultLimit(definition, platform);
-            const refusal = programRefusal(definition, scope, document, platform);
+            const refusal = nodeRefusal(definition, scope, document, platform);
             return (
               <Tooltip
                 key={definition.fault}

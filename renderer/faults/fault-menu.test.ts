@@ -95,3 +95,19 @@ test('what a program cannot do that is not ours, or runs elsewhere, is refused w
   for (const fault of ['kill', 'pause', 'cache-flush'])
     expect(remote).toContain(`${fault}: It is your own server, which Archipel did not start and will not harm.`);
 });
+
+test('a failover is refused where no read replica could take over, and says which setting to raise', () => {
+  const refusal = (config: object) => {
+    const own = shop();
+    const nodes = own.nodes.map((node) =>
+      node.id === 'db' ? { ...node, config: { ...node.config, ...config } } : node,
+    );
+    const parsed = parseDocument({ ...own, nodes }, catalogue);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.errors));
+    return faultMenu({ type: 'node', node: 'db' }, parsed.document, 'linux')
+      .flatMap((family) => family.entries)
+      .find(({ definition }) => definition.fault === 'failover')?.refusal;
+  };
+  expect(refusal({})).toBe('It needs more processes: raise “Read replicas” by 1 first.');
+  expect(refusal({ readReplicas: 1 })).toBeNull();
+});

@@ -1,9 +1,10 @@
 import { insideOurs } from '../../engine/kinds/fault-lists.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/model/definition.ts';
-import type { ArchipelDocument, ArchipelEdge } from '../../engine/model/document.ts';
+import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
+import { replicaCount, replicaCounting } from '../../engine/model/replica-count.ts';
 import { listed } from '../i18n/list.ts';
 import { said } from '../i18n/said.ts';
 import { t } from '../i18n/t.ts';
@@ -35,7 +36,7 @@ export function faultMenu(
     if (!matches(definition, search)) return [];
     const possible = refusalOf(definition, scope, document);
     if (possible === undefined) return [];
-    const refusal = possible ?? programRefusal(definition, scope, document, platform);
+    const refusal = possible ?? nodeRefusal(definition, scope, document, platform);
     return [{ definition, refusal, limit: faultLimit(definition, platform) }];
   });
   const families = Object.keys(familyTitles) as FaultFamily[];
@@ -126,17 +127,27 @@ function refusalOnProcesses(
   }
 }
 
-/** Why it cannot act on the program of a node, which is not ours or runs elsewhere; null where it can. */
-export function programRefusal(
-  { fault, target, foreignLimits }: FaultDefinition,
+/** Why it cannot act on a node of a kind that has it, as that is set up; null where it can. */
+export function nodeRefusal(
+  definition: FaultDefinition,
   scope: FaultScope,
   document: ArchipelDocument,
   platform: string | undefined,
 ): string | null {
-  if (scope.type !== 'node' || (target !== 'process' && target !== 'node')) return null;
+  if (scope.type !== 'node' || (definition.target !== 'process' && definition.target !== 'node')) return null;
   const node = document.nodes.find(({ id }) => id === scope.node);
-  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node?.kind);
-  switch (node && kind?.program?.(node.config)) {
+  const kind = (kinds as readonly KindDefinition[]).find((candidate) => candidate.kind === node?.kind);
+  if (!node || !kind) return null;
+  return programRefusal(definition, kind.program?.(node.config), platform) ?? replicasRefusal(definition, kind, node);
+}
+
+/** Why it cannot act on a program that is not ours, or runs elsewhere. */
+function programRefusal(
+  { fault, foreignLimits }: FaultDefinition,
+  program: 'ours' | 'foreign' | 'remote' | undefined,
+  platform: string | undefined,
+): string | null {
+  switch (program) {
     case 'remote':
       return t('It is your own server, which Archipel did not start and will not harm.');
     case 'foreign':
@@ -146,6 +157,21 @@ export function programRefusal(
     default:
       return null;
   }
+}
+
+/** Why it cannot act on a node with so few processes. */
+function replicasRefusal(
+  { leastReplicas = 1 }: FaultDefinition,
+  kind: KindDefinition,
+  { config }: ArchipelNode,
+): string | null {
+  const missing = leastReplicas - replicaCount(kind, config);
+  if (missing <= 0) return null;
+  const { field } = replicaCounting(kind);
+  return t('It needs more processes: raise “{{setting}}” by {{missing}} first.', {
+    setting: said(kind.config.shape[field]?.meta()?.title ?? field),
+    missing,
+  });
 }
 
 function refusalOnEdges(

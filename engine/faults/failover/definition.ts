@@ -6,6 +6,7 @@ export const failoverDefinition = defineFault({
   title: 'Failover',
   help: 'The primary is killed, and the read replica that received most takes over (pg_promote): writes go there, and what was committed and not yet received is lost. When the fault comes off the old primary has copied the new one and takes its place again.',
   target: 'process',
+  leastReplicas: 2,
   family: 'storage',
   parameters: z.strictObject({
     detectAfterMs: z.number().int().min(0).max(600_000).default(1000).meta({

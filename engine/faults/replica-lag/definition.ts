@@ -6,6 +6,7 @@ export const replicaLagDefinition = defineFault({
   title: 'Replica lag',
   help: 'A read replica applies each commit later than it receives it (recovery_min_apply_delay). Reads from it are stale for that long.',
   target: 'process',
+  leastReplicas: 2,
   family: 'storage',
   staysReady: true,
   parameters: z.strictObject({

@@ -15,6 +15,8 @@ function problems(fault: string, target: object): [path: string, message: string
         { id: 'callers', kind: 'client', name: 'callers', position },
         { id: 'shop', kind: 'service', name: 'shop', position, config: { routes: [route] } },
         { id: 'cache', kind: 'cache', name: 'cache', position },
+        { id: 'alone', kind: 'database', name: 'alone', position },
+        { id: 'followed', kind: 'database', name: 'followed', position, config: { readReplicas: 1 } },
       ],
       edges: [
         { id: 'callers-shop', source: 'callers', target: 'shop' },
@@ -50,5 +52,16 @@ test('a fault that understands one protocol is refused on an edge that carries a
   expect(problems('http-error', { edge: 'shop-cache' })).toEqual([['.target.edge', message, 'Use "callers-shop".']]);
   expect(problems('http-error', { edges: ['callers-shop', 'shop-cache'] })).toEqual([
     ['.target.edges[1]', message, 'Use "callers-shop".'],
+  ]);
+});
+
+test('a failover is refused on a database that nobody follows', () => {
+  expect(problems('failover', { node: 'followed', replica: 0 })).toEqual([]);
+  expect(problems('failover', { node: 'alone', replica: 0 })).toEqual([
+    [
+      '.target.node',
+      'fault "failover" needs 2 replicas of a node, and "alone" has 1',
+      'Give the node more of them, or choose another.',
+    ],
   ]);
 });

@@ -201,12 +201,19 @@ function checkNodeTarget(
   // A node as a whole may have no replica just now.
   if (replica === null) return errors;
   const count = replicasOf(node);
+  const least = outline.catalogue.faults.find((definition) => definition.fault === fault)?.leastReplicas ?? 1;
   const wanted = replica ?? 0;
   if (count !== null && typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= count)
     errors.push({
       path: replica === undefined ? `${path}.node` : `${path}.replica`,
       message: `node "${id}" has ${count === 1 ? 'one replica, number 0' : count === 0 ? 'no replica' : `${count} replicas, numbers 0 to ${count - 1}`}`,
       nextStep: count === 0 ? 'Give the node a replica, or choose another.' : 'Name one of them.',
+    });
+  else if (count !== null && count < least)
+    errors.push({
+      path: `${path}.node`,
+      message: `fault "${fault}" needs ${least} replicas of a node, and "${id}" has ${count}`,
+      nextStep: 'Give the node more of them, or choose another.',
     });
   return errors;
 }
