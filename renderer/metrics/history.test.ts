@@ -38,6 +38,19 @@ describe('a history', () => {
     expect(history.columns(['ok'], { fromSec: 47, toSec: 70 })[0]).toEqual([46, 47, 48, 49]);
   });
 
+  it('reads the same points once for all who ask, and anew when there is another', () => {
+    const history = createHistory(3);
+    history.push(1, { ok: 10 });
+    const [times, ok] = history.columns(['ok'], always);
+    expect(history.columns(['failed', 'ok'], always)[0]).toBe(times);
+    expect(history.columns(['failed', 'ok'], always)[2]).toBe(ok);
+    history.push(2, { ok: 20 });
+    expect(history.columns(['ok'], always)[1]).toEqual([10, 20]);
+    history.clear();
+    history.push(5, { ok: 50 });
+    expect(history.columns(['ok'], always)).toEqual([[5], [50]]);
+  });
+
   it('forgets names that are in no kept point: nodes that are gone hold no memory', () => {
     const history = createHistory(3);
     history.push(1, { 'cpu:gone#0': 1, 'cpu:here#0': 1 });

@@ -2,7 +2,10 @@
 export interface History {
   /** What is left out at a point of time is a gap. Times only grow. */
   push(atSec: number, values: Readonly<Record<string, number | null>>): void;
-  /** The times in the range and the values of each name at them, oldest first; null is a gap. */
+  /**
+   * The times in the range and the values of each name at them, oldest first; null is a gap. Whoever asks for the same
+   * points again gets the same arrays, so nobody may change them.
+   */
   columns(names: readonly string[], range: { fromSec: number; toSec: number }): [number[], ...(number | null)[][]];
   /** The value of a name at the last point, or at the last of so many that has one; null when there is none. */
   newest(name: string, within?: number): number | null;
@@ -24,6 +27,8 @@ export function createHistory(capacity: number): History {
   const columns = new Map<string, Column>();
   /** Points ever pushed; the newest lies at `(pushed - 1) % capacity`. */
   let pushed = 0;
+  /** What was read last: charts of one range are drawn together. */
+  let read = { from: 0, to: 0, pushed: -1, times: [] as number[], byName: new Map<string, (number | null)[]>() };
 
   const oldest = (): number => Math.max(0, pushed - capacity);
   const timeAt = (place: number): number => times[place % capacity] as number;
@@ -68,14 +73,24 @@ export function createHistory(capacity: number): History {
       // One point beyond each end, so that lines reach the edge of the picture.
       const from = Math.max(oldest(), firstFrom(fromSec) - 1);
       const to = Math.min(pushed, firstFrom(toSec) + 1);
-      const places = Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-      return [
-        places.map(timeAt),
-        ...names.map((name) => {
-          const column = columns.get(name);
-          return column ? places.map((place) => valueAt(column, place)) : new Array<null>(places.length).fill(null);
-        }),
-      ];
+      const length = Math.max(0, to - from);
+      if (read.from !== from || read.to !== to || read.pushed !== pushed)
+        read = {
+          from,
+          to,
+          pushed,
+          times: Array.from({ length }, (_, index) => timeAt(from + index)),
+          byName: new Map(),
+        };
+      const valuesOf = (name: string): (number | null)[] => {
+        const known = read.byName.get(name);
+        if (known) return known;
+        const column = columns.get(name);
+        const values = Array.from({ length }, (_, index) => valueAt(column, from + index));
+        read.byName.set(name, values);
+        return values;
+      };
+      return [read.times, ...names.map(valuesOf)];
     },
     newest(name, within = 1) {
       const column = columns.get(name);
@@ -86,6 +101,7 @@ export function createHistory(capacity: number): History {
     clear() {
       columns.clear();
       pushed = 0;
+      read = { from: 0, to: 0, pushed: -1, times: [], byName: new Map() };
     },
   };
 }

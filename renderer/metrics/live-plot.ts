@@ -152,6 +152,8 @@ function timeLabel(sec: number, endSec: number): string {
 }
 
 function drawMarkers(plot: uPlot, color: { fault: string; deploy: string; ink: string }): void {
+  const markers = liveMarkers();
+  if (markers.length === 0) return;
   const { ctx, bbox } = plot;
   const nowSec = liveHistory.newestAtSec() ?? 0;
   ctx.save();
@@ -161,7 +163,7 @@ function drawMarkers(plot: uPlot, color: { fault: string; deploy: string; ink: s
   ctx.font = `${10 * devicePixelRatio}px system-ui`;
   ctx.textBaseline = 'top';
   let labelledTo = Number.NEGATIVE_INFINITY;
-  for (const { type, label, fromMs, toMs } of liveMarkers()) {
+  for (const { type, label, fromMs, toMs } of markers) {
     const from = plot.valToPos(fromMs / 1000, 'x', true);
     const to = plot.valToPos(toMs === null ? nowSec : toMs / 1000, 'x', true);
     if (!Number.isFinite(from) || !Number.isFinite(to) || to < bbox.left || from > bbox.left + bbox.width) continue;
