@@ -26,7 +26,7 @@ const fill = async (panel: Locator, fields: Record<string, string>): Promise<voi
 
 /** The panel high enough for plots and tables. */
 const enlarge = async (page: Page): Promise<void> => {
-  const grip = page.getByRole('button', { name: 'Height of the panel' });
+  const grip = page.getByRole('separator', { name: 'Height of the panel' });
   for (let step = 0; step < 10; step += 1) await grip.press('ArrowUp');
 };
 

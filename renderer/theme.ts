@@ -14,7 +14,7 @@ const lagoon: MantineColorsTuple = [
   '#064c5b',
 ];
 
-/** Mantine's own are too light below white letters. */
+/** Mantine's own are too light: from the seventh shade on white letters can be read on them, and the last on the second. */
 const red: MantineColorsTuple = [
   '#fff5f5',
   '#ffe3e3',
@@ -42,10 +42,50 @@ const dark: MantineColorsTuple = [
   '#111417',
 ];
 
+const orange: MantineColorsTuple = [
+  '#fff4e6',
+  '#ffe8cc',
+  '#ffd8a8',
+  '#ffc078',
+  '#ffa94d',
+  '#ff922b',
+  '#c2410c',
+  '#c2410c',
+  '#a8380a',
+  '#8a2e08',
+];
+
+const yellow: MantineColorsTuple = [
+  '#fff9db',
+  '#fff3bf',
+  '#ffec99',
+  '#ffe066',
+  '#ffd43b',
+  '#fcc419',
+  '#a35a00',
+  '#a35a00',
+  '#8a4b00',
+  '#7a4200',
+];
+
+const green: MantineColorsTuple = [
+  '#ebfbee',
+  '#d3f9d8',
+  '#b2f2bb',
+  '#8ce99a',
+  '#69db7c',
+  '#51cf66',
+  '#237a36',
+  '#237a36',
+  '#1f6d30',
+  '#1a5c28',
+];
+
 export const theme = createTheme({
   primaryColor: 'lagoon',
   primaryShade: { light: 7, dark: 6 },
-  colors: { lagoon, red, dark },
+  colors: { lagoon, dark, red, orange, yellow, green },
+  respectReducedMotion: true,
   defaultRadius: 'md',
   fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',

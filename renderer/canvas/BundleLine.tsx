@@ -29,9 +29,9 @@ export const BundleLine = memo(function BundleLine({ id, data, markerEnd, ...end
           type="button"
           className={`${classes.label} nodrag nopan`}
           style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)` }}
-          aria-label={t('Select {{count}} connections', { count: ids.length })}
           onClick={() => select({ edges: ids })}
         >
+          <span className="visually-hidden">{t('Select')}</span>
           {t('{{count}} connections', { count: ids.length })} <b ref={traffic} />
         </button>
       </EdgeLabelRenderer>

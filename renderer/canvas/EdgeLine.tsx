@@ -1,4 +1,3 @@
-import { VisuallyHidden } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { memo, useCallback, useLayoutEffect, useMemo } from 'react';
 import { BaseEdge, type Edge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from 'reactflow';
@@ -95,7 +94,7 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
           data-lit={lit}
         >
           <button ref={label} type="button" className={classes.pill} onClick={() => select({ edges: [id] })}>
-            <VisuallyHidden>{t('Select connection {{id}}', { id })}</VisuallyHidden>
+            <span className="visually-hidden">{t('Select connection {{id}}', { id })}</span>
             {face.toldFaults && (
               <span className={classes.fault}>
                 <CardFaults actsHere={(fault) => actsOnEdge(fault, id)} />

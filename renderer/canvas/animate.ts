@@ -1,3 +1,5 @@
+import { wantsLessMotion } from '../display/reduced-motion.ts';
+
 type Point = { x: number; y: number };
 type Show = (places: ReadonlyMap<string, Point> | null) => void;
 
@@ -12,7 +14,7 @@ export const onMovesShown = (answer: Show): void => {
 
 /** Cards glide from where they are to where they will be; those who want less motion see them jump. Resolves when they are there. */
 export function animateMoves(to: ReadonlyMap<string, Point>, from: ReadonlyMap<string, Point>): Promise<void> {
-  if (from.size === 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) return Promise.resolve();
+  if (from.size === 0 || wantsLessMotion()) return Promise.resolve();
   return new Promise((resolve) => {
     const startedAtMs = performance.now();
     const step = () => {

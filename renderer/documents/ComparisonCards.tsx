@@ -22,12 +22,12 @@ export function ComparisonCards({ onOpen }: { onOpen?(): void }) {
           <UnstyledButton
             key={path}
             className={classes.template}
-            aria-label={t('Open comparison {{title}}', { title })}
             onClick={() => {
               onOpen?.();
               openTemplate(path);
             }}
           >
+            <span className="visually-hidden">{t('Open comparison')}</span>
             <Group grow>
               <Preview document={a} />
               <Preview document={b} />

@@ -46,12 +46,12 @@ export function OpenForm() {
         <UnstyledButton
           key={template.path}
           className={classes.template}
-          aria-label={t('Open template {{title}}', { title: titleOfTemplate(template) })}
           onClick={() => {
             closeDialog();
             openTemplate(template.path);
           }}
         >
+          <span className="visually-hidden">{t('Open template')}</span>
           <Text fw={600} size="sm">
             {titleOfTemplate(template)}
           </Text>

@@ -23,12 +23,9 @@ export function TemplateCards({ templates, onOpen, onInsert, onDelete }: Props) 
     <SimpleGrid cols={templates.length > 1 ? 2 : 1} spacing="sm">
       {templates.map((template) => (
         <div key={template.path} className={classes.cell}>
-          <UnstyledButton
-            className={classes.template}
-            aria-label={t('Open template {{title}}', { title: titleOfTemplate(template) })}
-            onClick={() => onOpen(template)}
-          >
+          <UnstyledButton className={classes.template} onClick={() => onOpen(template)}>
             <Preview document={template.document} />
+            <span className="visually-hidden">{t('Open template')}</span>
             <Text fw={600} size="sm" mt={6}>
               {titleOfTemplate(template)}
             </Text>
@@ -42,7 +39,7 @@ export function TemplateCards({ templates, onOpen, onInsert, onDelete }: Props) 
                 <Button
                   size="compact-xs"
                   variant="default"
-                  aria-label={t('Insert {{title}}', { title: titleOfTemplate(template) })}
+                  aria-label={t('Insert here: {{title}}', { title: titleOfTemplate(template) })}
                   onClick={() => onInsert(template)}
                 >
                   {t('Insert here')}

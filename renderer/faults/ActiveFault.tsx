@@ -26,7 +26,10 @@ export function ActiveFault({ fault, frame }: { fault: FaultStatus; frame: Engin
           color="orange"
           leftSection={<IconX size={13} />}
           disabled={fault.state === 'ending'}
-          aria-label={t('Take {{title}} off now', { title: faultTitle(fault.fault) })}
+          aria-label={t('Take off · {{countdown}}: {{title}}', {
+            countdown: countdown(fault, frame),
+            title: faultTitle(fault.fault),
+          })}
           onClick={() => void takeOff(fault.id)}
         >
           {t('Take off · {{countdown}}', { countdown: countdown(fault, frame) })}

@@ -101,7 +101,8 @@ export function FaultTable({ faults, frame = null, live = false }: Props) {
                     color="orange"
                     leftSection={<IconX size={12} />}
                     disabled={fault.state === 'ending'}
-                    aria-label={t('Take {{title}} off {{id}} now', {
+                    aria-label={t('{{countdown}}: take {{title}} off {{id}}', {
+                      countdown: countdown(fault, frame),
                       title: fault.fault,
                       id: whereText(fault.target),
                     })}

@@ -122,6 +122,8 @@ export function LogView(props: {
         className={classes.lines}
         role="log"
         aria-label={t('Log lines')}
+        // It may write a hundred lines a second, which nobody wants read out.
+        aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys scroll it
         tabIndex={0}
         onScroll={({ currentTarget }) => {

@@ -82,7 +82,8 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
         </Group>
       </Group>
       {running && frame && <SweepProgress sweep={running} atMs={frame.atMs} />}
-      <div key={view} className={classes.view}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section key={view} className={classes.view} aria-label={view === 'result' ? 'Result' : 'Settings'} tabIndex={0}>
         {view === 'settings' && children}
         {view === 'result' &&
           (result ? (
@@ -92,7 +93,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
               {t('Nothing has been measured yet.')}
             </Text>
           ))}
-      </div>
+      </section>
     </div>
   );
 }

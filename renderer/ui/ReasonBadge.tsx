@@ -19,16 +19,16 @@ export function ReasonBadge({ reason, hop, children }: { reason: string; hop?: s
           ? t('Requests failed: {{reason}}. Click for their traces.', { reason: text })
           : t('Requests failed at {{hop}}: {{reason}}. Click for their traces.', { hop, reason: text })
       }
-      aria-label={
-        hop === undefined
-          ? t('Traces of requests that failed: {{reason}}', { reason: text })
-          : t('Traces of requests that failed at {{hop}}: {{reason}}', { hop, reason: text })
-      }
       onClick={(event) => {
         event.stopPropagation();
         showFailures(reason, hop);
       }}
     >
+      <span className="visually-hidden">
+        {hop === undefined
+          ? t('Traces of requests that failed:')
+          : t('Traces of requests that failed at {{hop}}:', { hop })}
+      </span>
       <IconX size={11} stroke={3} aria-hidden />
       {text} {children}
     </button>
