@@ -23,6 +23,7 @@ export default defineConfig({
         'window-killed.spec.ts',
         'groups.spec.ts',
         'hints.spec.ts',
+        'outline.spec.ts',
         'replay.spec.ts',
         'traces.spec.ts',
         'traffic.spec.ts',

@@ -12,6 +12,7 @@ import { Inspector } from './inspector/Inspector.tsx';
 import { Palette } from './palette/Palette.tsx';
 import { ReplayBar } from './replay/ReplayBar.tsx';
 import { usePresentation } from './stores/presentation.ts';
+import { Tidings } from './tidings/Tidings.tsx';
 import { Toolbar } from './toolbar/Toolbar.tsx';
 import { Tour } from './tour/Tour.tsx';
 import { useAppLifetime } from './use-app-lifetime.ts';
@@ -34,6 +35,7 @@ export function App() {
         <CommandPalette />
         <ShortcutHelp />
         <TemplatesDialog />
+        <Tidings />
         <Tour />
       </div>
     </ReactFlowProvider>

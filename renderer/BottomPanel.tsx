@@ -10,6 +10,7 @@ import { HintsPanel } from './hints/HintsPanel.tsx';
 import { useT } from './i18n/t.ts';
 import { LogPanel } from './logs/LogPanel.tsx';
 import { TrafficPanel } from './metrics/TrafficPanel.tsx';
+import { OutlinePanel } from './outline/OutlinePanel.tsx';
 import { PanelGrip } from './PanelGrip.tsx';
 import { LiveOnly } from './replay/LiveOnly.tsx';
 import { ReplayTraces } from './replay/ReplayTraces.tsx';
@@ -24,7 +25,7 @@ import { SweepsPanel } from './sweeps/SweepsPanel.tsx';
 import { TracesPanel } from './traces/TracesPanel.tsx';
 
 /** Tabs that show more than figures. */
-const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints', 'requests'];
+const tall: readonly BottomTab[] = ['experiments', 'sweeps', 'runs', 'hints', 'requests', 'outline'];
 
 /** The strip below the canvas: what happens now, what came out, what is wrong. */
 export function BottomPanel() {
@@ -71,6 +72,7 @@ export function BottomPanel() {
             <Tabs.Tab value="problems" rightSection={problems > 0 && <Count color="red" count={problems} />}>
               {t('Problems')}
             </Tabs.Tab>
+            <Tabs.Tab value="outline">{t('Outline')}</Tabs.Tab>
           </Tabs.List>
           <ActionIcon
             my="auto"
@@ -119,6 +121,9 @@ export function BottomPanel() {
         </Tabs.Panel>
         <Tabs.Panel value="problems" className={classes.body}>
           <ProblemsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="outline" className={classes.body}>
+          <OutlinePanel />
         </Tabs.Panel>
       </Tabs>
     </section>

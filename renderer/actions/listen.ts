@@ -1,10 +1,12 @@
-import { isForCanvas } from '../stores/keyboard.ts';
+import { isForCanvas, isForParts } from '../stores/keyboard.ts';
 import type { Action } from './action.ts';
 import { matches } from './keys.ts';
 import { actions } from './registry.ts';
 
 const isMeant = (action: Action, event: KeyboardEvent): boolean =>
-  action.where !== 'canvas' || isForCanvas(event.target, !(event.ctrlKey || event.metaKey));
+  action.where !== 'canvas' ||
+  isForCanvas(event.target, !(event.ctrlKey || event.metaKey)) ||
+  isForParts(event.target, event.key);
 
 /** Undo in a field goes to the document too: its edits are steps of the document. */
 export function listenToKeys(): () => void {

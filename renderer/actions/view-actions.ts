@@ -23,6 +23,7 @@ const tabs: readonly [BottomTab, Key][] = [
   ['requests', key('Requests')],
   ['problems', key('Problems')],
   ['hints', key('Hints')],
+  ['outline', key('Outline')],
 ];
 
 export const viewActions: readonly Action[] = [

@@ -29,6 +29,8 @@ function Menu({ asked }: { asked: Asked }) {
   const [active, setActive] = useState(0);
   const listId = useId();
   const box = useRef<HTMLDivElement>(null);
+  /** The list of what is on the canvas, where it was asked for there. */
+  const list = useRef(window.document.activeElement?.closest<HTMLElement>('[data-keys="parts"]') ?? null);
   const { from, side, at } = asked;
   const name = document.nodes.find(({ id }) => id === from)?.name ?? from;
   const found = foundTargets(
@@ -46,16 +48,20 @@ function Menu({ asked }: { asked: Asked }) {
     return () => window.removeEventListener('pointerdown', onPointer, true);
   }, []);
 
+  const giveBack = (id: string) => {
+    if (list.current) list.current.querySelector<HTMLElement>('[tabindex="0"]')?.focus();
+    else canvasViewport().focus(id);
+  };
   const close = () => {
     closeConnect();
-    canvasViewport().focus(from);
+    giveBack(from);
   };
   const choose = (target: Target | undefined) => {
     if (target?.why !== null) return;
     closeConnect();
     const id = target.type === 'node' ? joinExisting(from, target.id, side) : joinNew(asked, target.id);
     // Once it is drawn, unless somebody was quick to open the next menu.
-    const focus = () => useConnect.getState().asked === null && canvasViewport().focus(id);
+    const focus = () => useConnect.getState().asked === null && giveBack(id);
     requestAnimationFrame(() => requestAnimationFrame(focus));
   };
   const onKeyDown = (event: KeyboardEvent) => {

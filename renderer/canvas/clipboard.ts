@@ -6,7 +6,7 @@ import { isShared } from '../documents/share.ts';
 import { t } from '../i18n/t.ts';
 import { edit, emptyDocument, useDocument } from '../stores/document.ts';
 import { type Fragment, fragmentOf, fragmentText, insertFragment, isEmpty, readFragment } from '../stores/fragment.ts';
-import { isForCanvas } from '../stores/keyboard.ts';
+import { isForCanvas, isInParts } from '../stores/keyboard.ts';
 import { isLocked, nameOfPart, removeParts } from '../stores/parts.ts';
 import { select, showError, useSession } from '../stores/session.ts';
 import { isReadOnly } from '../stores/trust.ts';
@@ -50,7 +50,7 @@ export function removeSelection(how: 'remove' | 'cut' = 'remove'): void {
       id: 'locked',
       message: t('{{count}} parts are locked and stayed.', { count: locked }),
     });
-  canvasViewport().focus(null);
+  if (!isInParts(window.document.activeElement)) canvasViewport().focus(null);
 }
 
 export function duplicateSelection(): void {

@@ -9,7 +9,7 @@ import { useFile } from '../stores/file.ts';
 import { problemsOf } from '../stores/problems.ts';
 import { isReplaying } from '../stores/replay.ts';
 import { frameNow, pictured, runningSweep, useRun } from '../stores/run.ts';
-import { showBottom, showError, useSession } from '../stores/session.ts';
+import { offerBottom, showBottom, showError, useSession } from '../stores/session.ts';
 import { isReadOnly } from '../stores/trust.ts';
 import { markApplied } from './live-apply.ts';
 
@@ -61,7 +61,7 @@ export async function run(): Promise<void> {
     if (scenario) {
       await engine.traffic.start.mutate({ scenario, durationMs: null, directory: useFile.getState().directory });
       await pictured(({ traffic }) => traffic !== null);
-      showBottom('traffic');
+      offerBottom('traffic');
     } else
       notifications.show({
         title: t('No traffic is sent'),
@@ -96,7 +96,7 @@ export async function stop(): Promise<void> {
       // Traffic whose client died is over already; its result counts all the same.
       const over = frame.traffic.state === 'done';
       useRun.setState({ lastRun: over ? await engine.traffic.last.query() : await engine.traffic.stop.mutate() });
-      showBottom('results');
+      offerBottom('results');
     }
     if (frameNow()?.topology !== 'stopped') await engine.topology.stop.mutate();
     await pictured(({ topology }) => topology === 'stopped');
@@ -138,7 +138,7 @@ export async function runExperiment(
 /** Who looks at the timeline sees the run and its verdict there. */
 function showResults(): void {
   const { bottomOpen, bottomTab } = useSession.getState();
-  if (!bottomOpen || bottomTab !== 'experiments') showBottom('results');
+  if (!bottomOpen || bottomTab !== 'experiments') offerBottom('results');
 }
 
 export async function restartProcess(target: { node: string; replica: number }): Promise<void> {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyDocument } from './document.ts';
 import { addNode } from './document-edits.ts';
-import { addGroup, groupKey, moveOnCanvas, removeGroups } from './group-edits.ts';
+import { addGroup, groupKey, moveOnCanvas, removeGroups, unfoldAround } from './group-edits.ts';
 
 /** A zone with a host in it, and a service beside them. */
 function scene() {
@@ -49,4 +49,12 @@ test('a group drawn around nodes holds them', () => {
 test('a move to where it was is no edit', () => {
   const document = scene();
   expect(moveOnCanvas(document, new Map([['service', { x: 1000, y: 1000 }]]))).toBe(document);
+});
+
+test('what is hidden is unfolded, all around it and nothing else', () => {
+  const inside = moveOnCanvas(scene(), new Map([['service', { x: 60, y: 100 }]]));
+  const folded = { ...inside, groups: inside.groups.map((group) => ({ ...group, collapsed: true })) };
+  expect(unfoldAround(folded, ['service']).groups.some(({ collapsed }) => collapsed)).toBe(false);
+  expect(unfoldAround(folded, [groupKey('host')]).groups.map(({ collapsed }) => collapsed)).toEqual([undefined, true]);
+  expect(unfoldAround(inside, ['service'])).toBe(inside);
 });

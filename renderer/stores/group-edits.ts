@@ -118,6 +118,29 @@ export function removeGroups(document: Document, ids: readonly string[], withNod
   };
 }
 
+/** Unfolds the groups around nodes and groups, given by their keys, so that they are seen. */
+export function unfoldAround(document: Document, keys: readonly string[]): Document {
+  const around = new Set<string>();
+  for (const key of keys) {
+    const group = document.groups.find(({ id }) => groupKey(id) === key);
+    let at = group ? group.parent : document.nodes.find(({ id }) => id === key)?.group;
+    while (at != null && !around.has(at)) {
+      around.add(at);
+      const outer: string = at;
+      at = document.groups.find(({ id }) => id === outer)?.parent;
+    }
+  }
+  if (!document.groups.some(({ id, collapsed }) => collapsed && around.has(id))) return document;
+  return {
+    ...document,
+    groups: document.groups.map((group) => {
+      if (!group.collapsed || !around.has(group.id)) return group;
+      const { collapsed: _, ...rest } = group;
+      return rest;
+    }),
+  };
+}
+
 /**
  * Moves nodes, groups and notes, by their keys, to where they were dropped. A group takes along what is in it; what was
  * dropped belongs to the frame under its middle from then on, and a node counts as placed by hand. What is locked stays.

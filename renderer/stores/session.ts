@@ -17,7 +17,8 @@ export type BottomTab =
   | 'logs'
   | 'hints'
   | 'requests'
-  | 'problems';
+  | 'problems'
+  | 'outline';
 
 export type Dialog =
   | { type: 'open' }
@@ -93,6 +94,12 @@ export function revealNodes(nodes: readonly string[]): void {
 }
 
 export const showBottom = (bottomTab: BottomTab): void => useSession.setState({ bottomTab, bottomOpen: true });
+
+/** Shows what a run brings, unless somebody reads the outline: that tells of it too, and the keyboard may stand in it. */
+export function offerBottom(tab: BottomTab): void {
+  const { bottomOpen, bottomTab } = useSession.getState();
+  if (!bottomOpen || bottomTab !== 'outline') showBottom(tab);
+}
 
 /** Shows the log of a recorded run: of all nodes, or of one. */
 export function showRecordedLog(record: string, found: readonly LogLine[] = [], logNode: string | null = null): void {
