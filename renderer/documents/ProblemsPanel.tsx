@@ -1,10 +1,11 @@
 import { Anchor, Code, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
+import { showOnCanvas } from '../canvas/show-on-canvas.ts';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
-import { revealNodes, select, useSession } from '../stores/session.ts';
+import { select, useSession } from '../stores/session.ts';
 
 /** Everything that is wrong with the document, each with its place and the next step. */
 export function ProblemsPanel() {
@@ -24,11 +25,14 @@ export function ProblemsPanel() {
     if (place?.type === 'node') {
       select({ nodes: [place.id] });
       useSession.setState({ nodeTab: 'settings' });
-      revealNodes([place.id]);
+      showOnCanvas([place.id]);
+    } else if (place?.type === 'group') {
+      select({ nodes: [place.id] });
+      showOnCanvas([place.id]);
     } else if (place) {
       select({ edges: [place.id] });
       const edge = document.edges.find(({ id }) => id === place.id);
-      if (edge) revealNodes([edge.source, edge.target]);
+      if (edge) showOnCanvas([edge.source, edge.target]);
     } else {
       select({});
       useSession.setState({

@@ -1,13 +1,14 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconArrowBackUp, IconFlask, IconPlus, IconTarget, IconX } from '@tabler/icons-react';
 import { type Hint, provable } from '../../engine/model/hints/hint.ts';
+import { showOnCanvas } from '../canvas/show-on-canvas.ts';
 import { VerdictBadge } from '../experiments/VerdictBadge.tsx';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { setDismissed } from '../stores/hints.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
-import { revealNodes, select } from '../stores/session.ts';
+import { select } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import classes from './hints.module.css';
 import { keepProof, prove } from './proof-actions.ts';
@@ -101,7 +102,7 @@ function Places({ hint }: { hint: Hint }) {
       aria-label={t('Show on the canvas: {{names}}', { names: nodes.join(', ') })}
       onClick={() => {
         select({ nodes: hint.nodes, edges: hint.edges });
-        revealNodes(hint.nodes);
+        showOnCanvas(hint.nodes);
       }}
     >
       <IconTarget size={13} aria-hidden />

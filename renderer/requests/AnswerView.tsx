@@ -4,10 +4,10 @@ import { useEffect, useMemo } from 'react';
 import { Trans } from 'react-i18next';
 import type { TraceSpan } from '../../engine/api/types.ts';
 import type { SentRequest } from '../../engine/model/request-by-hand.ts';
+import { showOnCanvas } from '../canvas/show-on-canvas.ts';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
-import { revealNodes } from '../stores/session.ts';
 import { useTraceFocus } from '../stores/trace-focus.ts';
 import { litPathOf } from '../traces/lit-path.ts';
 import { Waterfall } from '../traces/Waterfall.tsx';
@@ -139,7 +139,7 @@ function ShowWay({ spans }: { spans: readonly TraceSpan[] }) {
       ml="auto"
       leftSection={<IconRoute size={13} />}
       disabled={lit === null}
-      onClick={() => lit && revealNodes(lit.nodes)}
+      onClick={() => lit && showOnCanvas(lit.nodes)}
     >
       {t('Show its way on the canvas')}
     </Button>

@@ -3,6 +3,7 @@ import { runningPart } from '../running/live-apply.ts';
 import { emptyDocument } from './document.ts';
 import { addNode, changeNode, connect, moveNodes, remove } from './document-edits.ts';
 import { firstExperiment } from './first-experiment.ts';
+import { addGroup } from './group-edits.ts';
 import { placeOf, problemsOf } from './problems.ts';
 
 const at = { x: 0, y: 0 };
@@ -23,6 +24,8 @@ describe('problems while drawing', () => {
     expect(placeOf(problem?.path ?? '', broken)).toEqual({ type: 'node', id: 'service' });
     expect(placeOf('$.edges[0].config', broken)).toEqual({ type: 'edge', id: 'client-service' });
     expect(placeOf('$.scenarios[0].name', broken)).toBeNull();
+    const grouped = addGroup(broken, 'host', at);
+    expect(placeOf('$.groups[0].budget', grouped.document)).toEqual({ type: 'group', id: `group/${grouped.id}` });
   });
 
   it('come up when what an experiment aims at is removed', () => {

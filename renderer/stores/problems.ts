@@ -4,6 +4,7 @@ import type { DocumentError } from '../../engine/model/definition.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { parseDocument } from '../../engine/model/parse.ts';
 import { useDocument } from './document.ts';
+import { groupKey } from './group-edits.ts';
 
 const DELAY_MS = 120;
 
@@ -30,10 +31,16 @@ export function watchProblems(): () => void {
   };
 }
 
-/** Which node, edge or other part of the document a problem is about. */
-export function placeOf(path: string, document: ArchipelDocument): { type: 'node' | 'edge'; id: string } | null {
-  const match = /^\$\.(nodes|edges)\[(\d+)\]/.exec(path);
-  if (!match) return null;
-  const found = match[1] === 'nodes' ? document.nodes[Number(match[2])] : document.edges[Number(match[2])];
-  return found ? { type: match[1] === 'nodes' ? 'node' : 'edge', id: found.id } : null;
+/** Which part on the canvas a problem is about, groups by their keys; null where it is about none. */
+export function placeOf(
+  path: string,
+  { nodes, edges, groups }: ArchipelDocument,
+): { type: 'node' | 'edge' | 'group'; id: string } | null {
+  const [, list, at] = /^\$\.(nodes|edges|groups)\[(\d+)\]/.exec(path) ?? [];
+  if (list === 'groups') {
+    const group = groups[Number(at)];
+    return group ? { type: 'group', id: groupKey(group.id) } : null;
+  }
+  const found = list === 'nodes' ? nodes[Number(at)] : list === 'edges' ? edges[Number(at)] : undefined;
+  return found ? { type: list === 'nodes' ? 'node' : 'edge', id: found.id } : null;
 }
