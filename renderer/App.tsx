@@ -6,6 +6,7 @@ import { BottomPanel } from './BottomPanel.tsx';
 import { Canvas } from './canvas/Canvas.tsx';
 import { ConnectMenu } from './canvas/ConnectMenu.tsx';
 import { DocumentDialogs } from './documents/DocumentDialogs.tsx';
+import { DropHint } from './documents/DropHint.tsx';
 import { TemplatesDialog } from './documents/TemplatesDialog.tsx';
 import { FaultDialog } from './faults/FaultDialog.tsx';
 import { Inspector } from './inspector/Inspector.tsx';
@@ -31,6 +32,7 @@ export function App() {
         {!presenting && <BottomPanel />}
         <FaultDialog />
         <DocumentDialogs />
+        <DropHint />
         <ConnectMenu />
         <CommandPalette />
         <ShortcutHelp />

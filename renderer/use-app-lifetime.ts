@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { listenToKeys } from './actions/listen.ts';
 import { perform } from './actions/registry.ts';
 import { listenToClipboard } from './canvas/clipboard.ts';
+import { listenToDrops } from './documents/drops.ts';
 import { openFirst, openPath } from './documents/file-actions.ts';
 import { keepEdits } from './documents/keep-edits.ts';
 import { openSharedByPage } from './documents/receive.ts';
@@ -51,6 +52,7 @@ export function useAppLifetime(): void {
       followSweep(),
       listenToKeys(),
       listenToClipboard(),
+      listenToDrops(),
       keepEdits(),
       watchTitle(),
     ];

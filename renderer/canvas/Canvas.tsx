@@ -11,8 +11,8 @@ import {
   useStore,
 } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
+import { glideMs } from '../display/reduced-motion.ts';
 import { RecoveryNotice } from '../documents/RecoveryNotice.tsx';
-import { openDropped } from '../documents/receive.ts';
 import { TemplateGallery } from '../documents/TemplateGallery.tsx';
 import { TrustBanner } from '../documents/TrustBanner.tsx';
 import { useT } from '../i18n/t.ts';
@@ -93,8 +93,12 @@ export function Canvas() {
           ? flow.screenToFlowPosition({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
           : { x: 0, y: 0 };
       },
-      fit: (ids) => void flow.fitView({ ...fit, ...(ids && { nodes: ids.map((id) => ({ id })) }), duration: 300 }),
-      zoom: (direction) => void (direction === 'in' ? flow.zoomIn({ duration: 150 }) : flow.zoomOut({ duration: 150 })),
+      fit: (ids) =>
+        void flow.fitView({ ...fit, ...(ids && { nodes: ids.map((id) => ({ id })) }), duration: glideMs(300) }),
+      zoom: (direction) => {
+        const duration = glideMs(150);
+        void (direction === 'in' ? flow.zoomIn({ duration }) : flow.zoomOut({ duration }));
+      },
       toDocument: (screen) => flow.screenToFlowPosition(screen),
       scale: () => flow.getZoom(),
       sizes: () => sizesOf(flow.getNodes()),
@@ -114,7 +118,7 @@ export function Canvas() {
           void flow.fitView({
             ...fit,
             nodes: reveal.nodes.map((id) => ({ id })),
-            duration: reveal.nodes.length === 1 ? 300 : 0,
+            duration: reveal.nodes.length === 1 ? glideMs(300) : 0,
           }),
       ),
     );
@@ -122,17 +126,11 @@ export function Canvas() {
   }, [reveal, flow]);
 
   const onDragOver = (event: DragEvent) => {
-    if (!event.dataTransfer.types.some((type) => type === KIND_MEDIA_TYPE || type === 'Files')) return;
+    if (!event.dataTransfer.types.includes(KIND_MEDIA_TYPE)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
   };
   const onDrop = (event: DragEvent) => {
-    const [file] = event.dataTransfer.files;
-    if (file) {
-      event.preventDefault();
-      void openDropped(file);
-      return;
-    }
     const kind = event.dataTransfer.getData(KIND_MEDIA_TYPE);
     if (!kind) return;
     event.preventDefault();

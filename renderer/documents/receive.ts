@@ -58,7 +58,19 @@ export async function openDropped(file: File): Promise<void> {
     });
     return;
   }
-  await receive(file.name, await file.text());
+  let text: string;
+  try {
+    text = await file.text();
+  } catch {
+    showError(t('{{name}} was not opened', { name: file.name }), {
+      code: 'document-unreadable',
+      message: t('It cannot be read: it is a folder, or it went away, or belongs to somebody else.'),
+      nextStep: t('Choose a file. What is open here is as it was.'),
+      errors: [],
+    });
+    return;
+  }
+  await receive(file.name, text);
 }
 
 /** Opens what somebody shared as an address. */
