@@ -19,6 +19,7 @@ export default defineConfig({
         'browser.spec.ts',
         'examples.spec.ts',
         'experiments.spec.ts',
+        'exports.spec.ts',
         'faults.spec.ts',
         'window-killed.spec.ts',
         'groups.spec.ts',
