@@ -1,9 +1,12 @@
 import type { Action } from './action.ts';
 import { addActions } from './add-actions.ts';
 import { arrangeActions } from './arrange-actions.ts';
+import { displayActions } from './display-actions.ts';
 import { documentActions, recentActions } from './document-actions.ts';
 import { editActions } from './edit-actions.ts';
 import { shown } from './keys.ts';
+import { measureActions, sweepActions } from './measure-actions.ts';
+import { partActions } from './part-actions.ts';
 import { experimentActions, runningActions } from './running-actions.ts';
 import { clipboardActions, moveActions, selectActions } from './selection-actions.ts';
 import { viewActions } from './view-actions.ts';
@@ -18,11 +21,19 @@ export const actions: readonly Action[] = [
   ...arrangeActions,
   ...moveActions,
   ...runningActions,
+  ...partActions,
+  ...measureActions,
   ...viewActions,
+  ...displayActions,
 ];
 
 /** With those that the open document brings along. */
-export const actionsNow = (): readonly Action[] => [...actions, ...recentActions(), ...experimentActions()];
+export const actionsNow = (): readonly Action[] => [
+  ...actions,
+  ...recentActions(),
+  ...experimentActions(),
+  ...sweepActions(),
+];
 
 const byId = new Map(actions.map((action) => [action.id, action]));
 

@@ -23,7 +23,7 @@ const whyOffline = (): string | null =>
     ? null
     : t('The engine is not connected yet; it is tried again by itself.');
 
-function whyNoRun(): string | null {
+export function whyNoRun(): string | null {
   const frame = frameNow();
   if (isReplaying()) return t('A recorded run is shown; leave it first.');
   if (whyOffline() !== null) return whyOffline();
@@ -61,6 +61,7 @@ export const runningActions: readonly Action[] = [
     title: key('Inject a fault…'),
     keywords: key('kill latency partition chaos'),
     keys: ['Mod+I'],
+    disabled: () => (isReplaying() ? t('A recorded run is shown; leave it first.') : null),
     run: () => {
       const { selectedNodes, selectedEdges } = useSession.getState();
       openFaults(scopeOf({ nodes: selectedNodes, edges: selectedEdges }));

@@ -2,7 +2,7 @@ import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconPlayerPause, IconPlayerPlay, IconPlayerTrackNext, IconPresentation } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { Panel, useReactFlow } from 'reactflow';
-import { behindMs, changeSpeed, setSpeed, speeds, stepDisplay, togglePause, useDisplay } from '../display/display.ts';
+import { behindMs, setSpeed, speeds, stepDisplay, togglePause, useDisplay } from '../display/display.ts';
 import { useReducedMotion } from '../display/reduced-motion.ts';
 import { inLanguage, inPlain } from '../i18n/number.ts';
 import { useT } from '../i18n/t.ts';
@@ -12,36 +12,11 @@ import { formatCount } from '../ui/format.ts';
 import classes from './DisplayControls.module.css';
 import { useDotScale } from './dots/flow.ts';
 
-const actions: Partial<Record<string, () => void>> = {
-  k: togglePause,
-  '.': stepDisplay,
-  j: () => changeSpeed('slower'),
-  l: () => changeSpeed('faster'),
-};
-
-const isRunning = (): boolean => useDisplay.getState().frame !== null;
-
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement &&
-  (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], .cm-editor') !== null);
-
 /** Pause, step and slow motion of what the canvas shows, what its dots mean, and the mode for a projector. The engine goes on meanwhile. */
 export function DisplayControls() {
   const t = useT();
   const running = useDisplay(({ frame }) => frame !== null && frame.topology !== 'stopped');
   usePresentationView();
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const key = event.key.toLowerCase();
-      const action = key === 'p' ? togglePresentation : isRunning() ? actions[key] : undefined;
-      if (!action) return;
-      event.preventDefault();
-      action();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
   return (
     <Panel position="bottom-left" className={classes.place}>
       <div className={classes.bar} role="toolbar" aria-label={t('Display')}>

@@ -11,6 +11,7 @@ import { faultIcon, faultTitle, faultVerb, quickEdgeFaults } from '../faults/pre
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { fieldOf } from '../inspector/form/fields.ts';
+import { useReplaying } from '../stores/replay.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 
@@ -19,7 +20,9 @@ export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
   const t = useT();
   const frame = useFrameEvery(200);
   const zoom = useStore(({ transform }) => transform[2]);
-  if (!frame?.edges[edge.id] || frame.topology === 'stopped') return null;
+  const replaying = useReplaying();
+  // The past takes no faults.
+  if (!frame?.edges[edge.id] || frame.topology === 'stopped' || replaying) return null;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnEdge(fault, edge.id));
   return (
     // The label grows and shrinks with the canvas; what is clicked stays as large as every button.
@@ -43,7 +46,7 @@ export function EdgeFaults({ edge }: { edge: ArchipelEdge }) {
           size="compact-sm"
           variant="default"
           leftSection={<IconBolt size={14} />}
-          aria-label={t('More faults for {{id}}', { id: edge.id })}
+          aria-label={t('More… faults for {{id}}', { id: edge.id })}
           onClick={() => openFaults({ type: 'edge', edge: edge.id })}
         >
           {t('More…')}
@@ -107,7 +110,7 @@ function TakeOff({ fault, edge, text }: { fault: FaultStatus; edge: ArchipelEdge
       color="orange"
       leftSection={<IconX size={14} />}
       disabled={fault.state === 'ending'}
-      aria-label={t('Take {{title}} off {{id}} now', { title, id: edge.id })}
+      aria-label={t('{{title}} · {{countdown}}: take it off {{id}}', { title, countdown: text, id: edge.id })}
       onClick={() => void takeOff(fault.id)}
     >
       {title} · {text}

@@ -19,6 +19,7 @@ import { edit, shownDocument, useDocument } from '../stores/document.ts';
 import { changeGroup } from '../stores/group-edits.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { formatBytes, formatMeasure, formatRate } from '../ui/format.ts';
+import { toggleCollapsed } from './fold.ts';
 import classes from './GroupFrame.module.css';
 
 export type GroupNode = Node<{ group: ArchipelGroup }, 'frame'>;
@@ -98,13 +99,6 @@ export const GroupFrame = memo(function GroupFrame({ data: { group }, selected }
 });
 
 const icons = { host: IconServer2, zone: IconBuilding, team: IconUsersGroup };
-
-const toggleCollapsed = ({ id, name, collapsed }: ArchipelGroup): void =>
-  edit(
-    (document) =>
-      changeGroup(document, id, ({ collapsed: _, ...rest }) => (collapsed ? rest : { ...rest, collapsed: true })),
-    { name: collapsed ? t('expand {{name}}', { name }) : t('collapse {{name}}', { name }) },
-  );
 
 /** What is in a collapsed group, added up as on a card. */
 function Sums({ group }: { group: ArchipelGroup }) {

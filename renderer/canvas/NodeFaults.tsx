@@ -10,6 +10,7 @@ import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../
 import { useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
+import { useReplaying } from '../stores/replay.ts';
 import { useRun } from '../stores/run.ts';
 import { openFaults } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
@@ -21,7 +22,9 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
   const platform = useRun(({ host }) => host?.platform);
   const document = useDocument((state) => state.document);
   const status = frame?.nodes[node.id];
-  if (!frame || !status || frame.topology === 'stopped') return null;
+  const replaying = useReplaying();
+  // The past takes no faults.
+  if (!frame || !status || frame.topology === 'stopped' || replaying) return null;
 
   const scope = { type: 'node', node: node.id } as const;
   const active = frame.faults.filter((fault) => isOn(fault) && actsOnNode(fault, node.id));
@@ -66,7 +69,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
             size="compact-sm"
             variant="default"
             leftSection={<IconBolt size={14} />}
-            aria-label={t('More faults for {{name}}', { name: node.name })}
+            aria-label={t('More… faults for {{name}}', { name: node.name })}
             onClick={() => openFaults(scope)}
           >
             {t('More…')}
@@ -79,8 +82,9 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
               color="orange"
               leftSection={<IconX size={14} />}
               disabled={fault.state === 'ending'}
-              aria-label={t('Take {{title}} off {{id}} now', {
+              aria-label={t('{{title}} · {{countdown}}: take it off {{id}}', {
                 title: faultTitle(fault.fault),
+                countdown: countdown(fault, frame),
                 id: node.name,
               })}
               onClick={() => void takeOff(fault.id)}

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { FaultStatus } from '../../engine/api/types.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
+import { useReplaying } from '../stores/replay.ts';
 import { useRun } from '../stores/run.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { FaultRow } from './FaultRow.tsx';
@@ -20,7 +21,12 @@ export function FaultMenu({ scope, focus = false }: { scope: FaultScope; focus?:
   const platform = useRun(({ host }) => host?.platform);
   const [search, setSearch] = useState('');
   const running = frame !== null && frame.topology === 'running';
-  const held = running ? null : t('Nothing runs yet: press Run, then inject.');
+  const replaying = useReplaying();
+  const held = replaying
+    ? t('A recorded run is shown, and faults act on what is live. Leave the replay first.')
+    : running
+      ? null
+      : t('Nothing runs yet: press Run, then inject.');
   const families = faultMenu(scope, document, platform, search);
   const active = (frame?.faults ?? []).filter((fault) => isOn(fault) && isWithin(fault, scope));
   const replicas =

@@ -11,6 +11,7 @@ import { said } from '../i18n/said.ts';
 import { type Key, key, t, useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { NodeChanges } from '../scaling/NodeChanges.tsx';
+import { useReplaying } from '../stores/replay.ts';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
@@ -21,6 +22,7 @@ import classes from './Inspector.module.css';
 export function NodeLive({ node, measures }: { node: ArchipelNode; measures: readonly MeasureDefinition[] }) {
   const t = useT();
   const frame = useFrameEvery(250);
+  const replaying = useReplaying();
   const status = frame?.nodes[node.id];
   if (!frame || !status || frame.topology === 'stopped')
     return (
@@ -81,23 +83,26 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           </Fragment>
         ))}
       </dl>
-      {kind && <NodeChanges node={node} kind={kind} status={status} />}
+      {kind && !replaying && <NodeChanges node={node} kind={kind} status={status} />}
       <Stack gap={6}>
         {status.replicas.map((replica) => (
           <Replica
             key={replica.replica}
             node={node}
             replica={replica}
-            faulty={active.some((fault) => actsOnNode(fault, node.id, replica.replica))}
+            // The past is not restarted.
+            mayRestart={!replaying && !active.some((fault) => actsOnNode(fault, node.id, replica.replica))}
           />
         ))}
       </Stack>
-      <Stack gap={8}>
-        <Text size="xs" fw={600}>
-          {t('Faults')}
-        </Text>
-        <FaultMenu scope={{ type: 'node', node: node.id }} />
-      </Stack>
+      {!replaying && (
+        <Stack gap={8}>
+          <Text size="xs" fw={600}>
+            {t('Faults')}
+          </Text>
+          <FaultMenu scope={{ type: 'node', node: node.id }} />
+        </Stack>
+      )}
     </Stack>
   );
 }
@@ -114,7 +119,7 @@ function replicaTitle(kind: string, replica: number): string {
   return own ? said(own(replica)) : t('Replica {{replica}}', { replica });
 }
 
-function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: ReplicaStatus; faulty: boolean }) {
+function Replica({ node, replica, mayRestart }: { node: ArchipelNode; replica: ReplicaStatus; mayRestart: boolean }) {
   const t = useT();
   return (
     <div className={classes.replica}>
@@ -137,7 +142,7 @@ function Replica({ node, replica, faulty }: { node: ArchipelNode; replica: Repli
           {said(replica.reason)}
         </Text>
       )}
-      {replica.state === 'dead' && !faulty && (
+      {replica.state === 'dead' && mayRestart && (
         <Button
           mt={6}
           size="compact-xs"

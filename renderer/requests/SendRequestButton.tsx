@@ -2,6 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { IconSend } from '@tabler/icons-react';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
+import { useReplaying } from '../stores/replay.ts';
 import { openRequest } from './request-store.ts';
 import { httpEdges, pathsAlong, protocolAt } from './targets.ts';
 
@@ -9,9 +10,10 @@ import { httpEdges, pathsAlong, protocolAt } from './targets.ts';
 export function SendRequestButton({ to }: { to: { edge: string } | { node: string } }) {
   const t = useT();
   const document = useDocument((state) => state.document);
+  const replaying = useReplaying();
   const target = 'node' in to ? to.node : (document.edges.find(({ id }) => id === to.edge)?.target ?? '');
   const protocol = protocolAt(document, target);
-  if (protocol === null) return null;
+  if (protocol === null || replaying) return null;
   const edge = httpEdges(document).find((other) => ('edge' in to ? other.id === to.edge : other.target === to.node));
   if (!edge)
     return (

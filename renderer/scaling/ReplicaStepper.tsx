@@ -6,9 +6,7 @@ import type { ArchipelNode } from '../../engine/model/document.ts';
 import { replicaCounting } from '../../engine/model/replica-count.ts';
 import { useT } from '../i18n/t.ts';
 import { useReadOnly } from '../stores/trust.ts';
-import { scaleTo } from './scaling-actions.ts';
-
-const MOST = 64;
+import { MOST_REPLICAS, stepReplicas, whyNotScaled } from './scaling-actions.ts';
 
 /** Adds and takes away replicas while they run. */
 export function ReplicaStepper({
@@ -22,14 +20,10 @@ export function ReplicaStepper({
 }) {
   const t = useT();
   const readOnly = useReadOnly();
-  const { field, besides } = replicaCounting(kind);
+  const { besides } = replicaCounting(kind);
   const desired = status.desiredReplicas - besides;
   const ready = status.replicas.filter(({ state, role }) => state === 'ready' && role === 'live').length;
-  const why = status.autoscaler
-    ? t('The autoscaler decides.')
-    : status.deploy?.state === 'rolling-out' || status.deploy?.state === 'rolling-back'
-      ? t('A deploy is under way.')
-      : null;
+  const why = whyNotScaled(status);
   const blocked = readOnly || why !== null;
   return (
     <Group gap={8} wrap="nowrap" data-testid="replica-stepper">
@@ -45,7 +39,7 @@ export function ReplicaStepper({
         variant="default"
         aria-label={t('One replica of {{name}} less', { name: node.name })}
         disabled={blocked || desired <= 0}
-        onClick={() => void scaleTo(node.id, field, desired - 1)}
+        onClick={() => void stepReplicas(kind, status, -1)}
       >
         <IconMinus size={13} />
       </ActionIcon>
@@ -56,8 +50,8 @@ export function ReplicaStepper({
         size="sm"
         variant="default"
         aria-label={t('One replica of {{name}} more', { name: node.name })}
-        disabled={blocked || desired >= MOST}
-        onClick={() => void scaleTo(node.id, field, desired + 1)}
+        disabled={blocked || desired >= MOST_REPLICAS}
+        onClick={() => void stepReplicas(kind, status, 1)}
       >
         <IconPlus size={13} />
       </ActionIcon>

@@ -1,4 +1,7 @@
+import type { NodeStatus } from '../../engine/api/types.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { Strategy } from '../../engine/model/deploy.ts';
+import { replicaCounting } from '../../engine/model/replica-count.ts';
 import { engine } from '../engine-client/client.ts';
 import { shownError } from '../engine-client/errors.ts';
 import { t } from '../i18n/t.ts';
@@ -8,7 +11,7 @@ import { showError } from '../stores/session.ts';
 import { withValueAt } from '../stores/value-at.ts';
 
 /** Sets how many replicas a node has, in the document and, at once, in what runs. */
-export async function scaleTo(node: string, field: string, replicas: number): Promise<void> {
+async function scaleTo(node: string, field: string, replicas: number): Promise<void> {
   edit(
     (document) =>
       changeNode(document, node, (before) => ({ ...before, config: withValueAt(before.config, [field], replicas) })),
@@ -20,6 +23,23 @@ export async function scaleTo(node: string, field: string, replicas: number): Pr
   } catch (error) {
     showError(t('The node was not scaled'), shownError(error));
   }
+}
+
+export const MOST_REPLICAS = 64;
+
+/** Why its replicas cannot be changed by hand now; null when they can. */
+export function whyNotScaled(status: NodeStatus | undefined): string | null {
+  if (!status) return t('It does not run.');
+  if (status.autoscaler) return t('The autoscaler decides.');
+  const { state } = status.deploy ?? {};
+  return state === 'rolling-out' || state === 'rolling-back' ? t('A deploy is under way.') : null;
+}
+
+/** One replica more, or one less, as far as there may be. */
+export async function stepReplicas(kind: KindDefinition, status: NodeStatus, by: 1 | -1): Promise<void> {
+  const { field, besides } = replicaCounting(kind);
+  const wanted = status.desiredReplicas - besides + by;
+  if (wanted >= 0 && wanted <= MOST_REPLICAS) await scaleTo(status.id, field, wanted);
 }
 
 /** Null: by the strategy in the node's settings. */
