@@ -238,7 +238,7 @@ test('a compose file is dropped, rubbish is refused, and what is drawn is shared
   const gallery = page.getByRole('dialog', { name: 'Templates' });
   await expect(gallery.getByRole('button', { name: 'Open template One API' }).locator('img')).toBeVisible();
   await picture(page, 'templates');
-  await gallery.getByRole('button', { name: 'Insert One API' }).click();
+  await gallery.getByRole('button', { name: 'Insert here: One API' }).click();
   await expect(studio.node('api-2')).toHaveAttribute('data-selected', 'true');
 
   await command(page, 'share as an address');
@@ -374,4 +374,43 @@ test('the microservices shop is built from nothing with the keyboard alone, and 
   await addRule(studio);
   await picture(page, 'built-with-the-keyboard');
   await runShop(studio);
+});
+
+test('settings of several nodes are seen and set at once, in one step of undo', async ({ open }) => {
+  const studio = await open(join(root, 'examples/shop-microservices.archipel.json'));
+  const { page, inspector } = studio;
+  await studio.select('orders');
+  const replicas = inspector.getByRole('textbox', { name: 'Replicas' });
+  const own = await replicas.inputValue();
+  await replicas.fill('3');
+  await studio.select('users');
+  const others = await replicas.inputValue();
+  const both = async () => {
+    await studio.select('orders');
+    await page.keyboard.down('Control');
+    await studio.node('users').click({ position: { x: 60, y: 20 } });
+    await page.keyboard.up('Control');
+  };
+  await both();
+  await expect(inspector.getByTestId('mixed-replicas')).toContainText(/Mixed: (3, 1|1, 3)/);
+  await inspector.getByRole('button', { name: 'Set Replicas in all' }).click();
+  await replicas.fill('5');
+  for (const id of ['orders', 'users']) {
+    await studio.select(id);
+    await expect(replicas).toHaveValue('5');
+  }
+  await page.getByRole('main', { name: 'Canvas' }).focus();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(replicas).toHaveValue(others);
+  await page.keyboard.press('ControlOrMeta+z');
+  await studio.select('orders');
+  await expect(replicas).toHaveValue(own);
+
+  // Of several kinds, each has its own part.
+  await both();
+  await page.keyboard.down('Control');
+  await studio.node('gateway').click({ position: { x: 60, y: 20 } });
+  await page.keyboard.up('Control');
+  await expect(inspector.getByRole('button', { name: 'Settings of 2 × Service' })).toBeVisible();
+  await expect(inspector.getByRole('button', { name: 'Settings of 1 × Gateway' })).toBeVisible();
 });

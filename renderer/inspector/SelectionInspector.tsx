@@ -25,6 +25,7 @@ import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { changeEdge, changeNode } from '../stores/document-edits.ts';
+import { Fold } from './Fold.tsx';
 import classes from './Inspector.module.css';
 import { SharedForm } from './SharedForm.tsx';
 
@@ -101,43 +102,54 @@ function Arrangement({ id, Icon }: { id: string; Icon: typeof IconLock }) {
   );
 }
 
-/** Of nodes of one kind, or of connections alone: their settings, all at once. */
+/** The settings of all nodes of each kind at once, and those of all connections. */
 function Shared({ nodes, edges }: { nodes: readonly string[]; edges: readonly string[] }) {
   const t = useT();
   const document = useDocument((state) => state.document);
-  if (nodes.length === 0) {
-    const found = document.edges.filter(({ id }) => edges.includes(id));
-    return (
-      <SharedForm
-        what={t('{{count}} connections', { count: found.length })}
-        schema={edgeConfigSchema}
-        configs={found.map(({ config }) => config)}
-        change={(before, change) =>
-          edges.reduce(
-            (grown, id) =>
-              changeEdge(grown, id, (edge) => ({ ...edge, config: change(edge.config) as typeof edge.config })),
-            before,
-          )
-        }
-      />
-    );
-  }
+  const foundEdges = document.edges.filter(({ id }) => edges.includes(id));
   const found = document.nodes.filter(({ id }) => nodes.includes(id));
-  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === found[0]?.kind);
-  if (!kind || edges.length > 0 || found.length !== nodes.length || found.some((node) => node.kind !== kind.kind))
-    return (
-      <Text size="xs" c="dimmed">
-        {t('Cards of one kind, or connections alone, can be set all at once.')}
-      </Text>
-    );
+  const kindsFound = (kinds as readonly KindDefinition[]).filter(({ kind }) =>
+    found.some((node) => node.kind === kind),
+  );
+  const isAlone = kindsFound.length + Math.min(1, foundEdges.length) === 1;
+  const connections = t('{{count}} connections', { count: foundEdges.length });
   return (
-    <SharedForm
-      what={`${found.length} × ${said(kind.title)}`}
-      schema={kind.config}
-      configs={found.map(({ config }) => config)}
-      change={(before, change) =>
-        nodes.reduce((grown, id) => changeNode(grown, id, (node) => ({ ...node, config: change(node.config) })), before)
-      }
-    />
+    <>
+      {kindsFound.map(({ kind, title, config }) => {
+        const ofKind = found.filter((node) => node.kind === kind);
+        const what = `${ofKind.length} × ${said(title)}`;
+        return (
+          <Fold key={kind} title={t('Settings of {{what}}', { what })} startsOpen={isAlone}>
+            <SharedForm
+              what={what}
+              schema={config}
+              configs={ofKind.map((node) => node.config)}
+              change={(before, change) =>
+                ofKind.reduce(
+                  (grown, { id }) => changeNode(grown, id, (node) => ({ ...node, config: change(node.config) })),
+                  before,
+                )
+              }
+            />
+          </Fold>
+        );
+      })}
+      {foundEdges.length > 0 && (
+        <Fold title={t('Settings of {{what}}', { what: connections })} startsOpen={isAlone}>
+          <SharedForm
+            what={connections}
+            schema={edgeConfigSchema}
+            configs={foundEdges.map(({ config }) => config)}
+            change={(before, change) =>
+              foundEdges.reduce(
+                (grown, { id }) =>
+                  changeEdge(grown, id, (edge) => ({ ...edge, config: change(edge.config) as typeof edge.config })),
+                before,
+              )
+            }
+          />
+        </Fold>
+      )}
+    </>
   );
 }

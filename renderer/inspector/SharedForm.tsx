@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { z } from 'zod';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { said } from '../i18n/said.ts';
@@ -25,6 +26,8 @@ interface Props {
 export function SharedForm({ what, schema, configs, change }: Props) {
   const t = useT();
   const problems = useProblems(({ errors }) => errors);
+  /** Mixed fields that are to be set anew; nothing changes until a value is given. */
+  const [asked, setAsked] = useState<readonly string[]>([]);
   const form = fieldOf(schema);
   if (form.type !== 'object') return null;
   const shared = form.fields.map(({ key, field }) => ({ key, field, ...sharedValue(configs, key) }));
@@ -47,10 +50,20 @@ export function SharedForm({ what, schema, configs, change }: Props) {
               {t('Mixed: {{values}}', { values: values.map((value) => shortValue(value, field.fallback)).join(', ') })}
             </Text>
           </div>
+          {!asked.includes(key) && (
+            <Button
+              size="compact-xs"
+              variant="default"
+              aria-label={t('Set {{label}} in all', { label: said(field.label) })}
+              onClick={() => setAsked([...asked, key])}
+            >
+              {t('Set')}
+            </Button>
+          )}
           <Button
             size="compact-xs"
             variant="default"
-            aria-label={t('Make {{label}} the same in all', { label: said(field.label) })}
+            aria-label={t('Same for all: {{label}}', { label: said(field.label) })}
             onClick={() => {
               setAll([key], configs[0]?.[key]);
               closeStep();
@@ -67,7 +80,7 @@ export function SharedForm({ what, schema, configs, change }: Props) {
         root="$.selection"
         onChange={setAll}
         onLeave={closeStep}
-        omit={mixed.map(({ key }) => key)}
+        omit={mixed.map(({ key }) => key).filter((key) => !asked.includes(key))}
       />
     </Stack>
   );
