@@ -15,6 +15,7 @@ export default defineConfig({
       name: 'browser',
       testMatch: [
         'accessibility.spec.ts',
+        'adversity.spec.ts',
         'authoring.spec.ts',
         'browser.spec.ts',
         'examples.spec.ts',

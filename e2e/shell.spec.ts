@@ -40,6 +40,7 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
       'saveDialog',
       'saveFileDialog',
       'setDirty',
+      'setRecent',
     ].sort(),
   );
   expect(inside).toMatchObject({ popup: null, fetched: 'refused', evaluated: 'refused' });
@@ -120,5 +121,18 @@ test('the dialogs of the system choose where a document is saved and which one i
 
   await desktop.chooseMenu('open');
   await expect.poll(() => desktop.window.title()).toContain('Shop, microservices');
+
+  // What was opened last is in the menu, and says when it is gone.
+  const recent = () =>
+    desktop.app.evaluate(({ Menu }) =>
+      Menu.getApplicationMenu()
+        ?.getMenuItemById('recent')
+        ?.submenu?.items.map(({ label, enabled }) => `${label}${enabled ? '' : ' -'}`),
+    );
+  await expect.poll(recent).toContainEqual(expect.stringMatching(/copy\.archipel\.json$/));
   rmSync(folder, { recursive: true, force: true });
+  await desktop.chooseMenu('open');
+  await expect.poll(recent).toContainEqual(expect.stringMatching(/copy\.archipel\.json \(missing\) -$/));
+  await desktop.chooseMenu('clear-recent');
+  await expect.poll(recent).not.toContainEqual(expect.stringMatching(/archipel\.json/));
 });

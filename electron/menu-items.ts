@@ -12,6 +12,7 @@ export const menuItems = {
     { id: 'new', label: 'New', accelerator: 'CmdOrCtrl+N' },
     { id: 'open', label: 'Open…', accelerator: 'CmdOrCtrl+O' },
   ],
+  recent: [{ id: 'clear-recent', label: 'Clear the List' }],
   save: [
     { id: 'save', label: 'Save', accelerator: 'CmdOrCtrl+S' },
     { id: 'save-as', label: 'Save As…', accelerator: 'CmdOrCtrl+Shift+S' },

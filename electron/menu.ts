@@ -1,8 +1,16 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron';
+import { receive } from './ipc.ts';
 import { type MenuItem, menuItems } from './menu-items.ts';
+import { type RecentFile, recentFilesOf } from './recent-files.ts';
 
 /** Each item only tells the window what was asked for; the window knows the document. */
 export function setupMenu(window: BrowserWindow): void {
+  build(window, []);
+  receive('recent', (value) => build(window, recentFilesOf(value)));
+}
+
+function build(window: BrowserWindow, files: readonly RecentFile[]): void {
+  const separator: MenuItemConstructorOptions = { type: 'separator' };
   const items = (of: readonly (MenuItem | null)[]): MenuItemConstructorOptions[] =>
     of.map((item) =>
       item === null
@@ -14,12 +22,23 @@ export function setupMenu(window: BrowserWindow): void {
             click: () => window.webContents.send('menu', item.id),
           },
     );
-  const separator: MenuItemConstructorOptions = { type: 'separator' };
   const mac = process.platform === 'darwin';
   const appMenu: MenuItemConstructorOptions = { role: 'appMenu' };
   const recent: MenuItemConstructorOptions = {
-    role: 'recentDocuments',
-    submenu: [{ role: 'clearRecentDocuments' }],
+    id: 'recent',
+    label: 'Open Recent',
+    enabled: files.length > 0,
+    submenu: [
+      ...files.map(
+        ({ path, name, missing }): MenuItemConstructorOptions => ({
+          label: `${name} – ${path}${missing ? ' (missing)' : ''}`.replaceAll('&', '&&'),
+          enabled: !missing,
+          click: () => window.webContents.send('open-path', path),
+        }),
+      ),
+      separator,
+      ...items(menuItems.recent),
+    ],
   };
   const devTools: MenuItemConstructorOptions = { role: 'toggleDevTools' };
 
@@ -29,7 +48,7 @@ export function setupMenu(window: BrowserWindow): void {
       label: '&File',
       submenu: [
         ...items(menuItems.file),
-        ...(mac ? [recent] : []),
+        recent,
         separator,
         ...items(menuItems.save),
         separator,

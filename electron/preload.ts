@@ -19,5 +19,6 @@ contextBridge.exposeInMainWorld('archipel', {
   openReport: (path: string) => ipcRenderer.invoke('open-report', path),
   onMenu: on('menu'),
   onOpenPath: on('open-path'),
+  setRecent: (files: unknown) => ipcRenderer.send('recent', files),
   setDirty: (dirty: boolean) => ipcRenderer.send('dirty', dirty),
 });

@@ -2,7 +2,7 @@ import { catalogue } from '../catalogue.ts';
 import { openComparison, saveComparison } from '../documents/comparison-file.ts';
 import { openDocument } from '../documents/open.ts';
 import { readText } from '../documents/read-text.ts';
-import { addRecent, listRecent } from '../documents/recent.ts';
+import { addRecent, forgetRecent, listRecent } from '../documents/recent.ts';
 import { discardEdits, keepEdits, recoverableEdits } from '../documents/recovery.ts';
 import { saveDocument } from '../documents/save.ts';
 import { deleteTemplate, listComparisons, listTemplates, saveTemplate } from '../documents/templates.ts';
@@ -31,6 +31,7 @@ type DocumentCalls = Pick<
   | 'comparisonTemplates'
   | 'recentFiles'
   | 'addRecentFile'
+  | 'forgetRecentFiles'
   | 'keepEdits'
   | 'discardEdits'
   | 'recoverableEdits'
@@ -82,6 +83,7 @@ export const createDocumentCalls = (trust: Trust): DocumentCalls => ({
   comparisonTemplates: () => listComparisons(),
   recentFiles: () => listRecent(),
   addRecentFile: (file) => addRecent(file),
+  forgetRecentFiles: (path) => forgetRecent(path),
   keepEdits: (edits) => keepEdits(edits),
   discardEdits: (key) => discardEdits(key),
   async recoverableEdits(key) {

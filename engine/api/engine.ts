@@ -57,6 +57,8 @@ export interface RecentFile {
   path: string;
   name: string;
   atMs: number;
+  /** It is not there now. */
+  missing: boolean;
 }
 
 /** Edits that no file has yet. */
@@ -279,6 +281,8 @@ export interface Engine {
   comparisonTemplates(): Promise<ComparisonTemplate[]>;
   recentFiles(): Promise<RecentFile[]>;
   addRecentFile(file: { path: string; name: string }): Promise<void>;
+  /** Forgets one of them; without a path all. The files themselves stay. */
+  forgetRecentFiles(path: string | null): Promise<void>;
   /** Keeps edits until they are saved or given up, in case that the window or the engine ends without notice. */
   keepEdits(edits: KeptEdits): Promise<void>;
   discardEdits(key: string): Promise<void>;

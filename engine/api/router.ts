@@ -98,6 +98,9 @@ export const router = trpc.router({
     addRecent: call
       .input(z.object({ path, name: z.string().max(200) }))
       .mutation(({ ctx, input }) => ctx.engine.addRecentFile(input)),
+    forgetRecent: call
+      .input(z.object({ path: path.nullable() }))
+      .mutation(({ ctx, input }) => ctx.engine.forgetRecentFiles(input.path)),
     keepEdits: call
       .input(
         z.object({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { documentSchema } from '../model/document.ts';
 import { readText } from './read-text.ts';
-import { addRecent, listRecent } from './recent.ts';
+import { addRecent, forgetRecent, listRecent } from './recent.ts';
 import { discardEdits, keepEdits, recoverableEdits } from './recovery.ts';
 import { deleteTemplate, listTemplates, saveTemplate } from './templates.ts';
 
@@ -40,11 +40,24 @@ describe('edits that no file has', () => {
   });
 });
 
-it('recent files are listed newest first, each once, while they are there', async () => {
+it('recent files are listed newest first, each once, say when they are gone, and are forgotten', async () => {
   const [a, b] = ['a', 'b'].map((name) => join(data, name));
   for (const path of [a, b]) writeFileSync(path as string, '{}');
   for (const path of [a, b, a, join(data, 'gone')]) await addRecent({ path: path as string, name: 'x' }, data);
-  expect((await listRecent(data)).map(({ path }) => path)).toEqual([a, b]);
+  const gone = join(data, 'gone');
+  const listed = async () => (await listRecent(data)).map(({ path, missing }) => [path, missing]);
+  expect(await listed()).toEqual([
+    [gone, true],
+    [a, false],
+    [b, false],
+  ]);
+  await forgetRecent(gone, data);
+  expect(await listed()).toEqual([
+    [a, false],
+    [b, false],
+  ]);
+  await forgetRecent(null, data);
+  expect(await listed()).toEqual([]);
   writeFileSync(join(data, 'recent.json'), 'rubbish');
   expect(await listRecent(data)).toEqual([]);
 });

@@ -20,8 +20,8 @@ async function read(directory: string): Promise<RecentFile[]> {
   }
 }
 
-/** Files that were opened or saved last and are still there, the newest first. */
-export async function listRecent(directory: string = dataDirectory()): Promise<RecentFile[]> {
+/** Files that were opened or saved last, the newest first; a drive that is not plugged in may bring a missing one back. */
+export async function listRecent(directory: string = dataDirectory()): Promise<(RecentFile & { missing: boolean })[]> {
   const found = await read(directory);
   const there = await Promise.all(
     found.map(({ path }) =>
@@ -31,7 +31,13 @@ export async function listRecent(directory: string = dataDirectory()): Promise<R
       ),
     ),
   );
-  return found.filter((_, index) => there[index]);
+  return found.map((file, index) => ({ ...file, missing: !there[index] }));
+}
+
+/** Forgets one of them, or all. */
+export async function forgetRecent(path: string | null, directory: string = dataDirectory()): Promise<void> {
+  const kept = path === null ? [] : (await read(directory)).filter((entry) => entry.path !== path);
+  await writeSmallFile(fileIn(directory), JSON.stringify(kept));
 }
 
 export async function addRecent(

@@ -1,13 +1,14 @@
 import type { PictureFormat } from '../../engine/api/engine.ts';
 import { newDocument, openPath, openWithDialog, save, saveAs } from '../documents/file-actions.ts';
 import { exportPicture, share } from '../documents/give-out.ts';
-import { useRecent } from '../documents/recent.ts';
+import { forgetRecent, useRecent } from '../documents/recent.ts';
+import { trustOpenDocument } from '../documents/trust-actions.ts';
 import { type Key, key, t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { openOverlay } from '../stores/overlay.ts';
 import { isReplaying } from '../stores/replay.ts';
 import { useSession } from '../stores/session.ts';
-import { isReadOnly } from '../stores/trust.ts';
+import { isReadOnly, useTrust } from '../stores/trust.ts';
 import type { Action } from './action.ts';
 
 /** Why nothing can be edited now; null when it can. */
@@ -27,16 +28,25 @@ const pictures: readonly [PictureFormat, Key][] = [
 
 /** One for each file that was opened last. */
 export const recentActions = (): readonly Action[] =>
-  useRecent.getState().files.map(({ path, name }) => ({
+  useRecent.getState().files.map(({ path, name, missing }) => ({
     id: `recent-${path}`,
     family: 'Document',
     title: key('Open {{name}}'),
     values: () => ({ name }),
     keywords: path,
+    disabled: () => (missing ? t('It is not at {{path}} any more.', { path }) : null),
     run: () => openPath(path),
   }));
 
 export const documentActions: readonly Action[] = [
+  {
+    id: 'trust',
+    family: 'Document',
+    title: key('Trust the code of this document'),
+    keywords: key('enable editing allow read-only'),
+    disabled: () => (useTrust.getState().trusted ? t('It may be edited and run already.') : null),
+    run: () => void trustOpenDocument(),
+  },
   { id: 'new', family: 'Document', title: key('New document'), keys: ['Mod+N'], run: newDocument },
   {
     id: 'open',
@@ -69,6 +79,14 @@ export const documentActions: readonly Action[] = [
     keywords: key('reuse keep selection'),
     disabled: whyEmpty,
     run: () => useSession.setState({ dialog: { type: 'save-template' } }),
+  },
+  {
+    id: 'clear-recent',
+    family: 'Document',
+    title: key('Clear the list of recent files'),
+    keywords: key('forget opened last history'),
+    disabled: () => (useRecent.getState().files.length === 0 ? t('The list is empty.') : null),
+    run: () => forgetRecent(),
   },
   {
     id: 'share',

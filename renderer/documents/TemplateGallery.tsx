@@ -46,7 +46,7 @@ export function TemplateGallery() {
 
 function RecentFiles() {
   const t = useT();
-  const files = useRecent((state) => state.files);
+  const files = useRecent((state) => state.files).filter(({ missing }) => !missing);
   if (files.length === 0) return null;
   return (
     <div className={classes.recent}>

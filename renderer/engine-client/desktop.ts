@@ -23,6 +23,8 @@ export interface Desktop {
   onMenu(callback: (id: string) => void): Unsubscribe | undefined;
   onOpenPath(callback: (path: string) => void): Unsubscribe | undefined;
   setDirty(dirty: boolean): void;
+  /** What the menu offers as opened last. */
+  setRecent(files: readonly { path: string; name: string; missing: boolean }[]): void;
 }
 
 declare global {

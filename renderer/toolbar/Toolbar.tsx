@@ -27,6 +27,7 @@ import { useReplaying } from '../stores/replay.ts';
 import logo from '../ui/logo.svg';
 import { ConnectionMark } from './ConnectionMark.tsx';
 import { LanguageMenu } from './LanguageMenu.tsx';
+import { RecentFiles } from './RecentFiles.tsx';
 import { RunControls } from './RunControls.tsx';
 import classes from './Toolbar.module.css';
 
@@ -102,6 +103,7 @@ function FileMenu() {
         <Menu.Dropdown>
           {item('new', <IconFilePlus size={16} />)}
           {item('open', <IconFolderOpen size={16} />)}
+          <RecentFiles />
           <Menu.Divider />
           {item('save', <IconDeviceFloppy size={16} />)}
           {item('save-as', <IconDots size={16} />)}
