@@ -127,6 +127,10 @@ test('what was opened last is offered again, and says when it is gone', async ({
 
   rmSync(gone);
   await page.reload();
+  // It is also what this Archipel was started with.
+  await expect(page.getByRole('dialog', { name: 'gone.archipel.json was not opened' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   const missing = await recent();
   await expect(missing).toContainText('any more. Click to take it off the list.');
   await picture(page, 'recent-files');

@@ -31,7 +31,7 @@ test('the canvas is read and changed as a list, by keys alone', async ({ open, t
   await expect(focused).toHaveAccessibleName(/^called by Callers callers-shop/);
   await expect(studio.inspector).toContainText('callers-shop');
   await page.keyboard.press('Home');
-  await expect(focused).toHaveAccessibleName(/^Rack host/);
+  await expect(focused).toHaveAccessibleName(/^Rack Host/);
   await page.keyboard.press('ArrowLeft');
   await expect(row(/^Shop Service/)).toHaveCount(0);
   await page.keyboard.press('ArrowRight');
