@@ -395,8 +395,13 @@ test('settings of several nodes are seen and set at once, in one step of undo', 
   await expect(inspector.getByTestId('mixed-replicas')).toContainText(/Mixed: (3, 1|1, 3)/);
   await inspector.getByRole('button', { name: 'Set Replicas in all' }).click();
   await replicas.fill('5');
-  for (const id of ['orders', 'users']) {
+  for (const [id, other] of [
+    ['orders', 'users'],
+    ['users', 'orders'],
+  ] as const) {
     await studio.select(id);
+    // A click on one of several means that one.
+    await expect(studio.node(other)).toHaveAttribute('data-selected', 'false');
     await expect(replicas).toHaveValue('5');
   }
   await page.getByRole('main', { name: 'Canvas' }).focus();

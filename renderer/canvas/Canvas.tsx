@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { type DragEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type DragEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -157,6 +157,7 @@ export function Canvas() {
         defaultEdgeOptions={edgeDefaults}
         {...connecting}
         onPaneClick={() => select({})}
+        onNodeClick={selectClicked}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
         // Delete is an action like any other.
@@ -195,6 +196,11 @@ export function Canvas() {
       <RecoveryNotice />
     </main>
   );
+}
+
+/** A click on one of several that are selected means that one. */
+function selectClicked(event: MouseEvent, { id }: CanvasNode): void {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) select({ nodes: [id] });
 }
 
 const sizesOf = (nodes: readonly CanvasNode[]): Map<string, { width: number; height: number }> =>
