@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createEngine } from '../api/create-engine.ts';
 import type { Engine } from '../api/engine.ts';
@@ -63,8 +64,12 @@ test('as many as a document needs come one after the other at once, and those to
   await until(2);
   await vi.waitFor(() => expect(watched.size).toBe(2), { timeout: 5000, interval: 20 });
   pool.hold();
-  expect(pool.take('service')?.pid).toBe(everWatched[0]);
-  process.kill(everWatched[0] as number, 'SIGKILL');
+  const taken = pool.take('service');
+  if (!taken) throw new Error('Two were ready.');
+  expect(taken.pid).toBe(everWatched[0]);
+  const gone = once(taken, 'exit');
+  taken.kill('SIGKILL');
+  await gone;
   watched.delete(everWatched[0] as number);
   expect(pool.ready).toBe(1);
 });
