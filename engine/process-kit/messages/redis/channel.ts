@@ -1,8 +1,8 @@
 import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
 import { jsonOrText } from '../envelope.ts';
+import { createLocalWork } from '../local-work.ts';
 import { openPatient } from './connection.ts';
-import { createLocalWork } from './local-work.ts';
 
 /** Listens to a channel. What is published while it does not, it never gets. */
 export function consumeChannel(

@@ -2,8 +2,8 @@ import { DelayedError, type Job, Queue, UnrecoverableError, Worker } from 'bullm
 import type { Redis } from 'ioredis';
 import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption, Delivery, OutgoingMessage } from '../client.ts';
+import { createLocalWork } from '../local-work.ts';
 import { openPatient } from './connection.ts';
-import { createLocalWork } from './local-work.ts';
 
 /** How often a job may be tried is the consumer's business: each of ours counts for itself. */
 const ANY_NUMBER = 1_000_000;

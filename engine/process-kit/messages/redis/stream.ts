@@ -1,8 +1,8 @@
 import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
 import { jsonOrText } from '../envelope.ts';
+import { createLocalWork } from '../local-work.ts';
 import { openPatient } from './connection.ts';
-import { createLocalWork } from './local-work.ts';
 
 /** The field of an entry that holds the message. */
 export const FIELD = 'message';

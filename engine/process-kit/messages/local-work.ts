@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from '../client.ts';
+import type { Delivery, Outcome } from './client.ts';
 
 /** Messages that the broker counts as delivered, or leaves to this process until it says more: it tries them again by itself. */
 export interface LocalWork {
