@@ -150,7 +150,7 @@ export function createLiveTopology(
       sightsOf.set(process, sights);
       const { port } = process.status();
       if (port === null) return null;
-      const sight = sights.get(port) ?? launch.broker?.(port);
+      const sight = sights.get(port) ?? launch.broker?.(port, (name, payload) => process.call(name, payload));
       if (sight) sights.set(port, sight);
       return sight ?? null;
     },

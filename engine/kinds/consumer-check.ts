@@ -45,7 +45,13 @@ function checkDelivery(consumer: Consumer, at: string, { node, deliveries }: Kin
 
 function checkFit({ ack, group }: Consumer, { name, acks, pattern }: Destination, at: string): DocumentError[] {
   const errors: DocumentError[] = [];
-  if (!acks.includes(ack))
+  if (pattern === 'exchange')
+    errors.push({
+      path: `${at}.from`,
+      message: `"${name}" is an exchange, which keeps nothing`,
+      nextStep: 'Consume from a queue that is bound to it.',
+    });
+  else if (!acks.includes(ack))
     errors.push({
       path: `${at}.ack`,
       message: `"${name}" does not know this acknowledgement`,

@@ -10,13 +10,18 @@ export function checkPublishStep(step: PublishStep, at: string, { outgoing }: Ki
   const asked = [
     ['priority', 'priority', step.priority !== null],
     ['delay', 'delayMs', step.delayMs > 0],
+    ['routing', 'routingKey', step.routingKey !== null],
+    ['routing', 'headers', step.headers.length > 0],
   ] as const;
   for (const [option, field, isAsked] of asked)
     if (isAsked && !found.takes.includes(option))
       errors.push({
         path: `${at}.${field}`,
         message: `"${found.name}" knows no ${option}`,
-        nextStep: 'Leave it out, or publish to a queue.',
+        nextStep:
+          option === 'routing'
+            ? 'Leave it out, or publish to an exchange.'
+            : 'Leave it out, or publish to a queue that does.',
       });
   return errors;
 }

@@ -39,13 +39,26 @@ const plainStepSchema = z.discriminatedUnion('do', [
     edge: z.string().min(1),
     to: z.string().min(1).max(200).meta({
       title: 'To',
-      description: 'The queue, stream, channel or topic.',
+      description: 'The queue, exchange, stream, channel or topic.',
     }),
     key: z.string().max(1000).default('').meta({
       title: 'Key',
       description:
         'Messages with the same key belong together, such as all of one order. "{name}" stands for a parameter. Empty: none.',
     }),
+    routingKey: z.string().max(255).nullable().default(null).meta({
+      title: 'Routing key',
+      description:
+        'By which an exchange chooses among its queues, such as order.created; "{name}" stands for a parameter. Empty: the key.',
+    }),
+    headers: z
+      .array(z.strictObject({ name: z.string().min(1).max(127), value: z.string().max(1000) }))
+      .max(20)
+      .default([])
+      .meta({
+        title: 'Headers',
+        description: 'By which a headers exchange chooses; "{name}" in a value stands for a parameter.',
+      }),
     confirm: z.boolean().default(true).meta({
       title: 'Wait for the confirmation',
       description: 'Off: the step is through as soon as the message is sent.',

@@ -1,4 +1,4 @@
-import type { Candidate } from '../metrics/messages/ledger.ts';
+import type { Candidate, Findings } from '../metrics/messages/ledger.ts';
 import type { ArchipelError } from '../model/error.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
@@ -12,8 +12,8 @@ export interface NodeLaunch {
   memoryLimitMb?: number | null;
   /** Whether the program at this port is ready for work. Never throws. Default: whether it answers its health path by HTTP. */
   healthy?(port: number, timeoutMs: number): Promise<boolean>;
-  /** Of a broker: what it holds. */
-  broker?(port: number): BrokerSight;
+  /** Of a broker: what it holds; `call` asks its process, by the names of its `calls`. */
+  broker?(port: number, call: (name: string, payload: unknown) => Promise<unknown>): BrokerSight;
 }
 
 /** A foreign program that the engine starts as a process. */
@@ -83,7 +83,7 @@ export interface BrokerSight {
   held(
     of: { destination: string; subscription: string },
     asked: readonly Candidate[],
-  ): Promise<{ held: Set<string>; dropped?: Set<string> }>;
+  ): Promise<Omit<Findings, 'asked'>>;
 }
 
 export interface DestinationSeen {

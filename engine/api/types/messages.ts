@@ -3,7 +3,7 @@ export interface QueueStatus {
   destination: string;
   /** The group that consumes, or the process that listens; empty where all consumers share the messages. */
   subscription: string;
-  pattern: 'queue' | 'log' | 'channel';
+  pattern: 'queue' | 'log' | 'channel' | 'exchange';
   /** As the broker counts them; null while it does not answer. */
   depth: number | null;
   unacked: number | null;

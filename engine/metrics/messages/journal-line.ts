@@ -5,8 +5,8 @@
  */
 
 export type JournalEvent =
-  /** Gives a number to a way of publishing. */
-  | { type: 'publisher'; number: number; edge: string; destination: string }
+  /** Gives a number to a way of publishing: to these destinations at once. */
+  | { type: 'publisher'; number: number; edge: string; destinations: readonly string[] }
   /** Gives a number to a consumer. On a channel it listens from now on. */
   | { type: 'consumer'; number: number; edge: string; destination: string; subscription: string }
   /** A message is about to be sent for the first time. */
@@ -24,8 +24,11 @@ export type JournalEvent =
   /** How the consumer is through with it. */
   | { type: Ending; atMs: number; by: number; id: string; key: string };
 
-/** `recognised`: done before, by its idempotency key. `dropped`: its attempts were used up, and there is no place for dead letters. */
-export type Ending = 'done' | 'recognised' | 'dead-lettered' | 'expired' | 'dropped';
+/**
+ * `recognised`: done before, by its idempotency key. `dead-lettered`: kept apart, or published as another message. `rejected`: the
+ * broker moves it to the dead letters of its queue. `dropped`: its attempts were used up, and there is no place for dead letters.
+ */
+export type Ending = 'done' | 'recognised' | 'dead-lettered' | 'rejected' | 'expired' | 'dropped';
 
 const codes = {
   publisher: 'P',
@@ -40,6 +43,7 @@ const codes = {
   done: 'd',
   recognised: 'i',
   'dead-lettered': 'l',
+  rejected: 'm',
   expired: 'e',
   dropped: 'x',
 } as const satisfies Record<JournalEvent['type'], string>;
@@ -57,7 +61,7 @@ export function formatJournalEvent(event: JournalEvent): string {
   const code = codes[event.type];
   switch (event.type) {
     case 'publisher':
-      return `${code}\t${event.number}\t${field(event.edge)}\t${field(event.destination)}\n`;
+      return `${[code, event.number, field(event.edge), ...event.destinations.map(field)].join('\t')}\n`;
     case 'consumer':
       return `${code}\t${event.number}\t${field(event.edge)}\t${field(event.destination)}\t${field(event.subscription)}\n`;
     default: {
@@ -69,12 +73,13 @@ export function formatJournalEvent(event: JournalEvent): string {
 
 /** Null for a line that is none, such as one that was cut off. */
 export function parseJournalEvent(line: string): JournalEvent | null {
-  const [code = '', second = '', third = '', fourth = '', fifth = ''] = line.split('\t');
+  const [code = '', second = '', third = '', ...more] = line.split('\t');
+  const [fourth = '', fifth = ''] = more;
   const type = typeOf.get(code);
   if (!type || fourth === '') return null;
   switch (type) {
     case 'publisher':
-      return { type, number: Number(second), edge: unfield(third), destination: unfield(fourth) };
+      return { type, number: Number(second), edge: unfield(third), destinations: more.map(unfield) };
     case 'consumer':
       return {
         type,
@@ -89,6 +94,7 @@ export function parseJournalEvent(line: string): JournalEvent | null {
     case 'done':
     case 'recognised':
     case 'dead-lettered':
+    case 'rejected':
     case 'expired':
     case 'dropped':
       return { type, atMs: Number(second), by: Number(third), id: unfield(fourth), key: unfield(fifth) };

@@ -18,7 +18,7 @@ function ledgerOf(pattern: 'queue' | 'log' | 'channel' = 'queue', groups: string
     ]),
     groups: groups.map((group) => ({ broker: 'broker', destination: 'jobs', group })),
   });
-  ledger.take('shop', { type: 'publisher', number: 1, edge: 'in', destination: 'jobs' });
+  ledger.take('shop', { type: 'publisher', number: 1, edge: 'in', destinations: ['jobs'] });
   ledger.take('worker', {
     type: 'consumer',
     number: 1,
@@ -117,7 +117,7 @@ test('a journal line is read as it was written, whatever its ids and keys hold',
     fc.property(fc.string(), fc.string(), fc.nat(), (name, key, by) => {
       fc.pre(name !== '');
       const events: JournalEvent[] = [
-        { type: 'publisher', number: by, edge: 'in', destination: name },
+        { type: 'publisher', number: by, edge: 'in', destinations: [name] },
         { type: 'consumer', number: by, edge: 'out', destination: name, subscription: key },
         { type: 'sent', atMs: 12.5, by, id: name, key },
         { type: 'confirmed', atMs: 12.5, by, id: name, position: key },
@@ -172,6 +172,105 @@ test('whatever happens in whatever order, published messages are the sum of what
           ledger.found(of, { asked: ledger.candidates(of, now + 1), held: new Set(held.map(id)) });
         else if (['sent', 'confirmed', 'unconfirmed', 'refused'].includes(what))
           ledger.take('shop', at({ type: what, id: id(number) }));
+        else ledger.take(consumer, at({ type: what, id: id(number) }));
+        for (const { holds, equation } of messageResults(before, ledger.balances())) expect(holds, equation).toBe(true);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** An exchange with two queues, whose broker puts what is rejected to the dead letters. */
+function exchangeLedger(): MessageLedger {
+  const ledger = createMessageLedger();
+  ledger.shape({
+    destinations: [
+      { broker: 'broker', name: 'orders', pattern: 'exchange' },
+      ...['a', 'b'].map((name) => ({ broker: 'broker', name, pattern: 'queue' as const, deadLetter: 'dead' })),
+      { broker: 'broker', name: 'dead', pattern: 'queue' },
+    ],
+    brokerOf: new Map(['in', 'out'].map((edge) => [edge, 'broker'])),
+    groups: [],
+  });
+  ledger.take('shop', { type: 'publisher', number: 1, edge: 'in', destinations: ['a', 'b'] });
+  ledger.take('shop', { type: 'publisher', number: 2, edge: 'in', destinations: ['orders'] });
+  for (const destination of ['a', 'b', 'dead'])
+    ledger.take(destination, { type: 'consumer', number: 1, edge: 'out', destination, subscription: '' });
+  return ledger;
+}
+const of = (ledger: MessageLedger, name: string) => ledger.balances().find(({ destination }) => destination === name);
+
+test('what an exchange hands on is a message of each queue, and counts once on the edge', () => {
+  const ledger = exchangeLedger();
+  ledger.take('shop', at({ type: 'sent', id: id(1) }));
+  ledger.take('shop', at({ type: 'confirmed', id: id(1) }));
+  ledger.take('a', at({ type: 'begun', id: id(1) }));
+  ledger.take('a', at({ type: 'done', id: id(1) }));
+  expect(of(ledger, 'a')).toMatchObject({ published: 1, done: 1 });
+  expect(of(ledger, 'b')).toMatchObject({ published: 1, done: 0, inBroker: 1 });
+  expect(ledger.edges().get('in')?.flow).toMatchObject({ messagesSent: 1, messagesConfirmed: 1 });
+});
+
+test('what no queue is bound for is the exchange’s, which drops it', () => {
+  const ledger = exchangeLedger();
+  ledger.take('shop', at({ type: 'sent', id: id(1), by: 2 }));
+  ledger.take('shop', at({ type: 'confirmed', id: id(1), by: 2 }));
+  const exchange = { broker: 'broker', destination: 'orders', subscription: '' };
+  const asked = ledger.candidates(exchange, now + 1);
+  ledger.found(exchange, { asked, held: new Set(), dropped: new Set([id(1)]) });
+  expect(of(ledger, 'orders')).toMatchObject({ published: 1, dropped: 1, lost: 0 });
+});
+
+test('what is rejected, or is let go of by the broker, is among the dead letters', () => {
+  const ledger = exchangeLedger();
+  for (const type of ['sent', 'confirmed']) ledger.take('shop', at({ type, id: id(1) }));
+  ledger.take('a', at({ type: 'begun', id: id(1) }));
+  ledger.take('a', at({ type: 'rejected', id: id(1) }));
+  expect(of(ledger, 'a')).toMatchObject({ published: 1, deadLettered: 1 });
+  expect(of(ledger, 'dead')).toMatchObject({ published: 1, inBroker: 1 });
+  for (const type of ['sent', 'confirmed']) ledger.take('shop', at({ type, id: id(2) }));
+  const b = { ...queue, destination: 'b' };
+  // A consumer may meet it before the broker is asked.
+  ledger.take('dead', at({ type: 'begun', id: id(2) }));
+  ledger.found(b, { asked: ledger.candidates(b, now + 1), held: new Set([id(1)]), deadLettered: new Set([id(2)]) });
+  expect(of(ledger, 'b')).toMatchObject({ published: 2, deadLettered: 1, inBroker: 1 });
+  expect(of(ledger, 'dead')).toMatchObject({ published: 2, inBroker: 1, inFlight: 1 });
+});
+
+const exchangeCourse = fc.array(
+  fc.record({
+    what: fc.constantFrom(
+      ...(['sent', 'confirmed', 'unconfirmed', 'refused', 'begun', 'returned', 'done', 'rejected'] as const),
+      ...(['ended', 'asked'] as const),
+    ),
+    number: fc.nat(4),
+    by: fc.nat(2),
+    fates: fc.array(fc.constantFrom('held', 'dropped', 'expired', 'deadLettered', 'gone'), {
+      minLength: 5,
+      maxLength: 5,
+    }),
+  }),
+  { maxLength: 60 },
+);
+
+test('however messages go through an exchange and to dead letters, each queue adds up', () => {
+  fc.assert(
+    fc.property(exchangeCourse, (steps) => {
+      const ledger = exchangeLedger();
+      const before = ledger.balances();
+      for (const { what, number, by, fates } of steps) {
+        const consumer = ['a', 'b', 'dead'][by] as string;
+        const subscription = { ...queue, destination: consumer };
+        const withFate = (fate: string) => new Set([0, 1, 2, 3, 4].filter((at) => fates[at] === fate).map(id));
+        if (what === 'ended') ledger.ended(consumer);
+        else if (what === 'asked')
+          ledger.found(subscription, {
+            asked: ledger.candidates(subscription, now + 1),
+            ...{ held: withFate('held'), dropped: withFate('dropped') },
+            ...{ expired: withFate('expired'), deadLettered: withFate('deadLettered') },
+          });
+        else if (['sent', 'confirmed', 'unconfirmed', 'refused'].includes(what))
+          ledger.take('shop', at({ type: what, id: id(number), by: 1 }));
         else ledger.take(consumer, at({ type: what, id: id(number) }));
         for (const { holds, equation } of messageResults(before, ledger.balances())) expect(holds, equation).toBe(true);
       }

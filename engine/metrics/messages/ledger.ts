@@ -6,7 +6,7 @@ import { createOrderWatch, type OrderWatch } from './order-watch.ts';
 
 /** What of a document has to do with messages. */
 export interface LedgerShape {
-  destinations: readonly { broker: string; name: string; pattern: DeliveryPattern }[];
+  destinations: readonly { broker: string; name: string; pattern: DeliveryPattern; deadLetter?: string | undefined }[];
   /** Of an edge that publishes or delivers. */
   brokerOf: ReadonlyMap<string, string>;
   /** Groups that consume, by what the document says. */
@@ -37,6 +37,10 @@ export interface Findings {
   held: ReadonlySet<string>;
   /** The broker let go of them by its own rules, such as a greatest length. */
   dropped?: ReadonlySet<string>;
+  /** … since they were older than they may be. */
+  expired?: ReadonlySet<string>;
+  /** … and put them to the dead letters of their queue. */
+  deadLettered?: ReadonlySet<string>;
 }
 
 interface Message {
@@ -79,6 +83,8 @@ interface DestinationLedger {
   broker: string;
   name: string;
   pattern: DeliveryPattern;
+  /** Where its broker puts what is rejected. */
+  deadLetter: string | null;
   subscriptions: Map<string, Subscription>;
 }
 
@@ -103,6 +109,7 @@ const countOf = {
   done: 'done',
   recognised: 'done',
   'dead-lettered': 'deadLettered',
+  rejected: 'deadLettered',
   expired: 'expired',
   dropped: 'dropped',
 } as const satisfies Record<Ending, keyof Counts>;
@@ -111,9 +118,17 @@ const flowOf = {
   done: 'messagesDone',
   recognised: 'messagesRecognised',
   'dead-lettered': 'messagesDeadLettered',
+  rejected: 'messagesDeadLettered',
   expired: 'messagesExpired',
   dropped: 'messagesDropped',
 } as const satisfies Record<Ending, Counter>;
+
+const flowOfPublishing = {
+  sent: 'messagesSent',
+  confirmed: 'messagesConfirmed',
+  refused: 'messagesRefused',
+  unconfirmed: 'messagesUnconfirmed',
+} as const satisfies Record<string, Counter>;
 
 /** What became of every message, from the journals of the processes and from what brokers say that they hold. Pure. */
 export interface MessageLedger {
@@ -146,7 +161,7 @@ export function createMessageLedger(): MessageLedger {
   const flows = new Map<string, MessageFlow>();
   let brokerOf: ReadonlyMap<string, string> = new Map();
   /** By journal and number. */
-  const publishers = new Map<string, { edge: string; destination: DestinationLedger }>();
+  const publishers = new Map<string, { edge: string; destinations: readonly DestinationLedger[] }>();
   const consumers = new Map<string, { edge: string; destination: DestinationLedger; subscription: Subscription }>();
 
   const keyOf = (broker: string, name: string): string => `${broker} ${name}`;
@@ -164,7 +179,9 @@ export function createMessageLedger(): MessageLedger {
   /** One that the document does not name, or no more, still counts. */
   const destinationOf = (broker: string, name: string): DestinationLedger => {
     const key = keyOf(broker, name);
-    const found = destinations.get(key) ?? { broker, name, pattern: 'queue' as const, subscriptions: new Map() };
+    const found = destinations.get(key) ?? {
+      ...{ broker, name, pattern: 'queue' as const, deadLetter: null, subscriptions: new Map() },
+    };
     destinations.set(key, found);
     return found;
   };
@@ -215,6 +232,19 @@ export function createMessageLedger(): MessageLedger {
     return adopted;
   };
 
+  /** The broker moves it to the dead letters of its queue, where it is a message as any other; unless it was met there before. */
+  const move = (destination: DestinationLedger, { id, edge }: Message): void => {
+    if (destination.deadLetter === null) return;
+    const to = destinationOf(destination.broker, destination.deadLetter);
+    const message: Message = {
+      ...{ id, edge, journal: null, sentAtMs: 0, stored: false, sending: false, position: '' },
+    };
+    for (const { open, over, adopted } of to.subscriptions.values())
+      if (!adopted.delete(id) && !open.has(id) && !over.has(id))
+        open.set(id, { message, state: 'waiting', by: null, begun: 0 });
+    store(to, message);
+  };
+
   /** The same message stands in every subscription that has it open. */
   const messageIn = ({ subscriptions }: DestinationLedger, id: string): Message | undefined => {
     for (const { open, adopted } of subscriptions.values()) {
@@ -227,10 +257,18 @@ export function createMessageLedger(): MessageLedger {
   const publish = (journal: string, event: Extract<JournalEvent, { by: number }>): void => {
     const way = publishers.get(`${journal} ${event.by}`);
     if (!way) return;
-    const { edge, destination } = way;
+    count(way.edge, flowOfPublishing[event.type as keyof typeof flowOfPublishing]);
+    for (const destination of way.destinations) publishTo(destination, way.edge, journal, event);
+  };
+
+  const publishTo = (
+    destination: DestinationLedger,
+    edge: string,
+    journal: string,
+    event: Extract<JournalEvent, { by: number }>,
+  ): void => {
     const { id } = event;
     if (event.type === 'sent') {
-      count(edge, 'messagesSent');
       const message: Message = {
         ...{ id, edge, journal, sentAtMs: event.atMs, stored: false, sending: true, position: '' },
       };
@@ -249,13 +287,8 @@ export function createMessageLedger(): MessageLedger {
       return;
     }
     const message = messageIn(destination, id);
-    if (event.type === 'confirmed') {
-      count(edge, 'messagesConfirmed');
-      if (message && message.position === '') message.position = event.position;
-    }
-    if (event.type === 'unconfirmed') count(edge, 'messagesUnconfirmed');
-    if (event.type === 'refused') count(edge, 'messagesRefused');
     if (!message) return;
+    if (event.type === 'confirmed' && message.position === '') message.position = event.position;
     message.sending = false;
     if (event.type === 'confirmed') store(destination, message);
     if (event.type === 'refused' && !message.stored)
@@ -289,9 +322,11 @@ export function createMessageLedger(): MessageLedger {
       case 'done':
       case 'recognised':
       case 'dead-lettered':
+      case 'rejected':
       case 'expired':
       case 'dropped': {
         count(edge, flowOf[event.type]);
+        if (event.type === 'rejected' && open) move(destination, open.message);
         if (event.type === 'recognised') counts.recognised += 1;
         if (open) end(subscription, event.id, event.type);
         else if (event.type === 'done') {
@@ -317,9 +352,9 @@ export function createMessageLedger(): MessageLedger {
   return {
     shape(shape) {
       ({ brokerOf } = shape);
-      for (const { broker, name, pattern } of shape.destinations) {
+      for (const { broker, name, pattern, deadLetter = null } of shape.destinations) {
         const destination = destinationOf(broker, name);
-        destination.pattern = pattern;
+        Object.assign(destination, { pattern, deadLetter });
         // A queue is one subscription, whoever takes from it.
         if (pattern === 'queue') subscriptionOf(destination, '');
       }
@@ -328,20 +363,27 @@ export function createMessageLedger(): MessageLedger {
     },
     take(journal, event) {
       switch (event.type) {
-        case 'publisher':
+        case 'publisher': {
+          const { edge } = event;
+          const broker = brokerOf.get(edge);
+          if (broker === undefined) return;
+          beginFlow(edge, published);
+          const to = event.destinations.map((name) => destinationOf(broker, name));
+          // What reaches no queue of it is the exchange's own.
+          for (const destination of to) if (destination.pattern === 'exchange') subscriptionOf(destination, '');
+          publishers.set(`${journal} ${event.number}`, { edge, destinations: to });
+          return;
+        }
         case 'consumer': {
-          const broker = brokerOf.get(event.edge);
+          const { edge } = event;
+          const broker = brokerOf.get(edge);
           if (broker === undefined) return;
           const destination = destinationOf(broker, event.destination);
-          const key = `${journal} ${event.number}`;
-          beginFlow(event.edge, event.type === 'publisher' ? published : delivered);
-          if (event.type === 'publisher') publishers.set(key, { edge: event.edge, destination });
-          else
-            consumers.set(key, {
-              edge: event.edge,
-              destination,
-              subscription: subscriptionOf(destination, event.subscription),
-            });
+          beginFlow(edge, delivered);
+          consumers.set(`${journal} ${event.number}`, {
+            ...{ edge, destination },
+            subscription: subscriptionOf(destination, event.subscription),
+          });
           return;
         }
         case 'sent':
@@ -368,15 +410,23 @@ export function createMessageLedger(): MessageLedger {
           state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending) ? [{ id, position }] : [],
       );
     },
-    found(name, { asked, held, dropped }) {
+    found(name, { asked, held, dropped, expired, deadLettered }) {
       const destination = destinations.get(keyOf(name.broker, name.destination));
       const subscription = found(name);
       if (!destination || !subscription) return;
       for (const { id } of asked) {
         const open = subscription.open.get(id);
         if (!open || open.state === 'handling') continue;
-        if (held.has(id) || dropped?.has(id)) store(destination, open.message);
-        if (dropped?.has(id)) end(subscription, id, 'dropped');
+        const fate = dropped?.has(id)
+          ? 'dropped'
+          : expired?.has(id)
+            ? 'expired'
+            : deadLettered?.has(id)
+              ? 'dead-lettered'
+              : null;
+        if (held.has(id) || fate) store(destination, open.message);
+        if (fate === 'dead-lettered') move(destination, open.message);
+        if (fate) end(subscription, id, fate);
         else open.state = held.has(id) ? 'waiting' : 'missing';
       }
     },

@@ -35,6 +35,9 @@ export interface OutgoingMessage {
   envelope: Envelope;
   priority: number | null;
   delayMs: number;
+  /** By what an exchange chooses. */
+  routingKey: string;
+  headers: Readonly<Record<string, string>>;
   /** Ends when nobody waits for the confirmation any more. What has been sent by then may be confirmed all the same. */
   signal: AbortSignal;
 }

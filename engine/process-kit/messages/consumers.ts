@@ -28,7 +28,7 @@ export function createConsumers(options: ConsumersOptions): Consumers {
     const { edge, caller } = callers.broker(consumer.edge);
     const destination = caller.destination(consumer.from);
     const group = consumer.group ?? nodeId;
-    const subscription = { queue: '', log: group, channel: `${nodeId}/${replica}` }[destination.pattern];
+    const subscription = { queue: '', log: group, channel: `${nodeId}/${replica}`, exchange: '' }[destination.pattern];
     const by = journal.consumer(edge.id, destination.name, subscription);
     const client = caller.client();
     const handle = createMessageHandler({

@@ -67,7 +67,8 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
       return { type: 'done' };
     }
     const isSetAside = destination.setsAside && consumer.ack === 'after';
-    journal.note({ type: isSetAside ? 'dead-lettered' : 'dropped', by, id, key });
+    const kept = destination.deadLetter === undefined ? 'dead-lettered' : 'rejected';
+    journal.note({ type: isSetAside ? kept : 'dropped', by, id, key });
     return { type: 'rejected', reason };
   };
 

@@ -14,7 +14,8 @@ type WithoutTime<Event> = Event extends Timed ? Omit<Event, 'atMs'> : never;
 export interface Journal {
   /** An id for a message that this process publishes. */
   nextId(): string;
-  publisher(edge: string, destination: string): number;
+  /** Of messages that go to all of these at once. */
+  publisher(edge: string, destinations: readonly string[]): number;
   consumer(edge: string, destination: string, subscription: string): number;
   note(event: WithoutTime<Timed>): void;
 }
@@ -46,20 +47,23 @@ export function createJournal(options: { directory: string; nodeId: string; repl
     file = null;
   };
 
-  const way = (
-    event: { type: 'publisher' } | { type: 'consumer'; subscription: string },
-    edge: string,
-    destination: string,
-  ) => {
+  const nextWay = (): number => {
     ways += 1;
-    write({ ...event, number: ways, edge, destination } as JournalEvent);
     return ways;
   };
 
   return {
     nextId: () => formatMessageId({ process: process8, number: number++ }),
-    publisher: (edge, destination) => way({ type: 'publisher' }, edge, destination),
-    consumer: (edge, destination, subscription) => way({ type: 'consumer', subscription }, edge, destination),
+    publisher(edge, destinations) {
+      const way = nextWay();
+      write({ type: 'publisher', number: way, edge, destinations });
+      return way;
+    },
+    consumer(edge, destination, subscription) {
+      const way = nextWay();
+      write({ type: 'consumer', number: way, edge, destination, subscription });
+      return way;
+    },
     note: (event) => write({ ...event, atMs: machineMs() } as JournalEvent),
   };
 }

@@ -1,5 +1,6 @@
 import type { Destination } from '../../model/broker.ts';
 import { carriesMessages, type MessageProtocol } from '../../model/message-protocols.ts';
+import { keepersOf, type Routed } from '../../model/routing.ts';
 import { CallFailure } from '../call-failure.ts';
 import { faultHooks, type PublishTrouble } from '../fault-hooks.ts';
 import { failedLookup } from '../lookup.ts';
@@ -22,6 +23,9 @@ export interface Publication {
   delayMs: number;
   ttlMs: number | null;
   parameters: Readonly<Record<string, string>>;
+  /** By what an exchange chooses. Default: the key, and no headers. */
+  routingKey?: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The side of a process on an edge to a broker or from it. */
@@ -71,9 +75,13 @@ export function createMessageCaller(
   const policies = createPolicies(edge);
   const ways = new Map<string, number>();
 
-  const wayTo = (destination: string): number => {
-    const way = ways.get(destination) ?? journal.publisher(edge.id, destination);
-    ways.set(destination, way);
+  /** What nobody is bound for stays with the exchange, which drops it. */
+  const wayTo = (destination: string, message: Routed): number => {
+    const keepers = keepersOf(destination, message, edge.destinations ?? []);
+    const all = keepers.length > 0 ? keepers : [destination];
+    const name = all.join('\n');
+    const way = ways.get(name) ?? journal.publisher(edge.id, all);
+    ways.set(name, way);
     return way;
   };
 
@@ -149,7 +157,8 @@ export function createMessageCaller(
       const { to, key, priority, delayMs, ttlMs, payloadBytes, parameters } = publication;
       const destination = destinationOf(to);
       const id = journal.nextId();
-      const by = wayTo(to);
+      const { routingKey = key, headers = {} } = publication;
+      const by = wayTo(to, { routingKey, headers });
       const span = tracer.child(parent, 'publish', edge, systemOf[protocolOf(edge)], to);
       if (span) span.route = id;
       const envelope: Envelope = {
@@ -159,7 +168,7 @@ export function createMessageCaller(
       };
       const trouble = troubleOf(to);
       if (trouble.isPoisoned) envelope.poison = true;
-      const message = { destination, id, key, envelope, priority, delayMs };
+      const message = { destination, id, key, envelope, priority, delayMs, routingKey, headers };
       /** Attempts of which the broker may have heard, although they failed. */
       let unsure = false;
       let confirmed = false;

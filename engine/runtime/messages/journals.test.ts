@@ -18,7 +18,7 @@ afterEach(() => {
 
 test('what a process writes down is read once, in its order, over the ends of files', () => {
   const journal = createJournal({ directory, nodeId: 'shop', replica: 0 });
-  const by = journal.publisher('shop-broker', 'jobs');
+  const by = journal.publisher('shop-broker', ['jobs']);
   const key = 'x'.repeat(100_000);
   const ids = Array.from({ length: 90 }, () => journal.nextId());
   for (const id of ids.slice(0, 50)) journal.note({ type: 'sent', by, id, key });

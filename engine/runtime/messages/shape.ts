@@ -26,7 +26,12 @@ export function shapeOf({ nodes, edges }: MessageDocument): LedgerShape & { brok
     else if (ids.has(target)) brokerOf.set(id, target);
   }
   const destinations = brokers.flatMap((node) =>
-    (destinationsOf(node) ?? []).map(({ name, pattern }) => ({ broker: node.id, name, pattern })),
+    (destinationsOf(node) ?? []).map(({ name, pattern, deadLetter }) => ({
+      broker: node.id,
+      name,
+      pattern,
+      deadLetter,
+    })),
   );
   const groups = nodes.flatMap((node) =>
     consumersOf(node).flatMap(({ edge, from, group }) => {

@@ -4,6 +4,10 @@ import { openPrompt, type PromptConnection } from './connection.ts';
 import { consumeQueue, createQueues } from './queue.ts';
 import { consumeStream, FIELD } from './stream.ts';
 
+const noExchange = (): never => {
+  throw new Error('Redis has no exchanges');
+};
+
 /** Messages over Redis, by BullMQ and ioredis. The file of a bundle of its own. */
 export const openMessageClient: OpenMessageClient = ({ edge, consumerName, onProblem }) => {
   let prompt: PromptConnection | null = null;
@@ -28,6 +32,8 @@ export const openMessageClient: OpenMessageClient = ({ edge, consumerName, onPro
             const limit = maxLength === null ? [] : ['MAXLEN', String(maxLength)];
             return String(await redis.call('XADD', name, ...limit, '*', FIELD, JSON.stringify(envelope)));
           }
+          case 'exchange':
+            return noExchange();
         }
       }, message.signal),
     consume(options) {
@@ -38,6 +44,8 @@ export const openMessageClient: OpenMessageClient = ({ edge, consumerName, onPro
           return consumeChannel(edge, options, onProblem);
         case 'log':
           return consumeStream(edge, consumerName, options, onProblem);
+        case 'exchange':
+          return noExchange();
       }
     },
     returnsRetries: ({ pattern }, ack) => pattern === 'queue' && ack === 'after',
