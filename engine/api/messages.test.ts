@@ -31,7 +31,7 @@ const documentWith = (draft: {
         consumers: draft.consumer ? [{ edge: 'broker-worker', steps: [waitStep(1)], ...draft.consumer }] : [],
       }),
     ],
-    edges: [edge('shop', 'broker', { timeoutMs: 500 }), edge('broker', 'worker'), edge('worker', 'shop')],
+    edges: [edge('shop', 'broker', { timeoutMs: 2000 }), edge('broker', 'worker'), edge('worker', 'shop')],
   });
 
 const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
