@@ -100,6 +100,12 @@ module.exports = {
       '^engine/documents/data-directory\\.ts$',
       contractTypes,
     ]),
+    zone('jobs', room('jobs'), [
+      '^engine/wire/resp/',
+      '^engine/sweeps/course\\.ts$',
+      '^engine/documents/(data-directory|small-file)\\.ts$',
+      contractTypes,
+    ]),
     zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes, definitions]),
     zone('api', room('api'), ['^engine/(?!cli/)']),
     zone('cli', room('cli'), ['^engine/']),

@@ -40,6 +40,12 @@ const leanBullmq = {
 /** Stock clients of brokers, each in a file of its own: processes read it when they are wired to such a broker. */
 const messageClients = { 'messages-redis': 'engine/process-kit/messages/redis/open.ts' };
 
+/** BullMQ and its store, in a file of their own: an engine reads it at the first job. */
+const separateJobs = {
+  name: 'separate-jobs',
+  setup: (bundle) => bundle.onResolve({ filter: /jobs\/store\.ts$/ }, () => ({ path: './jobs.cjs', external: true })),
+};
+
 /** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
 const large = new Set(['cache', 'broker-redis']);
 
@@ -73,6 +79,7 @@ export async function buildBundles(root) {
     link: at('engine/runtime/links/process.ts'),
     guardian: at('engine/runtime/guardian/process.ts'),
     acts: at('engine/faults/acts.ts'),
+    jobs: at('engine/jobs/store.ts'),
     ...Object.fromEntries(Object.entries(messageClients).map(([name, file]) => [name, at(file)])),
   });
   const programs = existing({
@@ -114,6 +121,7 @@ export async function buildBundles(root) {
       ...esm,
       entryPoints: { [name]: file },
       outdir: at('dist/engine'),
+      plugins: [separateJobs],
     })),
     ...Object.entries(shell).map(([name, file]) => ({
       ...cjs,

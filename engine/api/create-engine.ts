@@ -28,6 +28,7 @@ import { createExchangeCalls } from './exchange-calls.ts';
 import { createExperiments, type ExperimentGround } from './experiments.ts';
 import { createGroundKeeper } from './ground.ts';
 import { hostInfo } from './host-info.ts';
+import { createJobs, type JobsGround } from './jobs.ts';
 import { createLiveTopology, type LiveTopology } from './live-topology.ts';
 import { createLogFeed } from './log-feed.ts';
 import { createNewest } from './newest-frame.ts';
@@ -41,6 +42,8 @@ import type { EngineFrame, RunResult, TrafficStatus } from './types.ts';
 import { waitUntil } from './wait.ts';
 
 const FRAME_INTERVAL_MS = 100;
+/** What was left behind goes on when the window is up. */
+const TAKE_UP_AFTER_MS = 1500;
 
 /** What was counted before the traffic began. */
 type Before = Pick<
@@ -62,7 +65,7 @@ interface Traffic {
 }
 
 /** One engine: at most one topology, one traffic and one experiment at a time. */
-export async function createEngine(): Promise<Engine> {
+export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround, 'door'>> = {}): Promise<Engine> {
   const environment = createEnvironment(randomUUID());
   const logger = createLogger(environment.runId);
   const host = hostInfo(await postgresVersion());
@@ -131,6 +134,7 @@ export async function createEngine(): Promise<Engine> {
       traffic: traffic && trafficStatus(traffic.run),
       experiment: experiments.status(),
       sweep: sweeps.status(),
+      jobs: jobs.picture(),
     };
   }
 
@@ -397,6 +401,21 @@ export async function createEngine(): Promise<Engine> {
     host,
   });
 
+  const jobs = createJobs({
+    door,
+    sweeps,
+    trust: (document) => trust.trust({ path: null, document }),
+    isFree() {
+      const experiment = experiments.status();
+      return isStopped() && sweeps.status()?.state !== 'running' && (!experiment || experiment.phase === 'done');
+    },
+    changed,
+    onProblem: (error) => logger.error({ err: error }, 'jobs'),
+  });
+  const taking = setTimeout(() => {
+    jobs.takeUp().catch((error: unknown) => logger.error({ err: error }, 'jobs were not taken up'));
+  }, TAKE_UP_AFTER_MS);
+
   return {
     ...createDocumentCalls(trust),
     ...observation.calls,
@@ -465,10 +484,14 @@ export async function createEngine(): Promise<Engine> {
     experimentDone: experiments.done,
     lastExperiment: experiments.last,
     ...{ startSweep: sweeps.start, stopSweep: sweeps.stop, sweepDone: sweeps.done, lastSweep: sweeps.last },
+    ...{ startJob: jobs.start, jobs: jobs.list, job: jobs.get, jobRequest: jobs.request, jobDone: jobs.done },
+    ...{ cancelJob: jobs.cancel, resumeJob: jobs.resume, deleteJobs: jobs.delete },
     frame,
     frames: (signal) => newest.read(signal),
     logs: ({ node }, signal) => logs.read(node, live?.topology.logLines(node) ?? [], signal),
     async close() {
+      clearTimeout(taking);
+      await jobs.close();
       await sweeps.abort('the engine was closed');
       await experiments.abort('the engine was closed');
       await stopTopology();

@@ -16,6 +16,8 @@ import type {
   ExperimentResult,
   FaultStatus,
   HostInfo,
+  Job,
+  JobStatus,
   LogLine,
   RunResult,
   SweepResult,
@@ -236,6 +238,26 @@ export interface Engine {
   sweepDone(): Promise<SweepResult>;
   /** Of one that runs, what is known so far. */
   lastSweep(): SweepResult | null;
+
+  /**
+   * Puts a sweep in the line of jobs, which are kept on the disk: it runs when nothing else does, and goes on after the end of
+   * the window or the engine. Refuses at once what cannot run. Where another engine of this user has the jobs open, it is run
+   * without being kept, and the id is null.
+   */
+  startJob(request: SweepRequest): Promise<{ id: string | null }>;
+  /** The newest first. */
+  jobs(): Promise<JobStatus[]>;
+  job(id: string): Promise<Job>;
+  /** What it was started with. */
+  jobRequest(id: string): Promise<SweepRequest>;
+  /** Resolves when it is over, or was ended. */
+  jobDone(id: string): Promise<Job>;
+  /** Ends it with everything undone; what was measured is kept. */
+  cancelJob(id: string): Promise<void>;
+  /** Puts one that was cancelled or interrupted in the line again: it goes on from what it has measured. */
+  resumeJob(id: string): Promise<void>;
+  /** Forgets jobs that are over. */
+  deleteJobs(ids: readonly string[]): Promise<void>;
 
   frame(): EngineFrame;
   /** Yields the newest frame at most every 100 ms. */

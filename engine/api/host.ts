@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const here = dirname(fileURLToPath(import.meta.url));
 const builtInterface = join(here, '..', 'renderer');
 
-const engine = await createEngine();
+const engine = await createEngine({ door: 'window' });
 const server = await startServer({
   engine,
   port: Number(values.port ?? 0),

@@ -55,6 +55,13 @@ const experimentFile = z.object({ experiment: experimentSchema, format: z.enum([
 
 const sweptDocument = z.object({ document: documentSchema, directory: path.nullable().optional() });
 
+const sweepRequest = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('sweep'), ...sweptDocument.shape, sweep: z.union([z.string(), sweepSchema]) }),
+  z.object({ type: z.literal('repeat'), ...sweptDocument.shape, repeat: repeatSchema }),
+  z.object({ type: z.literal('ab'), a: sweptDocument, b: sweptDocument, plan: comparisonSchema }),
+]);
+const jobId = z.string().regex(/^j[0-9a-f]{8}$/);
+
 /** The contract: every call that the window, the browser and the CLI can make. */
 export const router = trpc.router({
   info: call.query(({ ctx }) => ctx.engine.info()),
@@ -218,20 +225,26 @@ export const router = trpc.router({
   }),
 
   sweeps: trpc.router({
-    start: call
-      .input(
-        z.discriminatedUnion('type', [
-          z.object({ type: z.literal('sweep'), ...sweptDocument.shape, sweep: z.union([z.string(), sweepSchema]) }),
-          z.object({ type: z.literal('repeat'), ...sweptDocument.shape, repeat: repeatSchema }),
-          z.object({ type: z.literal('ab'), a: sweptDocument, b: sweptDocument, plan: comparisonSchema }),
-        ]),
-      )
-      .mutation(({ ctx, input }) => ctx.engine.startSweep(input)),
+    start: call.input(sweepRequest).mutation(({ ctx, input }) => ctx.engine.startSweep(input)),
     stop: call.mutation(({ ctx }) => ctx.engine.stopSweep()),
     /** Waits for the end of the sweep. */
     done: call.query(({ ctx }) => ctx.engine.sweepDone()),
     /** Of one that runs, what is known so far. */
     last: call.query(({ ctx }) => ctx.engine.lastSweep()),
+  }),
+
+  jobs: trpc.router({
+    start: call.input(sweepRequest).mutation(({ ctx, input }) => ctx.engine.startJob(input)),
+    list: call.query(({ ctx }) => ctx.engine.jobs()),
+    get: call.input(z.object({ id: jobId })).query(({ ctx, input }) => ctx.engine.job(input.id)),
+    request: call.input(z.object({ id: jobId })).query(({ ctx, input }) => ctx.engine.jobRequest(input.id)),
+    /** Waits for the end of the job. */
+    done: call.input(z.object({ id: jobId })).query(({ ctx, input }) => ctx.engine.jobDone(input.id)),
+    cancel: call.input(z.object({ id: jobId })).mutation(({ ctx, input }) => ctx.engine.cancelJob(input.id)),
+    resume: call.input(z.object({ id: jobId })).mutation(({ ctx, input }) => ctx.engine.resumeJob(input.id)),
+    delete: call
+      .input(z.object({ ids: z.array(jobId).min(1).max(1000) }))
+      .mutation(({ ctx, input }) => ctx.engine.deleteJobs(input.ids)),
   }),
 
   traces: trpc.router({

@@ -4,7 +4,7 @@ import { ArchipelError } from '../model/error.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { abWork } from '../sweeps/ab.ts';
 import { sideOf } from '../sweeps/budget.ts';
-import type { SweepWork } from '../sweeps/course.ts';
+import type { Points, SweepWork } from '../sweeps/course.ts';
 import { gridWork } from '../sweeps/grid.ts';
 import { hysteresisWork } from '../sweeps/hysteresis.ts';
 import { kneeWork } from '../sweeps/knee.ts';
@@ -18,6 +18,13 @@ import type { SweepResult, SweepStatus } from './types.ts';
 
 export interface Sweeps {
   start: Engine['startSweep'];
+  /** Throws when it could not run; else answers what it is. */
+  check(request: SweepRequest): { type: SweepStatus['type']; name: string; document: string };
+  /** Starts one while none runs, under the control of its owner. */
+  begin(
+    request: SweepRequest,
+    options: { abort: AbortController; points?: Points; onStatus?(status: SweepStatus): void },
+  ): { done: Promise<SweepResult> };
   stop: Engine['stopSweep'];
   done: Engine['sweepDone'];
   last: Engine['lastSweep'];
@@ -44,6 +51,32 @@ export function createSweeps(ground: SweepGround): Sweeps {
     if (running) throw new ArchipelError('wrong-state', 'A sweep runs.', 'Wait until it is over, or stop it.');
   };
 
+  const begin: Sweeps['begin'] = (request, { abort, points, onStatus }) => {
+    refuseWhileRunning();
+    const sweep = startSweep({
+      ...workOf(request, ground),
+      world: sweepWorld(ground),
+      host: ground.host,
+      signal: abort.signal,
+      points,
+      onStatus(changed) {
+        status = changed;
+        onStatus?.(changed);
+        ground.changed();
+      },
+    });
+    running = { ...sweep, abort };
+    void sweep.done
+      .then((result) => {
+        last = result;
+      })
+      .finally(() => {
+        running = null;
+        ground.changed();
+      });
+    return sweep;
+  };
+
   return {
     async start(request) {
       refuseWhileRunning();
@@ -53,30 +86,17 @@ export function createSweeps(ground: SweepGround): Sweeps {
           'A topology runs already, and a sweep needs one of its own.',
           'Stop it first.',
         );
-      const { work, document, directory } = workOf(request, ground);
-      const abort = new AbortController();
-      const sweep = startSweep({
-        work,
-        document,
-        directory,
-        world: sweepWorld(ground),
-        host: ground.host,
-        signal: abort.signal,
-        onStatus(changed) {
-          status = changed;
-          ground.changed();
-        },
-      });
-      running = { ...sweep, abort };
-      void sweep.done
-        .then((result) => {
-          last = result;
-        })
-        .finally(() => {
-          running = null;
-          ground.changed();
-        });
+      begin(request, { abort: new AbortController() });
     },
+    check(request) {
+      const { work, document } = workOf(request, ground);
+      return {
+        type: work.finding().findings.type,
+        name: work.name,
+        document: request.type === 'ab' ? work.name : document.name,
+      };
+    },
+    begin,
     stop() {
       running?.abort.abort(new ArchipelError('stopped', 'It was stopped by the user.', 'Start it again.'));
       return current();

@@ -6,6 +6,7 @@ export type { LogLine } from '../model/log-line.ts';
 export type * from './types/experiments.ts';
 export type * from './types/faults.ts';
 export type * from './types/frame.ts';
+export type * from './types/jobs.ts';
 export type * from './types/messages.ts';
 export type * from './types/runs.ts';
 export type * from './types/scaling.ts';

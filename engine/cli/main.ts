@@ -5,6 +5,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExperiment } from './commands/experiment.ts';
 import { addFaults } from './commands/faults.ts';
 import { addImport } from './commands/import.ts';
+import { addJobs } from './commands/jobs.ts';
 import { addOpen } from './commands/open.ts';
 import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
@@ -21,6 +22,7 @@ await runProgram([
   addExperiment,
   addSweep,
   addAb,
+  addJobs,
   addValidate,
   addImport,
   addWeb,

@@ -1,5 +1,6 @@
 import type { SweepRequest } from '../api/engine.ts';
 import type { SweepResult } from '../api/types.ts';
+import { ArchipelError } from '../model/error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { unlessInterrupted } from './interruption.ts';
 import { type JsonOutput, tellUnwritten } from './json-output.ts';
@@ -20,23 +21,50 @@ const exitCodeOf: Record<SweepResult['state'], number> = {
 const missed = (result: SweepResult): boolean =>
   result.state === 'done' && result.type === 'ab' && result.verdict === 'failed';
 
-/** Runs a sweep to its end, shows and writes its result. An interrupted one keeps what was measured. */
+/**
+ * Runs a sweep to its end, shows and writes its result. An interrupted one keeps what was measured, and can be resumed.
+ * `resumed`: id of the job that goes on, in place of a new one.
+ */
 export async function runSweep(
   terminal: Terminal,
   session: Session,
   request: SweepRequest,
-  { json, reports }: { json: JsonOutput; reports: SweepReportOutputs },
+  { json, reports, resumed }: { json: JsonOutput; reports: SweepReportOutputs; resumed?: string },
 ): Promise<{ exitCode: number; result: SweepResult }> {
   const { caller, interruption } = session;
   const documents = request.type === 'ab' ? [request.a.document, request.b.document] : [request.document];
-  const measure = async (): Promise<SweepResult> => {
-    using _progress = showProgress(terminal, session);
+  const begin = async (): Promise<string | null> => {
+    if (resumed !== undefined) {
+      await caller.jobs.resume({ id: resumed });
+      return resumed;
+    }
     for (const document of documents) await caller.documents.trust({ path: null, document });
-    await caller.sweeps.start(request);
-    return (await unlessInterrupted(caller.sweeps.done(), interruption)) ?? caller.sweeps.stop();
+    const { id } = await caller.jobs.start(request);
+    if (id === null)
+      terminal.line('Another engine of yours has the jobs open: if this one is interrupted, it cannot be resumed.');
+    return id;
   };
-  const result = await measure();
+  const measure = async (): Promise<{ id: string | null; result: SweepResult }> => {
+    using _progress = showProgress(terminal, session);
+    const id = await begin();
+    if (id === null)
+      return {
+        id,
+        result: (await unlessInterrupted(caller.sweeps.done(), interruption)) ?? (await caller.sweeps.stop()),
+      };
+    const over = caller.jobs.done({ id });
+    if (!(await unlessInterrupted(over, interruption))) await caller.jobs.cancel({ id });
+    const { result, status } = await over;
+    if (result) return { id, result };
+    throw new ArchipelError(
+      'stopped',
+      status.conclusion ?? 'It was stopped before it began.',
+      `Go on with \`archipel jobs resume ${id}\`.`,
+    );
+  };
+  const { id, result } = await measure();
   printSweep(terminal, result);
+  if (id !== null && result.state === 'stopped') terminal.line(`Go on with \`archipel jobs resume ${id}\`.`);
   await tellUnwritten(() => json.write(result));
   await tellUnwritten(() => reports.write(result, documents));
   return { exitCode: missed(result) ? exitCodes.failed : exitCodeOf[result.state], result };

@@ -1,5 +1,6 @@
 import type { Engine } from '../api/engine.ts';
 import type { createCaller as CreateCaller } from '../api/router.ts';
+import type { JobStatus } from '../api/types.ts';
 import { announceEngine } from '../documents/running-engines.ts';
 import { type Interruption, watchInterruption } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,9 +23,12 @@ export async function withEngine(
   work: (session: Session) => Promise<number>,
   {
     announced = true,
+    door = 'command',
     interruptedExitCode,
   }: {
     announced?: boolean;
+    /** Whose jobs it takes up: a command runs its own only. */
+    door?: JobStatus['door'];
     /** Where an interrupted work has a result that says so. Default: that of the signal. */
     interruptedExitCode?: number;
   } = {},
@@ -39,7 +43,7 @@ export async function withEngine(
     import('../api/create-engine.ts'),
     import('../api/router.ts'),
   ]);
-  const engine = await createEngine();
+  const engine = await createEngine({ door });
   // While the work begins: nobody waits for it.
   const reachable = announced ? makeReachable(engine, initialPath).catch(() => null) : Promise.resolve(null);
   try {

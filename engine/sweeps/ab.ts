@@ -55,15 +55,18 @@ export function abWork(plan: ComparisonPlan, scenario: Scenario, sides: { a: Sid
     seed,
     expected: () => ({ steps: 1 + ORDER.length * plan.blocks, stepMs: START_MS + spanMs }),
     async run(course) {
-      course.step('recording the workload on A');
-      const { arrivals } = await onceOn(course, a, { ...scenario, durationMs: spanMs }, true);
-      const replayed = replayOf(scenario, arrivals ?? { clients: [], leftOut: 0 }, spanMs);
+      const replayed = await course.point('recording the workload on A', async () => {
+        const { arrivals } = await onceOn(course, a, { ...scenario, durationMs: spanMs }, true);
+        return replayOf(scenario, arrivals ?? { clients: [], leftOut: 0 }, spanMs);
+      });
       workload = replayed;
       for (let block = 0; block < plan.blocks; block += 1)
         for (const name of ORDER) {
-          course.step(`block ${block + 1} of ${plan.blocks}: ${name.toUpperCase()}`);
-          const { measured } = await onceOn(course, sides[name], replayed.scenario, false);
-          runs.push({ ...measured, side: name, block });
+          const run = await course.point(`block ${block + 1} of ${plan.blocks}: ${name.toUpperCase()}`, async () => {
+            const { measured } = await onceOn(course, sides[name], replayed.scenario, false);
+            return { ...measured, side: name, block };
+          });
+          runs.push(run);
         }
     },
     finding: () =>

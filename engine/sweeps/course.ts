@@ -11,6 +11,25 @@ export interface Course {
   directory: string | null;
   /** Says what is measured next. */
   step(name: string): void;
+  /**
+   * One measurement, which is kept before anything follows from it. Where an earlier start of this sweep has kept it, that
+   * one is the answer and nothing is measured. `name` tells which it is: measurements come in the same order each time.
+   */
+  point<Value>(name: string, measure: () => Promise<Value>): Promise<Value>;
+}
+
+/** A measurement as it is kept. */
+export interface Point {
+  name: string;
+  value: unknown;
+}
+
+/** What an earlier start of a sweep has measured, and where this one keeps what it measures. */
+export interface Points {
+  /** In the order of measuring. */
+  recorded: readonly Point[];
+  /** Resolves when it is kept for good. */
+  keep(index: number, point: Point): Promise<void>;
 }
 
 export interface Finding<Findings extends SweepFindings = SweepFindings> {

@@ -34,11 +34,11 @@ export function gridWork(sweep: GridSweep, scenario: Scenario): SweepWork {
       const load = atRate(scenario, rateOf(sweep, scenario));
       const documents = combinations.map((combination) => withEdge(course.document, sweep.edge, combination));
       for (const document of documents) course.world.check(document);
-      for (const [index, combination] of combinations.entries()) {
-        const document = documents[index] as ArchipelDocument;
-        course.step(`timeout ${combination.timeoutMs} ms, ${combination.attempts} attempts`);
-        if (index === 0) await course.world.startTopology(document, course.directory);
-        else await course.world.applyDocument(document);
+      let isStarted = false;
+      const cellOf = async (combination: (typeof combinations)[number], document: ArchipelDocument) => {
+        if (isStarted) await course.world.applyDocument(document);
+        else await course.world.startTopology(document, course.directory);
+        isStarted = true;
         const problems: string[] = [];
         const fault = await faultOn(course, sweep, seed);
         if (fault && !fault.proofOfEffect?.holds)
@@ -51,7 +51,11 @@ export function gridWork(sweep: GridSweep, scenario: Scenario): SweepWork {
           const { proofOfRemoval } = await course.world.clearFault(fault.id);
           if (!proofOfRemoval?.holds) problems.push(`The fault ${fault.fault} was not proven to be off.`);
         }
-        cells.push({ ...measured, ...combination, problems: [...problems, ...measured.problems] });
+        return { ...measured, ...combination, problems: [...problems, ...measured.problems] };
+      };
+      for (const [index, combination] of combinations.entries()) {
+        const name = `timeout ${combination.timeoutMs} ms, ${combination.attempts} attempts`;
+        cells.push(await course.point(name, () => cellOf(combination, documents[index] as ArchipelDocument)));
       }
     },
     finding: () => concludeGrid(sweep, rateOf(sweep, scenario), cells),

@@ -32,14 +32,16 @@ export function kneeWork(sweep: KneeSweep, scenario: Scenario): SweepWork {
       for (;;) {
         const ratePerSec = nextRate(sweep, steps);
         if (ratePerSec === null) return;
-        course.step(`${Number(ratePerSec.toFixed(1))} per second`);
-        const measured = await measure(course, {
-          ...sweep,
-          scenario: atRate(scenario, ratePerSec),
-          seed: derivedSeed(seed, steps.length),
+        const step = await course.point(`${Number(ratePerSec.toFixed(1))} per second`, async () => {
+          const measured = await measure(course, {
+            ...sweep,
+            scenario: atRate(scenario, ratePerSec),
+            seed: derivedSeed(seed, steps.length),
+          });
+          const latency = course.world.recording().latency({ range: measured.window });
+          return { ...measured, ...judge(measured, latency, sweep), ratePerSec };
         });
-        const latency = course.world.recording().latency({ range: measured.window });
-        steps.push({ ...measured, ...judge(measured, latency, sweep), ratePerSec });
+        steps.push(step);
       }
     },
     finding: () => concludeKnee(sweep, steps),

@@ -50,17 +50,21 @@ export function repeatWork(
       const { world, document, directory, signal } = course;
       for (let index = 0; index < repeat.repetitions; index += 1) {
         const own = derivedSeed(seed, index);
-        course.step(`repetition ${index + 1} of ${repeat.repetitions}`);
-        if (of.type === 'experiment') {
-          const result = await world.runExperiment({ document, name: of.name, seed: own, directory }, signal);
-          signal.throwIfAborted();
-          done.push({ seed: own, experiment: result, measured: null });
-        } else {
-          await world.startTopology(document, directory);
-          const measured = await measure(course, { ...of, scenario, seed: own });
-          await world.stopTopology();
-          done.push({ seed: own, experiment: null, measured });
-        }
+        const repetition = await course.point(
+          `repetition ${index + 1} of ${repeat.repetitions}`,
+          async (): Promise<Repetition> => {
+            if (of.type === 'experiment') {
+              const result = await world.runExperiment({ document, name: of.name, seed: own, directory }, signal);
+              signal.throwIfAborted();
+              return { seed: own, experiment: result, measured: null };
+            }
+            await world.startTopology(document, directory);
+            const measured = await measure(course, { ...of, scenario, seed: own });
+            await world.stopTopology();
+            return { seed: own, experiment: null, measured };
+          },
+        );
+        done.push(repetition);
       }
     },
     finding: () => concludeRepeat(repeat, done, experiment),

@@ -29,15 +29,17 @@ export function replicaCurveWork(sweep: ReplicasSweep, scenario: Scenario): Swee
         // There and back again: what drifts meanwhile hits few and many replicas alike.
         const counts = repetition % 2 === 0 ? sweep.replicas : [...sweep.replicas].reverse();
         for (const replicas of counts) {
-          course.step(`${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`);
-          await course.world.scale({ node: sweep.node, replicas });
           const users = replicas * sweep.usersPerReplica;
-          const measured = await measure(course, {
-            ...sweep,
-            scenario: asUsers(scenario, users),
-            seed: derivedSeed(seed, points.length),
+          const point = await course.point(`${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`, async () => {
+            await course.world.scale({ node: sweep.node, replicas });
+            const measured = await measure(course, {
+              ...sweep,
+              scenario: asUsers(scenario, users),
+              seed: derivedSeed(seed, points.length),
+            });
+            return { ...measured, replicas, repetition, users };
           });
-          points.push({ ...measured, replicas, repetition, users });
+          points.push(point);
         }
       }
     },

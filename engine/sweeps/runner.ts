@@ -1,7 +1,7 @@
 import type { HostInfo, SweepResult, SweepStatus } from '../api/types.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
-import type { Finding, SweepWork } from './course.ts';
+import type { Finding, Points, SweepWork } from './course.ts';
 import type { SweepWorld } from './world.ts';
 
 export interface RunSweep {
@@ -12,6 +12,8 @@ export interface RunSweep {
   host: HostInfo;
   /** Stops the sweep: everything is undone, and what was measured is kept. An `ArchipelError` as reason says why. */
   signal: AbortSignal;
+  /** Absent: nothing was measured before, and nothing is kept. */
+  points?: Points;
   onStatus(status: SweepStatus): void;
 }
 
@@ -21,15 +23,28 @@ export interface RunningSweep {
   done: Promise<SweepResult>;
 }
 
+const noPoints: Points = { recorded: [], keep: async () => {} };
+
 /** Runs a sweep to its end. Whatever happens, nothing of it stays on; it always has a result, with what was measured. */
-export function startSweep({ work, document, directory, world, host, signal, onStatus }: RunSweep): RunningSweep {
+export function startSweep({
+  work,
+  document,
+  directory,
+  world,
+  host,
+  signal,
+  points = noPoints,
+  onStatus,
+}: RunSweep): RunningSweep {
   const startedAtMs = world.now();
   let state: SweepResult['state'] = 'running';
   let endedAtMs: number | null = null;
   let ended: string | null = null;
   const problems: string[] = [];
   let stepsBegun = 0;
+  let pointsBegun = 0;
   let step = '';
+  const earlier = points.recorded.length;
 
   const result = (): SweepResult => {
     const finding: Finding = work.finding();
@@ -38,7 +53,15 @@ export function startSweep({ work, document, directory, world, host, signal, onS
       ...{ name, title, document: document.name, scenario, seed, startedAtMs, host, state },
       durationMs: (endedAtMs ?? world.now()) - startedAtMs,
       conclusion: [ended, finding.conclusion].filter((text) => text !== null).join(' '),
-      warnings: [...finding.warnings, ...problems],
+      warnings: [
+        ...finding.warnings,
+        ...(earlier > 0
+          ? [
+              `It was interrupted and went on: its first ${earlier === 1 ? 'measurement is' : `${earlier} measurements are`} from an earlier start of the topology.`,
+            ]
+          : []),
+        ...problems,
+      ],
       ...finding.findings,
     };
   };
@@ -58,6 +81,34 @@ export function startSweep({ work, document, directory, world, host, signal, onS
     });
   };
 
+  const begin = (name: string): void => {
+    signal.throwIfAborted();
+    step = name;
+    // The start of the topology is no measurement.
+    if (name !== 'start') stepsBegun += 1;
+    tell();
+  };
+
+  async function point<Value>(name: string, measure: () => Promise<Value>): Promise<Value> {
+    const index = pointsBegun;
+    pointsBegun += 1;
+    const known = points.recorded[index];
+    if (known) {
+      if (known.name !== name)
+        throw new ArchipelError(
+          'wrong-state',
+          `Its measurement ${index + 1} is to be "${name}", and "${known.name}" was kept.`,
+          'Another version of Archipel began it: start it anew.',
+        );
+      stepsBegun += 1;
+      return known.value as Value;
+    }
+    begin(name);
+    const value = await measure();
+    await points.keep(index, { name, value });
+    return value;
+  }
+
   async function run(): Promise<SweepResult> {
     try {
       await work.run({
@@ -65,13 +116,8 @@ export function startSweep({ work, document, directory, world, host, signal, onS
         signal,
         document,
         directory,
-        step(name) {
-          signal.throwIfAborted();
-          step = name;
-          // The start of the topology is no measurement.
-          if (name !== 'start') stepsBegun += 1;
-          tell();
-        },
+        step: begin,
+        point,
       });
       state = work.finding().isConclusive ? 'done' : 'inconclusive';
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { ExperimentStatus } from './experiments.ts';
 import type { FaultStatus } from './faults.ts';
+import type { JobsPicture } from './jobs.ts';
 import type { SweepStatus } from './sweeps.ts';
 import type { EdgeStatus, NodeStatus, TopologyState } from './topology.ts';
 import type { TrafficStatus } from './traffic.ts';
@@ -20,4 +21,6 @@ export interface EngineFrame {
   experiment: ExperimentStatus | null;
   /** Absent: none was started. */
   sweep?: SweepStatus;
+  /** Absent: this engine has not looked at the jobs yet. */
+  jobs?: JobsPicture;
 }

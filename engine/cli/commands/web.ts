@@ -64,7 +64,7 @@ async function web(file: string | undefined, { port, open, metrics }: WebOptions
     }
   };
   // It is reached where it serves the browser.
-  return withEngine(terminal, initialPath, serve, { announced: false });
+  return withEngine(terminal, initialPath, serve, { announced: false, door: 'window' });
 }
 
 /** For `prometheus.yml`. */
