@@ -202,3 +202,31 @@ test('a comparison in a file opens with both documents, is measured, and is save
   await expect(panel.getByTestId('document-b')).toContainText('Shop, microservices');
   await expect(panel.getByTestId('comparison-file')).toHaveText('It is in no file.');
 });
+
+test('a job outlives the window, is cancelled, and goes on from what was measured', async ({ open, traces }) => {
+  const sweep = {
+    ...{ type: 'retries-timeout', name: 'cells', title: 'The cells', scenario: 'calm', ...short },
+    ...{ edge: 'callers-shop', timeoutsMs: [100, 200, 300, 400], attempts: [1] },
+  };
+  const studio = await open(written(traces, 'slots', { ...slotShop(), sweeps: [sweep] }));
+  const { page } = studio;
+  await openSweeps(studio).then((panel) => panel.getByRole('button', { name: 'Measure', exact: true }).click());
+  const job = page.getByTestId('jobs').locator('[data-state]').first();
+  await expect(job).toContainText(/cells.*running · 1 of about 4 measured/s);
+
+  await page.reload();
+  const panel = await openSweeps(studio);
+  await expect(job).toHaveAttribute('data-state', 'running');
+  await picture(page, 'jobs');
+  await panel.getByRole('button', { name: 'Cancel the job' }).click();
+  await expect(job).toHaveAttribute('data-state', 'cancelled');
+  await studio.expectState('shop', 'stopped');
+
+  await panel.getByRole('button', { name: 'Go on from what was measured' }).click();
+  await expect(job).toHaveAttribute('data-state', /done|inconclusive/, { timeout: 30_000 });
+  await panel.getByRole('button', { name: 'Show the result' }).click();
+  await expect(panel.getByTestId('sweep-result')).toContainText('It was interrupted and went on');
+  await expect(panel.getByTestId('grid').locator('td')).toHaveCount(4);
+  await panel.getByRole('button', { name: 'Forget the job' }).click();
+  await expect(page.getByTestId('jobs')).toBeHidden();
+});

@@ -7,6 +7,7 @@ import { runningSweep, useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { ComparePanel } from './ComparePanel.tsx';
+import { Jobs } from './Jobs.tsx';
 import { RepeatPanel } from './RepeatPanel.tsx';
 import { SweepEditor } from './SweepEditor.tsx';
 import { addSweep, newSweep, openSweep, removeSweep, sweepQuestions, sweepTitles, sweepTypes } from './sweep-edits.ts';
@@ -62,6 +63,7 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
         )}
         {item('ab', t('A/B: two documents'), running?.type === 'ab')}
         {item('repeat', t('Repetitions'), running?.type === 'repeat')}
+        <Jobs />
       </div>
       <Group gap={4} wrap="nowrap">
         <Menu position="top-start" width={300}>

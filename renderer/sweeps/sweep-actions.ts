@@ -11,7 +11,7 @@ import { showError } from '../stores/session.ts';
 type Swept = Extract<SweepRequest, { type: 'repeat' }>;
 
 /**
- * Starts a sweep, a repetition or a comparison of what is on the canvas, with a topology of its own. `request` makes of the
+ * Starts a sweep, a repetition or a comparison of what is on the canvas as a job, with a topology of its own. `request` makes of the
  * document what is to be measured. Resolves to whether it began.
  */
 export async function startSweep(
@@ -24,7 +24,7 @@ export async function startSweep(
   try {
     await vouchForEdits(document);
     if (frameNow()?.topology === 'running') await engine.topology.stop.mutate();
-    await engine.sweeps.start.mutate(request({ document, directory: useFile.getState().directory }));
+    await engine.jobs.start.mutate(request({ document, directory: useFile.getState().directory }));
     return true;
   } catch (error) {
     showError(t('It was not started'), shownError(error));
