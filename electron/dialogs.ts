@@ -1,13 +1,14 @@
 import { extname } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { answer } from './ipc.ts';
+import { inWords } from './words.ts';
 
 const EXTENSION = '.archipel.json';
 
 // macOS compares only what follows the last dot.
-const filters = [
-  { name: 'Archipel document', extensions: [process.platform === 'darwin' ? 'json' : EXTENSION.slice(1)] },
-  { name: 'All files', extensions: ['*'] },
+const filters = () => [
+  { name: inWords('Archipel document'), extensions: [process.platform === 'darwin' ? 'json' : EXTENSION.slice(1)] },
+  { name: inWords('All files'), extensions: ['*'] },
 ];
 
 const toOpen = [
@@ -15,7 +16,7 @@ const toOpen = [
     name: 'Archipel document or comparison',
     extensions: process.platform === 'darwin' ? ['json'] : [EXTENSION.slice(1), 'comparison.json'],
   },
-  { name: 'All files', extensions: ['*'] },
+  { name: inWords('All files'), extensions: ['*'] },
 ];
 
 /** Dialogs that choose a path. The engine reads and writes the files. */
@@ -29,7 +30,7 @@ export function setupDialogs(window: BrowserWindow): void {
 
   answer('save-dialog', async (suggestedName) => {
     const defaultPath = typeof suggestedName === 'string' ? suggestedName : `untitled${EXTENSION}`;
-    const { filePath } = await dialog.showSaveDialog(window, { defaultPath, filters });
+    const { filePath } = await dialog.showSaveDialog(window, { defaultPath, filters: filters() });
     if (!filePath) return null;
     const path = filePath.endsWith('.json') ? filePath : `${filePath}${EXTENSION}`;
     app.addRecentDocument(path);
@@ -44,7 +45,7 @@ export function setupDialogs(window: BrowserWindow): void {
       defaultPath: suggestedName,
       filters: [
         { name: last.slice(1).toUpperCase(), extensions: [last.slice(1)] },
-        { name: 'All files', extensions: ['*'] },
+        { name: inWords('All files'), extensions: ['*'] },
       ],
     });
     if (!filePath) return null;

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import { inWords } from './words.ts';
 
 export interface EngineAddress {
   url: string;
@@ -79,9 +80,13 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       options.onFailure?.({ failures, message: `${reason}\n${lastOutput}`.trim() });
       retry = setTimeout(start, Math.min(firstRetryMs * 2 ** (failures - 1), LONGEST_RETRY_MS));
     };
-    current.once('error', (error) => onEnd(`The engine cannot be started: ${error.message}`));
+    current.once('error', (error) =>
+      onEnd(inWords('The engine cannot be started: {{reason}}', { reason: error.message })),
+    );
     current.once('exit', (code, signal) => {
-      const reason = `The engine ended with ${signal ?? `code ${code}`}.`;
+      const reason = signal
+        ? inWords('The engine ended with {{signal}}.', { signal })
+        : inWords('The engine ended with code {{code}}.', { code: String(code) });
       // Its last words come with `close`; a child of it that holds the pipe open must not delay the restart.
       const patience = setTimeout(() => onEnd(reason), LAST_WORDS_MS);
       current.once('close', () => {

@@ -4,6 +4,7 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import { type EngineHost, startEngineHost } from './engine-host.ts';
 import { answer } from './ipc.ts';
 import { APP_ORIGIN } from './renderer-files.ts';
+import { inWords } from './words.ts';
 
 /** After so many failures in a row the user is asked; before, a restart is quicker than a question. */
 const FAILURES_BEFORE_QUESTION = 4;
@@ -57,9 +58,9 @@ function engineCommand(initialPath: string | null): { command: string; args: str
 async function askAboutFailure(window: BrowserWindow, message: string, logFile: string): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'error',
-    message: 'The engine does not start.',
-    detail: `${message}\n\nIts log is ${logFile}.`,
-    buttons: ['Keep trying', 'Quit'],
+    message: inWords('The engine does not start.'),
+    detail: `${message}\n\n${inWords('Its log is {{file}}.', { file: logFile })}`,
+    buttons: [inWords('Keep trying'), inWords('Quit')],
     cancelId: 0,
   });
   if (response === 1) app.quit();

@@ -2,6 +2,7 @@ import { app } from 'electron';
 import { setupDialogs } from './dialogs.ts';
 import { setupEngine } from './engine.ts';
 import { type OpenRequests, setupFiles } from './files.ts';
+import { setupLanguage } from './language.ts';
 import { setupMenu } from './menu.ts';
 import { setupReports } from './reports.ts';
 import { registerScheme, setupScheme } from './scheme.ts';
@@ -16,7 +17,8 @@ function onReady(requests: OpenRequests): void {
   setupDialogs(window);
   setupReports();
   setupUnsavedQuestion(window);
-  setupMenu(window);
+  setupLanguage(() => rebuildMenu());
+  const rebuildMenu = setupMenu(window);
   setupEngine(window, requests.initialPath);
   requests.deliver = (path) => {
     if (path) window.webContents.send('open-path', path);

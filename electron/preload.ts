@@ -21,4 +21,5 @@ contextBridge.exposeInMainWorld('archipel', {
   onOpenPath: on('open-path'),
   setRecent: (files: unknown) => ipcRenderer.send('recent', files),
   setDirty: (dirty: boolean) => ipcRenderer.send('dirty', dirty),
+  setLanguage: (language: string) => ipcRenderer.send('language', language),
 });

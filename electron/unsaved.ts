@@ -1,5 +1,6 @@
 import { type BrowserWindow, dialog } from 'electron';
 import { receive } from './ipc.ts';
+import { inWords } from './words.ts';
 
 /** A save that was asked for at the end and has not happened after this time will not; the window then stays open. */
 const SAVE_DEADLINE_MS = 60_000;
@@ -45,9 +46,9 @@ async function ask(window: BrowserWindow): Promise<'save' | 'discard' | 'cancel'
   const choices = ['save', 'discard', 'cancel'] as const;
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: 'Save the changes to this document?',
-    detail: 'They are lost if you close without saving.',
-    buttons: ['Save', 'Discard changes', 'Cancel'],
+    message: inWords('Save the changes to this document?'),
+    detail: inWords('They are lost if you close without saving.'),
+    buttons: [inWords('Save'), inWords('Discard changes'), inWords('Cancel')],
     defaultId: 0,
     cancelId: 2,
   });

@@ -1,5 +1,5 @@
 import { canvasViewport } from '../canvas/viewport.ts';
-import { chooseLanguage, isLanguageChosen, languageChoices } from '../i18n/language.ts';
+import { chooseLanguage, languageChoices } from '../i18n/language.ts';
 import { type Key, key, t } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { askScheme, openOverlay } from '../stores/overlay.ts';
@@ -118,7 +118,7 @@ export const viewActions: readonly Action[] = [
     keywords: key('theme scheme night'),
     run: askScheme,
   },
-  ...(isLanguageChosen ? languageChoices : []).map(
+  ...languageChoices.map(
     ({ choice, title }): Action => ({
       id: `language-${choice ?? 'system'}`,
       family: 'View',

@@ -25,6 +25,8 @@ export interface Desktop {
   setDirty(dirty: boolean): void;
   /** What the menu offers as opened last. */
   setRecent(files: readonly { path: string; name: string; missing: boolean }[]): void;
+  /** Menus and dialogs are read in this language. */
+  setLanguage(language: string): void;
 }
 
 declare global {

@@ -2,7 +2,7 @@ import { Button, Group, Table, Text } from '@mantine/core';
 import { IconBolt, IconX } from '@tabler/icons-react';
 import { Fragment } from 'react';
 import type { EngineFrame, FaultMember, FaultPart, FaultStatus, Proof } from '../../engine/api/types.ts';
-import { inLanguage } from '../i18n/number.ts';
+import { fixed, inUnit } from '../i18n/number.ts';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { openFaults } from '../stores/session.ts';
@@ -136,12 +136,8 @@ function Name({ fault }: { fault: FaultStatus }) {
           {fault.parts.map((part) => (
             <Text key={`${part.fault} ${part.startedAtMs} ${membersText(part.members)}`} fz={11}>
               {faultTitle(part.fault)} · {membersText(part.members)} ·{' '}
-              {part.endedAtMs === null
-                ? t('on')
-                : t('{{toFixed}} s', {
-                    toFixed: inLanguage(((part.endedAtMs - part.startedAtMs) / 1000).toFixed(1)),
-                  })}{' '}
-              · {partProof(part)}
+              {part.endedAtMs === null ? t('on') : inUnit(fixed((part.endedAtMs - part.startedAtMs) / 1000, 1), 's')} ·{' '}
+              {partProof(part)}
             </Text>
           ))}
         </div>

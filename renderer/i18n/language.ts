@@ -1,8 +1,12 @@
 import i18next from 'i18next';
 import { create } from 'zustand';
+import { desktop } from '../engine-client/desktop.ts';
 import { t } from './t.ts';
 
-const languages = [{ language: 'en', name: 'English' }] as const;
+const languages = [
+  { language: 'en', name: 'English' },
+  { language: 'fr', name: 'Français' },
+] as const;
 
 export type Language = (typeof languages)[number]['language'];
 
@@ -15,13 +19,12 @@ export const languageChoices: readonly { choice: Choice; title(): string }[] = [
   ...languages.map(({ language, name }) => ({ choice: language, title: () => name })),
 ];
 
-/** With one language there is nothing to choose. */
-export const isLanguageChosen = languageChoices.length > 2;
-
 const KEPT_AS = 'archipel-language';
 
 /** Texts of another language than English come when they are wanted. */
-const load: Partial<Record<Language, () => Promise<{ texts: Record<string, string> }>>> = {};
+const load: Record<Exclude<Language, 'en'>, () => Promise<{ texts: Record<string, string> }>> = {
+  fr: () => import('./fr/index.ts'),
+};
 
 export const useLanguage = create<{ language: Language; choice: Choice }>()(() => ({ language: 'en', choice: null }));
 
@@ -52,17 +55,27 @@ let newest = 0;
 async function show(choice: Choice): Promise<void> {
   const mine = ++newest;
   const language = choice ?? languageFor(navigator.languages ?? [navigator.language]);
-  const loadTexts = load[language];
-  if (loadTexts && !i18next.hasResourceBundle(language, 'translation')) {
-    const { texts } = await loadTexts();
-    i18next.addResourceBundle(language, 'translation', texts);
+  if (language !== 'en' && !i18next.hasResourceBundle(language, 'translation')) {
+    const { texts } = await load[language]();
+    i18next.addResourceBundle(language, 'translation', withManyAsOther(texts));
   }
   // Another one was chosen while this one came.
   if (mine !== newest) return;
   await i18next.changeLanguage(language);
   document.documentElement.lang = language;
   useLanguage.setState({ language, choice });
+  desktop?.setLanguage(language);
 }
+
+/** French has a plural for whole millions, which reads as any other one here, where numbers stand in digits. */
+const withManyAsOther = (texts: Record<string, string>): Record<string, string> => ({
+  ...Object.fromEntries(
+    Object.entries(texts).flatMap(([key, text]) =>
+      key.endsWith('_other') ? [[key.replace(/other$/, 'many'), text]] : [],
+    ),
+  ),
+  ...texts,
+});
 
 /** A browser may forbid pages to keep anything. */
 function kept(): Choice {

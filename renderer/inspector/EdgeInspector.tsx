@@ -120,7 +120,7 @@ function EdgeLive({ id }: { id: string }) {
             </Fragment>
           ))}
         <dt>{t('Bytes')}</dt>
-        <dd>{t('{{bytesPerSec}}/s', { bytesPerSec: formatBytes(rates.bytesPerSec) })}</dd>
+        <dd>{formatBytes(rates.bytesPerSec)}/s</dd>
         <dt>{t('Open connections')}</dt>
         <dd>{formatCount(status.connections)}</dd>
         <dt>{t('Sent · received')}</dt>

@@ -15,7 +15,7 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }) {
   return (
     <div data-testid="comparison">
       <Text size="sm" fw={600}>
-        {t('A {{id}} · B {{id2}}', { id: comparison.a.id, id2: comparison.b.id })}
+        A {comparison.a.id} · B {comparison.b.id}
       </Text>
       {comparison.notes.map((note) => (
         <Text key={note} size="xs" c="orange">

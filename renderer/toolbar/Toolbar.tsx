@@ -18,7 +18,6 @@ import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { titleNow, titleOf } from '../actions/action.ts';
 import { action, perform, shortcutOf } from '../actions/registry.ts';
-import { isLanguageChosen } from '../i18n/language.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { fileName, useDirty, useFile } from '../stores/file.ts';
@@ -37,7 +36,7 @@ export function Toolbar() {
   return (
     <header className={classes.toolbar}>
       <div className={classes.left}>
-        <img src={logo} width={28} height={28} alt={t('Archipel')} />
+        <img src={logo} width={28} height={28} alt="Archipel" />
         <FileMenu />
         <DocumentTitle />
         {!replaying && <History />}
@@ -56,7 +55,7 @@ export function Toolbar() {
             <IconCommand size={18} />
           </ActionIcon>
         </Tooltip>
-        {isLanguageChosen && <LanguageMenu />}
+        <LanguageMenu />
         <SchemeSwitch />
       </div>
     </header>
