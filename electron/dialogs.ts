@@ -11,9 +11,9 @@ const filters = () => [
   { name: inWords('All files'), extensions: ['*'] },
 ];
 
-const toOpen = [
+const toOpen = () => [
   {
-    name: 'Archipel document or comparison',
+    name: inWords('Archipel document or comparison'),
     extensions: process.platform === 'darwin' ? ['json'] : [EXTENSION.slice(1), 'comparison.json'],
   },
   { name: inWords('All files'), extensions: ['*'] },
@@ -22,7 +22,7 @@ const toOpen = [
 /** Dialogs that choose a path. The engine reads and writes the files. */
 export function setupDialogs(window: BrowserWindow): void {
   answer('open-dialog', async () => {
-    const { filePaths } = await dialog.showOpenDialog(window, { filters: toOpen, properties: ['openFile'] });
+    const { filePaths } = await dialog.showOpenDialog(window, { filters: toOpen(), properties: ['openFile'] });
     const path = filePaths[0] ?? null;
     if (path) app.addRecentDocument(path);
     return path;

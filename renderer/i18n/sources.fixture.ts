@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-interface Source {
+export interface Source {
   file: string;
   tree: ts.SourceFile;
 }
@@ -21,12 +21,12 @@ export function sourcesOf(pattern: string | string[]): Source[] {
     }));
 }
 
-const placeOf = (node: ts.Node): string => {
+export const placeOf = (node: ts.Node): string => {
   const file = node.getSourceFile();
   return `${file.fileName}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`;
 };
 
-function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
+export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   visit(node);
   ts.forEachChild(node, (child) => walk(child, visit));
 }
