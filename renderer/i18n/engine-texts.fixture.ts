@@ -52,10 +52,11 @@ function withPlaces(way: string): string {
     .replaceAll(VALUE, () => `{{${index++}}}`);
 }
 
-/** Two words at least, each of letters. */
+/** Words beside its values, parted by blanks: no name, no path and no slug. */
 const isProse = (key: string): boolean => {
-  const own = key.replaceAll(/\{\{\d+\}\}/g, ' ');
-  return (own.match(/\p{L}{2,}/gu)?.length ?? 0) >= 2 || /^[^\p{L}]*\p{L}{2,}[^\p{L}]*\{\{/u.test(key) || /\}\}[^\p{L}]*\p{L}{3,}/u.test(key);
+  const own = key.replaceAll(/\{\{\d+\}\}/g, '\u0000');
+  const words = own.match(/\p{L}{2,}/gu)?.length ?? 0;
+  return /\S\s+\S/.test(own) && (words >= 2 || (words === 1 && own.includes('\u0000')));
 };
 
 /** What is no sentence for people: statements of SQL, options of programs, names of nodes of a syntax tree. */

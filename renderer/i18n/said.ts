@@ -57,7 +57,8 @@ export function said(text: string): string {
 }
 
 function translate(text: string, language: string): string | null {
-  if (i18next.exists(text)) return i18next.t(text);
+  // Beside "Lock", the command, there is "Lock_noun", the fault: the engine names things.
+  if (i18next.exists(text, { context: 'noun' })) return i18next.t(text, { context: 'noun' });
   const found = formIn(text, formsNow(language).forms);
   return found && i18next.t(found.key, Object.fromEntries(found.values.map((value, index) => [index, part(value)])));
 }

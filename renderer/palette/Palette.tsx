@@ -26,7 +26,7 @@ interface Item {
   add(): void;
 }
 
-const families: readonly { title: string; items: readonly Item[] }[] = [
+const families: readonly { title: Key; items: readonly Item[] }[] = [
   ...[...new Set(kinds.map(({ family }) => family))].map((family) => ({
     title: familyTitles[family],
     items: kinds
@@ -96,8 +96,8 @@ export function Palette() {
         }}
       />
       {shown.map(({ title, items }) => (
-        <section key={title} aria-label={said(title)}>
-          <h2 className={classes.family}>{said(title)}</h2>
+        <section key={title} aria-label={t(title)}>
+          <h2 className={classes.family}>{t(title)}</h2>
           {items.map((item) => (
             <UnstyledButton
               key={item.kind}
