@@ -41,6 +41,8 @@ export async function launchDesktop({ file, env = {}, packaged }: DesktopOptions
   const args = [
     ...(isRoot() ? ['--no-sandbox'] : []),
     '--disable-gpu',
+    // The words that the tests look for, whatever this machine speaks.
+    '--lang=en-US',
     `--user-data-dir=${profile}`,
     ...(packaged ? [] : [root]),
   ];

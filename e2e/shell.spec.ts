@@ -41,6 +41,7 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
       'saveFileDialog',
       'setDirty',
       'setRecent',
+      'setLanguage',
     ].sort(),
   );
   expect(inside).toMatchObject({ popup: null, fetched: 'refused', evaluated: 'refused' });

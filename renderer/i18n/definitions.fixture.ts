@@ -34,16 +34,20 @@ export function definedTexts(): Said[] {
     add(place, field.label, field.help);
     switch (field.type) {
       case 'number':
-        return add(place, field.unit);
+        add(place, field.unit);
+        break;
       case 'choice':
-        return add(place, ...field.options.filter(isWord));
+        add(place, ...field.options.filter(isWord));
+        break;
       case 'choices':
-        return add(place, ...field.options.map(labelOf));
+        add(place, ...field.options.map(labelOf));
+        break;
       case 'list':
-        return addField(place, field.item);
+        addField(place, field.item);
+        break;
       case 'object':
         for (const { key, field: inner } of field.fields) addField(`${place}.${key}`, inner);
-        return;
+        break;
       case 'variants':
         for (const [index, variant] of field.variants.entries()) {
           add(place, variantLabel(field, index));
@@ -62,7 +66,13 @@ export function definedTexts(): Said[] {
     addMeasures(kind.kind, kind.measures ?? []);
   }
   for (const fault of faults as unknown as readonly FaultDefinition[]) {
-    add(fault.fault, fault.title, fault.help, ...Object.values(fault.limits), ...Object.values(fault.foreignLimits ?? {}));
+    add(
+      fault.fault,
+      fault.title,
+      fault.help,
+      ...Object.values(fault.limits),
+      ...Object.values(fault.foreignLimits ?? {}),
+    );
     addSchema(fault.fault, fault.parameters);
   }
   for (const { rule, title } of hintRules) add(rule, title);

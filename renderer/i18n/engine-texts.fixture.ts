@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import { placeOf, type Source, walk } from './sources.fixture.ts';
+import notSaid from './not-said.json' with { type: 'json' };
+import { placeOf, type Source, sourcesOf } from './sources.fixture.ts';
 
 /** A text of the engine, with `{{0}}`, `{{1}}` … where values stand, and where it is written. */
 export interface Said {
@@ -7,10 +8,19 @@ export interface Said {
   place: string;
 }
 
+/**
+ * What of the engine speaks in the window. The command line and its reports speak English; so do the protocols, whose
+ * words are not ours, and what is written into the docs.
+ */
+const SPEAKS = /^engine\/(?!(cli|wire|reports|bench)\/|api\/server\.ts|model\/(reference|json-schema)\.ts)/;
+
+/** What looks like a sentence and is none, or is none for the window. */
+const silent: ReadonlySet<string> = new Set(notSaid);
+
 /** More ways than these to put a sentence together are not written out: its parts are texts of their own then. */
 const MOST_WAYS = 6;
 
-const VALUE = '\u0000';
+const VALUE = '\uE000';
 
 /** All that an expression may read as; a value is `VALUE`. Null: it is no text. */
 function waysOf(node: ts.Expression, parts: (node: ts.Expression) => void): string[] | null {
@@ -47,44 +57,67 @@ function waysOf(node: ts.Expression, parts: (node: ts.Expression) => void): stri
 function withPlaces(way: string): string {
   let index = 0;
   // Values that follow one another without a word between them are one.
-  return way
-    .replace(/\u0000(?:\s*\u0000)+/g, VALUE)
-    .replaceAll(VALUE, () => `{{${index++}}}`);
+  return way.replace(/\uE000(?:\s*\uE000)+/g, VALUE).replaceAll(VALUE, () => `{{${index++}}}`);
 }
 
 /** Words beside its values, parted by blanks: no name, no path and no slug. */
 const isProse = (key: string): boolean => {
-  const own = key.replaceAll(/\{\{\d+\}\}/g, '\u0000');
+  const own = key.replaceAll(/\{\{\d+\}\}/g, '\uE000');
   const words = own.match(/\p{L}{2,}/gu)?.length ?? 0;
-  return /\S\s+\S/.test(own) && (words >= 2 || (words === 1 && own.includes('\u0000')));
+  return /\S\s+\S/.test(own) && (words >= 2 || (words === 1 && own.includes('\uE000')));
 };
 
 /** What is no sentence for people: statements of SQL, options of programs, names of nodes of a syntax tree. */
-const IS_CODE = /^(select|insert|update|delete|alter|create|drop|begin|set|lock|with|grant|perform|until_at|table|limit)\b[^.]*$|^-|^\n|^[\w.-]+$|\bcase when\b|=>|^#|^\||\\u0000|HTTP\/1|^[a-z]+:\/\/|%%|::/i;
+const IS_CODE =
+  /^(select|insert|update|delete|alter|create|drop|begin|set|lock|with|grant|perform|until_at|table|limit)\b[^.]*$|^-|^\n|^[\w.-]+$|\bcase when\b|=>|^#|^\||\\u0000|HTTP\/1|^[a-z]+:\/\/|%%|::/i;
 
 /** Calls that speak to a developer or to a program. */
-const UNHEARD = /(^|\.)(query|error|warn|info|debug|family|inTurns|streamOf|test|match|replace|includes|startsWith|endsWith|set|createRole)$/;
+const UNHEARD =
+  /(^|\.)(query|error|warn|info|debug|family|inTurns|streamOf|test|match|replace|includes|startsWith|endsWith|set|createRole)$/;
 
-export function saidIn(sources: readonly Source[]): Said[] {
-  const all: Said[] = [];
+/** Every sentence that the engine may say in the window, once. */
+export function engineTexts(): Said[] {
+  const texts = new Map<string, string>();
+  for (const { key, place } of allSaid()) if (!silent.has(key) && !texts.has(key)) texts.set(key, place);
+  return [...texts].map(([key, place]) => ({ key, place }));
+}
+
+/** Entries of `not-said.json` that the engine does not hold any more. */
+export function silentNoMore(): string[] {
+  const now = new Set(allSaid().map(({ key }) => key));
+  return [...silent].filter((key) => !now.has(key));
+}
+
+let all: Said[] | null = null;
+
+const allSaid = (): Said[] => (all ??= saidIn(sourcesOf('engine/**/*.ts').filter(({ file }) => SPEAKS.test(file))));
+
+function saidIn(sources: readonly Source[]): Said[] {
+  const found: Said[] = [];
   for (const { tree } of sources) {
     const take = (node: ts.Expression): void => {
       const ways = waysOf(node, take);
       for (const way of ways ?? []) {
         const key = withPlaces(way).trim();
-        if (isProse(key) && !IS_CODE.test(key)) all.push({ key, place: placeOf(node) });
+        if (isProse(key) && !IS_CODE.test(key)) found.push({ key, place: placeOf(node) });
       }
     };
     const visit = (node: ts.Node): void => {
       if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node) || ts.isTypeNode(node)) return;
       if (ts.isCallExpression(node) && UNHEARD.test(node.expression.getText())) return;
       if (ts.isTaggedTemplateExpression(node)) return;
-      const isText = ts.isExpression(node) && (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isConditionalExpression(node) || ts.isBinaryExpression(node));
+      const isText =
+        ts.isExpression(node) &&
+        (ts.isStringLiteralLike(node) ||
+          ts.isTemplateExpression(node) ||
+          ts.isConditionalExpression(node) ||
+          ts.isBinaryExpression(node));
       if (isText && waysOf(node, () => undefined) !== null) {
         take(node);
         // Within values there may be texts as well.
         const values = (inner: ts.Node): void => {
-          if (ts.isCallExpression(inner) || ts.isArrowFunction(inner) || ts.isObjectLiteralExpression(inner)) visit(inner);
+          if (ts.isCallExpression(inner) || ts.isArrowFunction(inner) || ts.isObjectLiteralExpression(inner))
+            visit(inner);
           else ts.forEachChild(inner, values);
         };
         ts.forEachChild(node, values);
@@ -94,5 +127,5 @@ export function saidIn(sources: readonly Source[]): Said[] {
     };
     visit(tree);
   }
-  return all;
+  return found;
 }

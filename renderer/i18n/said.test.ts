@@ -8,8 +8,9 @@ import { t } from './t.ts';
 
 describe('the language of the window', () => {
   it('is the first of those that a person reads which is spoken here, else English', () => {
-    expect(languageFor(['de-CH', 'en-GB'])).toBe('en');
-    expect(languageFor(['en-US', 'de'])).toBe('en');
+    expect(languageFor(['fr-CA', 'en'])).toBe('fr');
+    expect(languageFor(['de-CH', 'fr', 'en-GB'])).toBe('fr');
+    expect(languageFor(['en-US', 'fr'])).toBe('en');
     expect(languageFor(['ja', 'zh-TW'])).toBe('en');
     expect(languageFor([])).toBe('en');
   });
@@ -25,6 +26,8 @@ describe('a sentence of the engine', () => {
       values: ['2', '3'],
     });
     expect(formIn('something else', forms)).toBeNull();
+    expect(formIn('what a user wrote at length', formsOf(['{{0}} at {{1}}']))).toBeNull();
+    expect(formIn('timeout at orders', formsOf(['{{0}} at {{1}}']))).not.toBeNull();
   });
 
   it('is of the form that has more words of its own', () => {
@@ -42,6 +45,7 @@ describe('another language', () => {
       'the edge "{{0}}" carries {{1}} requests': 'la liaison « {{0}} » transporte {{1}} requêtes',
       'could not act: {{0}}': 'n’a pas pu agir : {{0}}',
       'is missing': 'manque',
+      kB: 'ko',
       Cache: 'Cache (titre)',
     });
     await i18next.changeLanguage('fr');
@@ -62,6 +66,12 @@ describe('another language', () => {
     expect(said('could not act: is missing')).toBe('n’a pas pu agir : manque');
   });
 
+  it('takes apart what the engine has put together', () => {
+    expect(said('is missing; could not act: 2.5')).toBe('manque\u202f; n’a pas pu agir : 2,5');
+    expect(said('is missing; what nobody has written down')).toBe('manque\u202f; what nobody has written down');
+    expect(said('one; two')).toBe('one; two');
+  });
+
   it('leaves names, and what it does not know, as they are', () => {
     expect(said('could not act: Cache')).toBe('n’a pas pu agir : Cache');
     expect(said('what nobody has written down')).toBe('what nobody has written down');
@@ -70,7 +80,7 @@ describe('another language', () => {
   it('writes numbers and lists in its own way', () => {
     expect(formatRate(1250)).toBe('1,3k');
     expect(formatMs(12.34)).toBe('12,3\u00a0ms');
-    expect(formatBytes(2500)).toBe('2,5\u00a0kB');
+    expect(formatBytes(2500)).toBe('2,5\u00a0ko');
     expect(percent(99.5)).toBe('99,5\u00a0%');
     expect(formatCount(12_400)).toBe('12\u202f400');
     expect(listed(['a', 'b', 'c'])).toBe('a, b et c');

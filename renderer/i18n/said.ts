@@ -5,25 +5,35 @@ import { inLanguage } from './number.ts';
 export interface Form {
   key: string;
   matches: RegExp;
+  /** It has so few words of its own, such as "{{0}} at {{1}}", that sentences of others have its form as well. */
+  isCommon: boolean;
 }
 
 const PLACE = /\{\{\d+\}\}/;
 const EVERY_PLACE = /\{\{\d+\}\}/g;
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const COMMON_LETTERS = 5;
 const ownLetters = (key: string): number => key.replace(EVERY_PLACE, '').length;
 
 /** The texts with values among these keys. The one with most words of its own comes first: it says most about where a sentence is from. */
 export const formsOf = (keys: readonly string[]): Form[] =>
   keys
     .filter((key) => PLACE.test(key))
-    .map((key) => ({ key, matches: new RegExp(`^${key.split(PLACE).map(escaped).join('(.*?)')}$`, 's') }))
+    .map((key) => ({
+      key,
+      matches: new RegExp(`^${key.split(PLACE).map(escaped).join('(.*?)')}$`, 's'),
+      isCommon: ownLetters(key) <= COMMON_LETTERS,
+    }))
     .sort((a, b) => ownLetters(b.key) - ownLetters(a.key) || (a.key < b.key ? -1 : 1));
+
+/** More than a name, or a word and a name. */
+const isLong = (value: string): boolean => /\s\S+\s/.test(value);
 
 /** The form that a sentence has, with the values in it. */
 export function formIn(sentence: string, forms: readonly Form[]): { key: string; values: string[] } | null {
-  for (const { key, matches } of forms) {
-    const found = matches.exec(sentence);
-    if (found) return { key, values: found.slice(1) };
+  for (const { key, matches, isCommon } of forms) {
+    const values = matches.exec(sentence)?.slice(1);
+    if (values && !(isCommon && values.some(isLong))) return { key, values };
   }
   return null;
 }
@@ -60,12 +70,39 @@ function translate(text: string, language: string): string | null {
   // Beside "Lock", the command, there is "Lock_noun", the fault: the engine names things.
   if (i18next.exists(text, { context: 'noun' })) return i18next.t(text, { context: 'noun' });
   const found = formIn(text, formsNow(language).forms);
-  return found && i18next.t(found.key, Object.fromEntries(found.values.map((value, index) => [index, part(value)])));
+  if (found)
+    return i18next.t(found.key, Object.fromEntries(found.values.map((value, index) => [index, part(value, language)])));
+  return inParts(text, language);
+}
+
+/** Where sentences, clauses and items that the engine has put together come apart again. */
+const SEAMS = [/(?<=[.!?]) /, /(?<=;) /, /(?<=,) /];
+
+/** The text with those parts of it translated that are known by themselves. */
+function inParts(text: string, language: string): string | null {
+  for (const seam of SEAMS) {
+    const parts = text.split(seam);
+    if (parts.length === 1) continue;
+    const translated = parts.map((one) => inOnePart(one, language));
+    if (translated.some((one) => one !== null)) return parts.map((one, index) => translated[index] ?? one).join(' ');
+  }
+  return null;
+}
+
+/** French sets a semicolon off. */
+const SET_OFF: Readonly<Record<string, string>> = { ',': ',', ';': '\u202f;' };
+
+function inOnePart(text: string, language: string): string | null {
+  const end = text.at(-1) ?? '';
+  const set = SET_OFF[end];
+  if (set === undefined) return translate(text, language);
+  const whole = translate(text.slice(0, -1), language);
+  return whole === null ? null : `${whole}${language === 'fr' ? set : end}`;
 }
 
 /** A value in a sentence: a number, a phrase of ours, or a name, which is nobody's to translate. */
-function part(value: string): string {
+function part(value: string, language: string): string {
   if (/^[−-]?\d+\.\d+$/.test(value)) return inLanguage(value);
   // A capital begins a name as well as a title.
-  return /^[A-Z]\S*$/.test(value) ? value : (translate(value, i18next.language) ?? value);
+  return /^[A-Z]\S*$/.test(value) ? value : (translate(value, language) ?? value);
 }

@@ -68,10 +68,22 @@ export function textsIn(sources: readonly Source[]): Text[] {
   return texts;
 }
 
+/** Texts of the desktop: its own, and the names of what the system puts into menus. */
+export function desktopTextsIn(sources: readonly Source[]): Text[] {
+  const texts = textsIn(sources);
+  for (const { tree } of sources)
+    walk(tree, (node) => {
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'role') return;
+      const title = node.arguments[1];
+      if (isLiteral(title)) texts.push({ key: title.text, isPlural: false, place: placeOf(node) });
+    });
+  return texts;
+}
+
 const isCounted = (key: string): boolean => key.includes('{{count}}');
 
 /** Names in the `{{places}}` of a text. */
-const placesIn = (text: string): string[] => [
+export const placesIn = (text: string): string[] => [
   ...new Set([...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] as string)),
 ];
 
@@ -93,6 +105,26 @@ export const wrongValuesIn = (sources: readonly Source[]): string[] => {
     });
   return wrong;
 };
+
+/** Attributes that people read, or hear. */
+const READ =
+  /^(label|title|placeholder|alt|description|error|summary|aria-label|aria-description|aria-roledescription)$/;
+
+/** No words: an address, a path, our name. */
+const isNoWord = (text: string): boolean => !/\p{L}{2}/u.test(text) || text.includes('/') || text === 'Archipel';
+
+/** Words in the markup itself, which no language would reach. */
+export function bareTextsIn(sources: readonly Source[]): string[] {
+  const bare: string[] = [];
+  for (const { tree } of sources)
+    walk(tree, (node) => {
+      if (ts.isJsxText(node) && !isNoWord(node.text)) bare.push(`${placeOf(node)}: ${node.text.trim()}`);
+      if (!ts.isJsxAttribute(node) || !READ.test(node.name.getText()) || !node.initializer) return;
+      const value = ts.isJsxExpression(node.initializer) ? node.initializer.expression : node.initializer;
+      if (isLiteral(value) && !isNoWord(value.text)) bare.push(`${placeOf(node)}: ${value.text}`);
+    });
+  return bare;
+}
 
 /** Components that show words and do not ask for them with `useT`, so that another language would not reach them at once. */
 export function deafComponentsIn(sources: readonly Source[]): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import english from './en.json' with { type: 'json' };
-import { deafComponentsIn, sourcesOf, textsIn, wrongValuesIn } from './sources.fixture.ts';
+import { bareTextsIn, deafComponentsIn, sourcesOf, textsIn, wrongValuesIn } from './sources.fixture.ts';
 
 const sources = sourcesOf('renderer/**/*.{ts,tsx}');
 const texts = textsIn(sources);
@@ -8,6 +8,10 @@ const texts = textsIn(sources);
 describe('the texts of the window', () => {
   it('are given the values that they name', () => {
     expect(wrongValuesIn(sources)).toEqual([]);
+  });
+
+  it('all go through `t`, so that a language can reach them', () => {
+    expect(bareTextsIn(sources)).toEqual([]);
   });
 
   it('are rendered again in another language', () => {

@@ -18,14 +18,14 @@ export function formatMs(ms: number | null | undefined): string {
 }
 
 export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB'];
+  const units = [key('B'), key('kB'), key('MB'), key('GB')];
   let value = bytes;
   let unit = 0;
   while (value >= 1000 && unit < units.length - 1) {
     value /= 1000;
     unit++;
   }
-  return inUnit(fixed(value, value >= 100 || unit === 0 ? 0 : 1), units[unit] as string);
+  return inUnit(fixed(value, value >= 100 || unit === 0 ? 0 : 1), t(units[unit] as Key));
 }
 
 /** A figure in its unit, or the word for the state that it stands for. */
