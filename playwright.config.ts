@@ -22,6 +22,7 @@ export default defineConfig({
         'experiments.spec.ts',
         'exports.spec.ts',
         'faults.spec.ts',
+        'french.spec.ts',
         'window-killed.spec.ts',
         'groups.spec.ts',
         'hints.spec.ts',

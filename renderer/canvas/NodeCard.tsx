@@ -11,6 +11,7 @@ import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
 import { CardFaults, isToldOnCanvas } from '../faults/CardFaults.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
+import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
@@ -119,7 +120,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
           <div className={classes.names}>
             <strong className={classes.name}>{node.name}</strong>
             <span className={classes.meta}>
-              <span className={classes.kind}>{kind?.title ?? node.kind}</span>
+              <span className={classes.kind}>{kind ? said(kind.title) : node.kind}</span>
               <StateBadge state={face.state} title={face.reason} />
             </span>
           </div>
@@ -179,10 +180,11 @@ const definitionOf = (kind: string): KindDefinition | undefined =>
 
 /** A figure of the kind's own. */
 function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinition }) {
+  useT();
   const text = useShownText((frame) => formatMeasure(frame?.nodes[nodeId]?.measures[measure.id], measure.unit));
   return (
-    <div title={measure.help}>
-      <dt>{measure.title}</dt>
+    <div title={said(measure.help)}>
+      <dt>{said(measure.title)}</dt>
       <dd ref={text} data-metric={measure.id} />
     </div>
   );

@@ -7,6 +7,7 @@ import { injectDraft } from '../faults/drafts.ts';
 import { actsOnNode, isOn, takeOff } from '../faults/fault-actions.ts';
 import { nodeRefusal } from '../faults/fault-menu.ts';
 import { faultIcon, faultLimit, faultTitle, faultVerb, quickFaultsOf } from '../faults/presentation.ts';
+import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { useDocument } from '../stores/document.ts';
@@ -45,7 +46,7 @@ export function NodeFaults({ node, kindFaults }: { node: ArchipelNode; kindFault
             return (
               <Tooltip
                 key={definition.fault}
-                label={refusal ?? (limit ? `${definition.help} ${limit}` : definition.help)}
+                label={refusal ?? (limit ? `${said(definition.help)} ${limit}` : said(definition.help))}
                 withinPortal
               >
                 <Button

@@ -120,6 +120,8 @@ export function LogView(props: {
       <div
         ref={list}
         className={classes.lines}
+        // What processes write is in their own words.
+        translate="no"
         role="log"
         aria-label={t('Log lines')}
         // It may write a hundred lines a second, which nobody wants read out.

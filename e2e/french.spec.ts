@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import definitions from '../renderer/i18n/fr/definitions.json' with { type: 'json' };
+import sentences from '../renderer/i18n/fr/sentences.json' with { type: 'json' };
+import window from '../renderer/i18n/fr/window.json' with { type: 'json' };
+import { expect, test } from './browser-test.ts';
+import { root } from './launch.ts';
+import type { Studio } from './studio.ts';
+
+const document = join(root, 'examples', 'shop-microservices.archipel.json');
+const texts: Readonly<Record<string, string>> = { ...sentences, ...definitions, ...window };
+
+/** Every text of a document is its author's, in whatever language. */
+function* textsOf(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (value && typeof value === 'object')
+    for (const [key, inner] of Object.entries(value)) {
+      yield key;
+      yield* textsOf(inner);
+    }
+}
+
+/** English words that French has others for, as they stand or with values in them. */
+const english = Object.entries(texts)
+  .map(([key, text]) => ({ key: key.replace(/_(one|other|noun)$/, ''), text }))
+  .filter(({ key, text }) => key !== text && key.replaceAll(/\{\{\w+\}\}/g, '').match(/\p{L}{3,}/gu));
+const whole = new Set(english.map(({ key }) => key));
+const spoken = new Set(english.map(({ text }) => text));
+const withValues = english
+  .map(({ key }) => key)
+  .filter((key) => key.includes('{{') && key.replaceAll(/\{\{\w+\}\}/g, '').length > 5)
+  .map(
+    (key) =>
+      new RegExp(
+        `^${key
+          .split(/\{\{\w+\}\}/)
+          .map(RegExp.escape)
+          .join('.+')}$`,
+        's',
+      ),
+  );
+
+const isEnglish = (text: string): boolean =>
+  !spoken.has(text) && (whole.has(text) || withValues.some((form) => form.test(text)));
+
+/** What the page shows and tells in English, the words of the document left out. */
+async function englishIn(page: Page, own: ReadonlySet<string>): Promise<string[]> {
+  const shown = await page.evaluate(() => {
+    const found = new Set<string>();
+    const take = (text: string | null) => text?.trim() && found.add(text.trim());
+    // Code is nobody's language; English is named in English.
+    const isCode = (element: Element | null) =>
+      element?.closest('code, pre, .cm-editor, [translate="no"], [lang="en"]') != null;
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walk.nextNode(); node; node = walk.nextNode())
+      if (node instanceof Element) {
+        if (isCode(node) || node.matches('script, style')) continue;
+        for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-roledescription', 'aria-description'])
+          take(node.getAttribute(name));
+      } else if (!isCode(node.parentElement) && !node.parentElement?.matches('script, style')) take(node.textContent);
+    return [...found];
+  });
+  const long = [...own].filter((text) => text.length > 12);
+  const without = (text: string) => long.reduce((rest, one) => rest.replaceAll(one, '…'), text);
+  return shown.filter((text) => !own.has(text) && isEnglish(without(text)));
+}
+
+/** Words that are cut off where they stand, though they are no text of the user's. */
+const cutIn = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('button, [role="tab"], label, h2, h3, th, dt')]
+      .filter((element) => element instanceof HTMLElement && element.scrollWidth > element.clientWidth + 1)
+      .filter((element) => getComputedStyle(element).overflowX !== 'visible' && element.checkVisibility())
+      .map((element) => element.textContent ?? ''),
+  );
+
+const tabs = [
+  ...['Trafic', 'Expériences', 'Balayages', 'Résultats', 'Pannes', 'Traces', 'Requêtes', 'Exécutions', 'Journaux'],
+  ...['Conseils', 'Problèmes'],
+];
+
+/** Each main view in turn, by its name. */
+async function* viewsOf(studio: Studio): AsyncGenerator<string> {
+  const { page } = studio;
+  const dialog = async (keys: string) => {
+    await page.keyboard.press(keys);
+    await expect(page.getByRole('dialog')).toBeVisible();
+  };
+  const close = async () => {
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  await studio.expectState('gateway', 'stopped');
+  yield 'the document';
+  await studio.select('orders');
+  yield 'a node';
+  await dialog('ControlOrMeta+i');
+  yield 'faults to choose from';
+  await close();
+  await studio.edge('gateway-orders').getByRole('button').first().click();
+  yield 'an edge';
+  await dialog('ControlOrMeta+k');
+  yield 'commands';
+  await page.keyboard.type('modèles');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Ouvrir le modèle Boutique en microservices' })).toBeVisible();
+  yield 'templates';
+  await close();
+  await dialog('?');
+  yield 'shortcuts';
+  await close();
+  for (const name of tabs) {
+    await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+    yield `${name} before a run`;
+  }
+  await studio.button('Lancer').click();
+  await studio.expectFigureAbove('gateway', 'requests-per-sec', 1, 40_000);
+  for (const name of tabs) {
+    await page.getByRole('tab', { name: new RegExp(`^${name}`) }).click();
+    yield `${name} in a run`;
+  }
+  await studio.button('Arrêter').click();
+  await studio.expectState('gateway', 'stopped');
+}
+
+test('the window speaks French when it is told to, in every main view, and remembers it', async ({ open }) => {
+  test.setTimeout(180_000);
+  const studio = await open(document);
+  const { page } = studio;
+  await studio.button('Language').click();
+  await page.getByRole('menuitem', { name: 'Français' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
+  await expect(studio.button('Lancer')).toBeVisible();
+  await page.reload();
+  await expect(studio.button('Lancer')).toBeVisible();
+
+  const own = new Set(textsOf(JSON.parse(readFileSync(document, 'utf8'))));
+  const found = new Map<string, string>();
+  const cut = new Map<string, string>();
+  for await (const view of viewsOf(studio)) {
+    if (process.env.ARCHIPEL_SCREENSHOTS_TO)
+      await page.screenshot({ path: join(process.env.ARCHIPEL_SCREENSHOTS_TO, `${view}.png`) });
+    for (const text of await englishIn(page, own)) if (!found.has(text)) found.set(text, view);
+    for (const text of await cutIn(page)) if (!cut.has(text)) cut.set(text, view);
+  }
+  console.log(JSON.stringify([Object.fromEntries(found), Object.fromEntries(cut)], null, 1));
+  expect(Object.fromEntries(found)).toEqual({});
+});
