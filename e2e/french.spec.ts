@@ -8,7 +8,7 @@ import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
 import type { Studio } from './studio.ts';
 
-const document = join(root, 'examples', 'shop-microservices.archipel.json');
+const shop = join(root, 'examples', 'shop-microservices.archipel.json');
 const texts: Readonly<Record<string, string>> = { ...sentences, ...definitions, ...window };
 
 /** Every text of a document is its author's, in whatever language. */
@@ -20,6 +20,8 @@ function* textsOf(value: unknown): Generator<string> {
       yield* textsOf(inner);
     }
 }
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** English words that French has others for, as they stand or with values in them. */
 const english = Object.entries(texts)
@@ -35,7 +37,7 @@ const withValues = english
       new RegExp(
         `^${key
           .split(/\{\{\w+\}\}/)
-          .map(RegExp.escape)
+          .map(escaped)
           .join('.+')}$`,
         's',
       ),
@@ -126,7 +128,7 @@ async function* viewsOf(studio: Studio): AsyncGenerator<string> {
 
 test('the window speaks French when it is told to, in every main view, and remembers it', async ({ open }) => {
   test.setTimeout(180_000);
-  const studio = await open(document);
+  const studio = await open(shop);
   const { page } = studio;
   await studio.button('Language').click();
   await page.getByRole('menuitem', { name: 'Français' }).click();
@@ -135,7 +137,7 @@ test('the window speaks French when it is told to, in every main view, and remem
   await page.reload();
   await expect(studio.button('Lancer')).toBeVisible();
 
-  const own = new Set(textsOf(JSON.parse(readFileSync(document, 'utf8'))));
+  const own = new Set(textsOf(JSON.parse(readFileSync(shop, 'utf8'))));
   const found = new Map<string, string>();
   const cut = new Map<string, string>();
   for await (const view of viewsOf(studio)) {
