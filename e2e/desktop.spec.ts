@@ -113,3 +113,15 @@ test('the menu takes all faults off, and reports and experiments go where the di
   await expect(experiments.locator('[aria-current]')).toHaveCount(before);
   rmSync(folder, { recursive: true, force: true });
 });
+
+test('the menus speak the language that was chosen in the window', async ({ desktop, studio }) => {
+  const saveItem = () => desktop.app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('save')?.label);
+  await expect.poll(saveItem).toBe('Save');
+  await studio.button('Language').click();
+  await studio.page.getByRole('menuitem', { name: 'Français' }).click();
+  await expect(studio.button('Lancer')).toBeVisible();
+  await expect.poll(saveItem).toBe('Enregistrer');
+  await studio.button('Langue').click();
+  await studio.page.getByRole('menuitem', { name: 'English' }).click();
+  await expect.poll(saveItem).toBe('Save');
+});

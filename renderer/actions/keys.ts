@@ -32,6 +32,7 @@ const KEY_SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→',
 const KEY_WORDS: Record<string, Key> = {
   Shift: key('Shift'),
   Delete: key('Del'),
+  Backspace: key('Backspace'),
   Enter: key('Enter'),
   Escape: key('Esc'),
 };

@@ -2,6 +2,7 @@ import { Group, SimpleGrid, Text, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ComparisonTemplate } from '../../engine/api/engine.ts';
 import { engine, useConnection } from '../engine-client/client.ts';
+import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { openTemplate } from './file-actions.ts';
 import { Preview } from './TemplateCards.tsx';
@@ -33,10 +34,10 @@ export function ComparisonCards({ onOpen }: { onOpen?(): void }) {
               <Preview document={b} />
             </Group>
             <Text fw={600} size="sm" mt={6}>
-              {title}
+              {said(title)}
             </Text>
             <Text c="dimmed" size="xs" mt={3} lineClamp={3}>
-              {statement}
+              {said(statement)}
             </Text>
           </UnstyledButton>
         ))}

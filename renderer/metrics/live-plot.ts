@@ -59,7 +59,7 @@ export function createLivePlot(
         sync: { key: SYNC_KEY, setSeries: false },
       },
       legend: { show: false },
-      padding: [8, 18, 0, 0],
+      padding: [8, 28, 0, 0],
       scales: {
         x: {
           time: true,
