@@ -26,8 +26,15 @@ const document = documentOf({
     node('database', 'database'),
     node('cache', 'cache'),
     node('broker', 'broker-redis'),
+    node('kafka', 'broker-kafka'),
   ],
-  edges: [edge('gateway', 'shop'), edge('shop', 'database'), edge('shop', 'cache'), edge('broker', 'shop')],
+  edges: [
+    edge('gateway', 'shop'),
+    edge('shop', 'database'),
+    edge('shop', 'cache'),
+    edge('broker', 'shop'),
+    edge('kafka', 'shop'),
+  ],
 });
 
 /** Defaults that would take too long. */
@@ -53,6 +60,7 @@ const edgeOf: Record<string, string> = {
   postgres: 'shop-database',
   redis: 'shop-cache',
   'redis-messages': 'broker-shop',
+  kafka: 'kafka-shop',
 };
 const status = (id: string): FaultStatus | undefined => engine.frame().faults.find((fault) => fault.id === id);
 

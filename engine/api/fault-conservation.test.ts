@@ -34,10 +34,18 @@ const document = documentOf({
     }),
     node('shop', 'service', {
       autoscaling: { maxReplicas: 1 },
-      consumers: [{ edge: 'broker-shop', from: 'jobs' }],
+      consumers: [
+        { edge: 'broker-shop', from: 'jobs' },
+        { edge: 'kafka-shop', from: 'events' },
+      ],
       routes: [
         route('/shop/items', sql('select count(*) from items')),
-        route('/shop/orders', sql('insert into items values (1)'), { do: 'publish', edge: 'shop-broker', to: 'jobs' }),
+        route(
+          '/shop/orders',
+          sql('insert into items values (1)'),
+          { do: 'publish', edge: 'shop-broker', to: 'jobs' },
+          { do: 'publish', edge: 'shop-kafka', to: 'events' },
+        ),
         route('/shop/cached/:id', {
           do: 'cache',
           edge: 'shop-cache',
@@ -59,6 +67,7 @@ const document = documentOf({
     }),
     node('cache', 'cache'),
     node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
+    node('kafka', 'broker-kafka', { topics: [{ name: 'events' }] }),
   ],
   edges: [
     edge('visitors', 'gateway', { timeoutMs: 400 }),
@@ -68,6 +77,8 @@ const document = documentOf({
     edge('shop', 'cache', { timeoutMs: 100 }),
     edge('shop', 'broker'),
     edge('broker', 'shop'),
+    edge('shop', 'kafka'),
+    edge('kafka', 'shop'),
   ],
   scenarios: [
     {

@@ -1,3 +1,4 @@
+import { kafkaBrokerDefinition } from './broker-kafka/definition.ts';
 import { redisBrokerDefinition } from './broker-redis/definition.ts';
 import { cacheDefinition } from './cache/definition.ts';
 import { clientDefinition } from './client/definition.ts';
@@ -17,6 +18,7 @@ export const kinds = [
   databaseDefinition,
   cacheDefinition,
   redisBrokerDefinition,
+  kafkaBrokerDefinition,
 ] as const;
 
 export type Kind = (typeof kinds)[number]['kind'];

@@ -1,5 +1,6 @@
 import type { WorkLimits } from '../model/work-limits.ts';
 import type { FullLaunchContext, Launch, Launcher } from '../runtime/launch.ts';
+import { launchKafkaBroker } from './broker-kafka/launch.ts';
 import { launchRedisBroker } from './broker-redis/launch.ts';
 import { launchCache } from './cache/launch.ts';
 import { launchCommand } from './command/launch.ts';
@@ -25,4 +26,5 @@ export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<ne
   database: launchDatabase,
   cache: launchCache,
   'broker-redis': launchRedisBroker,
+  'broker-kafka': launchKafkaBroker,
 };

@@ -20,6 +20,8 @@ export interface Destination {
   setsAside: boolean;
   /** What a message may ask for besides. */
   takes: readonly PublishOption[];
+  /** Of a topic: whose having a message makes its publisher believe that it is there. */
+  confirmedBy?: 'all' | 'leader' | 'none';
   /** Of an exchange: where it hands messages on to. */
   routing?: Routing;
   /** Where the broker itself puts what a consumer has rejected, and what it let go of by its own rules. */

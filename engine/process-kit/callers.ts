@@ -15,6 +15,7 @@ interface CallerOf {
   postgres: QueryClient;
   redis: RedisClient;
   'redis-messages': MessageCaller;
+  kafka: MessageCaller;
 }
 
 type Open = { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] };
@@ -43,6 +44,7 @@ export function createCallers(nodeId: string, openBroker: (edge: WiredEdge) => M
     postgres: createQueryClient,
     redis: createRedisClient,
     'redis-messages': openBroker,
+    kafka: openBroker,
   };
   const opened = new Map<string, { edge: WiredEdge; caller: CallerOf[Protocol] }>();
   return {

@@ -8,6 +8,7 @@ import {
   IconPlugConnected,
   IconStack2,
   IconTerminal2,
+  IconTimeline,
   IconUsers,
   type Icon as TablerIcon,
 } from '@tabler/icons-react';
@@ -23,6 +24,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   database: IconDatabase,
   cache: IconBolt,
   'broker-redis': IconStack2,
+  'broker-kafka': IconTimeline,
 };
 
 /** For kinds that have no icon of their own yet. */

@@ -56,6 +56,43 @@ const askRedis = (): Conversation => ({
   },
 });
 
+/** ApiVersions in version 0, which any server answers. */
+const API_VERSIONS_KEY = 18;
+const MAX_CLIENT_ID_BYTES = 30_000;
+
+/** Asks which versions it knows, as often as makes up the size, one behind the other. */
+const askKafka = (): Conversation => ({
+  next({ bytes, answerBytes }) {
+    const count = Math.max(1, Math.ceil(bytes / MAX_CLIENT_ID_BYTES), Math.ceil(answerBytes / LEAST_RESPONSE_BYTES));
+    const question = kafkaQuestion(Math.max(0, Math.floor(bytes / count) - kafkaQuestion(0).length));
+    return {
+      question: Buffer.concat(Array.from({ length: count }, () => question)),
+      isAnswer: (received) => framesIn(received) >= count,
+    };
+  },
+});
+
+/** The name of the client may be as long as one likes. */
+export function kafkaQuestion(clientIdBytes: number): Buffer {
+  const request = Buffer.alloc(14 + clientIdBytes, 'x');
+  request.writeInt32BE(request.length - 4, 0);
+  request.writeInt16BE(API_VERSIONS_KEY, 4);
+  request.writeInt16BE(0, 6);
+  request.writeInt32BE(1, 8);
+  request.writeInt16BE(clientIdBytes, 12);
+  return request;
+}
+
+/** How many whole messages of Kafka these bytes hold. */
+function framesIn(received: Buffer): number {
+  let count = 0;
+  for (let at = 0; at + 4 <= received.length; count += 1) {
+    at += 4 + received.readInt32BE(at);
+    if (at > received.length) return count;
+  }
+  return count;
+}
+
 const SSL_REQUEST = 80_877_103;
 const GSS_REQUEST = 80_877_104;
 const PROTOCOL_3 = 196_608;
@@ -97,5 +134,6 @@ export const conversations: Record<Protocol, () => Conversation> = {
   http: askHttp,
   postgres: askPostgres,
   'redis-messages': askRedis,
+  kafka: askKafka,
   redis: askRedis,
 };

@@ -1,8 +1,9 @@
 import { Agent, get } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Protocol } from '../../model/edge.ts';
 import { HEALTH_PATH } from '../../model/health-path.ts';
 import { connectResp, type RespClient } from '../../wire/resp/client.ts';
+import { kafkaQuestion } from './conversation.ts';
 
 export interface RoundTripOptions {
   protocol: Protocol;
@@ -94,9 +95,35 @@ const askPostgres: Ask = (port, signal) =>
     socket.on('close', () => reject(new Error('closed without an answer')));
   });
 
+/** ApiVersions, over one connection that is kept. */
+function askKafka(): Question {
+  let socket: Socket | undefined;
+  const ask: Ask = (port, signal) =>
+    new Promise((resolve, reject) => {
+      socket ??= connect({ host: '127.0.0.1', port, noDelay: true, signal });
+      const used = socket;
+      const over = (): void => void used.off('data', answered).off('error', failed).off('close', closed);
+      const answered = (): void => {
+        over();
+        resolve(performance.now() - startMs);
+      };
+      const failed = (error: Error): void => {
+        over();
+        used.on('error', () => {});
+        reject(error);
+      };
+      const closed = (): void => failed(new Error('closed without an answer'));
+      used.on('data', answered).on('error', failed).on('close', closed);
+      const startMs = performance.now();
+      used.write(kafkaQuestion(0));
+    });
+  return { ask, close: () => socket?.destroy() };
+}
+
 const questions: Record<Protocol, () => Question> = {
   http: askHttp,
   postgres: () => ({ ask: askPostgres, close: () => {} }),
   redis: askRedis,
   'redis-messages': askRedis,
+  kafka: askKafka,
 };

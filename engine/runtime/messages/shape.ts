@@ -40,5 +40,11 @@ export function shapeOf({ nodes, edges }: MessageDocument): LedgerShape & { brok
       return broker !== undefined && isLog ? [{ broker, destination: from, group: group ?? node.id }] : [];
     }),
   );
-  return { brokers: [...ids], destinations, brokerOf, groups };
+  // What nobody consumes is kept all the same, and counts.
+  const unread = destinations.flatMap(({ broker, name, pattern }) =>
+    pattern === 'log' && !groups.some((group) => group.broker === broker && group.destination === name)
+      ? [{ broker, destination: name, group: '' }]
+      : [],
+  );
+  return { brokers: [...ids], destinations, brokerOf, groups: [...groups, ...unread] };
 }

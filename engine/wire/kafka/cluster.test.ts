@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KafkaClient } from './client.ts';
 import type { ClusterOptions } from './cluster/cluster.ts';
-import { RawClient } from './contract/client.fixture.ts';
 import { apis } from './protocol/apis.ts';
 import { type ErrorName, errorCodes } from './protocol/errors.ts';
 import { batchOf } from './records/record.ts';
@@ -28,13 +28,13 @@ async function start(options: ClusterOptions = {}): Promise<{ cluster: KafkaClus
   return { cluster, ports: await cluster.listen() };
 }
 
-const connect = (port: number | undefined): RawClient => {
-  const client = new RawClient(port as number);
+const connect = (port: number | undefined): KafkaClient => {
+  const client = new KafkaClient(port as number);
   ends.push(() => client.close());
   return client;
 };
 
-const produce = async (client: RawClient, value: string, { acks = -1, timeoutMs = 5000, index = 0 } = {}) => {
+const produce = async (client: KafkaClient, value: string, { acks = -1, timeoutMs = 5000, index = 0 } = {}) => {
   const { responses } = await client.send(apis.produce, 9, {
     acks,
     timeoutMs,
@@ -212,7 +212,7 @@ test('clients that come to another listener are told the addresses of that', asy
     [2, 'proxy.example', 2222],
   ]);
   await cluster.removeListener(1, 'proxied');
-  const client = new RawClient(port);
+  const client = new KafkaClient(port);
   await expect(client.send(apis.apiVersions, 0, {})).rejects.toThrow('ended');
 });
 

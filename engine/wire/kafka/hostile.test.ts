@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { frameOf, RawClient } from './contract/client.fixture.ts';
+import { frameOf, KafkaClient } from './client.ts';
 import type { Api } from './protocol/api.ts';
 import { apis } from './protocol/apis.ts';
 import { errorCodes } from './protocol/errors.ts';
@@ -11,13 +11,13 @@ import { createServer, type KafkaServer } from './server.ts';
 
 let server: KafkaServer;
 let port: number;
-let other: RawClient;
+let other: KafkaClient;
 
 beforeAll(async () => {
   server = createServer({ maxRequestBytes: 1024 * 1024, maxHeldBytes: 16 * 1024 * 1024 });
   port = await server.listen();
   server.createTopic({ name: 't', partitions: 2 });
-  other = new RawClient(port);
+  other = new KafkaClient(port);
 });
 afterAll(async () => {
   other.close();
@@ -26,7 +26,7 @@ afterAll(async () => {
 
 const records = (value: Buffer): Buffer => batchOf([{ key: Buffer.from('k'), value }], Date.now());
 
-const produceTo = (client: RawClient, value: Buffer) =>
+const produceTo = (client: KafkaClient, value: Buffer) =>
   client.send(apis.produce, 9, {
     acks: 1,
     timeoutMs: 1000,
@@ -95,7 +95,7 @@ test('random bytes, and requests that are cut short or damaged, harm nobody else
 });
 
 test('records of any kind are stored or refused, and what is stored is read again', async () => {
-  const own = new RawClient(port);
+  const own = new KafkaClient(port);
   const batch = records(Buffer.from('value'));
   await fc.assert(
     fc.asyncProperty(

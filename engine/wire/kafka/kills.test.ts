@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { RawClient } from './contract/client.fixture.ts';
+import { KafkaClient } from './client.ts';
 import { apis } from './protocol/apis.ts';
 import { batchesIn } from './records/batch.ts';
 import { batchOf, recordsOf } from './records/record.ts';
@@ -21,7 +21,7 @@ const PARTITIONS = 4;
 const TOPIC = 'orders';
 const GROUP = 'readers';
 
-const produce = (client: RawClient, index: number, value: number) =>
+const produce = (client: KafkaClient, index: number, value: number) =>
   client.send(apis.produce, 9, {
     acks: -1,
     timeoutMs: 10_000,
@@ -33,7 +33,7 @@ const produce = (client: RawClient, index: number, value: number) =>
     ],
   });
 
-async function everything(client: RawClient, partition: number): Promise<number[]> {
+async function everything(client: KafkaClient, partition: number): Promise<number[]> {
   const values: number[] = [];
   for (let fetchOffset = 0; ; ) {
     const { responses } = await client.send(apis.fetch, 11, {
@@ -55,7 +55,7 @@ async function everything(client: RawClient, partition: number): Promise<number[
   }
 }
 
-const commit = async (client: RawClient, offset: number): Promise<number> => {
+const commit = async (client: KafkaClient, offset: number): Promise<number> => {
   const { topics } = await client.send(apis.offsetCommit, 8, {
     groupId: GROUP,
     memberId: '',
@@ -85,7 +85,7 @@ test(`with fsync always nothing that was confirmed is lost, in ${KILLS} of ${KIL
     });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     const port = Number(await new Promise((resolve) => child.stdout.once('data', (line) => resolve(String(line)))));
-    const reader = new RawClient(port);
+    const reader = new KafkaClient(port);
     for (const [partition, last] of confirmed.entries()) {
       const values = await everything(reader, partition);
       expect(values).toEqual(Array.from({ length: values.length }, (_, i) => i + 1));
@@ -106,7 +106,7 @@ test(`with fsync always nothing that was confirmed is lost, in ${KILLS} of ${KIL
     }
     let written = 0;
     const writers = Array.from({ length: PARTITIONS }, async (_, partition) => {
-      const client = new RawClient(port);
+      const client = new KafkaClient(port);
       try {
         for (;;) {
           const value = (confirmed[partition] as number) + 1;
@@ -121,7 +121,7 @@ test(`with fsync always nothing that was confirmed is lost, in ${KILLS} of ${KIL
       client.close();
     });
     const committer = (async () => {
-      const client = new RawClient(port);
+      const client = new KafkaClient(port);
       try {
         while ((await commit(client, committed + 1)) === 0) committed += 1;
       } catch {

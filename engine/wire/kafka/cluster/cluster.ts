@@ -5,7 +5,7 @@ import { KafkaError } from '../protocol/errors.ts';
 import type { Batch } from '../records/batch.ts';
 import type { Replica, Traffic } from '../replication/replica.ts';
 import { Broker, type ListenerOptions } from './broker.ts';
-import type { BrokerAddress, ClusterContext } from './context.ts';
+import type { AnsweredRequest, BrokerAddress, ClusterContext, Observer } from './context.ts';
 import { Controller } from './controller.ts';
 import { type TopicMetadata, TRANSACTIONS_TOPIC } from './metadata.ts';
 import { type ClusterSettings, defaultSettings } from './settings.ts';
@@ -34,6 +34,10 @@ export interface ClusterOptions extends Partial<ClusterSettings> {
   clusterId?: string;
   /** Epoch milliseconds. */
   now?(): number;
+  /** Asked before each request is handled: so long it waits. Default: not at all. */
+  requestDelayMs?(): number;
+  /** Hears of each request when it is answered. */
+  onRequest?(request: AnsweredRequest): void;
 }
 
 export const fsyncPolicies = ['always', 'everysec', 'never'] as const;
@@ -51,6 +55,7 @@ export class Cluster implements ClusterContext {
   readonly memory: Memory;
   readonly controller: Controller;
   readonly now: () => number;
+  readonly observer: Observer | null;
   readonly traffic = { readBytes: 0, writtenBytes: 0 };
   readonly #dataDir: string | null;
   readonly #ports: readonly number[];
@@ -73,6 +78,8 @@ export class Cluster implements ClusterContext {
     this.settings = { ...defaultSettings, ...given };
     this.memory = new Memory(this.settings.maxHeldBytes);
     this.now = options.now ?? (() => Date.now());
+    const { requestDelayMs, onRequest } = options;
+    this.observer = requestDelayMs || onRequest ? { delayMs: requestDelayMs, answered: onRequest } : null;
     this.#dataDir = dataDir ?? null;
     this.#ports = ports;
     this.controller = new Controller({

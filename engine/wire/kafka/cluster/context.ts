@@ -16,6 +16,18 @@ export interface BrokerAddress {
   port: number;
 }
 
+export interface AnsweredRequest {
+  /** Kafka's name of it. */
+  name: string;
+  durationMs: number;
+}
+
+/** Who looks on, or in between, as requests are answered. */
+export interface Observer {
+  delayMs?: (() => number) | undefined;
+  answered?: ((request: AnsweredRequest) => void) | undefined;
+}
+
 /** What a broker, and whoever answers its requests, knows of its cluster. */
 export interface ClusterContext {
   readonly controller: Controller;
@@ -23,6 +35,7 @@ export interface ClusterContext {
   readonly memory: Memory;
   /** Epoch milliseconds. */
   now(): number;
+  readonly observer: Observer | null;
   /** Of the brokers that are there and have a listener of that name. */
   addresses(listener: string): BrokerAddress[];
   /** The replica that leads the partition, if its broker is there. */

@@ -1,4 +1,4 @@
-import type { BrokerContext } from '../cluster/context.ts';
+import type { BrokerContext, Observer } from '../cluster/context.ts';
 import type { Handler } from '../handlers/handler.ts';
 import { handlers } from '../handlers/index.ts';
 import type { Api } from '../protocol/api.ts';
@@ -36,9 +36,25 @@ export function dispatch(
   if (api.isFlexible(version)) skipTags(reader);
   const request = api.request(version).read(reader);
   const handler = (handlers as unknown as Record<number, Handler<Api>>)[key] as Handler<Api>;
-  const response = handler(request, { ...options, version, clientId });
-  if (response instanceof Promise) return response.then((later) => encode(api, version, correlationId, later));
-  return encode(api, version, correlationId, response);
+  const handle = (): Answer | Promise<Answer> => {
+    const response = handler(request, { ...options, version, clientId });
+    if (response instanceof Promise) return response.then((later) => encode(api, version, correlationId, later));
+    return encode(api, version, correlationId, response);
+  };
+  const { observer } = options.broker.cluster;
+  return observer ? observed(observer, api.name, handle) : handle();
+}
+
+function observed(observer: Observer, name: string, handle: () => Answer | Promise<Answer>): Answer | Promise<Answer> {
+  const fromMs = performance.now();
+  const told = (answer: Answer): Answer => {
+    observer.answered?.({ name, durationMs: performance.now() - fromMs });
+    return answer;
+  };
+  const delayMs = observer.delayMs?.() ?? 0;
+  if (delayMs > 0) return new Promise<void>((go) => setTimeout(go, delayMs)).then(handle).then(told);
+  const answer = handle();
+  return answer instanceof Promise ? answer.then(told) : told(answer);
 }
 
 function encode(api: Api, version: number, correlationId: number, response: object | null): Answer {

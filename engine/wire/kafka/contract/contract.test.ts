@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
-import { RawClient } from './client.fixture.ts';
+import { KafkaClient } from '../client.ts';
 import { converse, type Part } from './conversation.fixture.ts';
 import { groups } from './groups.fixture.ts';
 import { records } from './records.fixture.ts';
@@ -12,13 +12,13 @@ import { transactions } from './transactions.fixture.ts';
 
 describe.each(subjects)('%s', (_, start, missing) => {
   let subject: Subject;
-  let client: RawClient;
+  let client: KafkaClient;
   let topicsMade = 0;
 
   beforeAll(async () => {
     if (missing !== null) return;
     subject = await start();
-    client = new RawClient(subject.port);
+    client = new KafkaClient(subject.port);
   }, 60_000);
   afterAll(async () => {
     client?.close();

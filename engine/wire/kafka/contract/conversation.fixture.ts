@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
+import type { KafkaClient } from '../client.ts';
 import { apis } from '../protocol/apis.ts';
 import { type ErrorName, errorCodes } from '../protocol/errors.ts';
 import { batchesIn } from '../records/batch.ts';
 import { batchOf, recordsOf } from '../records/record.ts';
-import type { RawClient } from './client.fixture.ts';
 
 /** What a broker must do, each under its name. */
 export type Part = (contract: (name: string, work: (conversation: Conversation) => Promise<void>) => void) => void;
@@ -26,7 +26,7 @@ export const batch = (
     more,
   );
 
-export function converse({ client, port, topic }: { client: RawClient; port: number; topic: string }) {
+export function converse({ client, port, topic }: { client: KafkaClient; port: number; topic: string }) {
   /** Until the topic has a leader, which Apache Kafka takes a moment for. */
   async function create(configs: Record<string, string> = {}, numPartitions = 1): Promise<string> {
     const { topics: made } = await client.send(apis.createTopics, 7, {
@@ -126,7 +126,7 @@ const LATER = [
 export const isForLater = (errorCode: number | undefined): boolean => LATER.some((error) => code(error) === errorCode);
 
 /** Until the coordinator of the group or transactional id is ready, which Apache Kafka takes a moment for. */
-export async function coordinator(client: RawClient, key: string, keyType = 0): Promise<void> {
+export async function coordinator(client: KafkaClient, key: string, keyType = 0): Promise<void> {
   for (;;) {
     const { coordinators } = await client.send(apis.findCoordinator, 4, { keyType, coordinatorKeys: [key] });
     const [found] = coordinators;
@@ -138,7 +138,7 @@ export async function coordinator(client: RawClient, key: string, keyType = 0): 
   }
 }
 
-export async function initProducer(client: RawClient, transactionalId: string | null) {
+export async function initProducer(client: KafkaClient, transactionalId: string | null) {
   for (;;) {
     const answer = await client.send(apis.initProducerId, 4, { transactionalId, transactionTimeoutMs: 60_000 });
     if (!isForLater(answer.errorCode)) return answer;

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { KafkaClient } from '../client.ts';
 import { apis } from '../protocol/apis.ts';
-import { RawClient } from './client.fixture.ts';
 import { code, coordinator, type Part } from './conversation.fixture.ts';
 import { SHORTEST_SESSION_MS } from './subjects.fixture.ts';
 
@@ -11,8 +11,12 @@ export const groups: Part = (contract) => {
     async ({ client, port, topic }) => {
       const groupId = `group-${topic}`;
       await coordinator(client, groupId);
-      const [a, b] = [new RawClient(port), new RawClient(port)];
-      const join = (own: RawClient, memberId: string, more: { sessionTimeoutMs?: number; protocols?: string[] } = {}) =>
+      const [a, b] = [new KafkaClient(port), new KafkaClient(port)];
+      const join = (
+        own: KafkaClient,
+        memberId: string,
+        more: { sessionTimeoutMs?: number; protocols?: string[] } = {},
+      ) =>
         own.send(apis.joinGroup, 7, {
           groupId,
           sessionTimeoutMs: more.sessionTimeoutMs ?? 10_000,
@@ -24,7 +28,7 @@ export const groups: Part = (contract) => {
         });
       const beat = async (memberId: string, generationId: number) =>
         (await client.send(apis.heartbeat, 4, { groupId, memberId, generationId })).errorCode;
-      const sync = (own: RawClient, memberId: string, generationId: number, assignments: [string, string][] = []) =>
+      const sync = (own: KafkaClient, memberId: string, generationId: number, assignments: [string, string][] = []) =>
         own.send(apis.syncGroup, 5, {
           groupId,
           memberId,
@@ -82,7 +86,7 @@ export const groups: Part = (contract) => {
         protocolData: 'range',
       });
       expect(groups[0]?.members).toHaveLength(2);
-      expect(groups[0]?.members[0]).toMatchObject({ clientId: 'raw', clientHost: '/127.0.0.1' });
+      expect(groups[0]?.members[0]).toMatchObject({ clientId: 'archipel', clientHost: '/127.0.0.1' });
       expect((await client.send(apis.deleteGroups, 2, { groupsNames: [groupId] })).results).toMatchObject([
         { errorCode: code('NON_EMPTY_GROUP') },
       ]);

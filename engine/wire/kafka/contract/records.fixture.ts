@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { frameOf, KafkaClient } from '../client.ts';
 import { apis } from '../protocol/apis.ts';
-import { frameOf, RawClient } from './client.fixture.ts';
 import { batch, code, initProducer, type Part, T0 } from './conversation.fixture.ts';
 
 /** What is produced and fetched, and where it is found. */
@@ -57,7 +57,7 @@ export const records: Part = (contract) => {
     'without acks there is no answer, and the next one is of the next request',
     async ({ port, topic, create, fetchFrom }) => {
       await create();
-      const own = new RawClient(port);
+      const own = new KafkaClient(port);
       own.socket.write(
         frameOf(apis.produce, 9, {
           acks: 0,
@@ -101,7 +101,7 @@ export const records: Part = (contract) => {
       let startMs = performance.now();
       expect((await fetchFrom(0, { maxWaitMs: 150 })).values).toEqual([]);
       expect(performance.now() - startMs).toBeGreaterThan(140);
-      const own = new RawClient(port);
+      const own = new KafkaClient(port);
       const send = (value: string) =>
         own.send(apis.produce, 9, {
           acks: -1,

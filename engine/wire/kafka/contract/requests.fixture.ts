@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
+import { frameOf, KafkaClient } from '../client.ts';
 import type { Api } from '../protocol/api.ts';
 import { apis } from '../protocol/apis.ts';
 import { Reader } from '../protocol/reader.ts';
-import { frameOf, RawClient } from './client.fixture.ts';
 import { code, type Part } from './conversation.fixture.ts';
 
 /** Requests as such: versions, frames, and the order of answers. */
@@ -15,7 +15,7 @@ export const requests: Part = (contract) => {
       const theirs = known.get(api.key);
       for (let version = api.versions[0]; version <= api.versions[1]; version += 1) {
         if (!theirs || version < theirs.minVersion || version > theirs.maxVersion) continue;
-        const own = new RawClient(port);
+        const own = new KafkaClient(port);
         try {
           await own.send(api, version, (api.name === 'Produce' ? { acks: 1 } : {}) as never);
         } catch (error) {
@@ -28,7 +28,7 @@ export const requests: Part = (contract) => {
   });
 
   contract('a version of ApiVersions that nobody knows is answered in version 0', async ({ port }) => {
-    const own = new RawClient(port);
+    const own = new KafkaClient(port);
     own.socket.write(
       frameOf({ ...apis.apiVersions, isFlexible: () => true, request: () => apis.apiVersions.request(3) }, 90, {}, 7),
     );
@@ -45,7 +45,7 @@ export const requests: Part = (contract) => {
       { ...apis.heartbeat, key: 999 },
       { ...apis.heartbeat, isFlexible: () => true, request: () => apis.heartbeat.request(4) },
     ]) {
-      const own = new RawClient(port);
+      const own = new KafkaClient(port);
       const gone = own.nextFrame();
       own.socket.write(frameOf(api, 77, { groupId: '', generationId: 1, memberId: '' }));
       await expect(gone).rejects.toThrow('the connection has ended');
@@ -54,7 +54,7 @@ export const requests: Part = (contract) => {
 
   contract('answers come in the order of the requests', async ({ port, topic, create }) => {
     await create();
-    const own = new RawClient(port);
+    const own = new KafkaClient(port);
     const order: number[] = [];
     const waits = own
       .send(apis.fetch, 11, {

@@ -1,19 +1,21 @@
 import { connect, type Socket } from 'node:net';
-import type { Api } from '../protocol/api.ts';
-import type { Fields, Read, Written } from '../protocol/fields.ts';
-import { Reader } from '../protocol/reader.ts';
-import { apiVersions } from '../protocol/tables/api-versions.ts';
-import { Writer } from '../protocol/writer.ts';
+import type { Api } from './protocol/api.ts';
+import type { Fields, Read, Written } from './protocol/fields.ts';
+import { Reader } from './protocol/reader.ts';
+import { apiVersions } from './protocol/tables/api-versions.ts';
+import { Writer } from './protocol/writer.ts';
 
 /** Speaks the protocol bare: one request, one answer, in any version. */
-export class RawClient {
+export class KafkaClient {
   readonly socket: Socket;
   #nextId = 1;
   #received = Buffer.alloc(0);
   readonly #waiting: { resolve(frame: Buffer): void; reject(error: Error): void }[] = [];
 
-  constructor(port: number) {
-    this.socket = connect({ host: '127.0.0.1', port });
+  /** Of 127.0.0.1, if no host is given. */
+  constructor(port: number, host = '127.0.0.1') {
+    this.socket = connect({ host, port, noDelay: true });
+    let problem: Error = new Error('the connection has ended');
     this.socket.on('data', (chunk) => {
       this.#received = Buffer.concat([this.#received, chunk]);
       while (this.#received.length >= 4 && this.#received.length >= 4 + this.#received.readInt32BE(0)) {
@@ -22,9 +24,11 @@ export class RawClient {
         this.#received = this.#received.subarray(end);
       }
     });
-    this.socket.on('error', () => {});
+    this.socket.on('error', (error) => {
+      problem = error;
+    });
     this.socket.on('close', () => {
-      for (const { reject } of this.#waiting.splice(0)) reject(new Error('the connection has ended'));
+      for (const { reject } of this.#waiting.splice(0)) reject(problem);
     });
   }
 
@@ -67,7 +71,7 @@ export function frameOf<Q extends Fields>(
   writer.int16(api.key);
   writer.int16(version);
   writer.int32(correlationId);
-  writer.text('raw', 'short');
+  writer.text('archipel', 'short');
   if (api.isFlexible(version)) writer.varint(0);
   api.request(version).write(writer, request);
   const body = Buffer.concat(writer.finish());

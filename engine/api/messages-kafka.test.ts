@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findKafka } from '../kinds/broker-kafka/find.ts';
+import { createEngine } from './create-engine.ts';
+import type { Engine } from './engine.ts';
+import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
+import type { MessageCounts, QueueStatus } from './types.ts';
+
+/* Messages from a publisher over topics to consumer groups, and what is counted of them. */
+
+let engine: Engine;
+beforeEach(async () => {
+  engine = await createEngine();
+});
+afterEach(() => engine.close());
+
+const publish = (to: string, more = {}) => ({ do: 'publish', edge: 'shop-broker', to, key: '{id}', ...more });
+
+const documentWith = (draft: {
+  steps: unknown[];
+  broker?: Record<string, unknown>;
+  consumer?: Record<string, unknown>;
+  timeoutMs?: number;
+}) =>
+  documentOf({
+    nodes: [
+      node('shop', 'service', { routes: [route('/orders/:id', ...draft.steps)] }),
+      node('broker', 'broker-kafka', { topics: [{ name: 'orders' }, { name: 'dead' }], ...draft.broker }),
+      node('worker', 'service', {
+        consumers: draft.consumer
+          ? [{ edge: 'broker-worker', from: 'orders', redeliverAfterMs: 500, steps: [waitStep(1)], ...draft.consumer }]
+          : [],
+      }),
+    ],
+    edges: [
+      edge('shop', 'broker', { timeoutMs: draft.timeoutMs ?? 1000 }),
+      edge('broker', 'worker'),
+      edge('worker', 'shop'),
+    ],
+  });
+
+const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
+const order = async (id: number): Promise<number> =>
+  (await fetch(`http://127.0.0.1:${portOf('shop')}/orders/${id}`)).status;
+const orders = async (count: number): Promise<number[]> =>
+  Promise.all(Array.from({ length: count }, (_, id) => order(id)));
+const queue = (name: string): QueueStatus | undefined =>
+  engine.frame().nodes.broker?.queues?.find(({ destination }) => destination === name);
+const untilCounted = (name: string, counts: Partial<MessageCounts>): Promise<void> =>
+  vi.waitFor(() => expect(queue(name)?.counts).toMatchObject(counts), { timeout: 20_000, interval: 50 });
+const pidOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.pid as number;
+const kill = async (id: string): Promise<void> => {
+  process.kill(pidOf(id), 'SIGKILL');
+  await vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+};
+const untilReady = (id: string): Promise<void> =>
+  vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('ready'), { timeout: 10_000, interval: 50 });
+
+const hasServer = await findKafka().then(
+  () => true,
+  () => false,
+);
+
+test.for(['embedded', 'apache-kafka'])(
+  '%s: what is published is handled, each message once, and adds up',
+  { timeout: 120_000 },
+  async (server, { skip }) => {
+    skip(server === 'apache-kafka' && !hasServer, 'no Apache Kafka is named by ARCHIPEL_KAFKA_HOME or on PATH');
+    await engine.startTopology(
+      documentWith({ steps: [publish('orders')], broker: { server }, consumer: { concurrency: 4 }, timeoutMs: 10_000 }),
+    );
+    expect(await orders(50)).toEqual(Array(50).fill(200));
+    await untilCounted('orders', {
+      published: 50,
+      done: 50,
+      inBroker: 0,
+      inFlight: 0,
+      lost: 0,
+      redelivered: 0,
+      duplicated: 0,
+    });
+  },
+);
+
+test('a consumer that is killed in mid-work loses nothing: what it had is delivered again', async () => {
+  await engine.startTopology(
+    documentWith({ steps: [publish('orders')], consumer: { concurrency: 5, steps: [waitStep(300)] } }),
+  );
+  await orders(20);
+  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBeGreaterThan(1), { timeout: 5000, interval: 20 });
+  await kill('worker');
+  await untilCounted('orders', { published: 20, inFlight: 0, lost: 0 });
+  await engine.restartProcess({ node: 'worker', replica: 0 });
+  await untilCounted('orders', { done: 20, inBroker: 0, lost: 0 });
+  expect(queue('orders')?.counts.redelivered).toBeGreaterThanOrEqual(1);
+});
+
+test('committed before its work, what a killed consumer had is lost, and only that', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('orders')],
+      consumer: { concurrency: 5, ack: 'before', steps: [waitStep(1500)] },
+    }),
+  );
+  await orders(5);
+  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBe(5), { timeout: 5000, interval: 20 });
+  await kill('worker');
+  await untilCounted('orders', { published: 5, done: 0, lost: 5, inBroker: 0 });
+});
+
+test.each([
+  ['segments', { inBroker: 20, lost: 0 }],
+  ['none', { inBroker: 0, lost: 20 }],
+])('a broker with persistence "%s" that is killed and comes back', async (persistence, counts) => {
+  await engine.startTopology(documentWith({ steps: [publish('orders')], broker: { persistence } }));
+  expect(await orders(20)).toEqual(Array(20).fill(200));
+  await kill('broker');
+  expect(await order(21)).toBe(502);
+  await engine.restartProcess({ node: 'broker', replica: 0 });
+  await untilReady('broker');
+  await untilCounted('orders', { published: 20, done: 0, ...counts });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
+});
+
+test('a message that fails each time is retried with backoff, and then lies with the dead letters', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('orders')],
+      consumer: {
+        ...{ maxAttempts: 3, backoff: { type: 'fixed', delayMs: 50 }, deadLetter: 'dead' },
+        steps: [{ do: 'call', edge: 'worker-shop', path: '/nowhere' }],
+      },
+    }),
+  );
+  await orders(2);
+  await untilCounted('orders', {
+    published: 2,
+    deadLettered: 2,
+    done: 0,
+    failedAttempts: 4,
+    redelivered: 4,
+    inBroker: 0,
+  });
+  await untilCounted('dead', { published: 2, inBroker: 2 });
+  await vi.waitFor(() => expect(queue('dead')?.depth).toBe(2), { timeout: 5000, interval: 50 });
+});
