@@ -17,6 +17,7 @@ export default defineConfig({
         'accessibility.spec.ts',
         'adversity.spec.ts',
         'authoring.spec.ts',
+        'broker.spec.ts',
         'browser.spec.ts',
         'examples.spec.ts',
         'experiments.spec.ts',

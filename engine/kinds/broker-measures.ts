@@ -35,7 +35,7 @@ export const brokerMeasures: readonly MeasureDefinition[] = [
   },
   {
     id: 'oldestMs',
-    title: 'Age of the oldest',
+    title: 'Oldest',
     help: 'How long the message that waits longest has been waiting.',
     unit: 'ms',
     source: { type: 'gauge', gauge: 'oldestMs', over: 'max' },

@@ -4,6 +4,7 @@ import { Handle, type Node, type NodeProps, Position } from 'reactflow';
 import { useShallow } from 'zustand/react/shallow';
 import type { EngineFrame } from '../../engine/api/types.ts';
 import { kinds } from '../../engine/kinds/index.ts';
+import type { Destination } from '../../engine/model/broker.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
 import { replicaCount } from '../../engine/model/replica-count.ts';
@@ -19,6 +20,7 @@ import { useTraceFocus } from '../stores/trace-focus.ts';
 import { formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { CardQueues } from './CardQueues.tsx';
 import { useDetail } from './detail.ts';
 import { FailureBadges } from './FailureBadges.tsx';
 import classes from './NodeCard.module.css';
@@ -90,6 +92,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
   const errors = useShownText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].errorsPerSec) : '–'));
   const wanted = replicaCount(kind, node.config);
   const measures = kind?.measures?.filter(({ onCard }) => onCard) ?? [];
+  const destinations = destinationsOf(kind, node);
   const replicas = face.replicas > 0 ? face.replicas : wanted;
 
   return (
@@ -153,6 +156,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             ))}
           </dl>
         )}
+        <CardQueues nodeId={id} destinations={destinations} />
         <div className={classes.reasons}>
           <FailureBadges hop={id} />
         </div>
@@ -177,6 +181,13 @@ function FullCard({ data: { node }, selected }: CardProps) {
 
 const definitionOf = (kind: string): KindDefinition | undefined =>
   (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind);
+
+/** Of a broker, as its config has them; a config that cannot be read yet has none. */
+function destinationsOf(kind: KindDefinition | undefined, { config }: ArchipelNode): readonly Destination[] {
+  if (!kind?.destinations) return [];
+  const parsed = kind.config.safeParse(config);
+  return parsed.success ? kind.destinations(parsed.data as never) : [];
+}
 
 /** A figure of the kind's own. */
 function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinition }) {

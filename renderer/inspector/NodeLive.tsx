@@ -17,6 +17,7 @@ import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import classes from './Inspector.module.css';
+import { NodeQueues } from './NodeQueues.tsx';
 
 /** The processes of a node: figures, faults, logs. */
 export function NodeLive({ node, measures }: { node: ArchipelNode; measures: readonly MeasureDefinition[] }) {
@@ -83,6 +84,7 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           </Fragment>
         ))}
       </dl>
+      {status.queues && <NodeQueues queues={status.queues} />}
       {kind && !replaying && <NodeChanges node={node} kind={kind} status={status} />}
       <Stack gap={6}>
         {status.replicas.map((replica) => (
