@@ -71,7 +71,7 @@ export function frameOf<Q extends Fields>(
   writer.int16(api.key);
   writer.int16(version);
   writer.int32(correlationId);
-  writer.text('archipel', 'short');
+  writer.text('raw', 'short');
   if (api.isFlexible(version)) writer.varint(0);
   api.request(version).write(writer, request);
   const body = Buffer.concat(writer.finish());

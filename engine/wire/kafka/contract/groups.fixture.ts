@@ -86,7 +86,7 @@ export const groups: Part = (contract) => {
         protocolData: 'range',
       });
       expect(groups[0]?.members).toHaveLength(2);
-      expect(groups[0]?.members[0]).toMatchObject({ clientId: 'archipel', clientHost: '/127.0.0.1' });
+      expect(groups[0]?.members[0]).toMatchObject({ clientId: 'raw', clientHost: '/127.0.0.1' });
       expect((await client.send(apis.deleteGroups, 2, { groupsNames: [groupId] })).results).toMatchObject([
         { errorCode: code('NON_EMPTY_GROUP') },
       ]);
