@@ -208,18 +208,28 @@ test('a job outlives the window, is cancelled, and goes on from what was measure
     ...{ type: 'retries-timeout', name: 'cells', title: 'The cells', scenario: 'calm', ...short },
     ...{ edge: 'callers-shop', timeoutsMs: [100, 200, 300, 400], attempts: [1] },
   };
-  const studio = await open(written(traces, 'slots', { ...slotShop(), sweeps: [sweep] }));
+  const next = { ...sweep, name: 'one more', title: 'One more', timeoutsMs: [100] };
+  const studio = await open(written(traces, 'slots', { ...slotShop(), sweeps: [sweep, next] }));
   const { page } = studio;
   await openSweeps(studio).then((panel) => panel.getByRole('button', { name: 'Measure', exact: true }).click());
-  const job = page.getByTestId('jobs').locator('[data-state]').first();
+  const jobs = page.getByTestId('jobs').locator('[data-state]');
+  const job = jobs.filter({ hasText: 'cells' });
   await expect(job).toContainText(/cells.*running · 1 of about 4 measured/s);
 
   await page.reload();
   const panel = await openSweeps(studio);
   await expect(job).toHaveAttribute('data-state', 'running');
+  await panel.getByRole('button', { name: 'One more' }).click();
+  await panel.getByRole('button', { name: 'Measure after that' }).click();
+  const waiting = jobs.filter({ hasText: 'one more' });
+  await expect(waiting).toHaveAttribute('data-state', 'waiting');
   await picture(page, 'jobs');
-  await panel.getByRole('button', { name: 'Cancel the job' }).click();
+  await job.getByRole('button', { name: 'Cancel the job' }).click();
   await expect(job).toHaveAttribute('data-state', 'cancelled');
+  // Its turn has come.
+  await expect(waiting).toHaveAttribute('data-state', /done|inconclusive/, { timeout: 30_000 });
+  await waiting.getByRole('button', { name: 'Forget the job' }).click();
+  await expect(jobs).toHaveCount(1);
   await studio.expectState('shop', 'stopped');
 
   await panel.getByRole('button', { name: 'Go on from what was measured' }).click();

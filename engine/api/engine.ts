@@ -241,10 +241,10 @@ export interface Engine {
 
   /**
    * Puts a sweep in the line of jobs, which are kept on the disk: it runs when nothing else does, and goes on after the end of
-   * the window or the engine. Refuses at once what cannot run. Where another engine of this user has the jobs open, it is run
-   * without being kept, and the id is null.
+   * the window or the engine. Refuses at once what cannot run. Where jobs cannot be kept, as another engine of this user has
+   * them open or the disk is full, it runs all the same: then the id is null, and `notKept` says why.
    */
-  startJob(request: SweepRequest): Promise<{ id: string | null }>;
+  startJob(request: SweepRequest): Promise<{ id: string; notKept: null } | { id: null; notKept: string }>;
   /** The newest first. */
   jobs(): Promise<JobStatus[]>;
   job(id: string): Promise<Job>;

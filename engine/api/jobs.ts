@@ -2,7 +2,7 @@ import { hasJobs, hasUnfinished, jobsDirectory, markUnfinished } from '../jobs/d
 import { ownerOf, takeOwnership } from '../jobs/owner.ts';
 import type { Door, JobData, JobsStore } from '../jobs/store.ts';
 import type { ArchipelDocument } from '../model/document.ts';
-import { ArchipelError } from '../model/error.ts';
+import { ArchipelError, toArchipelError } from '../model/error.ts';
 import type { Engine, SweepRequest } from './engine.ts';
 import type { Sweeps } from './sweeps.ts';
 import type { Job, JobState, JobStatus, JobsPicture, SweepResult } from './types.ts';
@@ -54,6 +54,7 @@ export function createJobs(ground: JobsGround): Jobs {
   let changes = 0;
   let looking = false;
   let marked: boolean | null = null;
+  let failure: ArchipelError | null = null;
   const closing = new AbortController();
   let waiters: (() => void)[] = [];
 
@@ -91,6 +92,7 @@ export function createJobs(ground: JobsGround): Jobs {
   }
 
   const store = (): Promise<JobsStore> => {
+    if (failure) return Promise.reject(failure);
     opening ??= open().catch((error: unknown) => {
       opening = null;
       throw error;
@@ -114,6 +116,16 @@ export function createJobs(ground: JobsGround): Jobs {
       const opened = await openJobsStore({
         ...{ directory, door, password: ownership.password, onChange },
         onListen: ownership.at,
+        onFailure(error) {
+          failure = new ArchipelError(
+            'file-unwritable',
+            `The jobs in ${directory} cannot be written any more: ${error.message}`,
+            'Make room there, and start Archipel again.',
+            { cause: error },
+          );
+          ground.onProblem(failure);
+          for (const wake of waiters.splice(0)) wake();
+        },
       });
       opened.work((id, data, signal) => run(opened, id, data, signal));
       return {
@@ -147,7 +159,10 @@ export function createJobs(ground: JobsGround): Jobs {
     let toldAtMs = 0;
     const sweep = ground.sweeps.begin(request, {
       abort,
-      points: { recorded, keep: (index, point) => opened.keepPoint(id, index, point) },
+      points: {
+        recorded,
+        keep: (index, point) => opened.keepPoint(id, index, point).catch((error) => Promise.reject(failure ?? error)),
+      },
       onStatus(status) {
         if (status.state === 'running' && Date.now() - toldAtMs < TELL_MS) return;
         toldAtMs = Date.now();
@@ -172,12 +187,13 @@ export function createJobs(ground: JobsGround): Jobs {
     async start(request) {
       // Refused at once, and not when its turn comes.
       const { type, name, document } = ground.sweeps.check(request);
-      if (!opening && (await ownerOf(directory))) {
+      const opened = await store().catch((error: unknown) => toArchipelError(error));
+      if (opened instanceof ArchipelError) {
+        ground.onProblem(opened);
         await ground.sweeps.start(request);
-        return { id: null };
+        return { id: null, notKept: opened.message };
       }
-      const id = await (await store()).add({ request, type, name, document, door });
-      return { id };
+      return { id: await opened.add({ request, type, name, document, door }), notKept: null };
     },
     list: async () => ((await hasJobs(directory)) ? (await store()).list() : []),
     async get(id) {

@@ -39,9 +39,8 @@ export async function runSweep(
       return resumed;
     }
     for (const document of documents) await caller.documents.trust({ path: null, document });
-    const { id } = await caller.jobs.start(request);
-    if (id === null)
-      terminal.line('Another engine of yours has the jobs open: if this one is interrupted, it cannot be resumed.');
+    const { id, notKept } = await caller.jobs.start(request);
+    if (id === null) terminal.line(`If this is interrupted, it cannot be resumed. ${notKept}`);
     return id;
   };
   const measure = async (): Promise<{ id: string | null; result: SweepResult }> => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectResp } from '../wire/resp/client.ts';
@@ -31,6 +31,8 @@ const SETTLE_MS = 30;
 /** Makes this engine the owner of the directory. Null: another engine is, and lives. */
 export async function takeOwnership(directory: string): Promise<Ownership | null> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Also where it was there before: jobs hold code that runs. On Windows the user's profile is private by itself.
+  await chmod(directory, 0o700);
   const file = join(directory, FILE);
   const password = randomBytes(16).toString('hex');
   const own = (port: number): string => JSON.stringify({ pid: process.pid, port, password } satisfies Owner);

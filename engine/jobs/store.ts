@@ -29,8 +29,8 @@ const INTERRUPTED = 'interrupted';
 const POINTS = 'archipel:points:';
 /** Of those that are over, so many are kept in each queue. */
 const KEPT = 50;
-/** Longer than any stretch in which the engine may be too busy to renew it; nobody else takes jobs from this directory. */
-const LOCK_MS = 120_000;
+/** Also a computer that slept for days has it still: nobody else takes jobs from this directory. */
+const LOCK_MS = 7 * 24 * 3_600_000;
 /** One that ended the engine so often without a new measurement is not started again by itself. */
 const MAX_VAIN_STARTS = 3;
 
@@ -67,9 +67,20 @@ export async function openJobsStore(options: {
   onListen(port: number): Promise<void>;
   /** Something about a job has changed. */
   onChange(): void;
+  /** Nothing can be kept any more; what is asked of the store from now on need not be answered. */
+  onFailure(error: Error): void;
 }): Promise<JobsStore> {
   const { onChange, door, password } = options;
-  const server = createServer({ dataDir: options.directory, fsync: 'always', password });
+  let fail = (_: Error): void => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  let hasFailed = false;
+  failed.catch((error: Error) => {
+    hasFailed = true;
+    options.onFailure(error);
+  });
+  const server = createServer({ dataDir: options.directory, fsync: 'always', password, onDiskFailure: (e) => fail(e) });
   const port = await server.listen();
   await options.onListen(port);
   const connection = { host: '127.0.0.1', port, password, maxRetriesPerRequest: null };
@@ -173,7 +184,7 @@ export async function openJobsStore(options: {
       return ((await server.execute('HMGET', POINTS + id, ...fields)) as string[]).map(fromBytes);
     },
     async keepPoint(id, index, point) {
-      await server.execute('HSETNX', POINTS + id, String(index), toBytes(point));
+      await Promise.race([server.execute('HSETNX', POINTS + id, String(index), toBytes(point)), failed]);
       onChange();
     },
     async tell(id, progress) {
@@ -232,8 +243,14 @@ export async function openJobsStore(options: {
       worker.on('failed', onChange);
     },
     async close() {
-      await worker?.close();
-      await Promise.all(everywhere.map((queue) => queue.close()));
+      if (hasFailed) {
+        // They would wait for confirmations that do not come.
+        void worker?.close(true).catch(() => {});
+        for (const queue of everywhere) void queue.disconnect().catch(() => {});
+      } else {
+        await worker?.close();
+        await Promise.all(everywhere.map((queue) => queue.close()));
+      }
       await server.close();
     },
   };

@@ -37,7 +37,7 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
   const [wanted, show] = useState<'settings' | 'result'>(result ? 'result' : 'settings');
   const view = wanted === 'result' && (result || running) ? 'result' : 'settings';
   const isExperiment = frame?.experiment != null && frame.experiment.phase !== 'done';
-  const held = refusal ?? (other ? t('Another one runs.') : isExperiment ? t('An experiment runs.') : null);
+  const held = refusal ?? (!other && isExperiment ? t('An experiment runs.') : null);
   return (
     <div className={classes.editor}>
       <Group justify="space-between" wrap="nowrap" gap="md">
@@ -74,9 +74,9 @@ export function Measuring({ title, question, is, refusal = null, onRun, children
               leftSection={<IconPlayerPlayFilled size={13} />}
               disabled={!online || busy !== null || held !== null}
               title={held ?? undefined}
-              onClick={() => void onRun().then((began) => began && show('result'))}
+              onClick={() => void onRun().then((began) => began && !other && show('result'))}
             >
-              {t('Measure')}
+              {other ? t('Measure after that') : t('Measure')}
             </Button>
           )}
         </Group>

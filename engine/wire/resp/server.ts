@@ -23,6 +23,11 @@ export interface RespServerOptions extends Partial<KeyspaceSettings> {
   dataDir?: string;
   /** When what is confirmed is on the disk. Default: `everysec`. */
   fsync?: FsyncPolicy;
+  /**
+   * The file cannot be written any more: what has to be on the disk before it is confirmed never is, from now on. Default: an
+   * uncaught exception, which ends the process.
+   */
+  onDiskFailure?(error: Error): void;
   /** What AUTH asks for. Default: nothing. */
   password?: string;
   /** Longest argument and longest string, and, all arguments together, the longest request. Default: 64 MiB. */
@@ -148,7 +153,13 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       keyspace.freeze(null);
       Object.assign(settings, { maxMemoryBytes, maxKeys });
     }
-    log = new Log({ directory, keyspace, policy: options.fsync ?? 'everysec', bytes: recovered.bytes });
+    log = new Log({
+      directory,
+      keyspace,
+      policy: options.fsync ?? 'everysec',
+      bytes: recovered.bytes,
+      onFailure: options.onDiskFailure,
+    });
     return recovered;
   };
 

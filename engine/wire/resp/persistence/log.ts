@@ -92,10 +92,19 @@ export class Log {
   #isSyncing = false;
   #mustSync = false;
   #closed = false;
+  #failed = false;
+  readonly #onFailure: ((error: Error) => void) | undefined;
   readonly #timer: NodeJS.Timeout;
 
-  /** The directory must be there. `bytes`: of the file as it is. */
-  constructor(options: { directory: string; keyspace: Keyspace; policy: FsyncPolicy; bytes: number }) {
+  /** The directory must be there. `bytes`: of the file as it is. `onFailure`: default is an uncaught exception. */
+  constructor(options: {
+    directory: string;
+    keyspace: Keyspace;
+    policy: FsyncPolicy;
+    bytes: number;
+    onFailure?: ((error: Error) => void) | undefined;
+  }) {
+    this.#onFailure = options.onFailure;
     this.policy = options.policy;
     this.#directory = options.directory;
     this.#keyspace = options.keyspace;
@@ -167,8 +176,10 @@ export class Log {
     if (this.#closed) return;
     this.#closed = true;
     clearInterval(this.#timer);
-    this.#file.write();
-    this.#file.sync();
+    if (!this.#failed) {
+      this.#file.write();
+      this.#file.sync();
+    }
     this.#file.close();
     if (!this.#next) return;
     this.#next.close();
@@ -192,7 +203,19 @@ export class Log {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#flush());
+    setImmediate(() => this.#guarded(() => this.#flush()));
+  }
+
+  /** After a failure nothing is written any more, and nothing is confirmed that has to be. */
+  #guarded(write: () => void): void {
+    if (this.#failed) return;
+    try {
+      write();
+    } catch (error) {
+      if (!this.#onFailure) throw error;
+      this.#failed = true;
+      this.#onFailure(error as Error);
+    }
   }
 
   #flush(): void {
@@ -239,7 +262,7 @@ export class Log {
       if (performance.now() > untilMs) break;
     }
     this.#next.write();
-    setImmediate(() => this.#continue());
+    setImmediate(() => this.#guarded(() => this.#continue()));
   }
 
   /** The new file takes the place of the old one, whole. */
