@@ -14,11 +14,7 @@ const texts: Readonly<Record<string, string>> = { ...sentences, ...definitions, 
 /** Every text of a document is its author's, in whatever language. */
 function* textsOf(value: unknown): Generator<string> {
   if (typeof value === 'string') yield value;
-  else if (value && typeof value === 'object')
-    for (const [key, inner] of Object.entries(value)) {
-      yield key;
-      yield* textsOf(inner);
-    }
+  else if (value && typeof value === 'object') for (const inner of Object.values(value)) yield* textsOf(inner);
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

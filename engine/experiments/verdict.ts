@@ -21,9 +21,9 @@ export interface Findings {
 }
 
 function sentenceOf(probe: ProbeResult): string {
-  const measured = probe.value === null && probe.observed === 'nothing to measure' ? '' : 'measured ';
+  const isMeasured = probe.value !== null || probe.observed !== 'nothing to measure';
   const when = probe.phase === 'during' && probe.fault !== null ? `during ${probe.fault}` : probe.phase;
-  return `${when}: "${probe.name}" ${measured}${probe.observed}, must be ${probe.wanted} (${probe.samples} samples).`;
+  return `${when}: "${probe.name}" ${isMeasured ? 'measured ' : ''}${probe.observed}, must be ${probe.wanted} (${probe.samples} samples).`;
 }
 
 function faultProblems({ status, removalBeganAtMs }: FaultRun): string[] {

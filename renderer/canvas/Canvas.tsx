@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
-import { type DragEvent, type MouseEvent, useEffect, useLayoutEffect, useRef } from 'react';
+import { type DragEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import {
   Background,
   BackgroundVariant,
@@ -22,6 +22,7 @@ import { select, useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
 import { ApplyNotice } from './ApplyNotice.tsx';
 import { addFromPalette, KIND_MEDIA_TYPE } from './add-to-canvas.ts';
+import { ariaLabels } from './aria-labels.ts';
 import { BundleLine } from './BundleLine.tsx';
 import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
@@ -71,6 +72,7 @@ const colorOf = (node: CanvasNode): string =>
 
 export function Canvas() {
   const t = useT();
+  const spoken = useMemo(() => ariaLabels(t), [t]);
   const flow = useReactFlow<CanvasNode, CanvasEdge>();
   const area = useRef<HTMLElement>(null);
   const scheme = useComputedColorScheme('light');
@@ -169,6 +171,7 @@ export function Canvas() {
         connectionRadius={28}
         onlyRenderVisibleElements={detail !== 'box' && isMany(shown.nodes.length)}
         proOptions={{ hideAttribution: true }}
+        ariaLabelConfig={spoken}
       >
         <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
         <Overlay />

@@ -44,6 +44,7 @@ export function flowEdges(
         data: { edge },
         selected: isSelected,
         ariaLabel: t('Connection {{id}}', { id: edge.id }),
+        domAttributes: { 'aria-roledescription': t('connection') },
       };
     }
     const shown = known.get(key) as BundleEdge | undefined;
@@ -58,6 +59,7 @@ export function flowEdges(
       selectable: false,
       focusable: false,
       ariaLabel: t('{{count}} connections', { count: ids.length }),
+      domAttributes: { 'aria-roledescription': t('connections') },
     };
   });
 }

@@ -77,6 +77,7 @@ export function flowNodes(
         draggable: !group.locked,
         selected: isSelected(id),
         ariaLabel: `${group.name}, ${t(groupKinds[group.kind])}`,
+        domAttributes: { 'aria-roledescription': t('group') },
       };
     });
 
@@ -100,6 +101,7 @@ export function flowNodes(
         draggable: !node.locked,
         selected: isSelected(node.id),
         ariaLabel: node.name,
+        domAttributes: { 'aria-roledescription': t('card') },
       };
     });
 
@@ -118,6 +120,7 @@ export function flowNodes(
       draggable: !note.locked,
       selected: isSelected(id),
       ariaLabel: note.text ? t('Note: {{text}}', { text: note.text }) : t('Note: empty'),
+      domAttributes: { 'aria-roledescription': t('note') },
     };
   });
   return [...frames, ...cards, ...written];
