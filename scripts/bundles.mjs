@@ -70,6 +70,7 @@ const ownUrl = {
 const messageClients = {
   'messages-redis': 'engine/process-kit/messages/redis/open.ts',
   'messages-kafka': 'engine/process-kit/messages/kafka/open.ts',
+  'messages-rabbitmq': 'engine/process-kit/messages/rabbitmq/open.ts',
 };
 
 /** BullMQ and its store, in a file of their own: an engine reads it at the first job. */
@@ -79,7 +80,7 @@ const separateJobs = {
 };
 
 /** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
-const large = new Set(['cache', 'broker-redis', 'broker-kafka']);
+const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'broker-rabbitmq']);
 
 /** All other programs in one file, of which an idle process runs the one that it is told to become. */
 const warm = (kinds) => ({

@@ -27,6 +27,7 @@ const document = documentOf({
     node('cache', 'cache'),
     node('broker', 'broker-redis'),
     node('kafka', 'broker-kafka'),
+    node('rabbit', 'broker-rabbitmq'),
   ],
   edges: [
     edge('gateway', 'shop'),
@@ -34,6 +35,7 @@ const document = documentOf({
     edge('shop', 'cache'),
     edge('broker', 'shop'),
     edge('kafka', 'shop'),
+    edge('rabbit', 'shop'),
   ],
 });
 
@@ -61,6 +63,7 @@ const edgeOf: Record<string, string> = {
   redis: 'shop-cache',
   'redis-messages': 'broker-shop',
   kafka: 'kafka-shop',
+  'rabbitmq-messages': 'rabbit-shop',
 };
 const status = (id: string): FaultStatus | undefined => engine.frame().faults.find((fault) => fault.id === id);
 

@@ -37,6 +37,7 @@ const document = documentOf({
       consumers: [
         { edge: 'broker-shop', from: 'jobs' },
         { edge: 'kafka-shop', from: 'events' },
+        { edge: 'rabbit-shop', from: 'jobs' },
       ],
       routes: [
         route('/shop/items', sql('select count(*) from items')),
@@ -45,6 +46,7 @@ const document = documentOf({
           sql('insert into items values (1)'),
           { do: 'publish', edge: 'shop-broker', to: 'jobs' },
           { do: 'publish', edge: 'shop-kafka', to: 'events' },
+          { do: 'publish', edge: 'shop-rabbit', to: 'jobs' },
         ),
         route('/shop/cached/:id', {
           do: 'cache',
@@ -68,6 +70,7 @@ const document = documentOf({
     node('cache', 'cache'),
     node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
     node('kafka', 'broker-kafka', { topics: [{ name: 'events' }] }),
+    node('rabbit', 'broker-rabbitmq', { queues: [{ name: 'jobs' }] }),
   ],
   edges: [
     edge('visitors', 'gateway', { timeoutMs: 400 }),
@@ -79,6 +82,8 @@ const document = documentOf({
     edge('broker', 'shop'),
     edge('shop', 'kafka'),
     edge('kafka', 'shop'),
+    edge('shop', 'rabbit'),
+    edge('rabbit', 'shop'),
   ],
   scenarios: [
     {

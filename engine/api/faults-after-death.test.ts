@@ -63,6 +63,11 @@ const targetOf = (fault: string): FaultTarget => {
   if (at(groupFaults) >= 0) return { group: `group${at(groupFaults)}` };
   return { node: 'scaled', replica: 0 };
 };
+/** Every kind of broker has its own way to be harmed. */
+const placesOf = (fault: string): FaultTarget[] => {
+  const at = brokerFaults.indexOf(fault);
+  return at < 0 ? [targetOf(fault)] : [targetOf(fault), { node: `rabbit${at}`, replica: 0 }];
+};
 const parametersOf = (fault: string): Record<string, unknown> =>
   fault === 'latency' ? { latencyMs: 50 } : fault === 'mystery' ? { families: ['process'], eachMs: 60_000 } : {};
 
@@ -101,6 +106,7 @@ beforeAll(async () => {
       ),
       ...cacheFaults.map((_, index) => node(`cache${index}`, 'cache')),
       ...brokerFaults.map((_, index) => node(`broker${index}`, 'broker-redis', { queues: [{ name: 'jobs' }] })),
+      ...brokerFaults.map((_, index) => node(`rabbit${index}`, 'broker-rabbitmq')),
       node('scaled', 'service', { autoscaling: { maxReplicas: 1 } }),
       node('busy', 'service', { routes: [route('/', ...busy)] }),
       node('own-database', 'database', { url: ownKinds.database }),
@@ -109,7 +115,7 @@ beforeAll(async () => {
     edges: [
       ...callers.flatMap((caller) => callees.map((callee) => edge(caller, callee))),
       ...groupFaults.map((_, index) => edge('busy', `member${index}`)),
-      ...brokerFaults.map((_, index) => edge('busy', `broker${index}`)),
+      ...brokerFaults.flatMap((_, index) => [edge('busy', `broker${index}`), edge('busy', `rabbit${index}`)]),
       edge('busy', 'own-database'),
       edge('busy', 'own-cache'),
     ],
@@ -191,10 +197,8 @@ async function expectAllOffByLease(ids: readonly string[]): Promise<void> {
   expect(Object.values(nodes).filter(({ state }) => state !== 'ready')).toEqual([]);
 }
 
-const inject = (fault: string, leaseMs: number): Promise<string> =>
-  client.faults.inject
-    .mutate({ fault, target: targetOf(fault), parameters: parametersOf(fault), leaseMs })
-    .then(({ id }) => id);
+const inject = (fault: string, leaseMs: number, target = targetOf(fault)): Promise<string> =>
+  client.faults.inject.mutate({ fault, target, parameters: parametersOf(fault), leaseMs }).then(({ id }) => id);
 
 test('a window that is gone leaves every fault to its lease, and none on after it', async () => {
   // None is forgotten, and each has its place.
@@ -202,7 +206,11 @@ test('a window that is gone leaves every fault to its lease, and none on after i
   expect(placed.flat().sort()).toEqual(outside.map(({ fault }) => fault).sort());
   expect(placed.every(({ length }) => length > 0)).toBe(true);
   // One after the other, so that measuring that one is off does not disturb the others.
-  const ids = await Promise.all(outside.map(({ fault }, index) => inject(fault, 3000 + index * 150)));
+  const ids = await Promise.all(
+    outside.flatMap(({ fault }, index) =>
+      placesOf(fault).map((target, place) => inject(fault, 3000 + index * 150 + place * 75, target)),
+    ),
+  );
   close();
   connect();
   await expectAllOffByLease(ids);
@@ -270,7 +278,7 @@ test('an engine that is killed takes all that it harmed with it, and servers of 
         ...{ fault, target: { node: 'own-cache', replica: 0 }, parameters: {}, leaseMs: 60_000 },
       }),
     ).rejects.toThrow(/your own server/);
-  await Promise.all(outside.map(({ fault }) => inject(fault, 600_000)));
+  await Promise.all(outside.flatMap(({ fault }) => placesOf(fault).map((target) => inject(fault, 600_000, target))));
   const byteFaults = ['black-hole', 'latency', 'connection-exhaustion', 'partition'];
   for (const fault of byteFaults)
     for (const id of ['busy-own-database', 'busy-own-cache'])

@@ -1,4 +1,5 @@
 import { kafkaBrokerDefinition } from './broker-kafka/definition.ts';
+import { rabbitBrokerDefinition } from './broker-rabbitmq/definition.ts';
 import { redisBrokerDefinition } from './broker-redis/definition.ts';
 import { cacheDefinition } from './cache/definition.ts';
 import { clientDefinition } from './client/definition.ts';
@@ -19,6 +20,7 @@ export const kinds = [
   cacheDefinition,
   redisBrokerDefinition,
   kafkaBrokerDefinition,
+  rabbitBrokerDefinition,
 ] as const;
 
 export type Kind = (typeof kinds)[number]['kind'];

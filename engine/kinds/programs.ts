@@ -1,6 +1,7 @@
 import type { WorkLimits } from '../model/work-limits.ts';
 import type { FullLaunchContext, Launch, Launcher } from '../runtime/launch.ts';
 import { launchKafkaBroker } from './broker-kafka/launch.ts';
+import { launchRabbitBroker } from './broker-rabbitmq/launch.ts';
 import { launchRedisBroker } from './broker-redis/launch.ts';
 import { launchCache } from './cache/launch.ts';
 import { launchCommand } from './command/launch.ts';
@@ -27,4 +28,5 @@ export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<ne
   cache: launchCache,
   'broker-redis': launchRedisBroker,
   'broker-kafka': launchKafkaBroker,
+  'broker-rabbitmq': launchRabbitBroker,
 };

@@ -15,6 +15,7 @@ export const errorCodes = {
   'database-unavailable': 'PostgreSQL cannot be started or reached.',
   'redis-unavailable': 'A redis-server cannot be found, started or reached.',
   'kafka-unavailable': 'An Apache Kafka cannot be found, started or reached.',
+  'rabbitmq-unavailable': 'A rabbitmq-server cannot be found, started or reached.',
   'port-unavailable': 'A port on 127.0.0.1 cannot be opened.',
   'address-invalid': 'An address cannot be used for what it was given for.',
   'window-unavailable': 'The desktop window cannot be opened on this machine.',

@@ -1,5 +1,5 @@
 /** Protocols that carry messages to a broker and from it. */
-export const messageProtocols = ['redis-messages', 'kafka'] as const;
+export const messageProtocols = ['redis-messages', 'rabbitmq-messages', 'kafka'] as const;
 export type MessageProtocol = (typeof messageProtocols)[number];
 
 export const carriesMessages = (protocol: string | null): protocol is MessageProtocol =>

@@ -16,6 +16,7 @@ interface CallerOf {
   redis: RedisClient;
   'redis-messages': MessageCaller;
   kafka: MessageCaller;
+  'rabbitmq-messages': MessageCaller;
 }
 
 type Open = { [P in Protocol]: (edge: WiredEdge) => CallerOf[P] };
@@ -45,6 +46,7 @@ export function createCallers(nodeId: string, openBroker: (edge: WiredEdge) => M
     redis: createRedisClient,
     'redis-messages': openBroker,
     kafka: openBroker,
+    'rabbitmq-messages': openBroker,
   };
   const opened = new Map<string, { edge: WiredEdge; caller: CallerOf[Protocol] }>();
   return {

@@ -90,12 +90,12 @@ export interface DestinationSeen {
   name: string;
   /** Messages that wait: to be taken, or for their time. */
   depth: number;
-  /** Messages that consumers have and have not acknowledged. */
-  unacked: number;
+  /** Messages that consumers have and have not acknowledged; null where the broker does not say. */
+  unacked: number | null;
   /** Messages that the furthest group has still to be through with. */
   lag: number;
-  /** Since when the oldest of them waits, in epoch milliseconds; null where none does, or nobody knows. */
-  oldestAtMs: number | null;
+  /** Since when the oldest of them waits, in epoch milliseconds; null where none does, undefined where nobody knows. */
+  oldestAtMs: number | null | undefined;
   /** Set aside because a consumer rejected them. */
   setAside: number;
 }

@@ -6,6 +6,7 @@ import {
   IconCube,
   IconDatabase,
   IconPlugConnected,
+  IconRoute2,
   IconStack2,
   IconTerminal2,
   IconTimeline,
@@ -25,6 +26,7 @@ const icons: Partial<Record<string, TablerIcon>> = {
   cache: IconBolt,
   'broker-redis': IconStack2,
   'broker-kafka': IconTimeline,
+  'broker-rabbitmq': IconRoute2,
 };
 
 /** For kinds that have no icon of their own yet. */

@@ -53,7 +53,7 @@ export function createRedisSight(link: ServerLink, destinations: readonly Destin
         .filter(Boolean)
         .map((id) => Number(id.split('-')[0]));
       seen.depth = Math.max(seen.depth, lag);
-      seen.unacked += pending;
+      seen.unacked = (seen.unacked ?? 0) + pending;
       seen.lag = Math.max(seen.lag, lag + pending);
       if (oldest.length > 0) seen.oldestAtMs = Math.min(seen.oldestAtMs ?? Number.POSITIVE_INFINITY, ...oldest);
     }

@@ -5,9 +5,9 @@ import type { Balance } from './ledger.ts';
 interface Seen {
   name: string;
   depth: number;
-  unacked: number;
+  unacked: number | null;
   lag: number;
-  oldestAtMs: number | null;
+  oldestAtMs: number | null | undefined;
 }
 
 /** In the names of `brokerMeasures`. */
@@ -54,9 +54,11 @@ export function brokerCounts(
       lost: [sum(({ lost }) => lost)],
       ...(seen && {
         depth: seen.map(({ depth }) => depth),
-        unacked: seen.map(({ unacked }) => unacked),
+        ...(seen.every(({ unacked }) => unacked !== null) && { unacked: seen.map(({ unacked }) => unacked ?? 0) }),
         lag: seen.map(({ lag }) => lag),
-        oldestMs: [oldest.length > 0 ? Math.max(0, nowMs - Math.min(...oldest)) : 0],
+        ...(seen.every(({ oldestAtMs }) => oldestAtMs !== undefined) && {
+          oldestMs: [oldest.length > 0 ? Math.max(0, nowMs - Math.min(...oldest)) : 0],
+        }),
       }),
     },
   };
@@ -79,11 +81,17 @@ export function queueStatuses(
       depth: found?.depth ?? null,
       unacked: found?.unacked ?? null,
       lag: found?.lag ?? null,
-      oldestMs: found ? (found.oldestAtMs === null ? 0 : Math.max(0, nowMs - found.oldestAtMs)) : null,
+      oldestMs: ageOf(found, nowMs),
       inPerSec: grownBy(`${key} in`, published),
       outPerSec: grownBy(`${key} out`, through(counts)),
     };
   });
+}
+
+/** Of the oldest that waits: 0 where none does, null where nobody knows. */
+function ageOf(seen: Seen | undefined, nowMs: number): number | null {
+  if (seen?.oldestAtMs === undefined) return null;
+  return seen.oldestAtMs === null ? 0 : Math.max(0, nowMs - seen.oldestAtMs);
 }
 
 export const countsOf = ({

@@ -17,6 +17,8 @@ export type JournalEvent =
   | { type: 'refused'; atMs: number; by: number; id: string }
   /** Nobody waits for its confirmation any more, and the broker may have it. */
   | { type: 'unconfirmed'; atMs: number; by: number; id: string }
+  /** A consumer has it, and nobody else; it has not begun with it. */
+  | { type: 'taken'; atMs: number; by: number; id: string }
   /** A consumer begins with it. */
   | { type: 'begun'; atMs: number; by: number; id: string }
   /** The attempt failed; the broker has it again, or the consumer keeps it for the next attempt. */
@@ -37,6 +39,7 @@ const codes = {
   confirmed: 'c',
   refused: 'f',
   unconfirmed: 'u',
+  taken: 't',
   begun: 'b',
   returned: 'r',
   kept: 'k',

@@ -313,6 +313,9 @@ export function createMessageLedger(): MessageLedger {
         }
         if (open) Object.assign(open, { state: 'handling', by: journal, begun: open.begun + 1 });
         return;
+      case 'taken':
+        if (open) Object.assign(open, { state: 'handling', by: journal });
+        return;
       case 'returned':
       case 'kept':
         count(edge, 'messagesFailedAttempts');

@@ -49,6 +49,8 @@ export interface ConsumeOptions {
   prefetch: number;
   ack: AckMode;
   redeliverAfterMs: number;
+  /** A message that no broker keeps any more waits in this process for its work. */
+  taken(delivery: Delivery): void;
   /** Never rejects. Where messages are acknowledged before their work, it is called before that. */
   handle(delivery: Delivery): Promise<Outcome>;
 }

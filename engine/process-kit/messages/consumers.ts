@@ -2,6 +2,7 @@ import { createHistogram, record, reset, toSparse } from '../../metrics/histogra
 import type { Consumer } from '../../model/consumer.ts';
 import type { Measured } from '../run-process.ts';
 import type { Consumption } from './client.ts';
+import { envelopeOf } from './envelope.ts';
 import { type ConsumersOptions, createMessageHandler } from './handle-message.ts';
 
 /** What a process takes from brokers. */
@@ -50,6 +51,7 @@ export function createConsumers(options: ConsumersOptions): Consumers {
       ...{ destination, group, handle },
       ...{ concurrency: consumer.concurrency, prefetch: consumer.prefetch ?? consumer.concurrency },
       ...{ ack: consumer.ack, redeliverAfterMs: consumer.redeliverAfterMs },
+      taken: ({ value, brokerId }) => journal.note({ type: 'taken', by, id: envelopeOf(value, brokerId).id }),
     });
   };
 

@@ -7,6 +7,7 @@ import type { OpenMessageClient } from './client.ts';
 const bundles: Record<MessageProtocol, string> = {
   'redis-messages': 'messages-redis.cjs',
   kafka: 'messages-kafka.cjs',
+  'rabbitmq-messages': 'messages-rabbitmq.cjs',
 };
 
 export const loadMessageClient = (protocol: MessageProtocol): OpenMessageClient =>

@@ -45,7 +45,11 @@ export interface MessageCaller {
 }
 
 /** What OpenTelemetry calls each broker. */
-export const systemOf: Record<MessageProtocol, string> = { 'redis-messages': 'redis', kafka: 'kafka' };
+export const systemOf: Record<MessageProtocol, string> = {
+  'redis-messages': 'redis',
+  'rabbitmq-messages': 'rabbitmq',
+  kafka: 'kafka',
+};
 
 export function protocolOf({ id, protocol }: WiredEdge): MessageProtocol {
   if (carriesMessages(protocol)) return protocol;

@@ -1,5 +1,6 @@
 import type { Protocol } from '../../model/edge.ts';
 import { HEALTH_PATH } from '../../model/health-path.ts';
+import { ANSWER_BYTES, amqpFramesIn, OPENING, OPENING_ANSWERS, QUESTION } from './amqp-question.ts';
 
 /** Questions that any server of the protocol answers, one after the other on one connection. */
 export interface Conversation {
@@ -130,10 +131,31 @@ const askPostgres = (): Conversation => {
   };
 };
 
+/** A connection with a channel, and then questions on it, as many as make up the size. */
+const askRabbit = (): Conversation => {
+  let asked = 0;
+  return {
+    next({ bytes, answerBytes }) {
+      asked += 1;
+      if (asked === 1)
+        return {
+          question: OPENING,
+          isAnswer: (received) => amqpFramesIn(received).count >= OPENING_ANSWERS || amqpFramesIn(received).isEnd,
+        };
+      const count = Math.max(1, Math.ceil(bytes / QUESTION.length), Math.ceil(answerBytes / ANSWER_BYTES));
+      return {
+        question: Buffer.concat(Array<Buffer>(count).fill(QUESTION)),
+        isAnswer: (received) => amqpFramesIn(received).count >= count || amqpFramesIn(received).isEnd,
+      };
+    },
+  };
+};
+
 export const conversations: Record<Protocol, () => Conversation> = {
   http: askHttp,
   postgres: askPostgres,
   'redis-messages': askRedis,
   kafka: askKafka,
+  'rabbitmq-messages': askRabbit,
   redis: askRedis,
 };

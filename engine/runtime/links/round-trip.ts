@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { Protocol } from '../../model/edge.ts';
 import { HEALTH_PATH } from '../../model/health-path.ts';
 import { connectResp, type RespClient } from '../../wire/resp/client.ts';
+import { amqpFramesIn, OPENING, OPENING_ANSWERS, QUESTION } from './amqp-question.ts';
 import { kafkaQuestion } from './conversation.ts';
 
 export interface RoundTripOptions {
@@ -120,10 +121,42 @@ function askKafka(): Question {
   return { ask, close: () => socket?.destroy() };
 }
 
+/** Whether an exchange is there, over one connection and channel that are kept. */
+function askRabbit(): Question {
+  let open: Socket | undefined;
+  const askFor = (socket: Socket, question: Buffer, answers: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let received: Buffer = Buffer.alloc(0);
+      const closed = (): void => reject(new Error('closed without an answer'));
+      socket.on('data', function take(chunk: Buffer) {
+        received = Buffer.concat([received, chunk]);
+        if (amqpFramesIn(received).count < answers && !amqpFramesIn(received).isEnd) return;
+        socket.off('data', take);
+        socket.off('close', closed);
+        resolve();
+      });
+      socket.once('close', closed);
+      socket.write(question);
+    });
+  const ask: Ask = async (port, signal) => {
+    if (!open) {
+      open = connect({ host: '127.0.0.1', port, noDelay: true, signal });
+      // Its close follows.
+      open.on('error', () => {});
+      await askFor(open, OPENING, OPENING_ANSWERS);
+    }
+    const startMs = performance.now();
+    await askFor(open, QUESTION, 1);
+    return performance.now() - startMs;
+  };
+  return { ask, close: () => open?.destroy() };
+}
+
 const questions: Record<Protocol, () => Question> = {
   http: askHttp,
   postgres: () => ({ ask: askPostgres, close: () => {} }),
   redis: askRedis,
   'redis-messages': askRedis,
   kafka: askKafka,
+  'rabbitmq-messages': askRabbit,
 };

@@ -2,18 +2,22 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { getHeapStatistics } from 'node:v8';
 import { Alarm, DRILL } from './broker/alarm.ts';
 import { Broker, type Drill } from './broker/broker.ts';
+import type { Fate } from './broker/counters.ts';
+import type { Message } from './broker/message.ts';
 import type { VirtualHost } from './broker/virtual-host.ts';
 import { type Definitions, define } from './define.ts';
 import { Log, makeDirectory } from './persistence/log.ts';
 import { type Recovered, recover } from './persistence/recover.ts';
 import { notAllowed } from './protocol/errors.ts';
 import type { FieldTable, FieldValue } from './protocol/field-table.ts';
+import { readProperties } from './protocol/properties.ts';
 import type { Users } from './session/authentication.ts';
 import { Connection } from './session/connection.ts';
 import type { ConnectionSettings } from './session/control.ts';
 import {
   type ConnectionStatus,
   connectionStatus,
+  decoded,
   type ExchangeStatus,
   encoded,
   exchangeStatuses,
@@ -49,6 +53,12 @@ export interface AmqpServerOptions {
   maxHeldBytes?: number;
   /** Epoch milliseconds. */
   now?(): number;
+  /** Asked for all that a client sends: how much later it is looked at. */
+  commandDelayMs?(): number;
+  /** Told of each method that a client has called on a channel, and how long that took. */
+  onMethod?(durationMs: number, failed: boolean): void;
+  /** Told of messages that a queue let go by its own rules: too old, too many, returned too often. */
+  onLetGo?(message: { queue: string; id: string }, fate: Fate): void;
   /** Told of errors that are the server's own fault. */
   onDefect?(error: unknown): void;
 }
@@ -67,6 +77,8 @@ export interface AmqpServer {
   connections(): ConnectionStatus[];
   /** The first messages that wait in a queue, which stay there. Throws when there is no such queue. */
   peek(queue: string, count: number, virtualHost?: string): PeekedMessage[];
+  /** The ids (`message-id`) of what waits in the queue and of what consumers have of it; without those that have none. */
+  messageIds(queue: string, virtualHost?: string): string[];
   /** Drops what waits; returns how many messages that was. */
   purge(queue: string, virtualHost?: string): number;
   /** Declares exchanges, queues and bindings. Throws an `AmqpError` when they are there in another form. */
@@ -132,6 +144,9 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     maxHeldBytes: options.maxHeldBytes ?? HEAP_SHARE * getHeapStatistics().heap_size_limit,
     now: options.now ?? (() => Date.now()),
   });
+  const { onLetGo } = options;
+  if (onLetGo)
+    broker.onLetGo = ({ queue, message }, fate) => onLetGo({ queue: decoded(queue.name), id: idOf(message) }, fate);
   const connections = new Set<Connection>();
   let nextId = 1;
   let log: Log | null = null;
@@ -158,6 +173,8 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
       settings,
       alarm,
       whenDurable: (done) => (log ? log.whenDurable(done) : done()),
+      delayMs: options.commandDelayMs ?? (() => 0),
+      onMethod: options.onMethod ?? (() => {}),
       onClose: () => connections.delete(connection),
       onDefect,
     });
@@ -189,6 +206,14 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     exchanges: () => exchangeStatuses(broker),
     connections: () => [...connections].map(connectionStatus),
     peek: (queue, count, virtualHost) => peek(virtualHostOf(virtualHost).queue(encoded(queue)), count, broker.nowMs()),
+    messageIds(name, virtualHost) {
+      const queue = virtualHostOf(virtualHost).queue(encoded(name));
+      const ids = [...queue.ready].map(({ message }) => idOf(message));
+      for (const { channels } of connections)
+        for (const { unacked } of channels.values())
+          for (const { entry } of unacked) if (entry.queue === queue) ids.push(idOf(entry.message));
+      return ids.filter(Boolean);
+    },
     purge: (queue, virtualHost) => virtualHostOf(virtualHost).queue(encoded(queue)).purge(),
     define: (definitions, virtualHost) => define(virtualHostOf(virtualHost), definitions),
     block: (what = 'memory') => alarm.raise(`${DRILL}${what}`),
@@ -219,6 +244,8 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     },
   };
 }
+
+const idOf = ({ properties }: Message): string => decoded(readProperties(properties).messageId ?? '');
 
 /** The same port for both families; where there is no IPv6, the first is enough. */
 async function listenOn([first, second]: readonly [Server, Server], port: number): Promise<number> {

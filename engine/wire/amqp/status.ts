@@ -81,7 +81,7 @@ export interface PeekedMessage {
 }
 
 /** Names are UTF-8 in one-byte strings inside the server. */
-const decoded = (text: string): string => Buffer.from(text, 'latin1').toString();
+export const decoded = (text: string): string => Buffer.from(text, 'latin1').toString();
 export const encoded = (text: string): string => Buffer.from(text).toString('latin1');
 
 function queueStatus(virtualHost: string, queue: Queue): QueueStatus {

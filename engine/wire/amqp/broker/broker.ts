@@ -1,5 +1,5 @@
 import type { Alarm } from './alarm.ts';
-import type { DeathReason } from './counters.ts';
+import type { DeathReason, Fate } from './counters.ts';
 import { deadLetter, isCycle } from './dead-letter.ts';
 import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
@@ -37,6 +37,8 @@ export class Broker {
   readonly virtualHosts = new Map<string, VirtualHost>();
   journal: Journal | null = null;
   drill: Drill = {};
+  /** Told of messages that queues let go by their own rules. */
+  onLetGo: (entry: Entry, fate: Fate) => void = () => {};
   #heldBytes = 0;
   readonly #maxHeldBytes: number;
   readonly #alarm: Alarm;
@@ -108,6 +110,7 @@ export class Broker {
     const host: QueueHost = {
       nowMs: this.nowMs,
       deadLetter: (entry, reason) => this.#deadLetter(virtualHost, entry, reason),
+      letGo: (entry, fate) => this.onLetGo(entry, fate),
       discard: (queue) => virtualHost.deleteQueue(queue),
       held: (message) => this.hold(message.heldBytes),
       released: (message) => this.hold(-message.heldBytes),

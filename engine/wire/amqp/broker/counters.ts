@@ -1,6 +1,9 @@
 /** Why a message was dead-lettered, in RabbitMQ's words. */
 export type DeathReason = 'rejected' | 'expired' | 'maxlen' | 'delivery_limit';
 
+/** What became of a message that a queue let go by its own rules. */
+export type Fate = 'dropped' | 'expired' | 'dead-lettered';
+
 /**
  * What became of messages, since the queue was made or the server began. At any time
  * `published + recovered = acknowledged + deadLettered + expired + dropped + rejected + purged + ready + unacked`.

@@ -1,7 +1,7 @@
 import { type FieldTable, lookUp } from '../protocol/field-table.ts';
 import { resourceName } from './arguments.ts';
 import { type Consumer, Consumers } from './consumers.ts';
-import { type DeathReason, newCounters, Rates } from './counters.ts';
+import { type DeathReason, type Fate, newCounters, Rates } from './counters.ts';
 import { Entry, type Home } from './entry.ts';
 import type { Message } from './message.ts';
 import { type QueueSettings, settingsOf } from './queue-arguments.ts';
@@ -17,6 +17,8 @@ export interface QueueHost {
   nowMs(): number;
   /** Sends on a message that the queue has let go; false where there is no such exchange. */
   deadLetter(entry: Entry, reason: DeathReason): boolean;
+  /** It has let a message go by its own rules, and not because a client wanted it. */
+  letGo(entry: Entry, fate: Fate): void;
   /** It is not needed any more. */
   discard(queue: Queue): void;
   /** A message is in a queue, or in no queue any more. */
@@ -329,9 +331,11 @@ export class Queue implements Home {
 
   /** Sends a message to the dead-letter exchange, or counts it as lost for the reason given. */
   #letGo(entry: Entry, reason: DeathReason, lost: 'dropped' | 'expired' | 'rejected'): void {
-    if (this.settings.deadLetterExchange !== null && !this.isDeleted && this.#host.deadLetter(entry, reason))
-      this.counters.deadLettered[reason] += 1;
+    const isKept = this.settings.deadLetterExchange !== null && !this.isDeleted && this.#host.deadLetter(entry, reason);
+    if (isKept) this.counters.deadLettered[reason] += 1;
     else this.counters[lost] += 1;
+    if (reason !== 'rejected')
+      this.#host.letGo(entry, isKept ? 'dead-lettered' : lost === 'expired' ? lost : 'dropped');
     this.#finish(entry);
   }
 

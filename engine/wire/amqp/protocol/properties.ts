@@ -9,6 +9,7 @@ export interface Properties {
   priority: number | undefined;
   replyTo: string | undefined;
   expiration: string | undefined;
+  messageId: string | undefined;
   userId: string | undefined;
 }
 
@@ -69,6 +70,7 @@ export function readProperties(encoded: string): Properties {
     priority: undefined,
     replyTo: undefined,
     expiration: undefined,
+    messageId: undefined,
     userId: undefined,
   };
   for (const { name, domain, at, end } of partsOf(reader)) {

@@ -53,6 +53,8 @@ export interface ConnectionOptions {
   settings: ConnectionSettings;
   alarm: Alarm;
   whenDurable(done: () => void): void;
+  delayMs(): number;
+  onMethod(durationMs: number, failed: boolean): void;
   onClose(): void;
   onDefect(error: unknown): void;
 }
@@ -228,6 +230,10 @@ export class Connection implements Line, Controlled, FrameHandler {
     this.closed();
   }
 
+  delayMs(): number {
+    return this.#options.delayMs();
+  }
+
   beforeFlush(): void {
     for (const { confirms } of this.channels.values()) confirms?.flush();
   }
@@ -303,13 +309,18 @@ export class Connection implements Line, Controlled, FrameHandler {
 
   /** An error of what is done ends the channel, or all. */
   #guarded(channel: Channel, method: Method, act: () => void): void {
+    const fromMs = performance.now();
+    let failed = false;
     try {
       act();
     } catch (error) {
+      failed = true;
       if (error instanceof MalformedError) this.#fail(new AmqpError('INTERNAL_ERROR', ''), null);
       else if (!(error instanceof AmqpError)) throw error;
       else if (error.isHard) this.#fail(error, method);
       else this.#failChannel(channel, error, method);
+    } finally {
+      this.#options.onMethod(performance.now() - fromMs, failed);
     }
   }
 

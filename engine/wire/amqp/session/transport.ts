@@ -11,6 +11,8 @@ const MAX_UNREAD_BYTES = 8 * MAX_UNSENT_BYTES;
 export interface FrameHandler {
   /** The first eight bytes. */
   protocolHeader(header: Buffer): void;
+  /** So much later is looked at what has come. */
+  delayMs(): number;
   /** A frame lies in the decoder. */
   frame(decoder: FrameDecoder): void;
   badFrame(frame: BadFrame): void;
@@ -37,6 +39,9 @@ export class Transport {
   readonly #name: string;
   #hasBegun = false;
   #isHeld = false;
+  /** What came later than it was sent to, and when the last of it is looked at. */
+  #late = 0;
+  #lateUntilMs = 0;
   #isEnded = false;
   #isScheduled = false;
   /** Something was held back because too much is unsent. */
@@ -50,8 +55,9 @@ export class Transport {
     socket.on('data', (chunk) => {
       if (this.#isEnded) return;
       this.receivedBytes += chunk.length;
-      this.decoder.push(chunk);
-      this.#advance();
+      const delayMs = handler.delayMs();
+      if (delayMs > 0 || this.#late > 0) this.#takeLater(chunk, delayMs);
+      else this.#take(chunk);
     });
     socket.on('drain', () => this.#ease());
     // Its close follows.
@@ -112,6 +118,22 @@ export class Transport {
 
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  #take(chunk: Buffer): void {
+    this.decoder.push(chunk);
+    this.#advance();
+  }
+
+  /** In the order in which it came. */
+  #takeLater(chunk: Buffer, delayMs: number): void {
+    const nowMs = performance.now();
+    this.#lateUntilMs = Math.max(this.#lateUntilMs, nowMs + delayMs);
+    this.#late += 1;
+    setTimeout(() => {
+      this.#late -= 1;
+      if (!this.#isEnded && !this.#socket.destroyed) this.#take(chunk);
+    }, this.#lateUntilMs - nowMs);
   }
 
   #ease(): void {

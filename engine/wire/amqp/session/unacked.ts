@@ -30,6 +30,13 @@ export class Unacked {
     return this.#deliveries[this.#head];
   }
 
+  *[Symbol.iterator](): IterableIterator<Delivery> {
+    for (let at = this.#head; at < this.#deliveries.length; at += 1) {
+      const delivery = this.#deliveries[at] as Delivery;
+      if (!this.#settled.has(delivery.tag)) yield delivery;
+    }
+  }
+
   push(delivery: Delivery): void {
     this.#deliveries.push(delivery);
   }

@@ -1,0 +1,32 @@
+import type { Destination } from '../../model/broker.ts';
+import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
+import type { HeldAnswer } from './held.ts';
+
+const ANSWER_MS = 2000;
+
+/** What an embedded broker holds, asked of its process, which knows each message by its id. */
+export function createEmbeddedSight(
+  call: (name: string, payload: unknown) => Promise<unknown>,
+  destinations: readonly Destination[],
+): BrokerSight {
+  const ask = <Answer>(name: string, payload: unknown): Promise<Answer> => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
+    });
+    return Promise.race([call(name, payload) as Promise<Answer>, late]).finally(() => clearTimeout(timer));
+  };
+  return {
+    look: () => ask<DestinationSeen[]>('look', null),
+    async held({ destination }, asked) {
+      const ids = asked.map(({ id }) => id);
+      // An exchange keeps nothing: what reached no queue of it is gone.
+      if (destinations.some(({ name, pattern }) => name === destination && pattern === 'exchange'))
+        return { held: new Set(), dropped: new Set(ids) };
+      const { held, fates } = await ask<HeldAnswer>('held', { queue: destination, ids });
+      const of = (wanted: string): Set<string> =>
+        new Set(fates.flatMap(({ id, fate }) => (fate === wanted ? [id] : [])));
+      return { held: new Set(held), dropped: of('dropped'), expired: of('expired'), deadLettered: of('dead-lettered') };
+    },
+  };
+}
