@@ -58,7 +58,7 @@ const isDeadLetter = (headers: Record<string, unknown>): boolean => {
 };
 
 /** A quorum queue counts how often a message came back; a classic one says only whether. */
-export function attemptOf({ properties, fields }: ConsumeMessage): number {
+function attemptOf({ properties, fields }: ConsumeMessage): number {
   const headers = (properties.headers ?? {}) as Record<string, unknown>;
   const before = Number(headers[ATTEMPTS] ?? 0);
   const returns = Number(headers['x-delivery-count'] ?? (fields.redelivered ? 1 : 0));
