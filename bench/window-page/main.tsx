@@ -49,6 +49,8 @@ function Driver() {
         if (!isOurs) chartsUpdated();
       },
       async look(zoom) {
+        // React Flow waits for nodes to fit, however long there are none.
+        if (flow.getNodes().length === 0) return;
         if (zoom === null) await flow.fitView({ padding: 0.05, minZoom: 0.05, duration: 0 });
         else {
           const bounds = flow.getNodesBounds(flow.getNodes());
