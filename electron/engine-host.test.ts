@@ -53,6 +53,17 @@ test('an engine that is killed is started again, and its new address is told', a
   expect((await host.address()).token).toBe(`token-${second}`);
 });
 
+test('an engine that does not answer any more is killed when asked, and another takes its place', async () => {
+  const { host, addresses } = start(orderly);
+  const first = await runningPid(host);
+  // Windows cannot stop a process.
+  if (process.platform !== 'win32') process.kill(first, 'SIGSTOP');
+  host.restart();
+  await vi.waitUntil(() => addresses.length === 2, { timeout: 10_000 });
+  expect(isAlive(first)).toBe(false);
+  expect(await runningPid(host)).not.toBe(first);
+});
+
 test('stopping tells the engine, which then ends by itself', async () => {
   const { host } = start(orderly);
   const pid = await runningPid(host);

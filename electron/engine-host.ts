@@ -25,6 +25,8 @@ export interface EngineHost {
   /** Of the newest engine; waits while there is none. */
   address(): Promise<EngineAddress>;
   pid(): number | null;
+  /** Kills an engine that does not answer any more; another takes its place. */
+  restart(): void;
   /** Tells the engine to end in order, with all that it runs. Kills it when it takes too long. */
   stop(options?: { deadlineMs?: number }): Promise<void>;
 }
@@ -101,6 +103,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   return {
     address: () => (address ? Promise.resolve(address) : new Promise((resolve) => waiting.push(resolve))),
     pid: () => child?.pid ?? null,
+    // One that is stopped would not hear anything less.
+    restart: () => void child?.kill('SIGKILL'),
     async stop({ deadlineMs = 10_000 } = {}) {
       stopping = true;
       clearTimeout(retry);

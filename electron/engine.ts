@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import { type EngineHost, startEngineHost } from './engine-host.ts';
-import { answer } from './ipc.ts';
+import { answer, receive } from './ipc.ts';
 import { APP_ORIGIN } from './renderer-files.ts';
 import { inWords } from './words.ts';
 
@@ -30,6 +30,7 @@ export function setupEngine(window: BrowserWindow, initialPath: string | null): 
     },
   });
   answer('engine', () => host.address());
+  receive('restart-engine', () => host.restart());
 
   // Not in before-quit: the question about unsaved changes comes after that, and may keep the window open.
   let stopped = false;

@@ -12,7 +12,9 @@ const on =
 contextBridge.exposeInMainWorld('archipel', {
   engine: () => ipcRenderer.invoke('engine'),
   onEngine: on('engine'),
-  pathOf: (file: File) => webUtils.getPathForFile(file),
+  restartEngine: () => ipcRenderer.send('restart-engine'),
+  // Before Electron 29 the file itself knows.
+  pathOf: (file: File & { path?: string }) => webUtils?.getPathForFile(file) ?? file.path ?? '',
   openDialog: () => ipcRenderer.invoke('open-dialog'),
   saveDialog: (suggestedName: string) => ipcRenderer.invoke('save-dialog', suggestedName),
   saveFileDialog: (suggestedName: string) => ipcRenderer.invoke('save-file-dialog', suggestedName),

@@ -1,4 +1,5 @@
 import { useConnection } from '../engine-client/client.ts';
+import { desktop } from '../engine-client/desktop.ts';
 import { scopeOf } from '../faults/scope.ts';
 import { takeOffAllAndSay } from '../faults/TakenOff.tsx';
 import { key, t } from '../i18n/t.ts';
@@ -7,6 +8,7 @@ import { useDocument } from '../stores/document.ts';
 import { isReplaying } from '../stores/replay.ts';
 import { frameNow, runningSweep, useRun } from '../stores/run.ts';
 import { openFaults, useSession } from '../stores/session.ts';
+import { restartEngine } from '../toolbar/restart-engine.ts';
 import type { Action } from './action.ts';
 
 const isActive = (): boolean => {
@@ -74,6 +76,19 @@ export const runningActions: readonly Action[] = [
     keywords: key('remove clear'),
     keys: ['Mod+.'],
     run: () => void takeOffAllAndSay(),
+  },
+  {
+    id: 'restart-engine',
+    family: 'Run',
+    title: key('Start the engine again'),
+    keywords: key('restart frozen silent hangs'),
+    disabled: () =>
+      desktop
+        ? useConnection.getState().state === 'online'
+          ? t('It answers.')
+          : null
+        : t('End "archipel web" in its terminal and start it again.'),
+    run: restartEngine,
   },
 ];
 

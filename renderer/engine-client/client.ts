@@ -5,8 +5,10 @@ import type { Router } from '../../engine/api/router.ts';
 import { isReplaying } from '../stores/replay.ts';
 import { socketUrl } from './address.ts';
 import { replayError } from './errors.ts';
+import { createSilence } from './silence.ts';
 
-export type ConnectionState = 'connecting' | 'online' | 'reconnecting';
+/** `silent` is an engine whose connection holds, but that says nothing: it is stopped, or too busy to answer. */
+export type ConnectionState = 'connecting' | 'online' | 'silent' | 'reconnecting';
 
 /** Whether the engine can be reached now. `refused` counts connections that failed since the last good one. */
 export const useConnection = create<{ state: ConnectionState; refused: number }>()(() => ({
@@ -20,12 +22,33 @@ const lost = () =>
     refused: refused + 1,
   }));
 
+/** While nothing else comes from it, the engine is asked this often whether it is there. */
+const ASK_EVERY_MS = 1500;
+
+const silence = createSilence({
+  onSilent: () => useConnection.setState(({ state }) => (state === 'online' ? { state: 'silent' } : {})),
+  onHeard: () => useConnection.setState(({ state }) => (state === 'silent' ? { state: 'online' } : {})),
+});
+
+/** One whose words are noted, so that silence is known long before the connection is given up. */
+class HeardSocket extends WebSocket {
+  constructor(url: string | URL) {
+    super(url);
+    this.addEventListener('message', silence.heard);
+  }
+}
+
 /** Reconnects for ever by itself; subscriptions go on after it. The address is asked anew for each attempt. */
 const socket = createWSClient({
   url: socketUrl,
   retryDelayMs: (attempt) => Math.min(100 * 2 ** attempt, 1000),
-  keepAlive: { enabled: true, intervalMs: 5000, pongTimeoutMs: 4000 },
-  onOpen: () => useConnection.setState({ state: 'online', refused: 0 }),
+  WebSocket: HeardSocket,
+  // An engine that was silent for a while goes on where it was: what it was asked meanwhile is not lost, nor done twice.
+  keepAlive: { enabled: true, intervalMs: ASK_EVERY_MS, pongTimeoutMs: 60_000 },
+  onOpen: () => {
+    silence.heard();
+    useConnection.setState({ state: 'online', refused: 0 });
+  },
   onClose: lost,
   onError: lost,
 });

@@ -11,6 +11,8 @@ export interface Desktop {
   engine(): Promise<EngineAddress>;
   /** Called with the address of a restarted engine. */
   onEngine(callback: (address: EngineAddress) => void): Unsubscribe;
+  /** Ends the engine, with all that it runs, and starts another. */
+  restartEngine(): void;
   /** Where a file that was dropped lies; empty for one that lies nowhere. */
   pathOf(file: File): string;
   openDialog(): Promise<string | null>;
