@@ -3,7 +3,7 @@ import { listenToKeys } from './actions/listen.ts';
 import { perform } from './actions/registry.ts';
 import { listenToClipboard } from './canvas/clipboard.ts';
 import { listenToDrops } from './documents/drops.ts';
-import { openFirst, openPath } from './documents/file-actions.ts';
+import { guardEdits, openFirst, openPath } from './documents/file-actions.ts';
 import { keepEdits } from './documents/keep-edits.ts';
 import { openSharedByPage } from './documents/receive.ts';
 import { loadRecent } from './documents/recent.ts';
@@ -29,9 +29,11 @@ function openInitialPath(): void {
   engine.initialPath
     .query()
     .then(async (path) => {
-      // Somebody may have opened or drawn something while the engine started.
-      const untouched = !isDirty() && useFile.getState().path === null;
-      if (untouched) await openFirst(path);
+      // Somebody may have opened something while the engine started.
+      if (useFile.getState().path !== null) return;
+      // What was drawn meanwhile is not lost without a question.
+      if (path === null) await openFirst(null);
+      else guardEdits(() => void openFirst(path).catch(() => undefined));
     })
     .catch(() => {
       initialAsked = false;

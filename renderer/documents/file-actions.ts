@@ -22,6 +22,14 @@ export function guardEdits(proceed: () => void): void {
   else proceed();
 }
 
+/** Goes on at once with what came, or after the person agreed to lose what was edited while it was on its way. */
+async function guardMeanwhile<Came>(coming: Promise<Came>, proceed: (came: Came) => void): Promise<void> {
+  const { document } = useDocument.getState();
+  const came = await coming;
+  if (useDocument.getState().document === document) proceed(came);
+  else guardEdits(() => proceed(came));
+}
+
 /** Another document takes the place of the one that is open. */
 export function show(
   document: ReturnType<typeof emptyDocument>,
@@ -43,9 +51,15 @@ export function show(
 export const newDocument = (): void =>
   guardEdits(() => show(emptyDocument(), { path: null, directory: null, revision: null }));
 
-/** Opens a comparison: A on the canvas, and both in the panel where they are compared. */
-async function loadComparison(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes on'): Promise<void> {
-  const opened = await engine.documents.openComparison.query({ path });
+type As = 'file' | 'copy';
+type WhatRuns = 'stops' | 'goes on';
+
+/** A comparison: A on the canvas, and both in the panel where they are compared. */
+function showComparison(
+  opened: Awaited<ReturnType<typeof engine.documents.openComparison.query>>,
+  as: As,
+  whatRuns: WhatRuns,
+): void {
   const { title, statement, plan, a, b } = opened;
   const directory = directoryOf(a.path);
   show(
@@ -68,28 +82,36 @@ async function loadComparison(path: string, as: 'file' | 'copy', whatRuns: 'stop
   showBottom(a.problems.length > 0 ? 'problems' : 'sweeps');
 }
 
-async function load(path: string, as: 'file' | 'copy', whatRuns: 'stops' | 'goes on' = 'stops'): Promise<void> {
+function showOpened(opened: Awaited<ReturnType<typeof engine.documents.open.query>>, as: As, whatRuns: WhatRuns): void {
+  show(
+    opened.document,
+    {
+      directory: directoryOf(opened.path),
+      ...(as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null }),
+    },
+    opened.trust,
+    whatRuns,
+  );
+  if (as === 'file') rememberFile(opened.path, opened.document.name);
+  if (opened.problems.length > 0) showBottom('problems');
+  if (as === 'file' && opened.migratedFrom !== null)
+    notifications.show({
+      message: t(
+        'The file has format {{migratedFrom}}. It was brought up to date here; saving writes the new format.',
+        {
+          migratedFrom: opened.migratedFrom,
+        },
+      ),
+    });
+}
+
+async function load(path: string, as: As, whatRuns: WhatRuns = 'stops'): Promise<void> {
   try {
-    if (isComparisonFile(path)) return await loadComparison(path, as, whatRuns);
-    const opened = await engine.documents.open.query({ path });
-    show(
-      opened.document,
-      {
-        directory: directoryOf(opened.path),
-        ...(as === 'file' ? { path: opened.path, revision: opened.revision } : { path: null, revision: null }),
-      },
-      opened.trust,
-      whatRuns,
-    );
-    if (as === 'file') rememberFile(opened.path, opened.document.name);
-    if (opened.problems.length > 0) showBottom('problems');
-    if (as === 'file' && opened.migratedFrom !== null)
-      notifications.show({
-        message: t(
-          'The file has format {{migratedFrom}}. It was brought up to date here; saving writes the new format.',
-          { migratedFrom: opened.migratedFrom },
-        ),
-      });
+    if (isComparisonFile(path))
+      await guardMeanwhile(engine.documents.openComparison.query({ path }), (opened) =>
+        showComparison(opened, as, whatRuns),
+      );
+    else await guardMeanwhile(engine.documents.open.query({ path }), (opened) => showOpened(opened, as, whatRuns));
   } catch (error) {
     showError(t('{{name}} was not opened', { name: fileName(path) }), shownError(error));
   }
@@ -109,7 +131,7 @@ export async function openFirst(path: string | null): Promise<void> {
   if (runningSweep(frame) || (frame?.experiment && frame.experiment.phase !== 'done')) return;
   if (runningPart(useDocument.getState().document) === runningPart(running)) return;
   const directory = path === null ? null : directoryOf(path);
-  show(running, { path: null, directory, revision: null }, undefined, 'goes on');
+  guardEdits(() => show(running, { path: null, directory, revision: null }, undefined, 'goes on'));
 }
 
 export const openPath = (path: string): void => guardEdits(() => void load(path, 'file'));
