@@ -40,7 +40,7 @@ export default defineConfig({
         'seeing.spec.ts',
       ],
     },
-    { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts'] },
+    { name: 'electron', testMatch: ['desktop.spec.ts', 'shell.spec.ts', 'shop-desktop.spec.ts'] },
     { name: 'sudden-death', testMatch: 'sudden-death.spec.ts' },
     { name: 'packaged', testMatch: 'packaged.spec.ts' },
   ],

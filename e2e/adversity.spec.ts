@@ -137,3 +137,84 @@ test('what was opened last is offered again, and says when it is gone', async ({
   await missing.click();
   await expect(missing).toHaveCount(0);
 });
+
+test('an engine that does not answer is shown as such, edits go on, and all comes back once it answers', async ({
+  chrome,
+  start,
+  traces,
+}) => {
+  const file = written(traces, 'slots', slotShop());
+  const web = await start(file);
+  const studio = new Studio(await chrome.newPage({ viewport: { width: 1440, height: 900 } }));
+  const { page } = studio;
+  await page.goto(web.url);
+  const mark = page.getByTestId('connection');
+  const fileState = page.getByTestId('file-state');
+  await studio.run();
+  await studio.expectFigureAbove('shop', 'requests-per-sec', 5);
+  web.child.kill('SIGSTOP');
+  try {
+    await expect(mark).toHaveText('Engine does not answer…', { timeout: 10_000 });
+    await expect(studio.button('Run')).toBeDisabled();
+    await studio.select('shop');
+    await studio.inspector.getByLabel('Name').fill('Till');
+    await studio.button('Add Cache').click();
+    await expect(studio.nodes).toHaveCount(3);
+    await page.keyboard.press('ControlOrMeta+s');
+    await mark.hover();
+    await expect(page.getByRole('tooltip')).toContainText('Your edits are kept');
+    await picture(page, 'engine-silent');
+    await expect(fileState).toHaveAttribute('data-dirty', 'true');
+  } finally {
+    web.child.kill('SIGCONT');
+  }
+  await expect(mark).toHaveText('Engine ready');
+  // What it was asked meanwhile is done now, and what ran is shown again.
+  await expect(fileState).toHaveAttribute('data-dirty', 'false');
+  expect(JSON.parse(readFileSync(file, 'utf8')).nodes.map(({ name }: { name: string }) => name)).toEqual([
+    'Callers',
+    'Till',
+    'Cache',
+  ]);
+  await studio.expectFigureAbove('shop', 'requests-per-sec', 5);
+  await studio.stop();
+  await studio.expectState('shop', 'stopped');
+  await page.close();
+});
+
+test('what is drawn while the first file is still on its way is kept until somebody decides', async ({
+  chrome,
+  start,
+  traces,
+}) => {
+  const web = await start(written(traces, 'slots', slotShop()));
+  const studio = new Studio(await chrome.newPage({ viewport: { width: 1440, height: 900 } }));
+  const { page } = studio;
+  let letThrough = (): void => {};
+  const drawn = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  let isAsked = false;
+  // The way to the engine is slow for this one question.
+  await page.routeWebSocket(/\/api/, (near) => {
+    const far = near.connectToServer();
+    near.onMessage(async (message) => {
+      if (String(message).includes('"documents.open"')) {
+        isAsked = true;
+        await drawn;
+      }
+      far.send(message);
+    });
+  });
+  await page.goto(web.url);
+  await expect.poll(() => isAsked).toBe(true);
+  await studio.button('Add Cache').click();
+  await studio.select('cache');
+  await studio.inspector.getByLabel('Name').fill('Mine');
+  letThrough();
+  const question = page.getByRole('dialog', { name: 'Unsaved changes' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(studio.node('cache')).toContainText('Mine');
+  await expect(page.getByTestId('file-state')).toHaveAttribute('data-dirty', 'true');
+  await page.close({ runBeforeUnload: false });
+});

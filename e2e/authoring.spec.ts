@@ -2,26 +2,12 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './browser-test.ts';
+import { command, place } from './hand.ts';
 import { root } from './launch.ts';
 import { picture } from './pictures.ts';
-import type { Studio } from './studio.ts';
+import { hands, liveThroughTheShop } from './shop-story.ts';
 
 const shop = join(root, 'examples/shop-monolith.archipel.json');
-
-const place = async (studio: Studio, id: string): Promise<{ x: number; y: number }> => {
-  const box = await studio.node(id).boundingBox();
-  if (!box) throw new Error(`"${id}" is not shown.`);
-  return { x: Math.round(box.x), y: Math.round(box.y) };
-};
-
-async function command(page: Page, query: string, name: string | RegExp = new RegExp(`^${query}`, 'i')): Promise<void> {
-  await page.keyboard.press('ControlOrMeta+k');
-  const search = page.getByRole('textbox', { name: 'Search commands' });
-  await search.fill(query);
-  await expect(page.getByRole('dialog').getByRole('button', { name }).first()).toBeVisible();
-  await page.keyboard.press('Enter');
-  await expect(search).toBeHidden();
-}
 
 test('every action is found by its name, says why it cannot be done, and has a name for undo', async ({ open }) => {
   const studio = await open(shop);
@@ -270,111 +256,32 @@ test('edits that no file has come back after the engine was killed', async ({ st
   await next.close({ runBeforeUnload: false });
 });
 
-/** The microservices shop: a gateway before two services with a database each. */
-async function expectShop(studio: Studio): Promise<void> {
-  await expect(studio.nodes).toHaveCount(6);
-  for (const edge of [
-    'client-gateway',
-    'gateway-service',
-    'gateway-service-2',
-    'service-database',
-    'service-2-database-2',
-  ])
-    await expect(studio.edge(edge)).toBeAttached();
-}
-
-async function runShop(studio: Studio): Promise<void> {
-  const { page } = studio;
-  await page.keyboard.press('ControlOrMeta+Enter');
-  await studio.expectAll(['client', 'gateway', 'service', 'service-2', 'database', 'database-2'], 'ready');
-  await studio.expectFigureAbove('service', 'requests-per-sec', 20);
-  await page.keyboard.press('ControlOrMeta+Shift+Enter');
-  await studio.expectConservation();
-}
-
-/** Everything goes to the first service: a gateway with two edges needs a rule for each path. */
-async function addRule(studio: Studio): Promise<void> {
-  await studio.button('Add rule').focus();
-  await studio.page.keyboard.press('Enter');
-  const edge = studio.inspector.getByRole('combobox', { name: 'Edge' });
-  await edge.focus();
-  await studio.page.keyboard.press('ArrowDown');
-  await studio.page.getByRole('option').first().waitFor();
-  await studio.page.keyboard.press('Enter');
-}
-
-test('the microservices shop is built from nothing with the mouse, and runs', async ({ open }) => {
-  const studio = await open();
-  const { page } = studio;
-  const places: [string, number, number][] = [
-    ['client', 0.14, 0.18],
-    ['gateway', 0.14, 0.72],
-    ['service', 0.48, 0.18],
-    ['service', 0.48, 0.72],
-    ['database', 0.83, 0.18],
-    ['database', 0.83, 0.72],
-  ];
-  for (const [kind, x, y] of places) await studio.dragFromPalette(kind, { x, y });
-  await studio.connect('client', 'gateway');
-  await studio.connect('gateway', 'service');
-  await studio.connect('gateway', 'service-2');
-  await studio.connect('service', 'database');
-  await studio.connect('service-2', 'database-2');
-  await expectShop(studio);
-  await studio.select('gateway');
-  await addRule(studio);
-  await picture(page, 'built-with-the-mouse');
-  await runShop(studio);
-});
-
-test('the microservices shop is built from nothing with the keyboard alone, and runs', async ({ open }) => {
-  const studio = await open();
-  const { page } = studio;
-  const { keyboard } = page;
-  /** Connects what is selected to something that is called so, which is then selected. */
-  const connect = async (to: string): Promise<void> => {
-    await keyboard.press('ControlOrMeta+j');
-    await expect(page.getByRole('combobox', { name: 'Search what to connect' })).toBeFocused();
-    await keyboard.type(to);
-    await keyboard.press('Enter');
-    await expect(page.getByRole('dialog')).toHaveCount(0);
-  };
-  await command(page, 'add client', /^Add Client/);
-  await connect('new gateway');
-  await connect('new service');
-  await connect('new database');
-  await expect(studio.node('database')).toHaveAttribute('data-selected', 'true');
-  await keyboard.press('Alt+ArrowLeft');
-  await keyboard.press('Alt+ArrowLeft');
-  await expect(studio.node('gateway')).toHaveAttribute('data-selected', 'true');
-  await connect('new service');
-  await connect('new database');
-  await expectShop(studio);
-
-  const before = await place(studio, 'database-2');
-  await keyboard.press('ArrowDown');
-  await expect.poll(() => place(studio, 'database-2')).not.toEqual(before);
-  await keyboard.press('F2');
-  await expect(studio.inspector.getByLabel('Name', { exact: true })).toBeFocused();
-  await keyboard.type('Orders data');
-  await expect(studio.node('database-2')).toContainText('Orders data');
-  await keyboard.press('Shift+F6');
-  await expect(page.locator('[data-id="database-2"]')).toBeFocused();
-  await keyboard.press('ControlOrMeta+d');
-  await expect(studio.nodes).toHaveCount(7);
-  await keyboard.press('Delete');
-  await expect(studio.nodes).toHaveCount(6);
-
-  await command(page, 'tidy up everything');
-  await keyboard.press('F6');
-  while (!(await page.locator('[data-id="gateway"]').evaluate((card) => card === document.activeElement)))
-    await keyboard.press('Tab');
-  await keyboard.press('Enter');
-  await expect(studio.node('gateway')).toHaveAttribute('data-selected', 'true');
-  await addRule(studio);
-  await picture(page, 'built-with-the-keyboard');
-  await runShop(studio);
-});
+for (const hand of hands)
+  test(`the microservices shop is built from nothing with the ${hand} alone, run, broken, understood, saved and opened again`, async ({
+    open,
+    traces,
+  }) => {
+    test.setTimeout(180_000);
+    const studio = await open();
+    const { page } = studio;
+    const file = join(traces.env.TMPDIR as string, 'my-shop.archipel.json');
+    await liveThroughTheShop(studio, hand, {
+      async save() {
+        const path = page.getByRole('dialog', { name: 'Save as' }).getByLabel('Path of the file');
+        await expect(path).toBeFocused();
+        await page.keyboard.press('ControlOrMeta+a');
+        await page.keyboard.type(file);
+        await page.keyboard.press('Enter');
+      },
+      async open() {
+        const path = page.getByRole('dialog', { name: 'Open a document' }).getByLabel('Path of the file');
+        await expect(path).toBeFocused();
+        await page.keyboard.type(file);
+        await page.keyboard.press('Enter');
+      },
+    });
+    await page.close();
+  });
 
 test('settings of several nodes are seen and set at once, in one step of undo', async ({ open }) => {
   const studio = await open(join(root, 'examples/shop-microservices.archipel.json'));

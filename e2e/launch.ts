@@ -64,6 +64,11 @@ export async function launchDesktop({ file, env = {}, packaged }: DesktopOptions
       await app.evaluate(({ Menu }, item) => Menu.getApplicationMenu()?.getMenuItemById(item)?.click(), id);
     },
     async close() {
+      // A test that failed may have left edits, about which the window would ask before it closes.
+      const discard = app.evaluate(({ dialog }) => {
+        dialog.showMessageBox = (async () => ({ response: 1, checkboxChecked: false })) as typeof dialog.showMessageBox;
+      });
+      await discard.catch(() => undefined);
       try {
         await app.close();
       } finally {

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './desktop-test.ts';
+import { dragFilesOnto } from './dropped-files.ts';
 import { root } from './launch.ts';
+import { picture } from './pictures.ts';
 
 const monolith = ['shoppers', 'shop', 'database'];
 
@@ -37,6 +39,7 @@ test('the window has no Node, no way out, and speaks to nobody but the engine', 
       'openDialog',
       'openReport',
       'pathOf',
+      'restartEngine',
       'saveDialog',
       'saveFileDialog',
       'setDirty',
@@ -63,6 +66,76 @@ test('an engine that dies is started again, and the window goes on with the new 
   await studio.expectAll(monolith, 'ready');
   await studio.stop();
   await studio.expectAll(monolith, 'stopped');
+});
+
+test('an engine that does not answer is shown as such, and another is started when asked; edits stay', async ({
+  traces,
+  desktop,
+  studio,
+}) => {
+  await expect(studio.nodes).toHaveCount(3);
+  const mark = desktop.window.getByTestId('connection');
+  const engines = () => [...traces.processes()].filter(([, command]) => command.includes('host.mjs'));
+  await studio.run();
+  await studio.expectAll(monolith, 'ready');
+  process.kill(engines()[0]?.[0] as number, 'SIGSTOP');
+  await expect(mark).toHaveText('Engine does not answer…', { timeout: 10_000 });
+  await studio.button('Add Cache').click();
+  await picture(desktop.window, 'engine-silent-desktop');
+  await studio.button('Start the engine again').click();
+  await expect(mark).toHaveText('Engine ready');
+  await expect(studio.nodes).toHaveCount(4);
+  // Nothing of it outlived the engine that was ended.
+  await expect
+    .poll(() => [...traces.processes().values()].filter((command) => command.includes('server.cjs')))
+    .toEqual([]);
+  await desktop.window.keyboard.press('ControlOrMeta+z');
+  await studio.run();
+  await studio.expectAll(monolith, 'ready');
+  await studio.stop();
+  await studio.expectAll(monolith, 'stopped');
+});
+
+test('rubbish that is dropped on the window is refused with its reason, and a document is opened with its file', async ({
+  traces,
+  desktop,
+  studio,
+}) => {
+  const page = desktop.window;
+  await expect(studio.nodes).toHaveCount(3);
+  await studio.button('Add Cache').click();
+  const folder = mkdtempSync(join(traces.env.TMPDIR as string, 'dropped-'));
+  const rubbish: [name: string, bytes: string | Buffer, why: RegExp][] = [
+    ['holiday.png', Buffer.from('\x89PNG\r\n\x1a\n\0\0', 'latin1'), /is a binary file, no JSON/],
+    ['package.json', '{"name": "left-pad", "version": "1.3.0"}', /format/],
+    ['later.archipel.json', '{"format": 99, "name": "x"}', /newer Archipel/],
+    ['broken.archipel.json', '{"format": 1, "name": "x", "nodes": [{"id": "a"}]}', /problem/],
+    ['empty.archipel.json', '', /is empty/],
+  ];
+  const alert = page.getByRole('dialog').getByRole('alert');
+  for (const [name, bytes, why] of rubbish) {
+    writeFileSync(join(folder, name), bytes);
+    await dragFilesOnto(page, [join(folder, name)], { x: 600, y: 300 });
+    // Of a file that has a place, the edits are asked for first.
+    const question = page.getByRole('dialog', { name: 'Unsaved changes' });
+    if (name.endsWith('.json')) await question.getByRole('button', { name: 'Discard changes' }).click();
+    await expect(page.getByRole('dialog', { name: `${name} was not opened` })).toBeVisible();
+    await expect(alert).toContainText(why);
+    await page.keyboard.press('Escape');
+    await expect(alert).toHaveCount(0);
+    await expect(studio.nodes).toHaveCount(4);
+  }
+  // A folder is no file.
+  await dragFilesOnto(page, [folder], { x: 600, y: 300 });
+  await expect(page.getByRole('dialog', { name: /was not opened$/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(page.url()).toBe('archipel://app/index.html');
+
+  const sound = join(folder, 'sound.archipel.json');
+  copyFileSync(join(root, 'examples/shop-microservices.archipel.json'), sound);
+  await page.keyboard.press('ControlOrMeta+z');
+  await dragFilesOnto(page, [sound], { x: 600, y: 300 });
+  await expect(page.getByTestId('file-state')).toHaveText('sound.archipel.json');
 });
 
 test('the menu reaches the window, and closing with unsaved changes asks first', async ({ desktop, studio }) => {

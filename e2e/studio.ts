@@ -83,14 +83,17 @@ export class Studio {
 
   /** Draws a connection from the right handle of a card to another card. */
   async connect(source: string, target: string): Promise<void> {
-    const from = await this.node(source).locator('.react-flow__handle.source').boundingBox();
+    const dot = this.node(source).locator('.react-flow__handle.source');
+    // Waits until it stands still.
+    await dot.hover();
+    const from = await dot.boundingBox();
     const card = await this.node(target).boundingBox();
     if (!from || !card) throw new Error(`"${source}" has no outgoing handle, or "${target}" is not shown.`);
     const handle = await this.handleInto(target);
-    await this.page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
     await this.page.mouse.down();
     const end = handle ?? { x: card.x + card.width / 2, y: card.y + card.height / 2 };
     await this.page.mouse.move((from.x + end.x) / 2, (from.y + end.y) / 2, { steps: 5 });
+    await expect(this.page.locator('.react-flow__connection')).toBeVisible();
     await this.page.mouse.move(end.x, end.y, { steps: 5 });
     await this.page.mouse.up();
   }
