@@ -75,10 +75,14 @@ const IS_CODE =
 const UNHEARD =
   /(^|\.)(query|error|warn|info|debug|family|inTurns|streamOf|test|match|replace|includes|startsWith|endsWith|set|createRole)$/;
 
+/** Single words that the engine puts into sentences: no rule tells them from ids. */
+const words = ['issued', 'done', 'lost', 'expired', 'dead-lettered', 'effect', 'removal'];
+
 /** Every sentence that the engine may say in the window, once. */
 export function engineTexts(): Said[] {
   const texts = new Map<string, string>();
   for (const { key, place } of allSaid()) if (!silent.has(key) && !texts.has(key)) texts.set(key, place);
+  for (const word of words) texts.set(word, 'a word of the engine');
   return [...texts].map(([key, place]) => ({ key, place }));
 }
 

@@ -1,9 +1,10 @@
 import i18next from 'i18next';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatBytes, formatCount, formatMs, formatRate, percent } from '../ui/format.ts';
+import { formIn, formsOf } from './forms.ts';
 import { languageFor } from './language.ts';
 import { listed } from './list.ts';
-import { formIn, formsOf, said } from './said.ts';
+import { said } from './said.ts';
 import { t } from './t.ts';
 
 describe('the language of the window', () => {
@@ -70,6 +71,8 @@ describe('another language', () => {
     expect(said('is missing; could not act: 2.5')).toBe('manque\u202f; n’a pas pu agir : 2,5');
     expect(said('is missing; what nobody has written down')).toBe('manque\u202f; what nobody has written down');
     expect(said('one; two')).toBe('one; two');
+    expect(said('worker#0: is missing; worker#1: is missing')).toBe('worker#0: manque\u202f; worker#1: manque');
+    expect(said('is missing. could not act: 2.5')).toBe('manque. n’a pas pu agir : 2,5');
   });
 
   it('leaves names, and what it does not know, as they are', () => {

@@ -1,42 +1,6 @@
 import i18next from 'i18next';
+import { type Form, formIn, formsOf } from './forms.ts';
 import { inLanguage } from './number.ts';
-
-/** A text of the engine with values in it, and what finds these again: "{{0}} is down" in "orders is down". */
-export interface Form {
-  key: string;
-  matches: RegExp;
-  /** It has so few words of its own, such as "{{0}} at {{1}}", that sentences of others have its form as well. */
-  isCommon: boolean;
-}
-
-const PLACE = /\{\{\d+\}\}/;
-const EVERY_PLACE = /\{\{\d+\}\}/g;
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const COMMON_LETTERS = 5;
-const ownLetters = (key: string): number => key.replace(EVERY_PLACE, '').length;
-
-/** The texts with values among these keys. The one with most words of its own comes first: it says most about where a sentence is from. */
-export const formsOf = (keys: readonly string[]): Form[] =>
-  keys
-    .filter((key) => PLACE.test(key))
-    .map((key) => ({
-      key,
-      matches: new RegExp(`^${key.split(PLACE).map(escaped).join('(.*?)')}$`, 's'),
-      isCommon: ownLetters(key) <= COMMON_LETTERS,
-    }))
-    .sort((a, b) => ownLetters(b.key) - ownLetters(a.key) || (a.key < b.key ? -1 : 1));
-
-/** More than a name, or a word and a name. */
-const isLong = (value: string): boolean => /\s\S+\s/.test(value);
-
-/** The form that a sentence has, with the values in it. */
-export function formIn(sentence: string, forms: readonly Form[]): { key: string; values: string[] } | null {
-  for (const { key, matches, isCommon } of forms) {
-    const values = matches.exec(sentence)?.slice(1);
-    if (values && !(isCommon && values.some(isLong))) return { key, values };
-  }
-  return null;
-}
 
 let forms: { language: string; forms: Form[]; known: Map<string, string> } | null = null;
 /** Sentences of the engine come again and again, some of them with every frame. */
@@ -69,35 +33,56 @@ export function said(text: string): string {
 function translate(text: string, language: string): string | null {
   // Beside "Lock", the command, there is "Lock_noun", the fault: the engine names things.
   if (i18next.exists(text, { context: 'noun' })) return i18next.t(text, { context: 'noun' });
-  const found = formIn(text, formsNow(language).forms);
-  if (found)
-    return i18next.t(found.key, Object.fromEntries(found.values.map((value, index) => [index, part(value, language)])));
-  return inParts(text, language);
+  const end = text.at(-1) ?? '';
+  if (ENDS[end] !== undefined) {
+    const whole = translate(text.slice(0, -1), language);
+    return whole === null ? null : `${whole}${language === 'fr' ? ENDS[end] : end}`;
+  }
+  return inForm(text, language, true) ?? inParts(text, language) ?? inForm(text, language, false);
 }
 
+function inForm(text: string, language: string, strict: boolean): string | null {
+  const found = formIn(text, formsNow(language).forms, strict);
+  return (
+    found &&
+    i18next.t(found.key, Object.fromEntries(found.values.map((value, index) => [index, part(value, language)])))
+  );
+}
+
+/** What ends a part of a text; French sets some of these signs off. */
+const ENDS: Readonly<Record<string, string>> = { ',': ',', ';': '\u202f;', ':': '\u00a0:' };
+
 /** Where sentences, clauses and items that the engine has put together come apart again. */
-const SEAMS = [/(?<=[.!?]) /, /(?<=;) /, /(?<=,) /];
+const SEAMS = [
+  { at: /(?<=;) (?=[\w#-]+: )/, sign: ' ' },
+  { at: /(?<=[.!?]) /, sign: ' ' },
+  { at: /(?<=;) /, sign: ' ' },
+  { at: /(?<=^[\w#. /()-]{1,40}:) /, sign: ' ' },
+  { at: /(?<=,) /, sign: ' ' },
+  { at: / = /, sign: ' = ' },
+  { at: / ≠ /, sign: ' ≠ ' },
+  { at: / \+ /, sign: ' + ' },
+];
 
 /** The text with those parts of it translated that are known by themselves. */
 function inParts(text: string, language: string): string | null {
-  for (const seam of SEAMS) {
-    const parts = text.split(seam);
+  for (const { at, sign } of SEAMS) {
+    const parts = text.split(at);
     if (parts.length === 1) continue;
-    const translated = parts.map((one) => inOnePart(one, language));
-    if (translated.some((one) => one !== null)) return parts.map((one, index) => translated[index] ?? one).join(' ');
+    const translated = parts.map((one) => translate(one, language));
+    if (translated.some((one) => one !== null)) return parts.map((one, index) => translated[index] ?? one).join(sign);
   }
-  return null;
-}
-
-/** French sets a semicolon off. */
-const SET_OFF: Readonly<Record<string, string>> = { ',': ',', ';': '\u202f;' };
-
-function inOnePart(text: string, language: string): string | null {
-  const end = text.at(-1) ?? '';
-  const set = SET_OFF[end];
-  if (set === undefined) return translate(text, language);
-  const whole = translate(text.slice(0, -1), language);
-  return whole === null ? null : `${whole}${language === 'fr' ? set : end}`;
+  if (text.endsWith('.')) {
+    const whole = translate(text.slice(0, -1), language);
+    return whole === null ? null : `${whole}.`;
+  }
+  const [, word, count] = /^(\D+) (\d+)$/.exec(text) ?? [];
+  if (word !== undefined && i18next.exists(word)) return `${i18next.t(word)} ${count}`;
+  const [left, right] = text.split(/ and (?!.* and )/);
+  if (left === undefined || right === undefined) return null;
+  const both = [left, right].map((one) => translate(one, language));
+  if (both.every((one) => one === null)) return null;
+  return i18next.t('{{0}} and {{1}}', { 0: both[0] ?? left, 1: both[1] ?? right });
 }
 
 /** A value in a sentence: a number, a phrase of ours, or a name, which is nobody's to translate. */
