@@ -26,11 +26,11 @@ const longText = (text: string): Buffer => {
 };
 const noTable = Buffer.alloc(4);
 
-/** The protocol header, start-ok, tune-ok with 131072 bytes a frame and no heartbeat, open of "/", and a channel. */
+/** The protocol header, start-ok, tune-ok with one channel, 131072 bytes a frame and no heartbeat, open of "/", and a channel. */
 export const OPENING = Buffer.concat([
   Buffer.from('AMQP\0\0\x09\x01', 'latin1'),
   method(0, 10, 11, noTable, shortText('PLAIN'), longText('\0guest\0guest'), shortText('en_US')),
-  method(0, 10, 31, Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])),
+  method(0, 10, 31, Buffer.from([0, 1, 0, 2, 0, 0, 0, 0])),
   method(0, 10, 40, shortText('/'), shortText(''), Buffer.from([0])),
   method(1, 20, 10, shortText('')),
 ]);

@@ -131,21 +131,22 @@ const askPostgres = (): Conversation => {
   };
 };
 
-/** A connection with a channel, and then questions on it, as many as make up the size. */
+/** A connection with a channel, and questions on it, as many as make up the size. */
 const askRabbit = (): Conversation => {
-  let asked = 0;
+  let opened = false;
   return {
     next({ bytes, answerBytes }) {
-      asked += 1;
-      if (asked === 1)
-        return {
-          question: OPENING,
-          isAnswer: (received) => amqpFramesIn(received).count >= OPENING_ANSWERS || amqpFramesIn(received).isEnd,
-        };
-      const count = Math.max(1, Math.ceil(bytes / QUESTION.length), Math.ceil(answerBytes / ANSWER_BYTES));
+      const opening = opened ? Buffer.alloc(0) : OPENING;
+      const answersOfOpening = opened ? 0 : OPENING_ANSWERS;
+      const wanted = Math.ceil(Math.max((bytes - opening.length) / QUESTION.length, answerBytes / ANSWER_BYTES));
+      const count = Math.max(opened ? 1 : 0, wanted);
+      opened = true;
       return {
-        question: Buffer.concat(Array<Buffer>(count).fill(QUESTION)),
-        isAnswer: (received) => amqpFramesIn(received).count >= count || amqpFramesIn(received).isEnd,
+        question: Buffer.concat([opening, ...Array<Buffer>(count).fill(QUESTION)]),
+        isAnswer(received) {
+          const frames = amqpFramesIn(received);
+          return frames.count >= answersOfOpening + count || frames.isEnd;
+        },
       };
     },
   };
