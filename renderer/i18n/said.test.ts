@@ -72,6 +72,9 @@ describe('another language', () => {
     expect(said('is missing; what nobody has written down')).toBe('manque\u202f; what nobody has written down');
     expect(said('one; two')).toBe('one; two');
     expect(said('worker#0: is missing; worker#1: is missing')).toBe('worker#0: manque\u202f; worker#1: manque');
+    expect(said('kill (kill-1): could not act: is missing; one')).toBe(
+      'kill (kill-1): n’a pas pu agir : manque\u202f; one',
+    );
     expect(said('is missing. could not act: 2.5')).toBe('manque. n’a pas pu agir : 2,5');
   });
 

@@ -55,6 +55,7 @@ const ENDS: Readonly<Record<string, string>> = { ',': ',', ';': '\u202f;', ':': 
 /** Where sentences, clauses and items that the engine has put together come apart again. */
 const SEAMS = [
   { at: /(?<=;) (?=[\w#-]+: )/, sign: ' ' },
+  { at: /(?<=^(?:fault )?[\w#-]+(?: \([\w#-]+\))?:) /, sign: ' ' },
   { at: /(?<=[.!?]) /, sign: ' ' },
   { at: /(?<=;) /, sign: ' ' },
   { at: /(?<=^[\w#. /()-]{1,40}:) /, sign: ' ' },
