@@ -19,7 +19,7 @@ if (values.screenshots) process.env.ARCHIPEL_SCREENSHOTS = '1';
 process.env.ARCHIPEL_NODE = pinnedNode(root) ?? process.execPath;
 if (!process.env.PATH?.split(':').includes('/usr/sbin') && process.platform === 'linux')
   process.env.PATH = `${process.env.PATH}:/usr/sbin`;
-if (both || values.unit) installMissing({ 'redis-server': 'redis-server' });
+if (both || values.unit) installMissing({ 'redis-server': 'redis-server', 'rabbitmq-server': 'rabbitmq-server' });
 if (both || values.e2e)
   installMissing({ chromium: 'chromium', 'xvfb-run': 'xvfb', xauth: 'xauth', haproxy: 'haproxy' });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findRabbitServer } from '../kinds/broker-rabbitmq/find.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
@@ -249,4 +250,37 @@ test('faults of brokers show in what is counted, and come off', async () => {
     const { published = 0, done, lost, inBroker } = queue('jobs')?.counts ?? {};
     expect({ done, lost, inBroker }).toEqual({ done: published, lost: 0, inBroker: 0 });
   });
+});
+
+const hasServer = await findRabbitServer().then(
+  () => true,
+  () => false,
+);
+
+test('the rabbitmq-server of this computer does the same: over an exchange, killed, and with dead letters', {
+  timeout: 180_000,
+}, async ({ skip }) => {
+  skip(!hasServer, 'there is no rabbitmq-server on PATH');
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('orders', { routingKey: 'order.paid' }), publish('jobs'), publish('late', { delayMs: 300 })],
+      broker: {
+        ...topology,
+        server: 'rabbitmq-server',
+        queues: [...topology.queues, { name: 'jobs', deadLetter: 'dead' }, { name: 'dead' }, { name: 'late' }],
+      },
+      consumers: [...both, { from: 'jobs', maxAttempts: 2, ...failing }],
+    }),
+  );
+  expect(await orders(10)).toEqual(Array(10).fill(200));
+  for (const name of ['mail', 'stock']) await untilCounted(name, { published: 10, done: 10, inBroker: 0, lost: 0 });
+  await untilCounted('jobs', { published: 10, deadLettered: 10, failedAttempts: 10, inBroker: 0, lost: 0 });
+  await untilCounted('dead', { published: 10, inBroker: 10, lost: 0 });
+  await untilCounted('late', { published: 10, inBroker: 10, lost: 0 });
+  await kill('broker');
+  await engine.restartProcess({ node: 'broker', replica: 0 });
+  await vi.waitFor(() => expect(engine.frame().nodes.broker?.state).toBe('ready'), { timeout: 90_000, interval: 100 });
+  await untilCounted('late', { published: 10, inBroker: 10, lost: 0 });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 15_000, interval: 200 });
+  await untilCounted('mail', { done: 11, lost: 0 });
 });
