@@ -69,7 +69,7 @@ const document = documentOf({
     }),
     node('cache', 'cache'),
     node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
-    node('kafka', 'broker-kafka', { topics: [{ name: 'events' }] }),
+    node('kafka', 'broker-kafka', { brokers: 2, topics: [{ name: 'events', replicationFactor: 2 }] }),
     node('rabbit', 'broker-rabbitmq', { queues: [{ name: 'jobs' }] }),
   ],
   edges: [

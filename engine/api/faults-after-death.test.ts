@@ -13,7 +13,11 @@ import { type RunningCli, startCli } from '../cli/cli.fixture.ts';
 import { acts } from '../faults/acts.ts';
 import { faults } from '../faults/index.ts';
 import { descendantsOf } from '../faults/pause/process-tree.ts';
+import { kafkaBrokerDefinition } from '../kinds/broker-kafka/definition.ts';
+import { rabbitBrokerDefinition } from '../kinds/broker-rabbitmq/definition.ts';
+import { redisBrokerDefinition } from '../kinds/broker-redis/definition.ts';
 import { createTestDatabase, type TestDatabase } from '../kinds/database/fixtures/database.ts';
+import type { kinds } from '../kinds/index.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { FaultTarget } from '../model/fault.ts';
@@ -52,6 +56,18 @@ const callers = numbered('caller', CALLERS);
 const callees = numbered('callee', 3);
 const schema = 'create table items (id int); insert into items values (1)';
 
+/** By the beginnings of their ids. */
+const brokers: Record<string, { kind: (typeof kinds)[number]; config: Record<string, unknown> }> = {
+  broker: { kind: redisBrokerDefinition, config: { queues: [{ name: 'jobs' }] } },
+  rabbit: { kind: rabbitBrokerDefinition, config: {} },
+  kafka: { kind: kafkaBrokerDefinition, config: { brokers: 2, topics: [{ name: 'events', replicationFactor: 2 }] } },
+};
+/** Those on which a fault of brokers can act. */
+const brokersFor = (fault: string): string[] =>
+  Object.entries(brokers).flatMap(([name, { kind }]) =>
+    brokerFaults.includes(fault) && kind.faults.includes(fault) ? [name] : [],
+  );
+
 const targetOf = (fault: string): FaultTarget => {
   const at = (list: readonly string[]): number => list.indexOf(fault);
   if (at(edgeFaults) >= 0) return { edge: `caller${Math.floor(at(edgeFaults) / 3)}-callee${at(edgeFaults) % 3}` };
@@ -59,14 +75,15 @@ const targetOf = (fault: string): FaultTarget => {
   if (at(databaseFaults) >= 0)
     return { node: `database${at(databaseFaults)}`, replica: fault === 'replica-lag' ? 1 : 0 };
   if (at(cacheFaults) >= 0) return { node: `cache${at(cacheFaults)}`, replica: 0 };
-  if (at(brokerFaults) >= 0) return { node: `broker${at(brokerFaults)}`, replica: 0 };
+  const [broker] = brokersFor(fault);
+  if (broker) return { node: `${broker}${at(brokerFaults)}`, replica: 0 };
   if (at(groupFaults) >= 0) return { group: `group${at(groupFaults)}` };
   return { node: 'scaled', replica: 0 };
 };
 /** Every kind of broker has its own way to be harmed. */
 const placesOf = (fault: string): FaultTarget[] => {
   const at = brokerFaults.indexOf(fault);
-  return at < 0 ? [targetOf(fault)] : [targetOf(fault), { node: `rabbit${at}`, replica: 0 }];
+  return at < 0 ? [targetOf(fault)] : brokersFor(fault).map((name) => ({ node: `${name}${at}`, replica: 0 }));
 };
 const parametersOf = (fault: string): Record<string, unknown> =>
   fault === 'latency' ? { latencyMs: 50 } : fault === 'mystery' ? { families: ['process'], eachMs: 60_000 } : {};
@@ -105,8 +122,12 @@ beforeAll(async () => {
         }),
       ),
       ...cacheFaults.map((_, index) => node(`cache${index}`, 'cache')),
-      ...brokerFaults.map((_, index) => node(`broker${index}`, 'broker-redis', { queues: [{ name: 'jobs' }] })),
-      ...brokerFaults.map((_, index) => node(`rabbit${index}`, 'broker-rabbitmq')),
+      ...brokerFaults.flatMap((fault, index) =>
+        brokersFor(fault).map((name) => {
+          const { kind, config } = brokers[name] as (typeof brokers)[string];
+          return node(`${name}${index}`, kind.kind, config);
+        }),
+      ),
       node('scaled', 'service', { autoscaling: { maxReplicas: 1 } }),
       node('busy', 'service', { routes: [route('/', ...busy)] }),
       node('own-database', 'database', { url: ownKinds.database }),
@@ -115,7 +136,7 @@ beforeAll(async () => {
     edges: [
       ...callers.flatMap((caller) => callees.map((callee) => edge(caller, callee))),
       ...groupFaults.map((_, index) => edge('busy', `member${index}`)),
-      ...brokerFaults.flatMap((_, index) => [edge('busy', `broker${index}`), edge('busy', `rabbit${index}`)]),
+      ...brokerFaults.flatMap((fault, index) => brokersFor(fault).map((name) => edge('busy', `${name}${index}`))),
       edge('busy', 'own-database'),
       edge('busy', 'own-cache'),
     ],

@@ -74,6 +74,7 @@ const needs: Record<string, Needs> = {
   'confirm-lost': { messages: true },
   // Somebody must be there who cannot reach it.
   'broker-outage': { messages: true },
+  'partition-leader-loss': { config: { brokers: 2, topics: [{ name: 'events', replicationFactor: 2 }] } },
   'autoscaler-stuck': { config: { autoscaling: {} } },
   spike: { traffic: true },
   'retry-storm': { traffic: true },

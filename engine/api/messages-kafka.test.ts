@@ -20,6 +20,7 @@ const documentWith = (draft: {
   broker?: Record<string, unknown>;
   consumer?: Record<string, unknown>;
   timeoutMs?: number;
+  retries?: unknown;
 }) =>
   documentOf({
     nodes: [
@@ -32,7 +33,10 @@ const documentWith = (draft: {
       }),
     ],
     edges: [
-      edge('shop', 'broker', { timeoutMs: draft.timeoutMs ?? 1000 }),
+      edge('shop', 'broker', {
+        timeoutMs: draft.timeoutMs ?? 4000,
+        ...(draft.retries ? { retries: draft.retries } : {}),
+      }),
       edge('broker', 'worker'),
       edge('worker', 'shop'),
     ],
@@ -142,4 +146,30 @@ test('a message that fails each time is retried with backoff, and then lies with
   });
   await untilCounted('dead', { published: 2, inBroker: 2 });
   await vi.waitFor(() => expect(queue('dead')?.depth).toBe(2), { timeout: 5000, interval: 50 });
+});
+
+test('a leader that ends is followed by one in sync: nothing that all had confirmed is lost', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('orders')],
+      broker: { brokers: 3, topics: [{ name: 'orders', replicationFactor: 3, minInSyncReplicas: 2 }] },
+      consumer: { concurrency: 4 },
+      timeoutMs: 3000,
+      retries: { maxAttempts: 6, backoff: { type: 'fixed', delayMs: 100 } },
+    }),
+  );
+  expect(await orders(20)).toEqual(Array(20).fill(200));
+  const { id } = await engine.injectFault({
+    fault: 'partition-leader-loss',
+    target: { node: 'broker', replica: 0 },
+    parameters: { topic: 'orders', partition: 0 },
+    leaseMs: 60_000,
+  });
+  // Those that go to its partitions wait until another one leads them.
+  expect(await orders(30)).toEqual(Array(30).fill(200));
+  const status = () => engine.frame().faults.find((fault) => fault.id === id);
+  await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 8000 });
+  expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
+  expect(await orders(20)).toEqual(Array(20).fill(200));
+  await untilCounted('orders', { published: 70, done: 70, inBroker: 0, inFlight: 0, lost: 0 });
 });

@@ -41,6 +41,7 @@ import { memoryBallastDefinition } from './memory-ballast/definition.ts';
 import { memoryLeakDefinition } from './memory-leak/definition.ts';
 import { mysteryDefinition } from './mystery/definition.ts';
 import { partitionDefinition } from './partition/definition.ts';
+import { partitionLeaderLossDefinition } from './partition-leader-loss/definition.ts';
 import { pauseDefinition } from './pause/definition.ts';
 import { penetrationDefinition } from './penetration/definition.ts';
 import { poisonDefinition } from './poison/definition.ts';
@@ -49,6 +50,7 @@ import { portOccupiedDefinition } from './port-occupied/definition.ts';
 import { queueFullDefinition } from './queue-full/definition.ts';
 import { quota429Definition } from './quota-429/definition.ts';
 import { readOnlyDefinition } from './read-only/definition.ts';
+import { rebalanceStormDefinition } from './rebalance-storm/definition.ts';
 import { refuseDefinition } from './refuse/definition.ts';
 import { reorderDefinition } from './reorder/definition.ts';
 import { replicaLagDefinition } from './replica-lag/definition.ts';
@@ -124,6 +126,8 @@ export const faults = [
   brokerOutageDefinition,
   slowBrokerDefinition,
   queueFullDefinition,
+  partitionLeaderLossDefinition,
+  rebalanceStormDefinition,
   consumerCrashDefinition,
   slowConsumerDefinition,
   duplicateDefinition,

@@ -41,6 +41,7 @@ import { injectMalformed } from './malformed/inject.ts';
 import { injectMemoryBallast } from './memory-ballast/inject.ts';
 import { injectMemoryLeak } from './memory-leak/inject.ts';
 import { injectPartition } from './partition/inject.ts';
+import { injectPartitionLeaderLoss } from './partition-leader-loss/inject.ts';
 import { injectPause } from './pause/inject.ts';
 import { injectPenetration } from './penetration/inject.ts';
 import { injectPoison } from './poison/inject.ts';
@@ -49,6 +50,7 @@ import { injectPortOccupied } from './port-occupied/inject.ts';
 import { injectQueueFull } from './queue-full/inject.ts';
 import { injectQuota429 } from './quota-429/inject.ts';
 import { injectReadOnly } from './read-only/inject.ts';
+import { injectRebalanceStorm } from './rebalance-storm/inject.ts';
 import { injectRefuse } from './refuse/inject.ts';
 import { injectReorder } from './reorder/inject.ts';
 import { injectReplicaLag } from './replica-lag/inject.ts';
@@ -122,6 +124,8 @@ export const injectors: Record<
   'broker-outage': injectBrokerOutage,
   'slow-broker': injectSlowBroker,
   'queue-full': injectQueueFull,
+  'partition-leader-loss': injectPartitionLeaderLoss,
+  'rebalance-storm': injectRebalanceStorm,
   'consumer-crash-before-ack': injectConsumerCrash,
   'slow-consumer': injectSlowConsumer,
   duplicate: injectDuplicate,

@@ -57,6 +57,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
    * the broker.
    */
   destinations?(config: z.output<Config>): Destination[];
+  /** How many ports each of its processes has for its callers, such as one for each broker of a cluster; default: 1. */
+  doors?(config: z.output<Config>): number;
   /** Brokers may deliver to it. */
   consumes?: readonly MessageProtocol[];
   /** How a changed config reaches running processes. */

@@ -74,7 +74,12 @@ export interface WarmMessage {
 }
 
 export type ProcessMessage =
-  | { type: 'listening'; port: number }
+  | {
+      type: 'listening';
+      port: number;
+      /** Where it has more doors than one: those beside the first. */
+      morePorts?: number[];
+    }
   /** The process cannot start or cannot apply a config; `message` says why and what to do. */
   | { type: 'failed'; message: string }
   | { type: 'frame'; frame: ProcessFrame }

@@ -27,8 +27,11 @@ export interface Measured {
 
 /** The part of a spawned process that its kind writes. */
 export interface Program {
-  /** Opens the program's port on 127.0.0.1 and resolves with it. Every program answers the health path there. */
-  listen(): Promise<number>;
+  /**
+   * Opens the program's port on 127.0.0.1 and resolves with it; with all of them, where its kind has several doors. Every program
+   * answers the health path at the first one.
+   */
+  listen(): Promise<number | readonly number[]>;
   /** A new config, already validated by the host. */
   configure(config: never): void;
   /** The outgoing edges as they are from now on. */
@@ -119,7 +122,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
         program = started;
         addresses = createAddressBook(message.edges, (edges) => started.wire(edges));
         faultHooks.addresses = addresses;
-        const port = await program.listen();
+        const [port, ...morePorts] = [await program.listen()].flat() as [number, ...number[]];
         let dueMs = performance.now() + message.frameIntervalMs;
         frames = setInterval(() => {
           const nowMs = performance.now();
@@ -129,7 +132,7 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
           sendFrame();
         }, message.frameIntervalMs);
         frames.unref();
-        send({ type: 'listening', port });
+        send({ type: 'listening', port, ...(morePorts.length > 0 && { morePorts }) });
         return;
       }
       case 'configure':

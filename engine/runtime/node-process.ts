@@ -7,8 +7,8 @@ export interface NodeProcess {
   child: ChildProcess;
   send(message: HostMessage): void;
   call(name: string, payload: unknown): Promise<unknown>;
-  /** Resolves with the program's port; rejects when the program says that it cannot start. */
-  listening: Promise<number>;
+  /** Resolves with the program's ports; rejects when the program says that it cannot start. */
+  listening: Promise<readonly [number, ...number[]]>;
 }
 
 const CALL_TIMEOUT_MS = 5000;
@@ -36,9 +36,9 @@ export function spawnNodeProcess(options: {
 
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let nextCall = 1;
-  let onListening: (port: number) => void = () => {};
+  let onListening: (ports: readonly [number, ...number[]]) => void = () => {};
   let onFailed: (error: Error) => void = () => {};
-  const listening = new Promise<number>((resolve, reject) => {
+  const listening = new Promise<readonly [number, ...number[]]>((resolve, reject) => {
     onListening = resolve;
     onFailed = reject;
   });
@@ -51,7 +51,7 @@ export function spawnNodeProcess(options: {
   child.on('message', (message: ProcessMessage) => {
     switch (message.type) {
       case 'listening':
-        return onListening(message.port);
+        return onListening([message.port, ...(message.morePorts ?? [])]);
       case 'failed':
         onFailed(new Error(message.message));
         return options.onProblem(message.message);

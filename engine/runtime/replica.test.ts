@@ -118,7 +118,7 @@ test('a kill from outside shows as dead with its signal, and another process can
   const killed = create(
     'program.cjs',
     {},
-    { onAddress: async (address) => void addresses.push(address?.port ?? null) },
+    { onAddress: async (address) => void addresses.push(address?.ports[0] ?? null) },
   );
   await killed.start();
   const first = killed.pid as number;

@@ -23,6 +23,12 @@ const KILL_DEADLINE_MS = 5_000;
 const HEARD_MS = 1_000;
 export const FRAME_INTERVAL_MS = 200;
 
+/** Where the process of a replica takes work: a port for each of its doors. */
+export interface ReplicaAddress {
+  host: string;
+  ports: readonly number[];
+}
+
 export interface ReplicaOptions {
   nodeId: string;
   nodeName: string;
@@ -49,7 +55,7 @@ export interface ReplicaOptions {
   onGone(pid: number): void;
   onFrame(pid: number, frame: ProcessFrame): void;
   /** The replica takes work at this address, or at none. It counts as ready when its callers can reach it there. */
-  onAddress(address: { host: string; port: number } | null): Promise<void>;
+  onAddress(address: ReplicaAddress | null): Promise<void>;
   /** An idle process that becomes this program, or null when there is none. */
   takeWarm?(program: string): ChildProcess | null;
 }
@@ -62,6 +68,8 @@ export class Replica {
   #child: ChildProcess | null = null;
   #program: NodeProcess | null = null;
   #port: number | null = null;
+  /** Of its further doors. */
+  #morePorts: readonly number[] = [];
   #lastPort: number | null = null;
   #isSetUp = false;
   /** Why we ended it ourselves; null while an exit would be a surprise. */
@@ -147,7 +155,10 @@ export class Replica {
       }
       // The process may have ended while the last steps were taken; its exit has withdrawn the address.
       if (this.#port !== null)
-        await this.options.onAddress({ host: launch.type === 'remote' ? launch.host : '127.0.0.1', port: this.#port });
+        await this.options.onAddress({
+          host: launch.type === 'remote' ? launch.host : '127.0.0.1',
+          ports: [this.#port, ...this.#morePorts],
+        });
       this.#mustLive();
     } catch (error) {
       if (this.#ending !== null && this.#state !== 'starting') throw error;
@@ -324,7 +335,8 @@ export class Replica {
       directory: this.options.directory,
       journalDirectory: this.options.journalDirectory,
     });
-    const port = await deadline.orHangs(program.listening);
+    const [port, ...morePorts] = await deadline.orHangs(program.listening);
+    this.#morePorts = morePorts;
     await deadline.untilHealthy(
       isDue((timeoutMs) => healthy(port, timeoutMs)),
       () => this.#mustLive(),

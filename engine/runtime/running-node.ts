@@ -67,6 +67,11 @@ export class RunningNode implements WiredNode {
     return this.members;
   }
 
+  get doors(): number {
+    const definition = this.#ground.options.kinds.find(({ kind }) => kind === this.node.kind);
+    return definition?.doors?.(this.node.config as never) ?? 1;
+  }
+
   get wakeUp(): WiredNode['wakeUp'] {
     const autoscaling = autoscalingOf(this.node.config);
     return autoscaling?.minReplicas === 0 && autoscaling.wakeUp.maxWaiting > 0 ? autoscaling.wakeUp : null;

@@ -336,7 +336,7 @@ export class Topology {
   }
 }
 
-const nothing: WiredNode = { replicas: [], canaryShare: 0, wakeUp: null };
+const nothing: WiredNode = { replicas: [], doors: 1, canaryShare: 0, wakeUp: null };
 
 const loginOf = (running: RunningNode | undefined): WiredEdge['login'] => {
   const launch = running?.members.find((member) => member.running)?.running?.launch;

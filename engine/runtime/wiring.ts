@@ -3,6 +3,7 @@ import type { ArchipelDocument, ArchipelEdge } from '../model/document.ts';
 import type { Protocol } from '../model/edge.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Links } from './links/links.ts';
+import type { ReplicaAddress } from './replica.ts';
 
 /** What a replica has to do with the requests of callers. */
 export type TrafficRole =
@@ -15,6 +16,8 @@ export type TrafficRole =
   | 'shadow';
 
 export interface WiredNode {
+  /** Ports that each of its replicas has. */
+  doors: number;
   replicas: readonly { replica: number; role: TrafficRole }[];
   /** Share of the requests that the canaries get, all together. */
   canaryShare: number;
@@ -34,13 +37,27 @@ export interface Wiring {
   /** Leads the callers of a replica to another one of its node, or with null to itself again. */
   lead(nodeId: string, replica: number, to: number | null): Promise<void>;
   /** Tells every lane that leads to this replica where it is now. */
-  setAddress(nodeId: string, replica: number, address: { host: string; port: number } | null): Promise<void>;
+  setAddress(nodeId: string, replica: number, address: ReplicaAddress | null): Promise<void>;
   /** Leads the connections that wait for a node to a replica that is live now, or keeps them waiting for one. */
   leadWaiting(nodeId: string): Promise<void>;
 }
 
 /** The lane on which connections wait for a replica to wake up. Replicas count from 0. */
 const WAITING_LANE = -1;
+
+/** The lane to the first door of a replica has its number; those to the others lie so far above it each. */
+const NEXT_DOOR = 1000;
+const laneTo = (replica: number, door: number): number => replica + door * NEXT_DOOR;
+const replicaOf = (lane: number): number => lane % NEXT_DOOR;
+const doorOf = (lane: number): number => Math.floor(lane / NEXT_DOOR);
+
+const lanesOf = (ports: ReadonlyMap<number, number>, replica: number): number[] =>
+  [...ports.keys()].filter((lane) => lane !== WAITING_LANE && replicaOf(lane) === replica);
+
+const upstreamAt = ({ host, ports }: ReplicaAddress, door: number): { host: string; port: number } | null => {
+  const port = ports[door];
+  return port === undefined ? null : { host, port };
+};
 
 interface Lanes {
   target: string;
@@ -62,7 +79,7 @@ export function createWiring(options: {
 }): Wiring {
   const { links } = options;
   const lanes = new Map<string, Lanes>();
-  const addresses = new Map<string, { host: string; port: number }>();
+  const addresses = new Map<string, ReplicaAddress>();
   const addressKey = (nodeId: string, replica: number): string => `${nodeId}/${replica}`;
 
   const lanesTo = (nodeId: string): [string, Lanes][] => [...lanes].filter(([, { target }]) => target === nodeId);
@@ -73,10 +90,13 @@ export function createWiring(options: {
 
   /** Where the connections of a lane lead now. */
   const upstreamOf = (nodeId: string, lane: number) => {
-    if (lane !== WAITING_LANE) return addresses.get(addressKey(nodeId, ledTo(nodeId, lane))) ?? null;
+    if (lane !== WAITING_LANE) {
+      const address = addresses.get(addressKey(nodeId, ledTo(nodeId, replicaOf(lane))));
+      return address ? upstreamAt(address, doorOf(lane)) : null;
+    }
     for (const { replica, role } of options.nodeOf(nodeId).replicas) {
       const address = role === 'live' ? addresses.get(addressKey(nodeId, replica)) : undefined;
-      if (address) return address;
+      if (address) return upstreamAt(address, 0);
     }
     return null;
   };
@@ -102,8 +122,11 @@ export function createWiring(options: {
   };
 
   const lanesWanted = (nodeId: string): number[] => {
-    const { replicas, wakeUp } = options.nodeOf(nodeId);
-    return [...replicas.map(({ replica }) => replica), ...(wakeUp ? [WAITING_LANE] : [])];
+    const { replicas, doors, wakeUp } = options.nodeOf(nodeId);
+    return [
+      ...replicas.flatMap(({ replica }) => Array.from({ length: doors }, (_, door) => laneTo(replica, door))),
+      ...(wakeUp ? [WAITING_LANE] : []),
+    ];
   };
 
   return {
@@ -139,12 +162,13 @@ export function createWiring(options: {
         .flatMap(({ id, target, config }) => {
           const protocol = options.protocolOf(target, document);
           if (!protocol) return [];
-          const { replicas, canaryShare, wakeUp } = options.nodeOf(target);
+          const { replicas, doors, canaryShare, wakeUp } = options.nodeOf(target);
           const opened = lanes.get(id)?.ports ?? new Map<number, number>();
-          const reached = replicas.flatMap(({ replica, role }) => {
-            const port = opened.get(replica);
-            return port === undefined ? [] : [{ replica, role, port }];
-          });
+          const reached = replicas.flatMap(({ replica, role }) =>
+            Array.from({ length: doors }, (_, door) => opened.get(laneTo(replica, door))).flatMap((port) =>
+              port === undefined ? [] : [{ replica, role, port }],
+            ),
+          );
           const [live, canaries, shadows] = (['live', 'canary', 'shadow'] as const).map((role) =>
             reached.filter((member) => member.role === role),
           ) as [typeof reached, typeof reached, typeof reached];
@@ -174,9 +198,9 @@ export function createWiring(options: {
     },
     async untilUnused(nodeId, replica, withinMs) {
       await Promise.all(
-        lanesTo(nodeId)
-          .filter(([, { ports }]) => ports.has(replica))
-          .map(([id]) => links.untilUnused(id, replica, withinMs)),
+        lanesTo(nodeId).flatMap(([id, { ports }]) =>
+          lanesOf(ports, replica).map((lane) => links.untilUnused(id, lane, withinMs)),
+        ),
       );
     },
     async setAddress(nodeId, replica, address) {
@@ -185,8 +209,8 @@ export function createWiring(options: {
       await Promise.all(
         lanesTo(nodeId).flatMap(([id, { ports }]) =>
           [...ports.keys()]
-            .filter((lane) => lane !== WAITING_LANE && ledTo(nodeId, lane) === replica)
-            .map((lane) => links.setUpstream(id, lane, address)),
+            .filter((lane) => lane !== WAITING_LANE && ledTo(nodeId, replicaOf(lane)) === replica)
+            .map((lane) => links.setUpstream(id, lane, address && upstreamAt(address, doorOf(lane)))),
         ),
       );
       await leadWaiting(nodeId);
@@ -195,9 +219,9 @@ export function createWiring(options: {
       if (to === null) leads.delete(addressKey(nodeId, replica));
       else leads.set(addressKey(nodeId, replica), to);
       await Promise.all(
-        lanesTo(nodeId)
-          .filter(([, { ports }]) => ports.has(replica))
-          .map(([id]) => links.setUpstream(id, replica, upstreamOf(nodeId, replica))),
+        lanesTo(nodeId).flatMap(([id, { ports }]) =>
+          lanesOf(ports, replica).map((lane) => links.setUpstream(id, lane, upstreamOf(nodeId, lane))),
+        ),
       );
     },
     leadWaiting,

@@ -63,7 +63,7 @@ export const kafkaBrokerDefinition = defineKind({
         title: 'URL of your own cluster',
         description: 'Of one of its brokers. Empty: Archipel starts one. Faults never act on your own cluster.',
       }),
-    brokers: z.number().int().min(1).max(1).default(1).meta({
+    brokers: z.number().int().min(1).max(5).default(1).meta({
       title: 'Brokers',
       description: 'Of one cluster, in one process of the embedded server, each with a port of its own.',
     }),
@@ -90,9 +90,10 @@ export const kafkaBrokerDefinition = defineKind({
       ...{ name, pattern: 'log', maxLength: null, setsAside: false, takes: [] },
       ...{ acks: ['after', 'before', 'none'], confirmedBy: acks },
     })),
+  doors: ({ brokers }) => brokers,
   applyConfig: 'restart',
   program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'apache-kafka' ? 'foreign' : 'ours'),
-  faults: [...ourProgram, 'broker-outage', 'slow-broker'],
+  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'partition-leader-loss', 'rebalance-storm'],
   measures: brokerMeasures.filter(({ id }) => id !== 'usedBytes' && id !== 'unacked'),
   fidelity: {
     real: [

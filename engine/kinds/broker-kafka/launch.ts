@@ -5,6 +5,7 @@ import { createTopics } from '../../wire/kafka/protocol/tables/topics.ts';
 import { answersApiVersions, type BrokerAddress, type ClusterLink, createClusterLink } from './cluster-link.ts';
 import type { KafkaBrokerConfig } from './config.ts';
 import { kafkaBrokerDefinition } from './definition.ts';
+import { createIntruders } from './intruder.ts';
 import { launchApacheKafka } from './server.ts';
 import { createKafkaSight } from './sight.ts';
 import { topicsOf } from './topics.ts';
@@ -23,7 +24,11 @@ export const launchKafkaBroker: Launcher<KafkaBrokerConfig> = async (context) =>
     const address = addressOf(config.url);
     return { type: 'remote', ...address, ...over(address) };
   }
-  if (config.server === 'apache-kafka') return launchApacheKafka(context, (port) => over({ host: '127.0.0.1', port }));
+  if (config.server === 'apache-kafka')
+    return launchApacheKafka(context, (port) => ({
+      ...over({ host: '127.0.0.1', port }),
+      call: callsOf(createIntruders(() => port)),
+    }));
   return {
     type: 'node',
     bundle: 'broker-kafka.cjs',
@@ -31,6 +36,14 @@ export const launchKafkaBroker: Launcher<KafkaBrokerConfig> = async (context) =>
     broker: (port) => sightOver(createClusterLink([{ host: '127.0.0.1', port }], signal)),
   };
 };
+
+const callsOf =
+  (calls: Record<string, (payload: never) => unknown>) =>
+  async (name: string, payload: unknown): Promise<unknown> => {
+    const call = calls[name];
+    if (!call) throw new Error(`an Apache Kafka knows no call "${name}"`);
+    return call(payload as never);
+  };
 
 function addressOf(url: string): BrokerAddress {
   const { hostname, port } = new URL(url);

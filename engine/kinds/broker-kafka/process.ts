@@ -4,6 +4,7 @@ import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { createCluster } from '../../wire/kafka/server.ts';
 import { type KafkaBrokerConfig, QUICK } from './config.ts';
+import { createDisturbances } from './disturbances.ts';
 import { topicsOf } from './topics.ts';
 
 /** Requests that wait until there is something to tell. */
@@ -13,6 +14,7 @@ const HEALTH_CHECK = 'ApiVersions';
 runProcess<KafkaBrokerConfig>(({ config, directory }) => {
   const latency = createHistogram();
   let requests = 0;
+  let firstPort = 0;
   const cluster = createCluster({
     ...QUICK,
     brokers: config.brokers,
@@ -34,10 +36,11 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
 
   return {
     async listen() {
-      const [port] = await cluster.listen();
+      const ports = await cluster.listen();
+      firstPort = ports[0] as number;
       const there = new Set(cluster.admin.partitions().map(({ topic }) => topic));
       for (const topic of topicsOf(config)) if (!there.has(topic.name)) cluster.createTopic(topic);
-      return port as number;
+      return ports;
     },
     wire() {},
     configure() {},
@@ -46,6 +49,7 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
       reset(latency);
       return { requests, errors: 0, inFlight: 0, latency: sparse };
     },
+    calls: createDisturbances(cluster, () => firstPort),
     drain: () => cluster.close(),
   };
 });
