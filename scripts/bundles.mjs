@@ -112,6 +112,7 @@ export async function buildBundles(root) {
     link: at('engine/runtime/links/process.ts'),
     guardian: at('engine/runtime/guardian/process.ts'),
     acts: at('engine/faults/acts.ts'),
+    'lambda-bootstrap': at('engine/wire/lambda/bootstrap/main.ts'),
     jobs: at('engine/jobs/store.ts'),
     ...Object.fromEntries(Object.entries(messageClients).map(([name, file]) => [name, at(file)])),
   });

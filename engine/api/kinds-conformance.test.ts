@@ -57,6 +57,12 @@ const needs: Record<string, Needs> = {
   failover: { config: { readReplicas: 1 }, parameters: { detectAfterMs: 100 } },
   'handler-error': { requests: true },
   'quota-429': { requests: true },
+  'cold-start': { requests: true },
+  'slow-init': { requests: true, parameters: { delayMs: 200 } },
+  'init-crash': { requests: true },
+  'function-timeout': { requests: true, config: { timeoutMs: 300 } },
+  throttle: { requests: true },
+  'environment-recycle': { requests: true },
   'discovery-error': { calls: true },
   'discovery-stale': { calls: true, scales: true },
   // The replica is well: to say so would change nothing.

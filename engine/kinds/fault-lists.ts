@@ -44,5 +44,16 @@ const messagingProgram = [
   'confirm-lost',
 ] as const;
 
+/** Faults of functions. On their platform: environments come and go by themselves. */
+export const functionProgram = [
+  ...everyProcess,
+  'cold-start',
+  'slow-init',
+  'init-crash',
+  'function-timeout',
+  'throttle',
+  'environment-recycle',
+] as const;
+
 /** Of kinds whose replicas may be counted by load. */
 export const scaledProgram = [...handlerProgram, ...messagingProgram, 'autoscaler-stuck'] as const;

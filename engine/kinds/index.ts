@@ -5,6 +5,7 @@ import { cacheDefinition } from './cache/definition.ts';
 import { clientDefinition } from './client/definition.ts';
 import { commandDefinition } from './command/definition.ts';
 import { databaseDefinition } from './database/definition.ts';
+import { lambdaDefinition } from './function-lambda/definition.ts';
 import { gatewayDefinition } from './gateway/definition.ts';
 import { serverDefinition } from './server/definition.ts';
 import { serviceDefinition } from './service/definition.ts';
@@ -15,6 +16,7 @@ export const kinds = [
   gatewayDefinition,
   serverDefinition,
   serviceDefinition,
+  lambdaDefinition,
   commandDefinition,
   databaseDefinition,
   cacheDefinition,

@@ -23,6 +23,7 @@ export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<ne
   gateway: bundled('gateway'),
   server: limited('server'),
   service: limited('service'),
+  'function-lambda': bundled('function-lambda'),
   command: launchCommand,
   database: launchDatabase,
   cache: launchCache,

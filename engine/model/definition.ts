@@ -4,6 +4,7 @@ import type { CausedCall, RoutedRequest } from './caused-calls.ts';
 import type { Protocol } from './edge.ts';
 import type { MessageProtocol } from './message-protocols.ts';
 import type { ArchipelEdge, ArchipelNode } from './parts.ts';
+import type { UnitPrice } from './price-sheet.ts';
 
 /** A problem in a document: where it is, what is wrong, and what to do next. */
 export interface DocumentError {
@@ -35,6 +36,31 @@ export interface MeasureDefinition {
   onCard?: boolean;
 }
 
+/** A counter of a kind that costs money. */
+export interface BilledCounter {
+  price: UnitPrice;
+  counter: string;
+  /** What the counter counts, in one unit of the price. */
+  perUnit: number;
+  /** Of the quantity, e.g. "GB-s". */
+  unit: string;
+  /** It counts requests: what the other counters cost is shared out among them. */
+  isRequest?: boolean;
+  /** It grows whether requests come or not. */
+  isStanding?: boolean;
+}
+
+/** What must add up in a process of a kind: whatever was begun has ended in one of these ways, or is still open. */
+export interface BalanceDefinition {
+  /** What is counted, e.g. "invocations". */
+  title: string;
+  /** Names of counters. */
+  begun: string;
+  ended: readonly { counter: string; title: string }[];
+  /** Name of the gauge that counts what is open. */
+  open: string;
+}
+
 /** What the isomorphic half of a node kind says. Palette, forms, validation and spawning derive from it. */
 export interface KindDefinition<Kind extends string = string, Config extends z.ZodObject = z.ZodObject> {
   kind: Kind;
@@ -61,6 +87,8 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   doors?(config: z.output<Config>): number;
   /** Brokers may deliver to it. */
   consumes?: readonly MessageProtocol[];
+  /** Cores that one of its processes can keep busy. `all`: it starts processes of its own. Default: one. */
+  cores?: 'one' | 'all';
   /** How a changed config reaches running processes. */
   applyConfig: 'live' | 'restart';
   /** A node of this kind that does not start leaves the others running: it is shown as dead, with the reason. */
@@ -80,6 +108,10 @@ export interface KindDefinition<Kind extends string = string, Config extends z.Z
   replicaTitle?(replica: number): string;
   /** Figures of its own. */
   measures?: readonly MeasureDefinition[];
+  /** What of it is billed by what it executes; else its replicas are billed by the hour. */
+  billed?: readonly BilledCounter[];
+  /** What must add up of what its processes count; a run of which it does not gets no verdict. */
+  balances?: readonly BalanceDefinition[];
   /** What of it is real, and what is modelled, in a few words each: the label that the inspector and the reports show. */
   fidelity: { real: readonly string[]; modelled: readonly string[] };
   /**
@@ -167,6 +199,7 @@ export type FaultFamily =
   | 'messaging'
   | 'traffic'
   | 'control'
+  | 'function'
   | 'group';
 
 export interface Catalogue {

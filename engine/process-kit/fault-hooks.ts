@@ -1,4 +1,5 @@
 import type { AddressBook } from './address-book.ts';
+import { type FunctionHooks, functionHooks } from './function-hooks.ts';
 import { type TrafficHooks, trafficHooks } from './traffic-hooks.ts';
 
 /** A request that a handler program is about to run. */
@@ -55,6 +56,8 @@ export interface FaultHooks {
   quota: Set<() => number | null>;
   /** Only gateways: what an active health check of a replica is taken for. */
   healthCheck: Set<(check: { edgeId: string | null; replica: number; answered: boolean }) => boolean>;
+  /** Only functions. */
+  functions: FunctionHooks;
   /** Only clients send traffic. */
   traffic: TrafficHooks;
 }
@@ -68,5 +71,6 @@ export const faultHooks: FaultHooks = {
   addresses: null,
   quota: new Set(),
   healthCheck: new Set(),
+  functions: functionHooks,
   traffic: trafficHooks,
 };

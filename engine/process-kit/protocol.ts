@@ -50,6 +50,8 @@ export type HostMessage =
       directory?: string;
       /** Where processes write down what they do with messages. */
       journalDirectory?: string;
+      /** What paths in the document are relative to; null for a document that is in no file. */
+      documentDirectory?: string | null;
     }
   | { type: 'configure'; config: unknown }
   /** Share of the requests that begin here that is traced whether they fail or not; null: nothing is traced. */
@@ -83,6 +85,8 @@ export type ProcessMessage =
   /** The process cannot start or cannot apply a config; `message` says why and what to do. */
   | { type: 'failed'; message: string }
   | { type: 'frame'; frame: ProcessFrame }
+  /** A process that this one has started, told in the turn of its spawn and of its exit: it must not outlive this one. */
+  | { type: 'child'; pid: number; alive: boolean }
   | { type: 'reply'; id: number; ok: true; value: unknown }
   | { type: 'reply'; id: number; ok: false; message: string };
 
@@ -99,6 +103,19 @@ export interface EdgeCalls {
   /** What the edge's policies did, by name; `edgeMeasures` say what they mean. */
   counters?: Record<string, number>;
   gauges?: Record<string, number>;
+}
+
+/** One execution environment of a function. */
+export interface EnvironmentStatus {
+  /** Null while it waits for its turn to start. */
+  pid: number | null;
+  state: 'starting' | 'idle' | 'busy' | 'ending';
+  /** It was started ahead, and is kept. */
+  isProvisioned: boolean;
+  /** Of INIT; null before it is over. */
+  initMs: number | null;
+  invocations: number;
+  residentBytes: number;
 }
 
 /** What a process measured. Counters are cumulative, so that a lost frame loses nothing; histograms are of this frame. */
@@ -125,6 +142,8 @@ export interface ProcessFrame {
   histograms?: Record<string, SparseHistogram>;
   /** Only from clients. */
   traffic?: TrafficFrame;
+  /** Only from functions: their execution environments now, the oldest first; the first so many of them. */
+  environments?: EnvironmentStatus[];
   tracing?: TracingFrame;
 }
 

@@ -18,11 +18,14 @@ export interface Measured {
   handlingMs?: number;
   /** Since the last call. */
   latency: SparseHistogram;
+  /** What the processes use that this one has started: cumulative CPU time, and memory now. */
+  children?: { cpuUs: number; rssBytes: number };
   calls?: ProcessFrame['calls'];
   counters?: ProcessFrame['counters'];
   gauges?: ProcessFrame['gauges'];
   histograms?: ProcessFrame['histograms'];
   traffic?: TrafficFrame;
+  environments?: ProcessFrame['environments'];
 }
 
 /** The part of a spawned process that its kind writes. */
@@ -53,6 +56,11 @@ export interface ProgramStart<Config> {
   directory?: string;
   /** Where it writes down what it does with messages. */
   journalDirectory?: string;
+  /** What paths in the document are relative to; null for a document that is in no file. */
+  documentDirectory?: string | null;
+  /** A program that starts processes says so in the turn of the spawn: whatever becomes of this one, they are ended. */
+  childBegan(pid: number): void;
+  childEnded(pid: number): void;
   /** Sends a frame at once, beside the regular ones, e.g. when something has ended. */
   sendFrame(): void;
 }
@@ -91,13 +99,14 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
 
   const sendFrame = (): void => {
     if (!program) return;
+    const { children = { cpuUs: 0, rssBytes: 0 }, ...measured } = program.measure();
     const { user, system } = process.cpuUsage();
     const frame: ProcessFrame = {
       atMs: trueNowMs(),
-      cpuUs: user + system,
-      rssBytes: process.memoryUsage.rss(),
+      cpuUs: user + system + children.cpuUs,
+      rssBytes: process.memoryUsage.rss() + children.rssBytes,
       eventLoop,
-      ...program.measure(),
+      ...measured,
       tracing: tracer.takeFrame(),
     };
     send({ type: 'frame', frame });
@@ -118,7 +127,11 @@ export function runProcess<Config>(create: (start: ProgramStart<Config>) => Prog
       case 'start': {
         if (message.traceRatio !== undefined) tracer.configure(message.traceRatio);
         beginVersion(message.version);
-        const started = create({ ...message, config: message.config as Config, sendFrame });
+        const started = create({
+          ...{ ...message, config: message.config as Config, sendFrame },
+          childBegan: (pid) => send({ type: 'child', pid, alive: true }),
+          childEnded: (pid) => send({ type: 'child', pid, alive: false }),
+        });
         program = started;
         addresses = createAddressBook(message.edges, (edges) => started.wire(edges));
         faultHooks.addresses = addresses;

@@ -14,6 +14,9 @@ export const spanTypes = [
   'publish',
   /** One attempt of a consumer at a message; its parent is the publishing. */
   'consume',
+  /** Of a function's request: the wait for an environment that was started for it, and its run in one. */
+  'init',
+  'invoke',
 ] as const;
 
 export type SpanType = (typeof spanTypes)[number];
@@ -45,6 +48,8 @@ export interface SpanRecord {
   /** Of a client's request. */
   attempts?: number;
   rows?: number;
+  /** Of a function's request: whether an environment was started for it. */
+  coldStart?: boolean;
   /** Where it began, as far as this process knows. */
   failure?: { reason: FailureReason; hop?: string };
 }

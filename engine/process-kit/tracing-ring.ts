@@ -19,7 +19,7 @@ export interface SpanRing {
   range(): { from: number; to: number };
 }
 
-const INTS = 15;
+const INTS = 16;
 const REFS = 6;
 /** The ring grows up to its size, so that an idle process holds next to nothing. */
 const FIRST_PLACES = 64;
@@ -70,6 +70,7 @@ export function createSpanRing(size: number): SpanRing {
       ints[at + 12] = span.resend;
       ints[at + 13] = span.attempts;
       ints[at + 14] = span.rows;
+      ints[at + 15] = span.coldStart;
       times[place * 2] = span.startMs;
       times[place * 2 + 1] = span.endMs;
       const ref = place * REFS;
@@ -118,6 +119,7 @@ export function createSpanRing(size: number): SpanRing {
       if (int(12) > 0) record.resend = int(12);
       if (int(13) > 0) record.attempts = int(13);
       if (int(14) >= 0) record.rows = int(14);
+      if (int(15) >= 0) record.coldStart = int(15) === 1;
       if (reason !== undefined) record.failure = hop === undefined ? { reason } : { reason, hop };
       return record;
     },

@@ -36,6 +36,8 @@ export class Span implements TraceContext {
   resend = 0;
   attempts = 0;
   rows = -1;
+  /** Of a function's request: 1 where an environment was started for it, 0 where not. */
+  coldStart = -1;
 
   /** A child of the context; without one, the first span of a trace that is sampled with this probability. */
   constructor(

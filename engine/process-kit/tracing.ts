@@ -45,6 +45,8 @@ export interface Tracer {
   ): Span | undefined;
   /** A call along an edge, as part of another span; of nothing, when that is not traced. */
   child(parent: Span | undefined, type: SpanType, edge: WiredEdge, method: string, target: string): Span | undefined;
+  /** A part of the work of another span, in this process; it may have begun in the past. */
+  part(parent: Span | undefined, type: SpanType, startMs?: number): Span | undefined;
   /** Must be called once for each span, when all that is to be told of it is known. */
   end(span: Span | undefined): void;
   /** Ends the span of an attempt along an edge. */
@@ -202,6 +204,13 @@ export function createTracer(now: () => number = () => performance.now()): Trace
       return span;
     },
     child: (parent, type, edge, method, target) => parent && child(parent, type, edge, method, target),
+    part(parent, type, startMs) {
+      if (!parent) return undefined;
+      beginStep();
+      const span = new Span(type, parent, 0, startMs);
+      endStep();
+      return span;
+    },
     end,
     endCall,
     async during(span, work) {

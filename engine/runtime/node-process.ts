@@ -20,6 +20,8 @@ export function spawnNodeProcess(options: {
   warm?: ChildProcess | null;
   execArgv?: string[];
   onFrame(frame: ProcessFrame): void;
+  /** It has started a process, or one that it started has exited. The news may come after its own end. */
+  onChild?(pid: number, alive: boolean): void;
   onProblem(message: string): void;
 }): NodeProcess {
   const { environment } = options;
@@ -57,6 +59,8 @@ export function spawnNodeProcess(options: {
         return options.onProblem(message.message);
       case 'frame':
         return options.onFrame(message.frame);
+      case 'child':
+        return options.onChild?.(message.pid, message.alive);
       case 'reply': {
         const call = waiting.get(message.id);
         waiting.delete(message.id);

@@ -6,6 +6,7 @@ import type { Version } from '../model/deploy.ts';
 import { ArchipelError } from '../model/error.ts';
 import { healthyHttp } from '../process-kit/health-check.ts';
 import type { HostMessage, ProcessFrame, WiredEdge } from '../process-kit/protocol.ts';
+import { type ChildProcesses, createChildProcesses } from './child-processes.ts';
 import { createDeadline, type Deadline, within } from './deadline.ts';
 import type { Environment } from './environment.ts';
 import type { CommandLaunch, Foreign, Launch, NodeLaunch } from './launch.ts';
@@ -19,6 +20,8 @@ import { createVitals, type Vitals } from './vitals.ts';
 
 const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 30_000, command: 30_000, remote: 5_000 };
 const KILL_DEADLINE_MS = 5_000;
+/** How long what a program has said may take to come after its exit. */
+const LAST_WORDS_MS = 100;
 /** How long a program may take to say that it has heard what it was told. */
 const HEARD_MS = 1_000;
 export const FRAME_INTERVAL_MS = 200;
@@ -47,6 +50,8 @@ export interface ReplicaOptions {
   directory?: string;
   /** Where processes of the topology write down what they do with messages. */
   journalDirectory?: string;
+  /** What paths in the document are relative to; null for a document that is in no file. */
+  documentDirectory?: string | null;
   /** What faults do to its starts now. */
   conditions?(): readonly StartCondition[];
   traceRatio?(): number | null;
@@ -86,9 +91,15 @@ export class Replica {
   /** As the newest frame of its process has them; null for a foreign program. */
   #answered: { requests: number; errors: number } | null = null;
   readonly #vitals: Vitals;
+  /** What its process has started. */
+  readonly #children: ChildProcesses;
 
   constructor(options: ReplicaOptions) {
     this.options = options;
+    this.#children = createChildProcesses({
+      onBegan: (pid) => options.onSpawn(pid, 'SIGKILL'),
+      onGone: options.onGone,
+    });
     this.#vitals = createVitals(options.launch, (timeoutMs) => this.healthy(timeoutMs));
   }
 
@@ -318,9 +329,11 @@ export class Replica {
       warm,
       execArgv: memoryLimitMb ? [`--max-old-space-size=${memoryLimitMb}`] : [],
       onFrame: (frame) => this.#takeFrame(program.child, frame),
+      onChild: (childPid, alive) => this.#children.take(childPid, alive),
       onProblem: (message) => this.options.log.note(message),
     });
     this.#program = program;
+    this.#children.adopt();
     this.#own(program.child, 'SIGKILL');
     this.#mayStart();
     program.send({
@@ -334,6 +347,7 @@ export class Replica {
       version,
       directory: this.options.directory,
       journalDirectory: this.options.journalDirectory,
+      documentDirectory: this.options.documentDirectory,
     });
     const [port, ...morePorts] = await deadline.orHangs(program.listening);
     this.#morePorts = morePorts;
@@ -385,6 +399,8 @@ export class Replica {
       this.#readySinceMs = null;
       this.#vitals.ended();
       if (pid) this.options.onGone(pid);
+      this.#children.orphan();
+      void this.#children.gone();
       this.#withdraw();
       if (pid && this.options.launch.type === 'command') killGroup(pid);
       this.#exit = howItEnded(this.#memoryLimitMb, code, signal);
@@ -408,8 +424,12 @@ export class Replica {
     this.options.onAddress(null).catch(() => {});
   }
 
-  #gone(child: ChildProcess): Promise<unknown> {
-    return child.exitCode !== null || child.signalCode !== null ? Promise.resolve() : once(child, 'exit');
+  /** Resolves when it has exited, and whatever it had started too. */
+  async #gone(child: ChildProcess): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    // Its last words may tell of a process.
+    if (child.connected) await within(once(child, 'disconnect'), LAST_WORDS_MS);
+    await this.#children.gone();
   }
 
   async #kill(): Promise<void> {

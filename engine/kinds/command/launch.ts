@@ -3,10 +3,10 @@ import { isAbsolute, resolve } from 'node:path';
 import type { z } from 'zod';
 import { ArchipelError } from '../../model/error.ts';
 import { answersHealthCheck } from '../../process-kit/health-check.ts';
+import { linkEnvironment } from '../../process-kit/link-environment.ts';
 import type { CommandLaunch, FullLaunchContext, Launcher } from '../../runtime/launch.ts';
 import { type commandDefinition, OWN_NODE } from './definition.ts';
 import { findProgram } from './find-program.ts';
-import { linkEnvironment } from './link-environment.ts';
 
 type CommandConfig = z.output<typeof commandDefinition.config>;
 

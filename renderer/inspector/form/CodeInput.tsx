@@ -14,6 +14,7 @@ export function CodeInput({ field, value, path }: FieldProps<'text'>) {
       <Suspense fallback={<Loader size="xs" />}>
         <CodeEditor
           label={field.label}
+          isModule={field.code === 'module'}
           value={typeof value === 'string' ? value : ''}
           readOnly={readOnly}
           onChange={(text) => form.change(path, text)}

@@ -36,7 +36,7 @@ export function FieldInput({ field: described, ...props }: FieldProps) {
         <ChoiceInput {...props} field={field} options={field.options.map((value) => ({ value, label: said(value) }))} />
       );
     case 'text': {
-      if (field.isCode) return <CodeInput {...props} field={field} />;
+      if (field.code) return <CodeInput {...props} field={field} />;
       const options = form.choices(props.name, props.siblings);
       return options ? (
         <ChoiceInput {...props} field={field} options={options} />

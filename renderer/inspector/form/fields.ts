@@ -26,7 +26,7 @@ export type Field = Described &
         /** What a new value may begin with. */
         example: number | null;
       }
-    | { type: 'text'; multiline: boolean; isCode: boolean; pattern: string | null; minLength: number }
+    | { type: 'text'; multiline: boolean; code: 'handler' | 'module' | null; pattern: string | null; minLength: number }
     | { type: 'choice'; options: string[] }
     | { type: 'boolean' }
     | { type: 'constant'; value: unknown }
@@ -92,7 +92,7 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
         ...described,
         type: 'text',
         multiline: (schema.maxLength ?? 0) >= LONG_TEXT || /sql$/i.test(key),
-        isCode: (schema as { contentMediaType?: string }).contentMediaType === 'text/javascript',
+        code: codeIn(schema),
         pattern: schema.pattern ?? null,
         minLength: schema.minLength ?? 0,
       };
@@ -117,6 +117,13 @@ function derive(key: string, schema: JsonSchema, required: boolean): Field {
       if (schema.properties) return switchable(deriveObject(described, schema));
   }
   return { ...described, type: 'json' };
+}
+
+/** What a text in JavaScript is: a function, or a whole module. */
+function codeIn(schema: JsonSchema): 'handler' | 'module' | null {
+  const { contentMediaType } = schema as { contentMediaType?: string };
+  if (contentMediaType === 'text/javascript') return 'handler';
+  return contentMediaType === 'text/javascript;goal=module' ? 'module' : null;
 }
 
 function deriveObject(described: Described, schema: JsonSchema): ObjectField {

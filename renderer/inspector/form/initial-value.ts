@@ -56,7 +56,7 @@ export function initialObject(field: ObjectField, before: Record<string, unknown
 }
 
 function initialText(field: Extract<Field, { type: 'text' }>): string {
-  if (field.isCode) return 'async (request, { call }) => {\n  return { ok: true };\n}\n';
+  if (field.code === 'handler') return 'async (request, { call }) => {\n  return { ok: true };\n}\n';
   if (field.pattern?.startsWith('^\\/')) return '/';
   return '';
 }

@@ -1,4 +1,4 @@
-import type { WiredEdge } from '../../process-kit/protocol.ts';
+import type { WiredEdge } from './protocol.ts';
 
 /**
  * Where the outgoing edges of a program lead: `ARCHIPEL_EDGE_ORDERS_DB=postgres://user:password@127.0.0.1:20001/shop` for the
