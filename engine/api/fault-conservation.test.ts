@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { faults } from '../faults/index.ts';
+import { everyProcess } from '../kinds/fault-lists.ts';
 import { kinds } from '../kinds/index.ts';
 import type { FaultDefinition } from '../model/definition.ts';
 import type { FaultTarget } from '../model/fault.ts';
@@ -12,6 +13,7 @@ import { documentOf, edge, node, route } from './fixtures.ts';
 let engine: Engine;
 beforeAll(async () => {
   engine = await createEngine();
+  await engine.trustDocument({ path: null, document });
   await engine.startTopology(document);
 }, 120_000);
 afterAll(() => engine.close());
@@ -30,6 +32,7 @@ const document = documentOf({
       rules: [
         { pathPrefix: '/shop', edge: 'gateway-shop' },
         { pathPrefix: '/mono', edge: 'gateway-mono' },
+        { pathPrefix: '/fn', edge: 'gateway-fn' },
       ],
     }),
     node('shop', 'service', {
@@ -69,6 +72,11 @@ const document = documentOf({
     }),
     node('cache', 'cache'),
     node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
+    node('fn', 'function-lambda', {
+      source: 'exports.handler = async () => "ok";',
+      timeoutMs: 200,
+      idleTimeoutMs: 60_000,
+    }),
     node('kafka', 'broker-kafka', { brokers: 2, topics: [{ name: 'events', replicationFactor: 2 }] }),
     node('rabbit', 'broker-rabbitmq', { queues: [{ name: 'jobs' }] }),
   ],
@@ -76,6 +84,7 @@ const document = documentOf({
     edge('visitors', 'gateway', { timeoutMs: 400 }),
     edge('gateway', 'shop', { timeoutMs: 300 }),
     edge('gateway', 'mono', { timeoutMs: 300 }),
+    edge('gateway', 'fn', { timeoutMs: 300 }),
     edge('shop', 'database', { timeoutMs: 200 }),
     edge('shop', 'cache', { timeoutMs: 100 }),
     edge('shop', 'broker'),
@@ -94,7 +103,13 @@ const document = documentOf({
           executor: 'constant-arrival-rate',
           client: 'visitors',
           ratePerSec: 80,
-          routes: [{ path: '/shop/items' }, { path: '/shop/orders' }, { path: '/shop/cached/1' }, { path: '/mono' }],
+          routes: [
+            { path: '/shop/items' },
+            { path: '/shop/orders' },
+            { path: '/shop/cached/1' },
+            { path: '/mono' },
+            { path: '/fn' },
+          ],
         },
       ],
     },
@@ -103,13 +118,13 @@ const document = documentOf({
 
 const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
 const processFaults = document.nodes.flatMap(({ id, kind }) =>
-  (kinds.find((definition) => definition.kind === kind)?.faults ?? []).map((fault): [string, FaultTarget] => [
-    fault,
-    { node: id, replica: fault === 'replica-lag' ? 1 : 0 },
-  ]),
+  (kinds.find((definition) => definition.kind === kind)?.faults ?? [])
+    // What is done to any process is done to the others already.
+    .filter((fault) => id !== 'fn' || !(everyProcess as readonly string[]).includes(fault))
+    .map((fault): [string, FaultTarget] => [fault, { node: id, replica: fault === 'replica-lag' ? 1 : 0 }]),
 );
 /** Each on an edge that carries HTTP, and on one to the database or the cache, in turn: everywhere would take minutes. */
-const byProtocol = [document.edges.slice(0, 3), document.edges.slice(3, 5)];
+const byProtocol = [document.edges.slice(0, 3), document.edges.slice(4, 6)];
 const edgeFaults = (faults as unknown as readonly FaultDefinition[])
   .filter(({ target }) => target === 'edge')
   .flatMap(({ fault, protocols }, index) =>

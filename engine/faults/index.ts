@@ -7,6 +7,7 @@ import { blackHoleDefinition } from './black-hole/definition.ts';
 import { brokerOutageDefinition } from './broker-outage/definition.ts';
 import { cacheFlushDefinition } from './cache-flush/definition.ts';
 import { clockSkewDefinition } from './clock-skew/definition.ts';
+import { coldStartDefinition } from './cold-start/definition.ts';
 import { confirmLostDefinition } from './confirm-lost/definition.ts';
 import { connectionExhaustionDefinition } from './connection-exhaustion/definition.ts';
 import { consumerCrashDefinition } from './consumer-crash-before-ack/definition.ts';
@@ -16,12 +17,14 @@ import { discoveryErrorDefinition } from './discovery-error/definition.ts';
 import { discoveryStaleDefinition } from './discovery-stale/definition.ts';
 import { dropDefinition } from './drop/definition.ts';
 import { duplicateDefinition } from './duplicate/definition.ts';
+import { environmentRecycleDefinition } from './environment-recycle/definition.ts';
 import { eventLoopBlockDefinition } from './event-loop-block/definition.ts';
 import { evictionStormDefinition } from './eviction-storm/definition.ts';
 import { expireDefinition } from './expire/definition.ts';
 import { failedStartDefinition } from './failed-start/definition.ts';
 import { failoverDefinition } from './failover/definition.ts';
 import { flapDefinition } from './flap/definition.ts';
+import { functionTimeoutDefinition } from './function-timeout/definition.ts';
 import { gcChurnDefinition } from './gc-churn/definition.ts';
 import { handlerErrorDefinition } from './handler-error/definition.ts';
 import { heapLimitDefinition } from './heap-limit/definition.ts';
@@ -31,6 +34,7 @@ import { hotKeyTrafficDefinition } from './hot-key-traffic/definition.ts';
 import { httpBodyDefinition } from './http-body/definition.ts';
 import { httpDelayDefinition } from './http-delay/definition.ts';
 import { httpErrorDefinition } from './http-error/definition.ts';
+import { initCrashDefinition } from './init-crash/definition.ts';
 import { killDefinition } from './kill/definition.ts';
 import { latencyDefinition } from './latency/definition.ts';
 import { limitDataDefinition } from './limit-data/definition.ts';
@@ -60,11 +64,13 @@ import { slicerDefinition } from './slicer/definition.ts';
 import { slowBrokerDefinition } from './slow-broker/definition.ts';
 import { slowCloseDefinition } from './slow-close/definition.ts';
 import { slowConsumerDefinition } from './slow-consumer/definition.ts';
+import { slowInitDefinition } from './slow-init/definition.ts';
 import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
 import { slowStartDefinition } from './slow-start/definition.ts';
 import { spikeDefinition } from './spike/definition.ts';
 import { staleKeepAliveDefinition } from './stale-keep-alive/definition.ts';
+import { throttleDefinition } from './throttle/definition.ts';
 import { thunderingHerdDefinition } from './thundering-herd/definition.ts';
 import { writeErrorDefinition } from './write-error/definition.ts';
 import { zoneDownDefinition } from './zone-down/definition.ts';
@@ -110,6 +116,12 @@ export const faults = [
   discoveryErrorDefinition,
   discoveryStaleDefinition,
   badHealthCheckDefinition,
+  coldStartDefinition,
+  slowInitDefinition,
+  initCrashDefinition,
+  functionTimeoutDefinition,
+  throttleDefinition,
+  environmentRecycleDefinition,
   cacheFlushDefinition,
   expireDefinition,
   evictionStormDefinition,

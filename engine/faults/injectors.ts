@@ -7,6 +7,7 @@ import { injectBlackHole } from './black-hole/inject.ts';
 import { injectBrokerOutage } from './broker-outage/inject.ts';
 import { injectCacheFlush } from './cache-flush/inject.ts';
 import { injectClockSkew } from './clock-skew/inject.ts';
+import { injectColdStart } from './cold-start/inject.ts';
 import { injectConfirmLost } from './confirm-lost/inject.ts';
 import { injectConnectionExhaustion } from './connection-exhaustion/inject.ts';
 import { injectConsumerCrash } from './consumer-crash-before-ack/inject.ts';
@@ -16,12 +17,14 @@ import { injectDiscoveryError } from './discovery-error/inject.ts';
 import { injectDiscoveryStale } from './discovery-stale/inject.ts';
 import { injectDrop } from './drop/inject.ts';
 import { injectDuplicate } from './duplicate/inject.ts';
+import { injectEnvironmentRecycle } from './environment-recycle/inject.ts';
 import { injectEventLoopBlock } from './event-loop-block/inject.ts';
 import { injectEvictionStorm } from './eviction-storm/inject.ts';
 import { injectExpire } from './expire/inject.ts';
 import { injectFailedStart } from './failed-start/inject.ts';
 import { injectFailover } from './failover/inject.ts';
 import { injectFlap } from './flap/inject.ts';
+import { injectFunctionTimeout } from './function-timeout/inject.ts';
 import { injectGcChurn } from './gc-churn/inject.ts';
 import { injectHandlerError } from './handler-error/inject.ts';
 import { injectHeapLimit } from './heap-limit/inject.ts';
@@ -31,6 +34,7 @@ import { injectHttpBody } from './http-body/inject.ts';
 import { injectHttpDelay } from './http-delay/inject.ts';
 import { injectHttpError } from './http-error/inject.ts';
 import type { CompositionId, FaultId } from './index.ts';
+import { injectInitCrash } from './init-crash/inject.ts';
 import type { EdgeTarget, Injector, NodeTarget, ProcessTarget } from './inject.ts';
 import { injectKill } from './kill/inject.ts';
 import { injectLatency } from './latency/inject.ts';
@@ -60,11 +64,13 @@ import { injectSlicer } from './slicer/inject.ts';
 import { injectSlowBroker } from './slow-broker/inject.ts';
 import { injectSlowClose } from './slow-close/inject.ts';
 import { injectSlowConsumer } from './slow-consumer/inject.ts';
+import { injectSlowInit } from './slow-init/inject.ts';
 import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
 import { injectSlowStart } from './slow-start/inject.ts';
 import { injectSpike } from './spike/inject.ts';
 import { injectStaleKeepAlive } from './stale-keep-alive/inject.ts';
+import { injectThrottle } from './throttle/inject.ts';
 import { injectThunderingHerd } from './thundering-herd/inject.ts';
 import { injectWriteError } from './write-error/inject.ts';
 
@@ -108,6 +114,12 @@ export const injectors: Record<
   'http-error': injectHttpError,
   'http-delay': injectHttpDelay,
   'http-body': injectHttpBody,
+  'cold-start': injectColdStart,
+  'slow-init': injectSlowInit,
+  'init-crash': injectInitCrash,
+  'function-timeout': injectFunctionTimeout,
+  throttle: injectThrottle,
+  'environment-recycle': injectEnvironmentRecycle,
   'cache-flush': injectCacheFlush,
   expire: injectExpire,
   'eviction-storm': injectEvictionStorm,

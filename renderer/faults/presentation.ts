@@ -4,6 +4,7 @@ import {
   IconClockPause,
   IconCpu,
   IconDatabaseExclamation,
+  IconLambda,
   IconMailExclamation,
   IconNetwork,
   IconPlayerPause,
@@ -36,6 +37,7 @@ export const familyTitles: Record<FaultFamily, Key> = {
   messaging: key('Messaging'),
   traffic: key('Traffic'),
   control: key('Control plane'),
+  function: key('Function'),
   group: key('Host and zone'),
 };
 
@@ -48,6 +50,7 @@ const familyIcons: Record<FaultFamily, TablerIcon> = {
   messaging: IconMailExclamation,
   traffic: IconUsersGroup,
   control: IconAdjustments,
+  function: IconLambda,
   group: IconStack2,
 };
 const icons: Partial<Record<string, TablerIcon>> = { kill: IconSkull, pause: IconPlayerPause, latency: IconClockPause };
