@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { catalogue } from '../catalogue.ts';
 import { wilsonInterval } from '../experiments/statistics.ts';
 import { createFaultController, type FaultController } from '../faults/controller.ts';
+import { costPerHourOf } from '../metrics/costs.ts';
 import { type CounterWindow, createCounterWindow } from '../metrics/counter-window.ts';
 import { createEdgeWindow, type EdgeTotals, type EdgeWindow } from '../metrics/edge-window.ts';
 import { createHistogram, percentileMs } from '../metrics/histogram.ts';
@@ -9,10 +10,12 @@ import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { type BrokerCounts, brokerCounts, queueStatuses } from '../metrics/messages/broker-figures.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
+import { createReplicaTime } from '../metrics/replica-time.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
-import type { MeasureDefinition } from '../model/definition.ts';
+import type { BalanceDefinition, BilledCounter, MeasureDefinition } from '../model/definition.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { edgesAcross, nodesWithin } from '../model/groups.ts';
+import { effectivePrices } from '../model/price-sheet.ts';
 import type { ProcessFrame } from '../process-kit/protocol.ts';
 import type { Exposure } from '../runtime/deploys/deploy.ts';
 import { createDeploys, type Deploys } from '../runtime/deploys/deploys.ts';
@@ -63,6 +66,10 @@ export interface LiveTopology {
   messages: MessageWatch;
   /** The measures of each node's kind. */
   measures(): Record<string, readonly MeasureDefinition[]>;
+  /** What costs money, by node id. */
+  billed(): Record<string, { kind: string; billed: readonly BilledCounter[] }>;
+  /** What must add up, by node id. */
+  balances(): Record<string, readonly BalanceDefinition[]>;
   /** Takes faults off and stops all processes. */
   stop(): Promise<void>;
 }
@@ -109,7 +116,15 @@ export function createLiveTopology(
     return window;
   };
 
-  const topology = new Topology(document, {
+  const replicaTime = createReplicaTime();
+  const countReplicas = (): void =>
+    replicaTime.count(
+      Object.fromEntries(
+        topology.nodes().map(({ node, replicas }) => [node.id, replicas.filter(({ pid }) => pid !== null).length]),
+      ),
+    );
+
+  const topology: Topology = new Topology(document, {
     environment,
     guardian,
     links,
@@ -119,7 +134,10 @@ export function createLiveTopology(
     ports: { allocate: allocatePort, free: freePort },
     warmPool,
     warmProcesses: warmProcesses(),
-    onChange,
+    onChange() {
+      countReplicas();
+      onChange();
+    },
     onLines: options.onLines,
     traceRatio: options.traceRatio,
     onFrame(nodeId, replica, pid, frame) {
@@ -360,6 +378,7 @@ export function createLiveTopology(
     nodes() {
       const loads: Record<string, NodeLoad> = {};
       const deployed = deployStatuses();
+      const prices = effectivePrices(topology.document.prices);
       const statuses = topology.nodes().map((picture) => {
         const { node, state, reason, replicas, desired, version } = picture;
         const isOurs = speaksForItself(replicas);
@@ -369,10 +388,22 @@ export function createLiveTopology(
           isOurs ? windowOf(node.id).counted(Date.now()) : foreignCounted(node.id, replicas),
         );
         const queues = queuesOf(node.id);
+        const environments = windowOf(node.id).environments();
+        const costPerHour = costPerHourOf(
+          {
+            ...{ id: node.id, kind: node.kind, billed: definitionOf(node.kind)?.billed ?? [] },
+            ...{ grown: counted.grown, elapsedMs: counted.elapsedMs },
+            replicas: replicas.filter(({ pid }) => pid !== null).length,
+          },
+          prices,
+        );
         const replicaStatuses = replicas.map((replica) => replicaStatus(picture, replica));
         const used = replicaStatuses.map(({ cpu }) => cpu);
         loads[node.id] = {
-          cpu: isOurs ? Math.max(0, ...used) : used.reduce((sum, cpu) => sum + cpu, 0) / CORES,
+          cpu:
+            isOurs && definitionOf(node.kind)?.cores !== 'all'
+              ? Math.max(0, ...used)
+              : used.reduce((sum, cpu) => sum + cpu, 0) / CORES,
           grown: counted.grown,
         };
         return {
@@ -384,7 +415,9 @@ export function createLiveTopology(
           ...(isOurs ? figures : { ...figures, ...countedByCallers(node.id) }),
           measures: measuresOf(definitionOf(node.kind)?.measures ?? [], counted),
           ...(queues && { queues }),
+          ...(environments && { environments }),
           cpuUse: loads[node.id]?.cpu ?? 0,
+          ...(costPerHour !== null && { costPerHour }),
           desiredReplicas: desired,
           version: isVersioned(node.config) ? version : null,
           autoscaler: scaling.status(node.id),
@@ -406,8 +439,9 @@ export function createLiveTopology(
         }),
       );
     },
-    totals: () =>
-      Object.fromEntries(
+    totals() {
+      countReplicas();
+      return Object.fromEntries(
         topology.nodes().map(({ node, replicas }): [string, NodeTotals] => {
           const ofMessages = messageCounts(node.id);
           if (speaksForItself(replicas)) {
@@ -416,6 +450,8 @@ export function createLiveTopology(
               node.id,
               {
                 ...totals,
+                replicaMs: replicaTime.ofNode(node.id),
+                ...(definitionOf(node.kind)?.cores === 'all' && { cores: CORES }),
                 counters: { ...totals.counters, ...ofMessages?.counters },
                 gauges: { ...totals.gauges, ...ofMessages?.gauges },
               },
@@ -426,6 +462,7 @@ export function createLiveTopology(
             node.id,
             {
               replicas: replicas.length,
+              replicaMs: replicaTime.ofNode(node.id),
               cores: CORES,
               cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
               rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
@@ -435,8 +472,15 @@ export function createLiveTopology(
             },
           ];
         }),
-      ),
+      );
+    },
     edgeTotals: () => Object.fromEntries(topology.document.edges.map(({ id }) => [id, edgeWindowOf(id).totals()])),
+    billed: () =>
+      Object.fromEntries(
+        topology.nodes().map(({ node: { id, kind } }) => [id, { kind, billed: definitionOf(kind)?.billed ?? [] }]),
+      ),
+    balances: () =>
+      Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.balances ?? []])),
     measures: () =>
       Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
     messages,

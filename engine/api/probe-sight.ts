@@ -16,7 +16,7 @@ export function createProbeSight(options: {
   live(): LiveTopology;
   frame(): EngineFrame;
   recording(): Recording;
-  summary(): Pick<RunResult, 'conservation' | 'messages'>;
+  summary(): Pick<RunResult, 'conservation' | 'messages' | 'costs'>;
 }): ProbeSight {
   const { live, frame, recording, summary } = options;
   return {
@@ -38,6 +38,19 @@ export function createProbeSight(options: {
       live()
         .topology.logLines(node)
         .filter(({ atMs, stream }) => stream !== 'engine' && atMs >= fromMs && atMs < toMs),
+    costs() {
+      const { nodes = {}, breakEven = {} } = summary().costs ?? {};
+      return Object.fromEntries(
+        Object.entries(nodes).map(([id, { amount }]) => [
+          id,
+          {
+            amount,
+            perRequest: breakEven[id]?.perRequest ?? null,
+            breakEvenPerSec: breakEven[id]?.ratePerSec ?? null,
+          },
+        ]),
+      );
+    },
     traffic() {
       const now = recording();
       return {
@@ -151,6 +164,7 @@ function nodeSeen(node: NodeStatus): NodeSeen {
       ready: replicas.filter((one) => one.state === 'ready').length,
       ...{ requestsPerSec: node.requestsPerSec, errorsPerSec: node.errorsPerSec, p50Ms: node.p50Ms, p99Ms: node.p99Ms },
       ...{ inFlight: node.inFlight, requests: node.requests, errors: node.errors },
+      costPerHour: node.costPerHour ?? null,
     },
   };
 }

@@ -3,6 +3,7 @@
  */
 
 export type { LogLine } from '../model/log-line.ts';
+export type * from './types/costs.ts';
 export type * from './types/experiments.ts';
 export type * from './types/faults.ts';
 export type * from './types/frame.ts';

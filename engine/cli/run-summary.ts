@@ -1,4 +1,5 @@
 import type { RunResult } from '../api/types.ts';
+import { breakEvenWords, costColumns, costRows, costsIn, costTotal } from '../reports/costs.ts';
 import { messageTable } from '../reports/messages.ts';
 import { changeLines } from './change-lines.ts';
 import { edgeLines } from './edge-lines.ts';
@@ -86,6 +87,20 @@ export function printRun(terminal: Terminal, result: RunResult): void {
         [0, 1],
       ),
     );
+
+  const costs = costsIn(result);
+  // The bill of always-on machines says nothing new; it is in the report.
+  if (costs && Object.keys(costs.breakEven).length > 0) {
+    block(
+      table(
+        costColumns.slice(0, -1).map((column) => column.replace(/#$/, '').toLowerCase()),
+        costRows(costs, (id) => id).map((row) => row.slice(0, -1)),
+        [0, 1],
+      ),
+    );
+    terminal.line(`  ${costTotal(costs)}`);
+    for (const [id, each] of Object.entries(costs.breakEven)) terminal.line(`  ${breakEvenWords(id, each)}`);
+  }
 
   terminal.line();
   const { holds, equation } = result.conservation;

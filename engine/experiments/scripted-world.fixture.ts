@@ -333,6 +333,7 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       configs[name] = config;
     },
     sight: {
+      costs: () => ({}),
       now: () => nowMs,
       async http() {
         await pass(5);

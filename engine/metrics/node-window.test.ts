@@ -82,6 +82,7 @@ describe('figures of a node', () => {
     expect(window.totals()).toEqual({
       counters: {},
       gauges: {},
+      endedProcesses: 1,
       histograms: {},
       replicas: 1,
       rssBytes: 1000,

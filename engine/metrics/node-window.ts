@@ -1,5 +1,5 @@
 import type { NodeStatus } from '../api/types.ts';
-import type { ProcessFrame } from '../process-kit/protocol.ts';
+import type { EnvironmentStatus, ProcessFrame } from '../process-kit/protocol.ts';
 import {
   createHistogram,
   type Histogram,
@@ -47,6 +47,8 @@ export interface NodeWindow {
   /** The counters and gauges of the kind's own, over the last second. */
   counted(nowMs: number): Counted;
   totals(): NodeTotals;
+  /** Execution environments of a function; null where no process tells of any. */
+  environments(): EnvironmentStatus[] | null;
 }
 
 const WINDOW_MS = 1000;
@@ -68,10 +70,16 @@ export function createNodeWindow(): NodeWindow {
   let processes: ProcessHistory[] = [];
   /** Sums of the processes that are gone and out of the window. */
   const past: Counters & { counters: Record<string, number> } = { requests: 0, errors: 0, cpuUs: 0, counters: {} };
+  let endedProcesses = 0;
   /** Of the kind's own, all frames so far. */
   const recorded: Record<string, Histogram> = {};
 
   const newestOf = ({ frames }: ProcessHistory): ProcessFrame => frames[frames.length - 1] as ProcessFrame;
+
+  function end(history: ProcessHistory): void {
+    if (history.alive) endedProcesses += 1;
+    history.alive = false;
+  }
 
   function addTo(sum: Counters, counters: Counters): void {
     sum.requests += counters.requests;
@@ -125,6 +133,7 @@ export function createNodeWindow(): NodeWindow {
       replicas: alive.length,
       rssBytes: alive.reduce((bytes, history) => bytes + newestOf(history).rssBytes, 0),
       gauges: gaugesOf(alive.map(newestOf)),
+      endedProcesses,
     };
   }
 
@@ -141,14 +150,14 @@ export function createNodeWindow(): NodeWindow {
       });
       if (history) history.frames.push(frame);
       else {
-        for (const known of processes) if (known.replica === replica) known.alive = false;
+        for (const known of processes) if (known.replica === replica) end(known);
         processes.push({ replica, pid, alive: true, frames: [frame] });
       }
       forget(frame.atMs);
     },
 
     ended({ replica, pid }) {
-      for (const known of processes) if (known.replica === replica && known.pid === pid) known.alive = false;
+      for (const known of processes) if (known.replica === replica && known.pid === pid) end(known);
     },
 
     figures(nowMs) {
@@ -201,6 +210,11 @@ export function createNodeWindow(): NodeWindow {
           }
       }
       return { grown, total, elapsedMs: WINDOW_MS, gauges, histograms };
+    },
+
+    environments() {
+      const told = processes.flatMap((history) => (history.alive ? [newestOf(history).environments] : []));
+      return told.some((each) => each !== undefined) ? told.flatMap((each) => each ?? []) : null;
     },
 
     totals: () => ({

@@ -1,6 +1,8 @@
 import type { HostInfo, RunOverhead, RunResult, TrafficCounts } from '../api/types.ts';
-import type { MeasureDefinition } from '../model/definition.ts';
+import type { BalanceDefinition, BilledCounter, MeasureDefinition } from '../model/definition.ts';
+import type { Prices } from '../model/price-sheet.ts';
 import { checkConservation } from './conservation.ts';
+import { costsOf } from './costs.ts';
 import { type EdgeTotals, edgeFigures } from './edge-window.ts';
 import { grownSince, type SparseHistogram } from './histogram.ts';
 import { summarizeLatency } from './latency-summary.ts';
@@ -8,6 +10,7 @@ import { limitsOf } from './limits.ts';
 import { addCounters, measuresOf } from './measures.ts';
 import { messageResults } from './messages/balance.ts';
 import type { Balance } from './messages/ledger.ts';
+import { balanceOf, type NodeBalance } from './node-balance.ts';
 import type { Recording } from './recording.ts';
 import { sharesOf } from './shares.ts';
 import { countsOf, failuresIn } from './tally.ts';
@@ -27,6 +30,10 @@ export interface NodeTotals {
   gauges: Record<string, number[]>;
   /** Of the kind's own, by name: all that was recorded so far. */
   histograms?: Record<string, SparseHistogram>;
+  /** Time that its replicas ran, all together, those that are gone included. */
+  replicaMs?: number;
+  /** Processes that have ended, whyever. */
+  endedProcesses?: number;
 }
 
 export interface RunFacts {
@@ -46,6 +53,11 @@ export interface RunFacts {
   messagesNow?: readonly Balance[];
   /** Figures of the node's kind, by node id. */
   measures: Record<string, readonly MeasureDefinition[]>;
+  /** What is billed of each node, by id, and the document's prices. */
+  kinds?: Record<string, { kind: string; billed: readonly BilledCounter[] }>;
+  prices?: Prices | undefined;
+  /** What must add up, by node id. */
+  balances?: Record<string, readonly BalanceDefinition[]>;
   /** Without them no callee is found to be a limit. */
   edges?: readonly { id: string; source: string; target: string }[];
   host: HostInfo;
@@ -106,10 +118,28 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
         edgeSummary(facts.edgesBefore?.[id], now, durationMs),
       ]),
     ),
-    ...conservationOf(recording, messageResults(facts.messagesBefore ?? [], facts.messagesNow ?? [])),
+    ...conservationOf(
+      recording,
+      messageResults(facts.messagesBefore ?? [], facts.messagesNow ?? []),
+      Object.entries(facts.nodesNow).flatMap(([id, now]) =>
+        (facts.balances?.[id] ?? [])
+          .filter(({ begun }) => now.counters[begun])
+          .map((each) => balanceOf(id, each, facts.nodesBefore[id], now)),
+      ),
+    ),
     scaling: facts.scaling ?? {},
     deploys: facts.deploys ?? [],
     overhead: facts.overhead ?? null,
+    costs: costsOf(
+      nodes.flatMap(({ id, now, grown }) => {
+        const kind = facts.kinds?.[id];
+        return kind
+          ? [{ id, ...kind, grown, replicaMs: (now.replicaMs ?? 0) - (facts.nodesBefore[id]?.replicaMs ?? 0) }]
+          : [];
+      }),
+      durationMs,
+      facts.prices,
+    ),
     host: facts.host,
     warnings: [],
     record: facts.record ?? null,
@@ -163,19 +193,21 @@ function edgeSummary(before: EdgeTotals | undefined, now: EdgeTotals, elapsedMs:
   };
 }
 
-/** Requests and messages alike. */
+/** Requests, messages, and what nodes count of themselves, alike. */
 function conservationOf(
   recording: Recording,
   messages: RunResult['messages'],
+  balances: readonly NodeBalance[],
 ): Pick<RunResult, 'conservation' | 'messages'> {
   const { holds, equation } = checkConservation(recording);
   return {
     conservation: {
-      holds: holds && messages.every((each) => each.holds),
+      holds: holds && [...messages, ...balances].every((each) => each.holds),
       equation: [
         equation,
         // Where there was nothing there is nothing to say.
         ...messages.filter(({ counts, openBefore }) => counts.published + openBefore > 0).map((each) => each.equation),
+        ...balances.map((each) => each.equation),
       ].join('; '),
     },
     messages,

@@ -3,6 +3,7 @@ import { experimentSchema } from './experiment.ts';
 import { groupSchema } from './groups.ts';
 import { noteSchema } from './notes.ts';
 import { edgeSchema, nodeSchema } from './parts.ts';
+import { pricesSchema } from './price-sheet.ts';
 import { scenarioSchema } from './scenario.ts';
 import { sweepSchema } from './sweep.ts';
 
@@ -22,6 +23,8 @@ export const documentSchema = z.strictObject({
   scenarios: z.array(scenarioSchema).default([]),
   experiments: z.array(experimentSchema).default([]),
   sweeps: z.array(sweepSchema).default([]),
+  /** What is measured costs this. Without it: the newest price sheet. */
+  prices: pricesSchema.optional(),
 });
 
 export type ArchipelDocument = z.infer<typeof documentSchema>;

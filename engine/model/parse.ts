@@ -5,6 +5,7 @@ import { checkBudgets } from './checks/group-checks.ts';
 import { checkNodes } from './checks/kind-checks.ts';
 import { configErrors, outlineOf } from './checks/outline.ts';
 import { checkPolicies } from './checks/policy-checks.ts';
+import { checkPrices } from './checks/price-checks.ts';
 import { checkScenarios } from './checks/scenario-checks.ts';
 import { checkSweeps } from './checks/sweep-checks.ts';
 import type { Catalogue, DocumentError } from './definition.ts';
@@ -49,6 +50,7 @@ export function parseDocument(value: unknown, catalogue: Catalogue): ParsedDocum
     ...checkScenarios(outline),
     ...checkExperiments(outline),
     ...checkSweeps(outline),
+    ...checkPrices(migrated.value, outline),
   ];
   const errors = inOrder([...unsound, ...unfinished]);
   if (unsound.length > 0) return { ok: false, errors, draft: null, migratedFrom };
@@ -92,7 +94,7 @@ function withParameters<Step extends SimpleStep | { fault: string; parameters: R
   return parameters?.success ? { ...step, parameters: parameters.data } : step;
 }
 
-const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments', 'sweeps'];
+const parts = ['nodes', 'edges', 'groups', 'scenarios', 'experiments', 'sweeps', 'prices'];
 
 /** By part of the document and position in it; the order of the checks decides within one item. */
 function inOrder(errors: DocumentError[]): DocumentError[] {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blastRadius, deployFigure, timeToScale } from './probes/changes.ts';
+import { cost } from './probes/cost.ts';
 import type { ProbeDefinition } from './probes/define-probe.ts';
 import { foreign } from './probes/foreign.ts';
 import { http } from './probes/http.ts';
@@ -21,6 +22,7 @@ const definitions = [
   deployFigure,
   http,
   metric,
+  cost,
   messages,
   log,
   processState,

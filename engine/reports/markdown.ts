@@ -1,5 +1,6 @@
 import type { Proof } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
+import { breakEvenWords, costColumns, costRows, costsIn, costTotal } from './costs.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { foundLines, writerOf } from './found-lines.ts';
 import { courseWords } from './html/fault-words.ts';
@@ -14,7 +15,21 @@ import { faultTitle } from './topology/acted-on.ts';
 
 /** For a comment on a change, a wiki, or a terminal. */
 export function reportMarkdown(report: Report): string {
-  const parts = [heading, topology, impact, probes, log, faults, routes, nodes, messages, deploys, ground, again];
+  const parts = [
+    heading,
+    topology,
+    impact,
+    probes,
+    log,
+    faults,
+    routes,
+    nodes,
+    messages,
+    costs,
+    deploys,
+    ground,
+    again,
+  ];
   return `${parts
     .map((part) => part(report))
     .filter((lines) => lines.length > 0)
@@ -161,6 +176,23 @@ const nodes = (report: Report): string[] => [
     ]),
   ),
 ];
+
+function costs(report: Report): string[] {
+  const found = costsIn(report.result);
+  if (!found) return [];
+  const nameOf = (id: string): string => nodeName(report, id);
+  return [
+    '## Costs',
+    '',
+    ...markdownTable(
+      costColumns,
+      costRows(found, nameOf).map((row) => row.map(plain)),
+    ),
+    '',
+    `${plain(costTotal(found))}.`,
+    ...Object.entries(found.breakEven).flatMap(([id, each]) => ['', `${plain(breakEvenWords(nameOf(id), each))}.`]),
+  ];
+}
 
 function messages({ result }: Report): string[] {
   const found = messageTable(result);

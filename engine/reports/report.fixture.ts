@@ -108,6 +108,7 @@ export function runReport(name = 'Orders'): Report {
         error: null,
       },
     ],
+    costs: null,
     overhead: {
       links: { addedP50Ms: 0.3, pairs: 9, cpu: 0.03 },
       tracing: { ratio: 0.1, spans: 500, dropped: 0, cpu: 0.002 },

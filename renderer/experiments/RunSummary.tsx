@@ -4,6 +4,7 @@ import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { formatCount, formatMs, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
+import { CostTable } from './CostTable.tsx';
 import { OwnCost } from './OwnCost.tsx';
 
 /** What a run came to: counts, latencies, reasons, and whether they add up. */
@@ -33,6 +34,7 @@ export function RunSummary({ result }: { result: RunResult }) {
       ))}
       {result.overhead && <OwnCost overhead={result.overhead} />}
       <RunTables result={result} />
+      {result.costs && <CostTable costs={result.costs} />}
     </div>
   );
 }

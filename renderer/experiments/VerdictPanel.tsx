@@ -5,6 +5,7 @@ import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { formatMs, formatSeconds } from '../ui/format.ts';
 import { Conservation } from './Conservation.tsx';
+import { CostTable } from './CostTable.tsx';
 import { ImpactFigures } from './ImpactFigures.tsx';
 import { ProbeTable } from './ProbeTable.tsx';
 import { RunTables } from './RunSummary.tsx';
@@ -45,6 +46,7 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
       {faults.length > 0 && <FaultTable faults={faults} />}
       <Conservation conservation={result.conservation} />
       <RunTables result={result} />
+      {result.costs && <CostTable costs={result.costs} />}
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import { useProblems } from '../stores/problems.ts';
 import { useSession } from '../stores/session.ts';
 import { ExperimentList } from './ExperimentList.tsx';
 import classes from './Inspector.module.css';
+import { PricesForm } from './PricesForm.tsx';
 import { ScenarioList } from './ScenarioList.tsx';
 
 /** Name and description of the document, its traffic and its experiments. */
@@ -55,6 +56,7 @@ export function DocumentInspector() {
             onBlur={closeStep}
             error={said(problems.find(({ path }) => path === '$.description')?.message ?? '') || undefined}
           />
+          <PricesForm />
           <Text size="xs" c="dimmed">
             {t('Select a card or a connection to change it.')}
           </Text>

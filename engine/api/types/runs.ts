@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../metrics/failure-reason.ts';
+import type { RunCosts } from './costs.ts';
 import type { MessageResult } from './messages.ts';
 import type { DeployStatus, ScalingFigures } from './scaling.ts';
 import type { NodeLimit } from './topology.ts';
@@ -54,6 +55,8 @@ export interface RunResult {
   deploys: DeployStatus[];
   /** What measuring cost; null where nothing ran. */
   overhead: RunOverhead | null;
+  /** What it cost at the document's prices; null where nothing has a price. */
+  costs: RunCosts | null;
   host: HostInfo;
   /** What to know before the figures are believed; an experiment says it among its reasons. */
   warnings: string[];

@@ -1,5 +1,8 @@
+import type { EnvironmentStatus } from '../../process-kit/protocol.ts';
 import type { QueueStatus } from './messages.ts';
 import type { AutoscalerStatus, DeployStatus } from './scaling.ts';
+
+export type { EnvironmentStatus };
 
 export type ReplicaState = 'starting' | 'ready' | 'degraded' | 'paused' | 'dead' | 'stopping';
 
@@ -50,10 +53,14 @@ export interface NodeStatus {
   errors: number;
   /** Figures of its kind, by id of the measure; null where nothing was counted yet that could tell. */
   measures: Record<string, number | null>;
+  /** Of a function: its execution environments, those of them that started first. The measures count them all. */
+  environments?: EnvironmentStatus[];
   /** Of a broker: its queues, streams, channels or topics. */
   queues?: QueueStatus[];
   /** Used share of the CPU that it can use, over the last second: for a program of ours, one core for each process, the busiest counts. */
   cpuUse: number;
+  /** What it costs by the hour if it goes on as in the last second; left out where it has no price. */
+  costPerHour?: number;
   /** Which limit binds, judged by the last second; null when none does. */
   limit: NodeLimit | null;
   /** How many replicas it should have. */

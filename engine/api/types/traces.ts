@@ -13,7 +13,7 @@ export interface TraceSpan {
   durationMs: number;
   /** Class of the error that it ended with (`error.type`), or null. */
   error: string | null;
-  attributes: Record<string, string | number>;
+  attributes: Record<string, string | number | boolean>;
   /** Trace flags as in W3C Trace Context, and whether the parent is in another process. */
   flags: number;
   remoteParent: boolean;

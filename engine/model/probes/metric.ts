@@ -20,6 +20,7 @@ const nodeFigures: Record<string, ProbeUnit> = {
   inFlight: 'count',
   requests: 'count',
   errors: 'count',
+  costPerHour: 'none',
 };
 
 const edgeFigures: Record<string, ProbeUnit> = {

@@ -13,10 +13,20 @@ export interface ProbeSight {
   messages(broker: string): Promise<readonly QueueSeen[]>;
   /** Lines of a node's log since then, the oldest first. */
   logs(node: string, range: { fromMs: number; toMs: number }): readonly LogLine[];
+  /** What nodes with a price have cost in the run so far, by id. */
+  costs(): Readonly<Record<string, CostSeen>>;
   /** Requests so far, overall and by route, and whether they add up. */
   traffic(): TrafficSeen;
   /** Texts that match a pattern, found within a bounded time. */
   matching(pattern: string, texts: readonly string[]): readonly string[];
+}
+
+export interface CostSeen {
+  amount: number;
+  /** Null where requests have no cost of their own, or none came. */
+  perRequest: number | null;
+  /** Null: there is none. */
+  breakEvenPerSec: number | null;
 }
 
 /** One destination for one subscription; figures by the names that the probe has for them. */

@@ -1,0 +1,64 @@
+import { Table, Text } from '@mantine/core';
+import type { RunCosts } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
+import { useT } from '../i18n/t.ts';
+import { formatMoney, formatQuantity } from '../ui/money.ts';
+
+/** What a run cost, item by item, and from which rate on a machine that is always on would be cheaper. */
+export function CostTable({ costs }: { costs: RunCosts }) {
+  const t = useT();
+  const rows = Object.entries(costs.nodes).flatMap(([id, { lines }]) =>
+    lines.filter(({ quantity }) => quantity > 0).map((line) => ({ id, ...line })),
+  );
+  return (
+    <div data-testid="costs">
+      <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} mt={8}>
+        <Table.Thead>
+          <Table.Tr>
+            {[t('Node'), t('Billed for'), t('Quantity'), t('Price'), t('Amount')].map((head) => (
+              <Table.Th key={head}>{head}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ id, item, quantity, unit, price, amount, from }) => (
+            <Table.Tr key={`${id} ${item}`} title={from}>
+              <Table.Td fw={600} data-short>
+                {id}
+              </Table.Td>
+              <Table.Td>{said(item)}</Table.Td>
+              <Table.Td data-short>
+                {formatQuantity(quantity)} {unit}
+              </Table.Td>
+              <Table.Td data-short>{formatMoney(price)}</Table.Td>
+              <Table.Td data-short>{formatMoney(amount)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="xs">
+        {t('{{amount}} in all, {{month}} in a month that went on like this · {{sheet}}, {{day}}', {
+          amount: formatMoney(costs.amount),
+          month: costs.perMonth === null ? '–' : formatMoney(costs.perMonth),
+          sheet: costs.sheet.title,
+          day: costs.sheet.asOf,
+        })}
+      </Text>
+      {Object.entries(costs.breakEven).map(([id, { perRequest, ratePerSec, alwaysOn }]) => (
+        <Text key={id} size="xs">
+          {ratePerSec === null
+            ? t('{{node}}: {{million}} for a million requests', { node: id, million: formatMoney(perRequest * 1e6) })
+            : t(
+                '{{node}}: {{million}} for a million requests, cheaper than an always-on replica at {{hour}} an hour up to {{rate}} requests per second',
+                {
+                  node: id,
+                  million: formatMoney(perRequest * 1e6),
+                  hour: formatMoney(alwaysOn.price),
+                  rate: formatQuantity(ratePerSec),
+                },
+              )}
+        </Text>
+      ))}
+    </div>
+  );
+}
