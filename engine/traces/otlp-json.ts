@@ -8,7 +8,7 @@ import { SCHEMA_URL } from './semantics.ts';
  * hexadecimal, enums are numbers. 64-bit integers are strings, as in proto3.
  */
 
-type AnyValue = { stringValue: string } | { intValue: string } | { doubleValue: number };
+type AnyValue = { boolValue: boolean } | { stringValue: string } | { intValue: string } | { doubleValue: number };
 
 interface KeyValue {
   key: string;
@@ -94,10 +94,11 @@ const toSpan = (span: TraceSpan): OtlpSpan => ({
 /** Whole microseconds: a double holds no finer time since 1970. */
 const nanoseconds = (epochMs: number): string => `${Math.round(epochMs * 1000)}000`;
 
-const attributesOf = (attributes: Record<string, string | number>): KeyValue[] =>
+const attributesOf = (attributes: Record<string, string | number | boolean>): KeyValue[] =>
   Object.entries(attributes).map(([key, value]) => ({ key, value: anyValueOf(value) }));
 
-function anyValueOf(value: string | number): AnyValue {
+function anyValueOf(value: string | number | boolean): AnyValue {
+  if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'string') return { stringValue: value };
   return Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value };
 }

@@ -8,7 +8,7 @@ export const SCHEMA_URL = 'https://opentelemetry.io/schemas/1.45.0';
 const knownMethods = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'];
 
 type Said = Pick<TraceSpan, 'name' | 'kind' | 'attributes'>;
-type Attributes = Record<string, string | number | undefined>;
+type Attributes = Record<string, string | number | boolean | undefined>;
 
 /** How each type of span is said in OpenTelemetry's words. */
 const says: {
@@ -33,6 +33,8 @@ const says: {
         'http.route': record.route,
         'http.response.status_code': record.status,
         'network.protocol.version': '1.1',
+        'faas.trigger': record.coldStart === undefined ? undefined : 'http',
+        'faas.coldstart': record.coldStart,
       },
     };
   },
@@ -100,6 +102,10 @@ const says: {
       'archipel.attempt': record.attempts,
     },
   }),
+
+  init: () => ({ name: 'INIT', kind: 'internal', attributes: {} }),
+
+  invoke: (record) => ({ name: 'INVOKE', kind: 'internal', attributes: { 'faas.invocation_id': record.target } }),
 };
 
 const messageOf = ({ method, target, route }: SpanRecord): Attributes => ({
@@ -156,7 +162,7 @@ export function summaryOf(sql: string): string {
   return table ? `${operation.toUpperCase()} ${table}` : operation.toUpperCase();
 }
 
-const withoutGaps = (attributes: Attributes): Record<string, string | number> =>
+const withoutGaps = (attributes: Attributes): Record<string, string | number | boolean> =>
   Object.fromEntries(
-    Object.entries(attributes).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
+    Object.entries(attributes).filter((entry): entry is [string, string | number | boolean] => entry[1] !== undefined),
   );

@@ -22,6 +22,7 @@ import { KindIcon } from '../ui/KindIcon.tsx';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { CardQueues } from './CardQueues.tsx';
 import { useDetail } from './detail.ts';
+import { EnvironmentPips } from './EnvironmentPips.tsx';
 import { FailureBadges } from './FailureBadges.tsx';
 import classes from './NodeCard.module.css';
 import { NodeFaults } from './NodeFaults.tsx';
@@ -92,6 +93,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
   const errors = useShownText((frame) => (frame?.nodes[id] ? formatRate(frame.nodes[id].errorsPerSec) : '–'));
   const wanted = replicaCount(kind, node.config);
   const measures = kind?.measures?.filter(({ onCard }) => onCard) ?? [];
+  const hasEnvironments = kind?.measures?.some((measure) => measure.id === 'environments') ?? false;
   const destinations = destinationsOf(kind, node);
   const replicas = face.replicas > 0 ? face.replicas : wanted;
 
@@ -151,6 +153,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
         </dl>
         {measures.length > 0 && (
           <dl className={classes.figures}>
+            {hasEnvironments && <EnvironmentPips id={id} />}
             {measures.map((measure) => (
               <Figure key={measure.id} nodeId={id} measure={measure} />
             ))}

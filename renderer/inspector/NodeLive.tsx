@@ -15,7 +15,9 @@ import { useReplaying } from '../stores/replay.ts';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
 import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
+import { formatMoney } from '../ui/money.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
+import { EnvironmentList } from './EnvironmentList.tsx';
 import classes from './Inspector.module.css';
 import { NodeQueues } from './NodeQueues.tsx';
 
@@ -77,6 +79,12 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           {t('Limit')}
         </dt>
         <dd title={status.limit ? said(status.limit.detail) : undefined}>{formatLimit(status.limit)}</dd>
+        {status.costPerHour !== undefined && (
+          <>
+            <dt title={t('At the prices of the document, if it goes on as in the last second')}>{t('Cost')}</dt>
+            <dd data-metric="cost-per-hour">{t('{{amount}} an hour', { amount: formatMoney(status.costPerHour) })}</dd>
+          </>
+        )}
         {measures.map(({ id, title, help, unit }) => (
           <Fragment key={id}>
             <dt title={said(help)}>{said(title)}</dt>
@@ -97,6 +105,7 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           />
         ))}
       </Stack>
+      {status.environments && <EnvironmentList environments={status.environments} />}
       {!replaying && (
         <Stack gap={8}>
           <Text size="xs" fw={600}>

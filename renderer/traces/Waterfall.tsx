@@ -58,7 +58,7 @@ const Attributes = ({ span }: { span: TraceSpan }) => (
     {Object.entries({ 'span.kind': span.kind, 'process.pid': span.pid, ...span.attributes }).map(([name, value]) => (
       <div key={name}>
         <dt>{name}</dt>
-        <dd>{value}</dd>
+        <dd>{String(value)}</dd>
       </div>
     ))}
   </dl>
