@@ -1,4 +1,5 @@
 import type { ArchipelDocument } from '../model/document.ts';
+import { pricesSchema } from '../model/price-sheet.ts';
 
 /** Takes out of a document what one of its experiments shows. */
 export type Absence = (document: ArchipelDocument, name: string) => void;
@@ -79,6 +80,15 @@ const own: Record<string, Absence> = {
   'shop-microservices/leaking-version': wellBehaved('orders'),
   'shop-monolith/change-one-feature': pipeline('shop', { buildMsPerModule: 0, testMsPerModule: 0 }),
   'shop-microservices/change-one-feature': pipeline('orders', { fixedMs: 300_000 }),
+  'shop-serverless/idle-spike-idle': both(
+    ...['users', 'catalogue', 'auth', 'orders'].map((id) => node(id, { idleTimeoutMs: 600_000 })),
+  ),
+  'shop-serverless/break-even': (document) => {
+    document.prices = pricesSchema.parse({
+      ...document.prices,
+      unit: { lambdaRequest: 0, lambdaGbSecond: 0.0000001 },
+    });
+  },
   'deploys/rolling': wellBehaved('shop'),
   'deploys/canary': ({ experiments }) => {
     for (const step of experiments.flatMap(({ method }) => method))
