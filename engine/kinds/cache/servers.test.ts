@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createEngine } from '../../api/create-engine.ts';
 import type { Engine } from '../../api/engine.ts';
-import { findReal } from '../../wire/resp/contract.fixture.ts';
+import { findReal, startReal } from '../../wire/resp/contract.fixture.ts';
 import { createServer } from '../../wire/resp/server.ts';
 import { findRedisServer } from '../redis-server/find.ts';
 import { parseRedisUrl } from '../redis-server/url.ts';
@@ -82,6 +82,22 @@ describe('a server by its URL', () => {
       await vi.waitFor(() => expect(own.state.sessions.size).toBe(0));
     } finally {
       await own.close();
+    }
+  });
+
+  test('that is a redis-server is used in the same way', async ({ skip }) => {
+    const real = findReal();
+    if (real === null) return skip('there is no redis-server on PATH');
+    const own = await startReal(real, '--requirepass', 'secret');
+    try {
+      await engine.startTopology(shopWithCache({ cache: { url: `redis://:secret@127.0.0.1:${own.port}/2` } }));
+      await readTenKeys();
+      await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 10_000, interval: 100 });
+      expect(engine.frame().nodes.source).toMatchObject({ requests: 10 });
+      await engine.stopTopology();
+      expect((await askRedis(own.port, ['AUTH', 'secret'], ['SELECT', '2'], ['DBSIZE']))[2]).toBe(10);
+    } finally {
+      await own.stop();
     }
   });
 
