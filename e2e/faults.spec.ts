@@ -42,6 +42,7 @@ test('a fault is searched for, given a schedule, waits for its turn, and comes o
   // It acts, and what it does is measured; then it waits for its next turn.
   await expect(fault).toContainText(/acting now · 1 ×/);
   await expect(fault.locator('[data-proof="effect"]')).toHaveAttribute('data-holds', 'true');
+  await picture(page, 'fault-menu');
   await page.keyboard.press('Escape');
   await expect(studio.node('shop')).toHaveAttribute('data-fault', 'true');
   await expect(studio.node('shop')).toContainText(/next in \d s · \d+ ×/);

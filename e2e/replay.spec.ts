@@ -49,6 +49,8 @@ test('a recorded run is shown again on the canvas, scrubbed by keys, and leaves 
   await studio.expectState('shop', 'dead');
   await expect(page.getByTestId('traffic-figures')).toBeVisible();
 
+  await page.mouse.move(700, 560);
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
   await picture(page, 'replay');
 
   await panel.getByRole('tab', { name: 'Traces' }).click();

@@ -7,6 +7,7 @@ import { renderReport } from '../engine/reports/formats.ts';
 import { experimentReport, HOSTILE } from '../engine/reports/report.fixture.ts';
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
+import { picture } from './pictures.ts';
 import { slotShop } from './slot-shop.ts';
 import { written } from './written.ts';
 
@@ -45,6 +46,7 @@ test('so does the one that the command line writes', async ({ chrome, traces }) 
   execFileSync(process.execPath, args, { env: { ...process.env, ...traces.env }, stdio: 'ignore' });
   const { page, said } = await openOffline(chrome, file);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Slots');
+  await picture(page, 'report');
   await expect(page.getByRole('img', { name: /^Throughput: sent between/ })).toBeVisible();
   await expect(page.locator('main')).toHaveCSS('max-width', '1080px');
   expect(said).toEqual([]);

@@ -90,6 +90,8 @@ test('a card warns before the first request is refused, and its reason leads to 
   await expect(edge.locator('[data-policy="retries"]')).toHaveCount(1);
 
   await expect(refused.first()).toBeVisible({ timeout: 40_000 });
+  await page.mouse.move(700, 560);
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
   await picture(page, 'seeing');
   await refused.first().click();
   await expect(page.getByRole('tab', { name: 'Traces' })).toHaveAttribute('aria-selected', 'true');
@@ -126,11 +128,15 @@ test('the display pauses, steps and is slowed down while the engine goes on', as
 
   await page.keyboard.press('p');
   await expect(page.getByRole('region', { name: 'Measurements' })).toHaveCount(0);
+  await page.mouse.move(700, 560);
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
+  await picture(page, 'presentation');
   await page.keyboard.press('p');
   await expect(page.getByRole('region', { name: 'Measurements' })).toBeVisible();
 
   await page.getByRole('tab', { name: 'Logs' }).click();
   await expect(page.getByRole('log')).toContainText(/clerk.*ready after \d+ ms/);
+  await picture(page, 'logs');
   await page.getByLabel('Search the log').fill('no-such-word-anywhere');
   await expect(page.getByTestId('log-count')).toContainText('0 of ');
 });

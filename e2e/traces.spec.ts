@@ -1,5 +1,6 @@
 import { expect, test } from './browser-test.ts';
 import { node, ownDocument } from './own-document.ts';
+import { picture } from './pictures.ts';
 
 /** Every second request asks for what is not there. */
 const half = {
@@ -68,6 +69,10 @@ test('a failed request shows on its way through the nodes, and how many are trac
   await expect(spans.nth(4).getByLabel('failed: no-route')).toBeVisible();
   await spans.nth(4).click();
   await expect(page.getByTestId('waterfall')).toContainText('http.response.status_code404');
+  await picture(page, 'waterfall');
+  await studio.button('Use dark colours').click();
+  await expect(studio.button('Use light colours')).toBeVisible();
+  await picture(page, 'dark');
 
   await page.getByRole('checkbox', { name: 'Failed' }).uncheck();
   await page.getByLabel('Slower than').fill('600000');
