@@ -97,13 +97,13 @@ module.exports = {
     zone('records', room('records'), [
       room('model'),
       room('metrics'),
-      '^engine/documents/data-directory\\.ts$',
+      '^engine/documents/(data-directory|is-alive)\\.ts$',
       contractTypes,
     ]),
     zone('jobs', room('jobs'), [
       '^engine/wire/resp/',
       '^engine/sweeps/course\\.ts$',
-      '^engine/documents/(data-directory|small-file)\\.ts$',
+      '^engine/documents/(data-directory|is-alive|small-file)\\.ts$',
       contractTypes,
     ]),
     zone('reports', room('reports'), [room('model'), room('metrics'), contractTypes, definitions]),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isAlive } from './is-alive.ts';
 
 /** Name of the file that a save writes first, beside the document. It says which process writes it. */
 export const temporaryName = (name: string): string =>
@@ -14,14 +15,5 @@ export async function removeLeftovers(file: string): Promise<void> {
     if (!name.startsWith(prefix)) continue;
     const pid = /^(\d+)-[0-9a-f]{12}\.saving$/.exec(name.slice(prefix.length))?.[1];
     if (pid && !isAlive(Number(pid))) await unlink(join(dirname(file), name)).catch(() => {});
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

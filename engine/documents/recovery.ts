@@ -6,6 +6,7 @@ import { catalogue } from '../catalogue.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { parseDocument } from '../model/parse.ts';
 import { dataDirectory } from './data-directory.ts';
+import { isAlive } from './is-alive.ts';
 import { writeSmallFile } from './small-file.ts';
 
 const entrySchema = z.object({
@@ -56,13 +57,4 @@ export async function recoverableEdits(key: string, data: string = dataDirectory
       }),
   );
   return found.flat().sort((a, b) => b.atMs - a.atMs);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

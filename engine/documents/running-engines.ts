@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataDirectory } from './data-directory.ts';
+import { isAlive } from './is-alive.ts';
 
 /** How an engine can be reached, and whose it is. Who can read this can use the engine: only its user may. */
 export interface RunningEngine {
@@ -77,14 +78,5 @@ function parse(text: string): RunningEngine | null {
     return /^ws:\/\/127\.0\.0\.1:\d+\//.test(engine.url) && typeof engine.token === 'string' ? engine : null;
   } catch {
     return null;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

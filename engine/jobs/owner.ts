@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '../documents/is-alive.ts';
 import { connectResp } from '../wire/resp/client.ts';
 import { RespError } from '../wire/resp/errors.ts';
 
@@ -109,14 +110,5 @@ async function answers({ port, password }: Owner): Promise<boolean> {
     }
   } catch {
     return false;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ExperimentResult, LogLine, RunResult, TraceSpan } from '../api/types.ts';
+import { isAlive } from '../documents/is-alive.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import { isRecordId } from './folder.ts';
@@ -127,15 +128,6 @@ async function stateOf(folder: string, { endedAtMs, pid, startedAtMs }: Manifest
     () => startedAtMs,
   );
   return Date.now() - written > SILENT_MS ? 'interrupted' : 'recording';
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 const readJson = async <T>(folder: string, name: string): Promise<T> =>
