@@ -98,6 +98,16 @@ const own: Record<string, Absence> = {
   'messaging-redis/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
   'messaging-redis/competing-and-fan-out': withoutFaults,
   'messaging-redis/crash-before-ack': withoutFaults,
+  'messaging-rabbitmq/broker-killed': ({ nodes }) => {
+    const { queues } = configOf(nodes, 'broker') as {
+      queues: { name: string; durable: boolean; persistent: boolean }[];
+    };
+    for (const queue of queues) Object.assign(queue, { durable: true, persistent: true });
+  },
+  'messaging-rabbitmq/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
+  'messaging-rabbitmq/competing-and-fan-out': withoutFaults,
+  'messaging-rabbitmq/crash-before-ack': withoutFaults,
+  'messaging-rabbitmq/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'messaging-redis/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'scaling/step-load': ({ nodes }) => {
     const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
