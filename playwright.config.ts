@@ -37,6 +37,7 @@ export default defineConfig({
         'requests.spec.ts',
         'reports.spec.ts',
         'sweeps.spec.ts',
+        'dashboard.spec.ts',
         'seeing.spec.ts',
       ],
     },
