@@ -152,7 +152,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
           </div>
         </dl>
         {measures.length > 0 && (
-          <dl className={classes.figures}>
+          <dl className={`${classes.figures} ${classes.measures}`}>
             {hasEnvironments && <EnvironmentPips id={id} />}
             {measures.map((measure) => (
               <Figure key={measure.id} nodeId={id} measure={measure} />
