@@ -84,7 +84,10 @@ describe.each([
         timeout: 10_000,
         interval: 50,
       });
-    expect(engine.frame().nodes.broker?.measures.usedBytes).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(engine.frame().nodes.broker?.measures.usedBytes).toBeGreaterThan(0), {
+      timeout: 10_000,
+      interval: 50,
+    });
     const target = { node: 'broker', replica: 0 };
     await expect(
       engine.injectFault({ fault: 'queue-full', target, parameters: {}, leaseMs: 1000 }),

@@ -171,6 +171,7 @@ test('properties keep what is not changed', () => {
     priority: undefined,
     replyTo: 'r',
     expiration: '60',
+    messageId: 'm',
     userId: undefined,
   });
   const changed = withProperties(encoded, { headers: [], expiration: undefined, replyTo: 'other' });
