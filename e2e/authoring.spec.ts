@@ -256,6 +256,24 @@ test('edits that no file has come back after the engine was killed', async ({ st
   await next.close({ runBeforeUnload: false });
 });
 
+test('a card stays where it was dropped, also on a canvas that was brought into view while it was empty', async ({
+  open,
+}) => {
+  const studio = await open();
+  const canvas = await studio.page.getByRole('main', { name: 'Canvas' }).boundingBox();
+  if (!canvas) throw new Error('The canvas is not shown.');
+  await studio.button('Fit View').click();
+  await studio.dragFromPalette('client', { x: 0.14, y: 0.18 });
+  // The second one is drawn after the view would have moved under the first.
+  await studio.dragFromPalette('gateway', { x: 0.14, y: 0.72 });
+  await expect(studio.node('gateway')).toBeVisible();
+  const client = await place(studio, 'client');
+  expect(client.x).toBeGreaterThan(canvas.x);
+  expect(client.x).toBeLessThan(canvas.x + 0.14 * canvas.width);
+  expect(client.y).toBeLessThan(canvas.y + 0.18 * canvas.height);
+  expect(client.x).toBe((await place(studio, 'gateway')).x);
+});
+
 for (const hand of hands)
   test(`the microservices shop is built from nothing with the ${hand} alone, run, broken, understood, saved and opened again`, async ({
     open,

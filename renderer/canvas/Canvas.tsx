@@ -41,6 +41,7 @@ import { PaintedMiniMap } from './PaintedMiniMap.tsx';
 import { SnapLines } from './SnapLines.tsx';
 import { useConnectionTargets } from './use-connection-targets.ts';
 import { useFlow } from './use-flow.ts';
+import { useNoLateFit } from './use-no-late-fit.ts';
 import { answerViewport } from './viewport.ts';
 
 const nodeTypes = { card: NodeCard, frame: GroupFrame, note: NoteCard };
@@ -85,6 +86,7 @@ export function Canvas() {
   const untitled = useFile(({ path }) => path === null);
   const readOnly = useReadOnly();
   useConnectionTargets();
+  useNoLateFit();
   const reveal = useSession((state) => state.reveal);
 
   useEffect(() => {
