@@ -55,6 +55,14 @@ test('the card and the inspector of a broker show each of its queues', async ({ 
   const studio = await open(written(traces, 'orders', document));
   const card = studio.node('broker');
   await expect(card.locator('[data-queue]')).toHaveCount(2);
+  await expect(studio.edge('shop-broker')).toBeAttached();
+  await expect(studio.edge('broker-worker')).toBeAttached();
+  // What a broker delivers is drawn like any other connection.
+  await studio.select('worker');
+  await studio.button('Remove Worker').click();
+  await expect(studio.edges).toHaveCount(2);
+  await studio.button('Undo').click();
+  await expect(studio.edge('broker-worker')).toBeAttached();
   await studio.button('Run').click();
   await studio.expectState('broker', 'ready');
   const depthOf = async (queue: string): Promise<number> =>

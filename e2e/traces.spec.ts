@@ -78,3 +78,87 @@ test('a failed request shows on its way through the nodes, and how many are trac
   await page.getByLabel('Slower than').fill('600000');
   await expect(rows).toHaveCount(0);
 });
+
+/** What is ordered is told to all who want to know, and lies in a queue besides. */
+const told = {
+  format: 1,
+  name: 'Told',
+  nodes: [
+    node('customers', 'client', 0),
+    node('shop', 'service', 300, {
+      routes: [
+        {
+          ...{ method: 'POST', path: '/orders' },
+          steps: [{ do: 'publish', edge: 'shop-broker', to: 'orders' }],
+        },
+      ],
+    }),
+    node('broker', 'broker-redis', 600, { streams: [{ name: 'orders' }] }),
+    ...['billing', 'mailing'].map((id) =>
+      node(id, 'service', 900, {
+        consumers: [
+          { edge: `broker-${id}`, from: 'orders', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 5 } }] },
+        ],
+      }),
+    ),
+  ].map((one) => (one.id === 'mailing' ? { ...one, position: { x: 900, y: 220 } } : one)),
+  edges: [
+    { id: 'customers-shop', source: 'customers', target: 'shop' },
+    { id: 'shop-broker', source: 'shop', target: 'broker' },
+    { id: 'broker-billing', source: 'broker', target: 'billing' },
+    { id: 'broker-mailing', source: 'broker', target: 'mailing' },
+  ],
+  scenarios: [
+    {
+      name: 'calm',
+      traffic: [
+        {
+          ...{ executor: 'constant-arrival-rate', client: 'customers', ratePerSec: 5 },
+          routes: [{ method: 'POST', path: '/orders' }],
+        },
+      ],
+    },
+  ],
+};
+
+const toldFile = ownDocument('told', told);
+
+test('from who took a message to who sent it and back, its way lit on the canvas', async ({ open }) => {
+  const studio = await open(toldFile);
+  const { page } = studio;
+  await studio.run();
+  await studio.expectAll(['shop', 'broker', 'billing', 'mailing'], 'ready');
+  // By then the window has shown what the run brings.
+  await studio.expectFigureAbove('billing', 'requests-per-sec', 1);
+  await page.getByRole('tab', { name: 'Requests' }).click();
+  await page.getByRole('combobox', { name: 'Method' }).selectOption('POST');
+  await studio.button('Send').click();
+  await expect(page.getByTestId('request-status')).toHaveText('200');
+  const waterfall = page.getByTestId('waterfall');
+  const sent = waterfall.locator('button[data-span-kind="producer"]');
+  const taken = waterfall.locator('button[data-span-kind="consumer"]');
+  await expect(sent).toHaveCount(1);
+  await expect(taken).toHaveCount(2);
+  await expect(sent.getByLabel('message sent')).toBeVisible();
+
+  await waterfall.getByRole('button', { name: /^Received by billing/ }).click();
+  const billing = taken.filter({ hasText: 'billing' });
+  await expect(billing).toBeFocused();
+  await expect(billing).toHaveAttribute('aria-expanded', 'true');
+  await expect(studio.edge('shop-broker')).toHaveAttribute('data-lit', 'on');
+  await expect(studio.edge('broker-billing')).toHaveAttribute('data-lit', 'on');
+  await expect(studio.edge('broker-mailing')).not.toHaveAttribute('data-lit', 'on');
+  await expect(studio.edge('customers-shop')).not.toHaveAttribute('data-lit', 'on');
+  await picture(page, 'message-in-a-trace');
+
+  await waterfall
+    .getByRole('button', { name: /^Sent by shop/ })
+    .first()
+    .press('Enter');
+  await expect(sent).toBeFocused();
+  await expect(studio.edge('broker-mailing')).toHaveAttribute('data-lit', 'on');
+  await sent.press('Enter');
+  await expect(sent).toHaveAttribute('aria-expanded', 'false');
+  await expect(studio.edge('customers-shop')).toHaveAttribute('data-lit', 'on');
+  await studio.stop();
+});

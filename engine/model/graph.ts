@@ -11,6 +11,9 @@ export const outgoingEdges = ({ edges }: Graph, nodeId: string): ArchipelEdge[] 
 export const incomingEdges = ({ edges }: Graph, nodeId: string): ArchipelEdge[] =>
   edges.filter((edge) => edge.target === nodeId);
 
+/** Whether edges may leave nodes of a kind: it calls others, or delivers messages to them. */
+export const mayHaveEdges = (source: KindDefinition): boolean => source.calls.length > 0 || delivers(source);
+
 /** Why a node of the one kind may not call a node of the other, or null when it may. */
 export function callProblem(source: KindDefinition, target: KindDefinition): string | null {
   const from = source.title.toLowerCase();

@@ -7,6 +7,7 @@ import { kinds } from '../../engine/kinds/index.ts';
 import type { Destination } from '../../engine/model/broker.ts';
 import type { KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { mayHaveEdges } from '../../engine/model/graph.ts';
 import { replicaCount } from '../../engine/model/replica-count.ts';
 import { useDisplay } from '../display/display.ts';
 import { useShownText } from '../display/use-shown.ts';
@@ -69,9 +70,7 @@ function BoxCard({ data: { node }, selected, height }: CardProps) {
       data-selected={selected}
     >
       {kind?.accepts != null && <Handle type="target" position={Position.Left} className={classes.boxHandle} />}
-      {kind && kind.calls.length > 0 && (
-        <Handle type="source" position={Position.Right} className={classes.boxHandle} />
-      )}
+      {kind && mayHaveEdges(kind) && <Handle type="source" position={Position.Right} className={classes.boxHandle} />}
     </div>
   );
 }
@@ -168,7 +167,7 @@ function FullCard({ data: { node }, selected }: CardProps) {
             <CardFaults actsHere={(fault) => actsOnNode(fault, id)} />
           </div>
         )}
-        {kind && kind.calls.length > 0 && (
+        {kind && mayHaveEdges(kind) && (
           <Handle
             type="source"
             position={Position.Right}

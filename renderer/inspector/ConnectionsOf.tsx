@@ -1,6 +1,8 @@
 import { Anchor, Group, Select, Stack, Text } from '@mantine/core';
 import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelNode } from '../../engine/model/document.ts';
+import { mayHaveEdges } from '../../engine/model/graph.ts';
 import { tryConnect } from '../canvas/connecting.ts';
 import { refusal } from '../canvas/connection-rules.ts';
 import { useT } from '../i18n/t.ts';
@@ -11,7 +13,7 @@ import { select } from '../stores/session.ts';
 export function ConnectionsOf({ node }: { node: ArchipelNode }) {
   const t = useT();
   const document = useDocument((state) => state.document);
-  const calls = kinds.find(({ kind }) => kind === node.kind)?.calls ?? [];
+  const kind = (kinds as readonly KindDefinition[]).find((definition) => definition.kind === node.kind);
   const nameOf = (id: string) => document.nodes.find((other) => other.id === id)?.name ?? id;
   const touching = document.edges.filter((edge) => edge.source === node.id || edge.target === node.id);
   const targets = document.nodes.filter((other) => refusal(document, { source: node.id, target: other.id }) === null);
@@ -30,7 +32,7 @@ export function ConnectionsOf({ node }: { node: ArchipelNode }) {
           </Text>
         </Group>
       ))}
-      {calls.length > 0 && (
+      {kind && mayHaveEdges(kind) && (
         <Select
           size="xs"
           aria-label={t('Connect {{name}} to', { name: node.name })}

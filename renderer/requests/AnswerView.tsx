@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Loader, Text } from '@mantine/core';
 import { IconCheck, IconRoute, IconX } from '@tabler/icons-react';
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { Trans } from 'react-i18next';
 import type { TraceSpan } from '../../engine/api/types.ts';
 import type { SentRequest } from '../../engine/model/request-by-hand.ts';
@@ -44,6 +44,7 @@ function Answer({ answer }: { answer: SentRequest }) {
   const document = useDocument((state) => state.document);
   const { failure, status, replica, headers, body, bodyBytes, bodyShownBytes } = answer;
   const spans = useOwnTrace(answer.traceId);
+  const [message, setMessage] = useState<readonly TraceSpan[] | null>(null);
   return (
     <>
       <Group gap={8}>
@@ -62,7 +63,7 @@ function Answer({ answer }: { answer: SentRequest }) {
           {edgeTitle(document, answer.edge)}
           {replica !== null && `, ${t('replica {{replica}}', { replica })}`} · {formatBytes(bodyBytes)}
         </Text>
-        {answer.traceId !== null && <ShowWay spans={spans} />}
+        {answer.traceId !== null && <ShowWay spans={message ?? spans} />}
       </Group>
       {failure && (
         <Text size="sm" data-testid="request-failure">
@@ -102,12 +103,20 @@ function Answer({ answer }: { answer: SentRequest }) {
           )}
         </>
       )}
-      <Trace traceId={answer.traceId} spans={spans} />
+      <Trace traceId={answer.traceId} spans={spans} onMessage={setMessage} />
     </>
   );
 }
 
-function Trace({ traceId, spans }: { traceId: string | null; spans: readonly TraceSpan[] }) {
+function Trace({
+  traceId,
+  spans,
+  onMessage,
+}: {
+  traceId: string | null;
+  spans: readonly TraceSpan[];
+  onMessage: (ends: readonly TraceSpan[] | null) => void;
+}) {
   const t = useT();
   if (traceId === null)
     return (
@@ -121,7 +130,7 @@ function Trace({ traceId, spans }: { traceId: string | null; spans: readonly Tra
         {t('Its trace is on its way…')}
       </Text>
     );
-  return <Waterfall spans={spans} />;
+  return <Waterfall spans={spans} onMessage={onMessage} />;
 }
 
 /** Brings what the request went through into view; it is lit as long as the answer is shown. */

@@ -19,7 +19,7 @@ export function RequestPanel() {
       <RequestForm />
       <section className={classes.answer} aria-label={t('Answer')} aria-live="polite">
         {sent ? (
-          <AnswerView sent={sent} />
+          <AnswerView key={sent.id} sent={sent} />
         ) : (
           <Text size="sm" c="dimmed">
             {t(

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import type { TraceSpan } from '../../engine/api/types.ts';
 import { EmptyState } from '../empty/EmptyState.tsx';
 import { requestAction, runAction } from '../empty/empty-actions.ts';
 import { useT } from '../i18n/t.ts';
@@ -24,10 +25,13 @@ export function TracesPanel() {
   useEffect(() => {
     if (newest) chooseTrace(newest.traceId);
   }, [newest]);
+  const [message, setMessage] = useState<{ of: string; ends: readonly TraceSpan[] } | null>(null);
+  const ends = message !== null && message.of === chosen ? message.ends : null;
+  const lit = useMemo(() => (spans ? litPathOf(ends ?? spans) : null), [spans, ends]);
   useEffect(() => {
-    useTraceFocus.setState({ lit: spans ? litPathOf(spans) : null });
+    useTraceFocus.setState({ lit });
     return () => useTraceFocus.setState({ lit: null });
-  }, [spans]);
+  }, [lit]);
   return (
     <div className={classes.panel}>
       <section className={classes.list} aria-label={t('Traces')}>
@@ -48,7 +52,11 @@ export function TracesPanel() {
       </section>
       <section className={classes.trace} aria-label={t('Trace')}>
         {spans && spans.length > 0 ? (
-          <Waterfall spans={spans} />
+          <Waterfall
+            key={chosen}
+            spans={spans}
+            onMessage={(next) => setMessage(next && chosen !== null ? { of: chosen, ends: next } : null)}
+          />
         ) : traces.length > 0 ? (
           <Text size="sm" c="dimmed">
             {t('Choose a trace to see where its time went, and its way on the canvas.')}
