@@ -4,6 +4,7 @@ import type { Strategy } from '../model/deploy.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
+import type { HandMessage, SentMessage } from '../model/message-by-hand.ts';
 import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { HandRequest, SentRequest } from '../model/request-by-hand.ts';
 import type { Scenario } from '../model/scenario.ts';
@@ -194,6 +195,8 @@ export interface Engine {
 
   /** Sends one HTTP request along an edge of what runs, from a process of its caller; outside of what is measured. */
   sendRequest(request: HandRequest): Promise<SentRequest>;
+  /** Publishes one message along an edge to a broker, from a process of its publisher; counted as any message of it is. */
+  sendMessage(message: HandMessage): Promise<SentMessage>;
 
   injectFault(
     options: {

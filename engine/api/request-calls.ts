@@ -1,5 +1,9 @@
 import { catalogue } from '../catalogue.ts';
+import type { KindDefinition } from '../model/definition.ts';
+import type { ArchipelEdge } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
+import { carriedBetween, publishesAlong } from '../model/graph.ts';
+import type { SentMessage } from '../model/message-by-hand.ts';
 import type { SentRequest } from '../model/request-by-hand.ts';
 import type { RequestByHand } from '../process-kit/send-request.ts';
 import type { Engine } from './engine.ts';
@@ -8,76 +12,132 @@ import type { LiveTopology } from './live-topology.ts';
 /** What a process may take beyond the edge's timeout before it is taken not to answer. */
 const SLACK_MS = 3000;
 
-/** Requests that somebody sends by hand along an edge of what runs. */
+/** Requests and messages that somebody sends by hand along an edge of what runs. */
 export function createRequestCalls(options: {
   running(): LiveTopology;
   /** What is measured now and must not be disturbed, in words; null: nothing. */
   measured(): string | null;
-}): Pick<Engine, 'sendRequest'> {
+}): Pick<Engine, 'sendRequest' | 'sendMessage'> {
+  const refuseWhileMeasured = (what: 'request' | 'message'): void => {
+    const measured = options.measured();
+    if (measured)
+      throw new ArchipelError(
+        'wrong-state',
+        `${measured} runs, and a ${what} by hand would be part of what it measures.`,
+        'Wait until it has ended, or stop it.',
+      );
+  };
+
+  const kindOf = (nodeId: string): KindDefinition | undefined => {
+    const { document } = options.running().topology;
+    const kind = document.nodes.find(({ id }) => id === nodeId)?.kind;
+    return catalogue.kinds.find((definition) => definition.kind === kind);
+  };
+
+  const carried = ({ source, target }: ArchipelEdge) => carriedBetween(kindOf(source), kindOf(target));
+
+  /** A process at the beginning of an edge that can send along it. */
+  const senderOf = ({ source, target }: ArchipelEdge, what: 'request' | 'message') => {
+    const { topology } = options.running();
+    const replicas = topology.nodes().find(({ node }) => node.id === source)?.replicas ?? [];
+    if (replicas.some(({ options: { launch } }) => launch.type !== 'node'))
+      throw new ArchipelError(
+        'wrong-state',
+        `"${source}" is a program of its own, which sends nothing on request.`,
+        what === 'request'
+          ? `Send to "${target}" along another edge, such as one from a client.`
+          : `Send to "${target}" along another edge, such as one from a service.`,
+      );
+    const replica = replicas.find((candidate) => {
+      const { state } = candidate.status();
+      return state === 'ready' || state === 'degraded';
+    });
+    if (!replica)
+      throw new ArchipelError(
+        'wrong-state',
+        `No process of "${source}" is ready, from which the ${what} would be sent.`,
+        'Take the fault off it, start a replica, or send along another edge.',
+      );
+    return replica;
+  };
+
+  /** What the process answers that sends; an error where it answers nothing in time. */
+  const answered = async <Answer>(edge: ArchipelEdge, what: 'request' | 'message', answer: Promise<unknown>) => {
+    const waitMs = edge.config.timeoutMs + SLACK_MS;
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new ArchipelError(
+              'wrong-state',
+              `The process of "${edge.source}" has not told within ${waitMs} ms what became of the ${what}: it is paused, or its event loop is blocked.`,
+              'Take the fault off it, or send along another edge.',
+            ),
+          ),
+        waitMs,
+      );
+    });
+    try {
+      return await Promise.race([answer as Promise<Answer>, tooLate]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
     async sendRequest({ edge: edgeId, method, path, headers, body }) {
-      const measured = options.measured();
-      if (measured)
-        throw new ArchipelError(
-          'wrong-state',
-          `${measured} runs, and a request by hand would be part of what it measures.`,
-          'Wait until it has ended, or stop it.',
-        );
+      refuseWhileMeasured('request');
       const { topology } = options.running();
       const { edges } = topology.document;
-      const accepts = (nodeId: string) => {
-        const kind = topology.document.nodes.find(({ id }) => id === nodeId)?.kind;
-        return catalogue.kinds.find((definition) => definition.kind === kind)?.accepts ?? null;
-      };
       const edge = edges.find(({ id }) => id === edgeId);
-      const known = edges.filter(({ target }) => accepts(target) === 'http').map(({ id }) => `"${id}"`);
+      const known = edges.filter((other) => carried(other) === 'http').map(({ id }) => `"${id}"`);
       const others = known.length === 0 ? 'No edge that runs speaks HTTP.' : `Use one of ${known.join(', ')}.`;
       if (!edge) throw new ArchipelError('not-found', `No edge "${edgeId}" runs.`, others);
-      const protocol = accepts(edge.target);
+      const protocol = carried(edge);
       if (protocol !== 'http')
         throw new ArchipelError(
           'wrong-state',
           `"${edge.target}" speaks ${protocol}, and only HTTP requests can be sent by hand.`,
           others,
         );
-      const replicas = topology.nodes().find(({ node }) => node.id === edge.source)?.replicas ?? [];
-      if (replicas.some(({ options: { launch } }) => launch.type !== 'node'))
-        throw new ArchipelError(
-          'wrong-state',
-          `"${edge.source}" is a program of its own, which sends nothing on request.`,
-          `Send to "${edge.target}" along another edge, such as one from a client.`,
-        );
-      const replica = replicas.find((candidate) => {
-        const { state } = candidate.status();
-        return state === 'ready' || state === 'degraded';
-      });
-      if (!replica)
-        throw new ArchipelError(
-          'wrong-state',
-          `No process of "${edge.source}" is ready, from which the request would be sent.`,
-          'Take the fault off it, start a replica, or send along another edge.',
-        );
+      const replica = senderOf(edge, 'request');
       const payload: RequestByHand = { edge: topology.edge(edgeId), method, path, headers, body };
-      const waitMs = edge.config.timeoutMs + SLACK_MS;
-      let timer: NodeJS.Timeout | undefined;
-      const tooLate = new Promise<never>((_, reject) => {
-        timer = setTimeout(
-          () =>
-            reject(
-              new ArchipelError(
-                'wrong-state',
-                `The process of "${edge.source}" has not told within ${waitMs} ms what became of the request: it is paused, or its event loop is blocked.`,
-                'Take the fault off it, or send along another edge.',
-              ),
-            ),
-          waitMs,
+      return answered<SentRequest>(edge, 'request', replica.call('send-request', payload));
+    },
+
+    async sendMessage(message) {
+      refuseWhileMeasured('message');
+      const { edges, nodes } = options.running().topology.document;
+      const edge = edges.find(({ id }) => id === message.edge);
+      const publishing = edges.filter((other) => publishesAlong(kindOf(other.source), kindOf(other.target)));
+      const known = publishing.map(({ id }) => `"${id}"`);
+      const others =
+        known.length === 0
+          ? 'No edge that runs leads from a service or server to a broker.'
+          : `Use one of ${known.join(', ')}.`;
+      if (!edge) throw new ArchipelError('not-found', `No edge "${message.edge}" runs.`, others);
+      if (!publishing.includes(edge))
+        throw new ArchipelError('wrong-state', `Along "${edge.id}" no message can be published by hand.`, others);
+      const broker = nodes.find(({ id }) => id === edge.target);
+      const destinations = kindOf(edge.target)?.destinations?.(broker?.config as never) ?? [];
+      const found = destinations.find(({ name }) => name === message.to);
+      if (!found)
+        throw new ArchipelError(
+          'not-found',
+          `"${edge.target}" has no queue, exchange, stream, channel or topic "${message.to}".`,
+          destinations.length === 0
+            ? 'Declare one in its config.'
+            : `Use one of ${destinations.map(({ name }) => `"${name}"`).join(', ')}.`,
         );
-      });
-      try {
-        return await Promise.race([replica.call('send-request', payload) as Promise<SentRequest>, tooLate]);
-      } finally {
-        clearTimeout(timer);
-      }
+      const routed = message.routingKey !== null || Object.keys(message.headers).length > 0;
+      if (routed && !found.takes.includes('routing'))
+        throw new ArchipelError(
+          'wrong-state',
+          `"${message.to}" is no exchange: nothing there reads a routing key or headers.`,
+          'Leave them out, or publish to an exchange.',
+        );
+      return answered<SentMessage>(edge, 'message', senderOf(edge, 'message').call('send-message', message));
     },
   };
 }

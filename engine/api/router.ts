@@ -5,6 +5,7 @@ import { type ArchipelDocument, documentSchema } from '../model/document.ts';
 import { toArchipelError } from '../model/error.ts';
 import { experimentSchema } from '../model/experiment.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
+import { messageByHandSchema } from '../model/message-by-hand.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { requestByHandSchema } from '../model/request-by-hand.ts';
 import { scenarioSchema } from '../model/scenario.ts';
@@ -182,6 +183,10 @@ export const router = trpc.router({
 
   requests: trpc.router({
     send: call.input(requestByHandSchema).mutation(({ ctx, input }) => ctx.engine.sendRequest(input)),
+  }),
+
+  messages: trpc.router({
+    send: call.input(messageByHandSchema).mutation(({ ctx, input }) => ctx.engine.sendMessage(input)),
   }),
 
   faults: trpc.router({

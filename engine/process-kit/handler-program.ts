@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createHistogram, mergeSparse, toSparse } from '../metrics/histogram.ts';
 import type { Consumer } from '../model/consumer.ts';
 import type { Route } from '../model/handler.ts';
+import type { HandMessage } from '../model/message-by-hand.ts';
 import { createRouteFinder, type FoundRoute, pathOf, queryOf } from '../model/routes.ts';
 import { codeOfSteps } from '../model/step-code.ts';
 import type { WorkLimits } from '../model/work-limits.ts';
@@ -15,6 +16,7 @@ import { createHttpProgram } from './http-program.ts';
 import { type Consumers, createConsumers } from './messages/consumers.ts';
 import { createJournal } from './messages/journal.ts';
 import { createMessageCaller } from './messages/message-caller.ts';
+import { sendMessage } from './messages/send-message.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Measured, Program, ProgramStart } from './run-process.ts';
@@ -145,6 +147,7 @@ export function createHandlerProgram<Config extends WorkLimits & { consumers: re
       await Promise.all([http.drain(), consumers.stop()]);
       await callers.close();
     },
+    calls: { 'send-message': (message: HandMessage) => sendMessage(message, { callers, journal }) },
   };
 }
 

@@ -52,7 +52,7 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<FlowEdge>) {
   return isBox ? null : <FullLine {...props} path={path} />;
 });
 
-function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<FlowEdge> & { path: string }) {
+function FullLine({ id, data, selected, markerEnd, source, target, path }: EdgeProps<FlowEdge> & { path: string }) {
   const t = useT();
   const face = useDisplay(useShallow(({ frame }) => faceOf(frame, id)));
   const lessMotion = useReducedMotion();
@@ -66,7 +66,7 @@ function FullLine({ id, data, selected, markerEnd, target, path }: EdgeProps<Flo
   const { x, y } = pointOn(bezierOf(path), place);
   const label = useCallback((element: Element | null) => (element ? watchLabel(id, element) : undefined), [id]);
   const first = useShownText(() => rateNote(edgeRates(id)));
-  const second = useShownText((frame) => latencyNote(frame, id, target));
+  const second = useShownText((frame) => latencyNote(frame, id, { source, target }));
   const third = useShownText((frame) => (lessMotion ? countsNote(frame?.edges[id]) : ''));
   const attempts = useShownText((frame) => amplificationNote(frame?.edges[id]));
 

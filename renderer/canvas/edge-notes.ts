@@ -1,6 +1,8 @@
 import type { EdgeStatus, EngineFrame } from '../../engine/api/types.ts';
 import { kinds } from '../../engine/kinds/index.ts';
+import type { KindDefinition } from '../../engine/model/definition.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
+import { carriedBetween } from '../../engine/model/graph.ts';
 import { said } from '../i18n/said.ts';
 import { t } from '../i18n/t.ts';
 import type { EdgeRates } from '../metrics/edge-rates.ts';
@@ -32,8 +34,8 @@ export function rateNote({ requestsPerSec, errorsPerSec, bytesPerSec }: EdgeRate
 }
 
 /** What travels, and how long it takes: "http · 12.0 ms". */
-export function latencyNote(frame: EngineFrame | null, id: string, target: string): string {
-  const protocol = protocolOf(frame?.nodes[target]?.kind);
+export function latencyNote(frame: EngineFrame | null, id: string, ends: { source: string; target: string }): string {
+  const protocol = carriedBetween(kindOf(frame, ends.source), kindOf(frame, ends.target));
   const p99Ms = frame?.edges[id]?.p99Ms;
   return [protocol, p99Ms == null ? null : formatMs(p99Ms)].filter((part) => part !== null).join(' · ');
 }
@@ -45,5 +47,5 @@ export function countsNote(status: EdgeStatus | undefined): string {
   return status.errors > 0 ? `${ok} · ${t('{{number}} failed', { number: formatCount(status.errors) })}` : ok;
 }
 
-const protocolOf = (kind: string | undefined): string | null =>
-  kinds.find((definition) => definition.kind === kind)?.accepts ?? null;
+const kindOf = (frame: EngineFrame | null, node: string): KindDefinition | undefined =>
+  (kinds as readonly KindDefinition[]).find(({ kind }) => kind === frame?.nodes[node]?.kind);

@@ -3,6 +3,7 @@ import { kinds } from '../../engine/kinds/index.ts';
 import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
+import { carriedBetween } from '../../engine/model/graph.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
 import { replicaCount, replicaCounting } from '../../engine/model/replica-count.ts';
 import { listed } from '../i18n/list.ts';
@@ -195,10 +196,12 @@ function refusalOnEdges(
   });
 }
 
-/** What an edge carries: what its target accepts. */
-function protocolOf(document: ArchipelDocument, { target }: ArchipelEdge): Protocol | null {
-  const kind = document.nodes.find(({ id }) => id === target)?.kind;
-  return (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind)?.accepts ?? null;
+function protocolOf(document: ArchipelDocument, { source, target }: ArchipelEdge): Protocol | null {
+  const kindOf = (node: string): KindDefinition | undefined => {
+    const kind = document.nodes.find(({ id }) => id === node)?.kind;
+    return (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind);
+  };
+  return carriedBetween(kindOf(source), kindOf(target));
 }
 
 const hasOneWith = (document: ArchipelDocument, nodes: readonly string[], fault: string): boolean =>

@@ -26,15 +26,22 @@ export interface Publication {
   /** By what an exchange chooses. Default: the key, and no headers. */
   routingKey?: string;
   headers?: Readonly<Record<string, string>>;
+  /** An id from the journal; default: the next one. */
+  id?: string;
+  /** Default: made up, of `payloadBytes`. */
+  contents?: string;
 }
 
 /** The side of a process on an edge to a broker or from it. */
 export interface MessageCaller {
   /**
    * Publishes a message and resolves when the broker has confirmed it; rejects with a `CallFailure`. The edge's policies may
-   * send it more than once, always under the same id.
+   * send it more than once, always under the same id; `once`: only its timeout acts.
    */
-  publish(publication: Publication, caller?: { span?: Span | undefined; deadlineMs: number }): Promise<void>;
+  publish(
+    publication: Publication,
+    caller?: { span?: Span | undefined; deadlineMs: number; once?: boolean },
+  ): Promise<void>;
   /** Throws a `CallFailure` where the broker has no such destination. */
   destination(name: string): Destination;
   /** The client of the broker; read from its file when it is first asked for. */
@@ -157,18 +164,17 @@ export function createMessageCaller(
     });
 
   return {
-    async publish(publication, { span: parent, deadlineMs } = { deadlineMs: Number.POSITIVE_INFINITY }) {
+    async publish(publication, { span: parent, deadlineMs, once } = { deadlineMs: Number.POSITIVE_INFINITY }) {
       const { to, key, priority, delayMs, ttlMs, payloadBytes, parameters } = publication;
       const destination = destinationOf(to);
-      const id = journal.nextId();
-      const { routingKey = key, headers = {} } = publication;
+      const { id = journal.nextId(), routingKey = key, headers = {} } = publication;
       const by = wayTo(to, { routingKey, headers });
       const span = tracer.child(parent, 'publish', edge, systemOf[protocolOf(edge)], to);
       if (span) span.route = id;
       const envelope: Envelope = {
         ...{ id, key, sentAtMs: trueNowMs(), expiresAtMs: ttlMs === null ? null : Date.now() + ttlMs },
         ...span?.inject({}),
-        ...{ parameters, contents: madeUpContents(payloadBytes) },
+        ...{ parameters, contents: publication.contents ?? madeUpContents(payloadBytes) },
       };
       const trouble = troubleOf(to);
       if (trouble.isPoisoned) envelope.poison = true;
@@ -191,7 +197,8 @@ export function createMessageCaller(
       await tracer.during(span, async () => {
         try {
           if (trouble.holdMs) await new Promise((resolve) => setTimeout(resolve, trouble.holdMs));
-          await policies.execute({ idempotent: true, deadlineMs, attempt: ({ signal }) => attempt(signal) });
+          if (once) await attempt(new AbortController().signal);
+          else await policies.execute({ idempotent: true, deadlineMs, attempt: ({ signal }) => attempt(signal) });
         } catch (error) {
           if (!confirmed) journal.note({ type: unsure ? 'unconfirmed' : 'refused', by, id });
           throw error;
