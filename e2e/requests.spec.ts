@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from './browser-test.ts';
+import { node, ownDocument } from './own-document.ts';
 import { picture } from './pictures.ts';
 import { slotShop } from './slot-shop.ts';
 
@@ -51,4 +52,62 @@ test('a request is sent by hand, its answer and its way are seen, and it is chan
 
   await studio.stop();
   await studio.expectConservation();
+});
+
+const orders = ownDocument('orders', {
+  format: 1,
+  name: 'Orders',
+  nodes: [
+    node('shop', 'service', 0, {
+      routes: [{ path: '/', steps: [{ do: 'publish', edge: 'shop-broker', to: 'orders' }] }],
+    }),
+    node('broker', 'broker-redis', 300, { queues: [{ name: 'orders' }, { name: 'unread' }] }),
+    node('worker', 'service', 600, {
+      consumers: [
+        { edge: 'broker-worker', from: 'orders', steps: [{ do: 'wait', duration: { type: 'fixed', valueMs: 5 } }] },
+      ],
+    }),
+  ],
+  edges: [
+    { id: 'shop-broker', source: 'shop', target: 'broker' },
+    { id: 'broker-worker', source: 'broker', target: 'worker' },
+  ],
+});
+
+test('a message is published by hand, who took it is seen, and it is changed and sent again', async ({ open }) => {
+  const studio = await open(orders);
+  const { page, inspector } = studio;
+  const panel = page.getByRole('region', { name: 'Measurements' });
+  await studio.run();
+  await studio.expectAll(['shop', 'broker', 'worker'], 'ready');
+  await studio.select('broker');
+  await inspector.getByRole('tab', { name: 'Live and faults' }).click();
+  await inspector.getByRole('button', { name: 'Publish a message…' }).click();
+  const publish = panel.getByRole('button', { name: 'Publish', exact: true });
+  await panel.getByRole('textbox', { name: 'Message key' }).fill('customer-7');
+  await panel.getByRole('textbox', { name: 'Contents' }).fill('{"order":7}');
+  // A queue reads no routing key.
+  await expect(panel.getByRole('textbox', { name: 'Routing key' })).toHaveCount(0);
+  await publish.click();
+  await expect(panel.getByTestId('message-status')).toHaveText('confirmed');
+  await expect(panel.getByRole('button', { name: /^Received by worker/ })).toBeVisible();
+  await expect(studio.edge('broker-worker')).toHaveAttribute('data-lit', 'on');
+  const queue = studio.node('broker').locator('[data-queue="orders"]');
+  await expect(queue.locator('[data-metric="queue-depth"]')).toHaveText('0');
+  await picture(page, 'message-by-hand');
+
+  await panel.getByRole('combobox', { name: 'To' }).selectOption('unread');
+  await publish.click();
+  await expect(panel.getByText('Nobody has taken it yet')).toBeVisible();
+  await expect(studio.node('broker').locator('[data-queue="unread"] [data-metric="queue-depth"]')).toHaveText('1');
+
+  const before = panel.getByRole('region', { name: 'Requests that were sent' }).getByRole('listitem');
+  await expect(before).toHaveCount(2);
+  await before.last().getByRole('button').click();
+  await expect(panel.getByRole('combobox', { name: 'To' })).toHaveValue('orders');
+  await expect(panel.getByRole('textbox', { name: 'Contents' })).toHaveValue('{"order":7}');
+  await publish.click();
+  await expect(before).toHaveCount(3);
+  await expect(panel.getByTestId('message-status')).toHaveText('confirmed');
+  await studio.stop();
 });

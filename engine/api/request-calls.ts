@@ -23,7 +23,9 @@ export function createRequestCalls(options: {
     if (measured)
       throw new ArchipelError(
         'wrong-state',
-        `${measured} runs, and a ${what} by hand would be part of what it measures.`,
+        what === 'request'
+          ? `${measured} runs, and a request by hand would be part of what it measures.`
+          : `${measured} runs, and a message by hand would be part of what it measures.`,
         'Wait until it has ended, or stop it.',
       );
   };
@@ -55,7 +57,9 @@ export function createRequestCalls(options: {
     if (!replica)
       throw new ArchipelError(
         'wrong-state',
-        `No process of "${source}" is ready, from which the ${what} would be sent.`,
+        what === 'request'
+          ? `No process of "${source}" is ready, from which the request would be sent.`
+          : `No process of "${source}" is ready, from which the message would be sent.`,
         'Take the fault off it, start a replica, or send along another edge.',
       );
     return replica;
@@ -71,7 +75,9 @@ export function createRequestCalls(options: {
           reject(
             new ArchipelError(
               'wrong-state',
-              `The process of "${edge.source}" has not told within ${waitMs} ms what became of the ${what}: it is paused, or its event loop is blocked.`,
+              what === 'request'
+                ? `The process of "${edge.source}" has not told within ${waitMs} ms what became of the request: it is paused, or its event loop is blocked.`
+                : `The process of "${edge.source}" has not told within ${waitMs} ms what became of the message: it is paused, or its event loop is blocked.`,
               'Take the fault off it, or send along another edge.',
             ),
           ),

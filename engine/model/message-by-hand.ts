@@ -3,18 +3,16 @@ import { z } from 'zod';
 /** What the client of a broker writes itself. */
 const reserved = ['traceparent', 'tracestate', 'message-id'];
 
-const MOST_NAMES = 64;
-
 /** Names with values, as they travel with a message. */
 const namedValues = (what: string, refused: readonly string[]) =>
   z.record(z.string(), z.string().max(8192)).superRefine((values, context) => {
     const problem = (name: string, message: string): void =>
       context.addIssue({ code: 'custom', path: [name], message: `${what} "${name}" ${message}` });
     for (const name of Object.keys(values)) {
-      if (!/^[\w.-]{1,128}$/.test(name)) problem(name, 'is no name of letters, digits and _.-');
+      if (!/^[\w.-]{1,128}$/.test(name)) problem(name, 'is no name of letters, digits and -_.');
       else if (refused.includes(name.toLowerCase())) problem(name, 'is set by the sender itself');
     }
-    if (Object.keys(values).length > MOST_NAMES) problem('…', `is one too many: at most ${MOST_NAMES}`);
+    if (Object.keys(values).length > 64) problem('…', 'is one too many: at most 64');
   });
 
 /** One message that somebody publishes by hand along an edge to a broker. */

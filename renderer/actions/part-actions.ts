@@ -3,7 +3,7 @@ import type { KindDefinition } from '../../engine/model/definition.ts';
 import { toggleCollapsed } from '../canvas/fold.ts';
 import { key, t } from '../i18n/t.ts';
 import { openRequest } from '../requests/request-store.ts';
-import { httpEdges, pathsAlong } from '../requests/targets.ts';
+import { edgesByHand, pathsAlong } from '../requests/targets.ts';
 import { restartProcess } from '../running/run-actions.ts';
 import { stepReplicas, whyNotScaled } from '../scaling/scaling-actions.ts';
 import { useDocument } from '../stores/document.ts';
@@ -29,7 +29,7 @@ const selectedGroup = () => {
 const requestEdge = () => {
   const { selectedEdges } = useSession.getState();
   const node = selectedNode();
-  return httpEdges(document()).find(({ id, target }) => selectedEdges.includes(id) || target === node?.id);
+  return edgesByHand(document()).find(({ id, target }) => selectedEdges.includes(id) || target === node?.id);
 };
 
 const deadReplicas = () => {

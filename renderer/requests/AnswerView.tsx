@@ -3,6 +3,7 @@ import { IconCheck, IconRoute, IconX } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
 import { Trans } from 'react-i18next';
 import type { TraceSpan } from '../../engine/api/types.ts';
+import type { SentMessage } from '../../engine/model/message-by-hand.ts';
 import type { SentRequest } from '../../engine/model/request-by-hand.ts';
 import { showOnCanvas } from '../canvas/show-on-canvas.ts';
 import { said } from '../i18n/said.ts';
@@ -17,7 +18,7 @@ import classes from './requests.module.css';
 import { edgeTitle } from './targets.ts';
 import { useOwnTrace } from './use-own-trace.ts';
 
-/** What became of a request: its answer, or why there is none. */
+/** What became of a request or a message: its answer, or why there is none. */
 export function AnswerView({ sent: { answer, error } }: { sent: Sent }) {
   const t = useT();
   if (error)
@@ -36,7 +37,7 @@ export function AnswerView({ sent: { answer, error } }: { sent: Sent }) {
         <Text size="sm">{t('Under way…')}</Text>
       </Group>
     );
-  return <Answer answer={answer} />;
+  return 'message' in answer ? <Published message={answer.message} /> : <Answer answer={answer.request} />;
 }
 
 function Answer({ answer }: { answer: SentRequest }) {
@@ -65,15 +66,7 @@ function Answer({ answer }: { answer: SentRequest }) {
         </Text>
         {answer.traceId !== null && <ShowWay spans={message ?? spans} />}
       </Group>
-      {failure && (
-        <Text size="sm" data-testid="request-failure">
-          <Trans
-            i18nKey="Failed: <b>{{reason}}</b> at <b>{{hop}}</b> ({{message}})"
-            values={{ reason: said(failure.reason), hop: failure.hop, message: said(failure.message) }}
-            components={{ b: <b /> }}
-          />
-        </Text>
-      )}
+      {failure && <Failure failure={failure} />}
       {status !== null && (
         <>
           <dl className={classes.headers} aria-label={t('Headers of the answer')}>
@@ -105,6 +98,49 @@ function Answer({ answer }: { answer: SentRequest }) {
       )}
       <Trace traceId={answer.traceId} spans={spans} onMessage={setMessage} />
     </>
+  );
+}
+
+/** Whether the broker has it, and who took it. */
+function Published({ message }: { message: SentMessage }) {
+  const t = useT();
+  const document = useDocument((state) => state.document);
+  const { failure, edge, to, messageId, durationMs, traceId } = message;
+  const spans = useOwnTrace(traceId);
+  const [ends, setEnds] = useState<readonly TraceSpan[] | null>(null);
+  return (
+    <>
+      <Group gap={8}>
+        <Badge
+          color={failure ? 'red' : 'green'}
+          variant="light"
+          leftSection={failure ? <IconX size={12} aria-hidden /> : <IconCheck size={12} aria-hidden />}
+          data-testid="message-status"
+        >
+          {failure ? t('not confirmed') : t('confirmed')}
+        </Badge>
+        <Text size="sm">{formatMs(durationMs)}</Text>
+        <Text size="xs" c="dimmed">
+          {edgeTitle(document, edge)} · {to} · <code>{messageId}</code>
+        </Text>
+        {traceId !== null && <ShowWay spans={ends ?? spans} />}
+      </Group>
+      {failure && <Failure failure={failure} />}
+      <Trace traceId={traceId} spans={spans} onMessage={setEnds} />
+    </>
+  );
+}
+
+function Failure({ failure: { reason, hop, message } }: { failure: NonNullable<SentRequest['failure']> }) {
+  useT();
+  return (
+    <Text size="sm" data-testid="request-failure">
+      <Trans
+        i18nKey="Failed: <b>{{reason}}</b> at <b>{{hop}}</b> ({{message}})"
+        values={{ reason: said(reason), hop, message: said(message) }}
+        components={{ b: <b /> }}
+      />
+    </Text>
   );
 }
 

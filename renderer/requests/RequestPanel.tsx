@@ -8,7 +8,7 @@ import { RequestForm } from './RequestForm.tsx';
 import { type Sent, showSent, useRequests } from './request-store.ts';
 import classes from './requests.module.css';
 
-/** One request by hand: what is sent, what came back, and those before. */
+/** A request or a message by hand: what is sent, what came back, and those before. */
 export function RequestPanel() {
   const t = useT();
   const history = useRequests((state) => state.history);
@@ -45,11 +45,13 @@ export function RequestPanel() {
                 >
                   <Outcome sent={entry} />
                   <b>
-                    {entry.draft.method} {entry.draft.path}
+                    {entry.draft.message === null
+                      ? `${entry.draft.method} ${entry.draft.path}`
+                      : `→ ${entry.draft.message.to}`}
                   </b>
                   <span>
                     {entry.answer
-                      ? `${formatClock(entry.answer.sentAtMs)} · ${formatMs(entry.answer.durationMs)}`
+                      ? `${formatClock(outcomeOf(entry.answer).sentAtMs)} · ${formatMs(outcomeOf(entry.answer).durationMs)}`
                       : said(entry.error?.code ?? '') || t('under way')}
                   </span>
                 </button>
@@ -62,14 +64,18 @@ export function RequestPanel() {
   );
 }
 
+const outcomeOf = (answer: NonNullable<Sent['answer']>) => ('message' in answer ? answer.message : answer.request);
+
 function Outcome({ sent: { answer, error } }: { sent: Sent }) {
   const t = useT();
   if (error) return <IconAlertTriangle size={14} color="var(--state-degraded)" aria-label={t('not sent')} />;
   if (!answer) return <span className={classes.sign}>…</span>;
+  const { failure } = outcomeOf(answer);
+  const status = 'request' in answer ? answer.request.status : null;
   return (
-    <span className={classes.sign} data-failed={answer.failure !== null}>
-      {answer.failure ? <IconX size={13} aria-label={t('failed')} /> : <IconCheck size={13} aria-label={t('ok')} />}
-      {answer.status ?? said(answer.failure?.reason ?? '')}
+    <span className={classes.sign} data-failed={failure !== null}>
+      {failure ? <IconX size={13} aria-label={t('failed')} /> : <IconCheck size={13} aria-label={t('ok')} />}
+      {status ?? said(failure?.reason ?? '')}
     </span>
   );
 }

@@ -4,23 +4,25 @@ import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useReplaying } from '../stores/replay.ts';
 import { openRequest } from './request-store.ts';
-import { httpEdges, pathsAlong, protocolAt } from './targets.ts';
+import { edgesByHand, pathsAlong, protocolAlong, protocolAt, publishes } from './targets.ts';
 
-/** Opens the form for a request by hand along an edge, or to a node along the first edge that leads to it. */
+/** Opens the form for a request or a message by hand along an edge, or to a node along the first edge that leads to it. */
 export function SendRequestButton({ to }: { to: { edge: string } | { node: string } }) {
   const t = useT();
   const document = useDocument((state) => state.document);
   const replaying = useReplaying();
-  const target = 'node' in to ? to.node : (document.edges.find(({ id }) => id === to.edge)?.target ?? '');
-  const protocol = protocolAt(document, target);
+  const named = 'edge' in to ? document.edges.find(({ id }) => id === to.edge) : undefined;
+  const protocol = 'node' in to ? protocolAt(document, to.node) : named ? protocolAlong(document, named) : null;
   if (protocol === null || replaying) return null;
-  const edge = httpEdges(document).find((other) => ('edge' in to ? other.id === to.edge : other.target === to.node));
+  const edge = edgesByHand(document).find((other) => ('edge' in to ? other.id === to.edge : other.target === to.node));
   if (!edge)
     return (
       <Text size="xs" c="dimmed" mt="xs">
         {protocol === 'http'
           ? t('No request can be sent by hand: nothing calls this node. Connect a client to it.')
-          : t('Requests by hand are HTTP only, and this speaks {{protocol}}.', { protocol })}
+          : t('What is sent by hand is an HTTP request or a message to a broker, and this speaks {{protocol}}.', {
+              protocol,
+            })}
       </Text>
     );
   return (
@@ -31,7 +33,7 @@ export function SendRequestButton({ to }: { to: { edge: string } | { node: strin
       leftSection={<IconSend size={13} />}
       onClick={() => openRequest(edge.id, pathsAlong(document, edge.id)[0])}
     >
-      {t('Send a request…')}
+      {publishes(document, edge) ? t('Publish a message…') : t('Send a request…')}
     </Button>
   );
 }

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { messageByHandSchema, type SentMessage } from '../../engine/model/message-by-hand.ts';
 import { type HandRequest, requestByHandSchema, type SentRequest } from '../../engine/model/request-by-hand.ts';
 import { engine } from '../engine-client/client.ts';
 import { type ShownError, shownError } from '../engine-client/errors.ts';
@@ -15,15 +16,32 @@ export interface Draft {
   path: string;
   /** One "Name: value" a line. */
   headers: string;
+  /** Of a message: its contents. */
   body: string;
+  /** Of a message; null: a request. */
+  message: MessageDraft | null;
 }
 
-/** A request that was sent, with what became of it. */
+/** What a message has beside headers and contents. */
+export interface MessageDraft {
+  to: string;
+  key: string;
+  /** Empty: the key. */
+  routingKey: string;
+  /** One "name: value" a line. */
+  parameters: string;
+}
+
+export const emptyMessage: MessageDraft = { to: '', key: '', routingKey: '', parameters: '' };
+
+type Answer = { request: SentRequest } | { message: SentMessage };
+
+/** A request or a message that was sent, with what became of it. */
 export interface Sent {
   id: number;
   draft: Draft;
   /** Null while it is under way, and where it was refused. */
-  answer: SentRequest | null;
+  answer: Answer | null;
   error: ShownError | null;
 }
 
@@ -37,7 +55,7 @@ interface RequestsState {
 const MOST_KEPT = 30;
 
 export const useRequests = create<RequestsState>()(() => ({
-  draft: { edge: null, method: 'GET', path: '/', headers: '', body: '' },
+  draft: { edge: null, method: 'GET', path: '/', headers: '', body: '', message: null },
   history: [],
   shown: null,
 }));
@@ -45,13 +63,19 @@ export const useRequests = create<RequestsState>()(() => ({
 export const changeDraft = (change: Partial<Draft>): void =>
   useRequests.setState(({ draft }) => ({ draft: { ...draft, ...change } }));
 
-/** Opens the form with a request along this edge. */
+export const changeMessage = (change: Partial<MessageDraft>): void =>
+  useRequests.setState(({ draft }) => ({
+    draft: { ...draft, message: { ...(draft.message ?? emptyMessage), ...change } },
+  }));
+
+/** Opens the form with a request or a message along this edge. */
 export function openRequest(edge: string, path: string | undefined): void {
-  if (useRequests.getState().draft.edge !== edge) changeDraft({ edge, ...(path !== undefined && { path }) });
+  if (useRequests.getState().draft.edge !== edge)
+    changeDraft({ edge, message: null, ...(path !== undefined && { path }) });
   showBottom('requests');
 }
 
-/** Shows a request of before, ready to be changed and sent again. */
+/** Shows what was sent before, ready to be changed and sent again. */
 export function showSent({ id, draft }: Sent): void {
   useRequests.setState({ shown: id, draft });
 }
@@ -68,18 +92,31 @@ export async function send(): Promise<void> {
     useRequests.setState(({ history }) => ({
       history: history.map((other) => (other.id === sent.id ? { ...other, ...outcome } : other)),
     }));
+  const refused = (issues: readonly { message: string }[]): void =>
+    done({
+      error: {
+        code: t('not sent'),
+        message: `${issues.map(({ message }) => said(message)).join('; ')}.`,
+        nextStep: t('Change that and send it again.'),
+        errors: [],
+      },
+    });
+  const headers = headersOf(draft.headers);
   try {
-    const request = requestByHandSchema.safeParse({ ...draft, headers: headersOf(draft.headers) });
-    if (request.success) done({ answer: await engine.requests.send.mutate(request.data) });
-    else
-      done({
-        error: {
-          code: t('not sent'),
-          message: `${request.error.issues.map(({ message }) => said(message)).join('; ')}.`,
-          nextStep: t('Change that and send it again.'),
-          errors: [],
-        },
-      });
+    if (draft.message === null) {
+      const { edge, method, path, body } = draft;
+      const request = requestByHandSchema.safeParse({ edge, method, path, headers, body });
+      if (request.success) done({ answer: { request: await engine.requests.send.mutate(request.data) } });
+      else refused(request.error.issues);
+      return;
+    }
+    const { to, key, routingKey, parameters } = draft.message;
+    const message = messageByHandSchema.safeParse({
+      ...{ edge: draft.edge, to, key, headers, contents: draft.body },
+      ...{ routingKey: routingKey === '' ? null : routingKey, parameters: headersOf(parameters) },
+    });
+    if (message.success) done({ answer: { message: await engine.messages.send.mutate(message.data) } });
+    else refused(message.error.issues);
   } catch (error) {
     done({ error: shownError(error) });
   }

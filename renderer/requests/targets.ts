@@ -1,10 +1,13 @@
 import { kinds } from '../../engine/kinds/index.ts';
+import type { Destination } from '../../engine/model/broker.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
+import { carriedBetween, publishesAlong } from '../../engine/model/graph.ts';
 import { routesOf } from '../../engine/model/hints/sight.ts';
 
 type Parts = Pick<ArchipelDocument, 'nodes' | 'edges' | 'scenarios'>;
+type Ends = { source: string; target: string };
 
 const kindOf = ({ nodes }: Parts, nodeId: string | undefined): KindDefinition | undefined => {
   const kind = nodes.find(({ id }) => id === nodeId)?.kind;
@@ -15,9 +18,27 @@ const kindOf = ({ nodes }: Parts, nodeId: string | undefined): KindDefinition | 
 export const protocolAt = (document: Parts, nodeId: string): Protocol | null =>
   kindOf(document, nodeId)?.accepts ?? null;
 
-/** Edges along which a request can be sent by hand. */
-export const httpEdges = (document: Parts) =>
-  document.edges.filter(({ target }) => protocolAt(document, target) === 'http');
+/** What an edge carries. */
+export const protocolAlong = (document: Parts, { source, target }: Ends): Protocol | null =>
+  carriedBetween(kindOf(document, source), kindOf(document, target));
+
+/** Along it a message can be published by hand. */
+export const publishes = (document: Parts, { source, target }: Ends): boolean =>
+  publishesAlong(kindOf(document, source), kindOf(document, target));
+
+/** Edges along which a request can be sent, or a message published, by hand. */
+export const edgesByHand = (document: Parts) =>
+  document.edges.filter((edge) => publishes(document, edge) || protocolAlong(document, edge) === 'http');
+
+/** What messages along an edge to a broker can go to; null: the edge publishes nothing. */
+export function destinationsAlong(document: Parts, edgeId: string | null): readonly Destination[] | null {
+  const edge = document.edges.find(({ id }) => id === edgeId);
+  if (!edge || !publishes(document, edge)) return null;
+  const config = document.nodes.find(({ id }) => id === edge.target)?.config;
+  const kind = kindOf(document, edge.target);
+  const parsed = kind?.config.safeParse(config);
+  return (parsed?.success && kind?.destinations?.(parsed.data as never)) || [];
+}
 
 /** "Callers → Shop" */
 export function edgeTitle({ nodes, edges }: Parts, edgeId: string): string {
