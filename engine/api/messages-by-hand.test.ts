@@ -132,3 +132,54 @@ it('no request by hand goes along what a broker delivers', async () => {
     engine.sendRequest({ edge: 'broker-worker', method: 'GET', path: '/', headers: {}, body: '' }),
   ).rejects.toThrow(/speaks redis-messages|only HTTP/);
 });
+
+it.each([
+  [
+    'broker-rabbitmq',
+    {
+      exchanges: [{ name: 'events', type: 'topic' }],
+      bindings: [{ exchange: 'events', to: 'jobs', key: 'order.*' }],
+      queues: [{ name: 'jobs' }],
+    },
+    { to: 'events', routingKey: 'order.paid', headers: { origin: 'hand' } },
+  ],
+  ['broker-kafka', { topics: [{ name: 'jobs', partitions: 2 }] }, { to: 'jobs', key: 'k' }],
+])(
+  '%s: published with its own client, it comes to its consumer',
+  async (kind, config, message) => {
+    const other = await createEngine();
+    try {
+      await other.configureTracing({ ratio: 0, otlpUrl: null });
+      await other.startTopology(
+        documentOf({
+          nodes: [
+            node('shop', 'service', { routes: [route('/', waitStep(1))] }),
+            node('broker', kind, config),
+            node('worker', 'service', { consumers: [{ edge: 'broker-worker', from: 'jobs', steps: [waitStep(1)] }] }),
+          ],
+          edges: [edge('shop', 'broker', { timeoutMs: 5000 }), edge('broker', 'worker')],
+        }),
+      );
+      const plain = {
+        edge: 'shop-broker',
+        key: '',
+        routingKey: null,
+        headers: {},
+        parameters: {},
+        contents: 'by hand',
+      };
+      const sent = await other.sendMessage({ ...plain, ...message });
+      expect(sent.failure).toBeNull();
+      await expect
+        .poll(() => other.trace(sent.traceId ?? '').map(({ nodeId, kind: of }) => `${nodeId} ${of}`), {
+          timeout: 20_000,
+        })
+        .toEqual(['shop internal', 'shop producer', 'worker consumer']);
+      const jobs = () => other.frame().nodes.broker?.queues?.find(({ destination }) => destination === 'jobs')?.counts;
+      await vi.waitFor(() => expect(jobs()).toMatchObject({ published: 1, done: 1, lost: 0, inFlight: 0 }), 10_000);
+    } finally {
+      await other.close();
+    }
+  },
+  40_000,
+);
