@@ -126,6 +126,8 @@ const toldFile = ownDocument('told', told);
 test('from who took a message to who sent it and back, its way lit on the canvas', async ({ open }) => {
   const studio = await open(toldFile);
   const { page } = studio;
+  // What is opened is brought into view as a whole.
+  for (const id of ['customers', 'mailing']) await expect(studio.node(id)).toBeInViewport({ ratio: 0.99 });
   await studio.run();
   await studio.expectAll(['shop', 'broker', 'billing', 'mailing'], 'ready');
   // By then the window has shown what the run brings.
