@@ -1,6 +1,6 @@
 /** What an image is known to be: a kind of ours, a language's runtime, or something that no kind stands for. */
 export type KnownImage =
-  | { type: 'kind'; kind: 'database' | 'cache' | 'gateway' }
+  | { type: 'kind'; kind: 'database' | 'cache' | 'gateway' | 'broker-rabbitmq' | 'broker-kafka' }
   | { type: 'runtime' }
   | { type: 'foreign'; why: string };
 
@@ -11,6 +11,8 @@ const speaks = (protocol: string) => ({
 const watches = { type: 'foreign' as const, why: 'it watches other services; what Archipel measures needs none' };
 const database = { type: 'kind' as const, kind: 'database' as const };
 const cache = { type: 'kind' as const, kind: 'cache' as const };
+const rabbit = { type: 'kind' as const, kind: 'broker-rabbitmq' as const };
+const kafka = { type: 'kind' as const, kind: 'broker-kafka' as const };
 const gateway = { type: 'kind' as const, kind: 'gateway' as const };
 const runtime = { type: 'runtime' as const };
 
@@ -26,6 +28,11 @@ const known: Readonly<Record<string, KnownImage>> = {
   keydb: cache,
   'redis-stack': cache,
   'redis-stack-server': cache,
+  rabbitmq: rabbit,
+  kafka,
+  'kafka-native': kafka,
+  'cp-kafka': kafka,
+  redpanda: kafka,
   nginx: gateway,
   haproxy: gateway,
   traefik: gateway,
@@ -46,10 +53,6 @@ const known: Readonly<Record<string, KnownImage>> = {
   mongo: speaks('the protocol of MongoDB'),
   mongodb: speaks('the protocol of MongoDB'),
   memcached: speaks('the protocol of memcached'),
-  rabbitmq: speaks('AMQP'),
-  kafka: speaks('the protocol of Kafka'),
-  'cp-kafka': speaks('the protocol of Kafka'),
-  redpanda: speaks('the protocol of Kafka'),
   zookeeper: speaks('the protocol of ZooKeeper'),
   'cp-zookeeper': speaks('the protocol of ZooKeeper'),
   nats: speaks('NATS'),

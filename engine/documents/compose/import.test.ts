@@ -21,6 +21,8 @@ services:
     depends_on:
       db: { condition: service_healthy }
       events: { condition: service_started }
+      log: { condition: service_started }
+      documents: { condition: service_started }
   users:
     image: node:22
     command: node server.js --port 8080
@@ -33,6 +35,10 @@ services:
     image: valkey/valkey:8
   events:
     image: rabbitmq:3-management
+  log:
+    image: apache/kafka:4.1.2
+  documents:
+    image: mongo:8
   migrate:
     image: acme/migrate
 volumes: { data: {} }
@@ -55,6 +61,8 @@ describe('a compose file', () => {
       ['users', 'command'],
       ['db', 'database'],
       ['cache', 'cache'],
+      ['events', 'broker-rabbitmq'],
+      ['log', 'broker-kafka'],
     ]);
     expect(node('orders')?.config).toMatchObject({ replicas: 3 });
     expect(node('users')?.config).toMatchObject({
@@ -71,6 +79,8 @@ describe('a compose file', () => {
       'proxy users',
       'orders users',
       'orders db',
+      'orders events',
+      'orders log',
       'users cache',
     ]);
     expect(document.scenarios[0]?.traffic).toHaveLength(1);
@@ -81,10 +91,11 @@ describe('a compose file', () => {
 
   it('says of everything that is not there why', () => {
     const told = (service: string) => notes.filter((note) => note.service === service).map(({ message }) => message);
-    expect(told('events')).toEqual(['It is left out: it speaks AMQP, which no kind here does.']);
+    expect(told('documents')).toEqual(['It is left out: it speaks the protocol of MongoDB, which no kind here does.']);
+    for (const broker of ['events', 'log']) expect(told(broker)[0]).toMatch(/one queue or topic, "messages"/);
     expect(told('migrate')[0]).toMatch(/nothing reaches acme\/migrate/);
     expect(told('orders').join(' ')).toMatch(
-      /A Service stands for what is built from \.\/orders.*"events", which is left out/,
+      /A Service stands for what is built from \.\/orders.*"documents", which is left out/,
     );
     expect(told('users').join(' ')).toMatch(/runs "node server\.js.*trust.*healthcheck/);
     expect(told('db')).toEqual(['Not taken over: volumes.']);

@@ -6,7 +6,7 @@ import { type ArchipelDocument, documentSchema, FORMAT } from '../../model/docum
 import { ArchipelError } from '../../model/error.ts';
 import { callProblem, startLayers } from '../../model/graph.ts';
 import { parseDocument } from '../../model/parse.ts';
-import { knownImage } from './images.ts';
+import { type KnownImage, knownImage } from './images.ts';
 import { type ComposeService, readService } from './service.ts';
 
 export interface ImportedDocument {
@@ -14,7 +14,7 @@ export interface ImportedDocument {
   notes: ImportNote[];
 }
 
-type Kind = 'database' | 'cache' | 'gateway' | 'service' | 'command';
+type Kind = Extract<KnownImage, { type: 'kind' }>['kind'] | 'service' | 'command';
 
 interface Placed {
   service: ComposeService;
@@ -22,6 +22,14 @@ interface Placed {
   kind: Kind;
   note: string | null;
 }
+
+/** Programs declare their queues and topics themselves, so a compose file names none. */
+const brokerConfigs: Partial<Record<Kind, Record<string, unknown>>> = {
+  'broker-rabbitmq': { queues: [{ name: 'messages' }] },
+  'broker-kafka': { topics: [{ name: 'messages' }] },
+};
+const BROKER_NOTE =
+  'It has one queue or topic, "messages", for all that its programs declare. Give it those of yours, and the services steps that publish to them and consumers.';
 
 const COLUMN = 320;
 const ROW = 170;
@@ -166,7 +174,8 @@ function referencesOf(service: ComposeService, all: readonly ComposeService[]): 
 function kindOf(service: ComposeService, isUsed: boolean): { kind: Kind; note: string | null } | { why: string } {
   const { image, command, isBuilt } = service;
   const known = image === null ? null : knownImage(image);
-  if (!isBuilt && known?.type === 'kind') return { kind: known.kind, note: null };
+  if (!isBuilt && known?.type === 'kind')
+    return { kind: known.kind, note: known.kind in brokerConfigs ? BROKER_NOTE : null };
   if (!isBuilt && known?.type === 'foreign') return { why: known.why };
   if (command)
     return {
@@ -222,8 +231,10 @@ function configOf(
           },
         ],
       };
+    case 'cache':
+      return replicas;
     default:
-      return kind === 'cache' ? replicas : {};
+      return brokerConfigs[kind] ?? {};
   }
 }
 
@@ -233,7 +244,7 @@ const programOf = (program: string) =>
 
 function stepAlong(edge: string, kind: Kind | undefined): Record<string, string>[] {
   if (kind === 'database') return [{ do: 'query', edge, sql: 'select 1' }];
-  if (kind === 'cache') return [];
+  if (kind === 'cache' || (kind !== undefined && kind in brokerConfigs)) return [];
   return [{ do: 'call', edge, path: '/' }];
 }
 
