@@ -189,7 +189,7 @@ services:
   web: { image: nginx, ports: ["80:80"], depends_on: [api] }
   api: { build: ./api, environment: { DB: "postgres://db/x" } }
   db: { image: "postgres:16" }
-  queue: { image: rabbitmq }
+  store: { image: mongo }
 `;
 
 test('a compose file is dropped, rubbish is refused, and what is drawn is shared, exported and kept as a template', async ({
@@ -204,7 +204,7 @@ test('a compose file is dropped, rubbish is refused, and what is drawn is shared
   await expect(page.getByRole('alert')).toContainText('is of another version');
   await studio.button('Close').last().click();
   await dropFile(page, 'docker-compose.yml', compose);
-  await expect(page.getByRole('dialog', { name: 'Imported' })).toContainText('it speaks AMQP');
+  await expect(page.getByRole('dialog', { name: 'Imported' })).toContainText('it speaks the protocol of MongoDB');
   await picture(page, 'imported');
   await studio.button('Go on').click();
   await expect(studio.nodes).toHaveCount(4);

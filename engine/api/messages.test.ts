@@ -266,6 +266,36 @@ test('each group of a stream gets every message, and the consumers of a queue sh
   );
 });
 
+test('who reads a stream handles its messages and nothing else, and the broker refuses none of its commands', async () => {
+  const document = documentOf({
+    nodes: [
+      node('users', 'client'),
+      node('shop', 'service', { routes: [route('/orders', publish('log'))] }),
+      node('broker', 'broker-redis', { streams: [{ name: 'log' }] }),
+      node('reader', 'service', { consumers: [{ edge: 'broker-reader', from: 'log', steps: [waitStep(1)] }] }),
+    ],
+    edges: [edge('users', 'shop'), edge('shop', 'broker'), edge('broker', 'reader')],
+    scenarios: [
+      {
+        name: 'orders',
+        traffic: [
+          { executor: 'constant-arrival-rate', client: 'users', ratePerSec: 40, routes: [{ path: '/orders' }] },
+        ],
+      },
+    ],
+  });
+  await engine.startTopology(document);
+  const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
+  await engine.startTraffic({ scenario, durationMs: 1500 });
+  const { nodes, messages, conservation } = await engine.trafficDone();
+  const published = messages.find(({ destination }) => destination === 'log')?.counts.published ?? 0;
+  expect(conservation.holds).toBe(true);
+  expect(published).toBeGreaterThan(20);
+  expect(nodes.reader?.requests).toBeGreaterThan(published / 2);
+  expect(nodes.reader?.requests).toBeLessThanOrEqual(published);
+  expect(nodes.broker?.errors).toBe(0);
+});
+
 test('what faults do to messages is what is counted of them', async () => {
   await engine.startTopology(documentWith({ steps: [publish('jobs')], consumer: { from: 'jobs', concurrency: 4 } }));
   const during = async (fault: string, node: string, work: () => Promise<void>): Promise<void> => {

@@ -3,6 +3,7 @@ import type { ConsumeOptions, Consumption } from '../client.ts';
 import { jsonOrText } from '../envelope.ts';
 import { createLocalWork } from '../local-work.ts';
 import { openPatient } from './connection.ts';
+import { type Entry, entriesOf } from './stream-entries.ts';
 
 /** The field of an entry that holds the message. */
 export const FIELD = 'message';
@@ -10,8 +11,6 @@ export const FIELD = 'message';
 /** Nobody may have published for so long. */
 const BLOCK_MS = 2000;
 const AFTER_PROBLEM_MS = 200;
-
-type Entry = [id: string, fields: string[] | null];
 
 /** One process of a consumer group. At its start it takes up what it had; what others had for too long, it claims. */
 export function consumeStream(
@@ -148,16 +147,6 @@ export function consumeStream(
       redis.disconnect();
     },
   };
-}
-
-/** RESP3 answers with a map of streams, RESP2 with a list. */
-function entriesOf(read: unknown): Entry[] {
-  if (read === null || read === undefined) return [];
-  const streams = read instanceof Map ? [...read.values()] : Array.isArray(read) ? read : Object.values(read as object);
-  return streams.flatMap((stream) => {
-    const entries = Array.isArray(stream) && typeof stream[0] === 'string' ? stream[1] : stream;
-    return (entries ?? []) as Entry[];
-  });
 }
 
 function* pairs(fields: readonly string[]): Generator<[string, string]> {
