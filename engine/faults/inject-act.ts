@@ -1,5 +1,6 @@
 import { ArchipelError } from '../model/error.ts';
 import type { HalfState, InjectedFault, Injector, Measurement, ProcessTarget } from './inject.ts';
+import { unlessEnded } from './unless-ended.ts';
 import { untilAborted } from './until-aborted.ts';
 
 interface ActProofs<Parameters> {
@@ -62,17 +63,17 @@ export const injectAct =
         if (isSame()) {
           // What cannot be looked at any more is no reason to leave the fault on.
           await proofs.ending?.(look()).catch(() => {});
-          await target.call('fault-off', { id });
-        } else if (proofs.mayEndIt && target.pid() === null) await target.start();
-        // A process that has ended took its faults with it.
+          await unlessEnded(target, pid, () => target.call('fault-off', { id }));
+        }
+        if (proofs.mayEndIt && target.pid() === null) await target.start();
       }),
       async renew(untilMs) {
         expiresAtMs = untilMs;
-        if (isSame()) await set();
+        if (isSame()) await unlessEnded(target, pid, set);
       },
       async update(changed) {
         current = changed;
-        if (isSame()) await set();
+        if (isSame()) await unlessEnded(target, pid, set);
       },
     };
     return injected;

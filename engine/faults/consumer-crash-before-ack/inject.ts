@@ -3,6 +3,7 @@ import { delay } from '../delay.ts';
 import type { Injector, Measurement, ProcessTarget } from '../inject.ts';
 import { pidOf } from '../running-process.ts';
 import { startAgain } from '../start-again.ts';
+import { unlessEnded } from '../unless-ended.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { ConsumerCrashParameters } from './act.ts';
 
@@ -23,10 +24,13 @@ export const injectConsumerCrash: Injector<ProcessTarget, ConsumerCrashParameter
   let armedPid: number | null = null;
   let crashes = 0;
 
-  /** The next message that is done ends the process. */
+  /** The next message that is done ends the process, maybe before it has said that it is armed. */
   const arm = async (): Promise<void> => {
-    await target.call('fault-on', { id, fault: FAULT, parameters, seed, probability: 1, expiresAtMs });
-    armedPid = target.pid();
+    const pid = pidOf(target, 'crashed');
+    await unlessEnded(target, pid, () =>
+      target.call('fault-on', { id, fault: FAULT, parameters, seed, probability: 1, expiresAtMs }),
+    );
+    armedPid = pid;
   };
   const isGone = (): boolean => armedPid !== null && !exists(armedPid);
   await arm();
@@ -68,8 +72,9 @@ export const injectConsumerCrash: Injector<ProcessTarget, ConsumerCrashParameter
     },
     undone: untilAborted(signal).then(async () => {
       await looping.catch(() => {});
+      if (armedPid !== null && target.pid() === armedPid)
+        await unlessEnded(target, armedPid, () => target.call('fault-off', { id }));
       if (target.pid() === null) await target.start();
-      else if (target.pid() === armedPid) await target.call('fault-off', { id });
     }),
     async renew(untilMs) {
       expiresAtMs = untilMs;

@@ -1,4 +1,5 @@
 import type { Injector, ProcessTarget } from '../inject.ts';
+import { unlessEnded } from '../unless-ended.ts';
 import { untilAborted } from '../until-aborted.ts';
 
 export const injectQueueFull: Injector<ProcessTarget, Record<string, never>> = async (target, _, { signal }) => {
@@ -19,7 +20,8 @@ export const injectQueueFull: Injector<ProcessTarget, Record<string, never>> = a
     },
     undone: untilAborted(signal).then(async () => {
       // A process that was started anew has its own limit, and nothing to undo.
-      if (target.pid() !== null) await target.call('end-queue-full', {});
+      const pid = target.pid();
+      if (pid !== null) await unlessEnded(target, pid, () => target.call('end-queue-full', {}));
     }),
   };
 };

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { delay } from '../delay.ts';
 import type { Injector, ProcessTarget } from '../inject.ts';
+import { unlessEnded } from '../unless-ended.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { rebalanceStormDefinition } from './definition.ts';
 
@@ -40,7 +41,8 @@ export const injectRebalanceStorm: Injector<ProcessTarget, Parameters> = async (
       };
     },
     undone: untilAborted(signal).then(async () => {
-      if (target.pid() !== null) await target.call('end-rebalances', { id });
+      const pid = target.pid();
+      if (pid !== null) await unlessEnded(target, pid, () => target.call('end-rebalances', { id }));
     }),
   };
 };

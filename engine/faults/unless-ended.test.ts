@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEnvironment } from '../runtime/environment.ts';
+import { type NodeProcess, spawnNodeProcess } from '../runtime/node-process.ts';
+import { unlessEnded } from './unless-ended.ts';
+
+/* What is asked of a process that ends meanwhile, and of one that does not. */
+
+let program: NodeProcess;
+const target = {
+  pid: (): number | null =>
+    program.child.exitCode === null && program.child.signalCode === null ? (program.child.pid ?? null) : null,
+};
+
+beforeEach(async () => {
+  program = spawnNodeProcess({
+    environment: createEnvironment('unless-ended-test'),
+    bundle: 'gateway.cjs',
+    onFrame: () => {},
+    onProblem: () => {},
+  });
+  const config = { rules: [], balancing: { algorithm: 'round-robin' } };
+  program.send({ type: 'start', nodeId: 'gate', replica: 0, config, edges: [], frameIntervalMs: 50 });
+  await program.listening;
+});
+
+afterEach(async () => {
+  if (target.pid() === null) return;
+  const gone = new Promise((resolve) => program.child.once('exit', resolve));
+  program.child.kill('SIGKILL');
+  await gone;
+});
+
+test('a process that ends before it has answered took its faults with it', async () => {
+  const pid = program.child.pid as number;
+  await unlessEnded(target, pid, () => {
+    const answer = program.call('fault-off', { id: 'none' });
+    program.child.kill('SIGKILL');
+    return answer;
+  });
+  expect(target.pid()).toBeNull();
+});
+
+test('one that had ended already is asked in vain', async () => {
+  const pid = program.child.pid as number;
+  const gone = new Promise((resolve) => program.child.once('exit', resolve));
+  program.child.kill('SIGKILL');
+  await gone;
+  await unlessEnded(target, pid, () => program.call('fault-off', { id: 'none' }));
+  expect(target.pid()).toBeNull();
+});
+
+test('a refusal of one that goes on is thrown', async () => {
+  await expect(
+    unlessEnded(target, program.child.pid as number, () => program.call('no-such-call', null)),
+  ).rejects.toThrow('no-such-call');
+  expect(target.pid()).toBe(program.child.pid);
+});
