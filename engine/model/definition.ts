@@ -34,6 +34,8 @@ export interface MeasureDefinition {
     | { type: 'percentile'; histogram: string; percentile: number };
   /** Shown on the card, not only in the inspector. */
   onCard?: boolean;
+  /** Where the inspector shows it, if a kind has many: under this title, with the others of the same. */
+  section?: string;
 }
 
 /** A counter of a kind that costs money. */

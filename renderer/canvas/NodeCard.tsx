@@ -20,10 +20,11 @@ import { placeOf, useProblems } from '../stores/problems.ts';
 import { useTraceFocus } from '../stores/trace-focus.ts';
 import { formatMeasure, formatMs, formatRate } from '../ui/format.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
+import { formatMoney } from '../ui/money.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { CardQueues } from './CardQueues.tsx';
 import { useDetail } from './detail.ts';
-import { EnvironmentPips } from './EnvironmentPips.tsx';
+import { EnvironmentFigures } from './EnvironmentFigures.tsx';
 import { FailureBadges } from './FailureBadges.tsx';
 import classes from './NodeCard.module.css';
 import { NodeFaults } from './NodeFaults.tsx';
@@ -124,7 +125,9 @@ function FullCard({ data: { node }, selected }: CardProps) {
           <div className={classes.names}>
             <strong className={classes.name}>{node.name}</strong>
             <span className={classes.meta}>
-              <span className={classes.kind}>{kind ? said(kind.title) : node.kind}</span>
+              <span className={classes.kind} title={kind && said(kind.title)}>
+                {kind ? styleIn(said(kind.title)) : node.kind}
+              </span>
               <StateBadge state={face.state} title={face.reason} />
             </span>
           </div>
@@ -151,11 +154,12 @@ function FullCard({ data: { node }, selected }: CardProps) {
           </div>
         </dl>
         {measures.length > 0 && (
-          <dl className={`${classes.figures} ${classes.measures}`}>
-            {hasEnvironments && <EnvironmentPips id={id} />}
+          <dl className={`${classes.figures} ${hasEnvironments ? classes.onDemand : classes.measures}`}>
+            {hasEnvironments && <EnvironmentFigures id={id} />}
             {measures.map((measure) => (
               <Figure key={measure.id} nodeId={id} measure={measure} />
             ))}
+            {kind?.billed && <CostFigure nodeId={id} />}
           </dl>
         )}
         <CardQueues nodeId={id} destinations={destinations} />
@@ -184,6 +188,9 @@ function FullCard({ data: { node }, selected }: CardProps) {
 const definitionOf = (kind: string): KindDefinition | undefined =>
   (kinds as readonly KindDefinition[]).find((definition) => definition.kind === kind);
 
+/** "Function (Lambda style)" is short for a card as "Lambda style". */
+const styleIn = (title: string): string => /\((.+)\)$/.exec(title)?.[1] ?? title;
+
 /** Of a broker, as its config has them; a config that cannot be read yet has none. */
 function destinationsOf(kind: KindDefinition | undefined, { config }: ArchipelNode): readonly Destination[] {
   if (!kind?.destinations) return [];
@@ -199,6 +206,21 @@ function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinitio
     <div title={said(measure.help)}>
       <dt>{said(measure.title)}</dt>
       <dd ref={text} data-metric={measure.id} />
+    </div>
+  );
+}
+
+/** What it costs by the hour, if it goes on as in the last second. */
+function CostFigure({ nodeId }: { nodeId: string }) {
+  const t = useT();
+  const text = useShownText((frame) => {
+    const costPerHour = frame?.nodes[nodeId]?.costPerHour;
+    return costPerHour === undefined ? '–' : formatMoney(costPerHour);
+  });
+  return (
+    <div title={t('At the prices of the document, if it goes on as in the last second')}>
+      <dt>{t('Cost/h')}</dt>
+      <dd ref={text} data-metric="cost-per-hour" />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { RunCosts } from '../../engine/api/types.ts';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { formatMoney, formatQuantity } from '../ui/money.ts';
+import { BreakEvenPlot } from './BreakEvenPlot.tsx';
 
 /** What a run cost, item by item, and from which rate on a machine that is always on would be cheaper. */
 export function CostTable({ costs }: { costs: RunCosts }) {
@@ -11,18 +12,32 @@ export function CostTable({ costs }: { costs: RunCosts }) {
     lines.filter(({ quantity }) => quantity > 0).map((line) => ({ id, ...line })),
   );
   return (
-    <div data-testid="costs">
-      <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} mt={8}>
+    <section data-testid="costs" aria-label={t('Costs')}>
+      <Text size="sm" fw={600} mt="md">
+        {t('Costs')}
+      </Text>
+      <Text size="xs" data-testid="cost-in-all">
+        {t('{{amount}} in all, {{month}} in a month that went on like this · {{sheet}}, {{day}}', {
+          amount: formatMoney(costs.amount),
+          month: costs.perMonth === null ? '–' : formatMoney(costs.perMonth),
+          sheet: costs.sheet.title,
+          day: costs.sheet.asOf,
+        })}
+        {costs.sheet.isEdited && ` · ${t('changed in the document')}`}
+      </Text>
+      <Table fz="xs" verticalSpacing={3} horizontalSpacing={6} mt={4}>
         <Table.Thead>
           <Table.Tr>
-            {[t('Node'), t('Billed for'), t('Quantity'), t('Price'), t('Amount')].map((head) => (
-              <Table.Th key={head}>{head}</Table.Th>
-            ))}
+            {[t('Node'), t('Billed for'), t('Quantity'), t('Price'), t('Amount'), t('Counted in the run')].map(
+              (head) => (
+                <Table.Th key={head}>{head}</Table.Th>
+              ),
+            )}
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
           {rows.map(({ id, item, quantity, unit, price, amount, from }) => (
-            <Table.Tr key={`${id} ${item}`} title={from}>
+            <Table.Tr key={`${id} ${item}`}>
               <Table.Td fw={600} data-short>
                 {id}
               </Table.Td>
@@ -32,33 +47,16 @@ export function CostTable({ costs }: { costs: RunCosts }) {
               </Table.Td>
               <Table.Td data-short>{formatMoney(price)}</Table.Td>
               <Table.Td data-short>{formatMoney(amount)}</Table.Td>
+              <Table.Td>
+                <code>{from}</code>
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-      <Text size="xs">
-        {t('{{amount}} in all, {{month}} in a month that went on like this · {{sheet}}, {{day}}', {
-          amount: formatMoney(costs.amount),
-          month: costs.perMonth === null ? '–' : formatMoney(costs.perMonth),
-          sheet: costs.sheet.title,
-          day: costs.sheet.asOf,
-        })}
-      </Text>
-      {Object.entries(costs.breakEven).map(([id, { perRequest, ratePerSec, alwaysOn }]) => (
-        <Text key={id} size="xs">
-          {ratePerSec === null
-            ? t('{{node}}: {{million}} for a million requests', { node: id, million: formatMoney(perRequest * 1e6) })
-            : t(
-                '{{node}}: {{million}} for a million requests, cheaper than an always-on replica at {{hour}} an hour up to {{rate}} requests per second',
-                {
-                  node: id,
-                  million: formatMoney(perRequest * 1e6),
-                  hour: formatMoney(alwaysOn.price),
-                  rate: formatQuantity(ratePerSec),
-                },
-              )}
-        </Text>
+      {Object.entries(costs.breakEven).map(([id, breakEven]) => (
+        <BreakEvenPlot key={id} node={id} breakEven={breakEven} />
       ))}
-    </div>
+    </section>
   );
 }

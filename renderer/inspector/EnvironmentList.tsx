@@ -1,8 +1,9 @@
 import { Stack, Text } from '@mantine/core';
 import type { EnvironmentStatus } from '../../engine/api/types.ts';
-import { environmentStates } from '../canvas/EnvironmentPips.tsx';
+import { environmentShapes, environmentStates } from '../canvas/EnvironmentFigures.tsx';
 import { useT } from '../i18n/t.ts';
 import { formatBytes, formatMs } from '../ui/format.ts';
+import classes from './Inspector.module.css';
 
 /** The execution environments of a function: a process each. */
 export function EnvironmentList({ environments }: { environments: readonly EnvironmentStatus[] }) {
@@ -10,20 +11,30 @@ export function EnvironmentList({ environments }: { environments: readonly Envir
   return (
     <Stack gap={2} data-testid="environments">
       <Text size="xs" fw={600}>
-        {t('Environments')}
+        {t('Processes of the environments')}
       </Text>
       {environments.length === 0 && (
         <Text size="xs" c="dimmed">
           {t('None runs: nothing is asked.')}
         </Text>
       )}
-      {environments.map((environment) => (
-        <Text key={environment.pid} size="xs" c="dimmed">
-          {environment.pid === null ? t('waits to start') : t('pid {{pid}}', { pid: environment.pid })} ·{' '}
-          {t(environmentStates[environment.state])}
-          {environment.isProvisioned && ` · ${t('provisioned')}`}
-          {environment.initMs !== null && ` · ${t('INIT {{time}}', { time: formatMs(environment.initMs) })}`} ·{' '}
-          {t('{{number}} invocations', { number: environment.invocations })} · {formatBytes(environment.residentBytes)}
+      {environments.map((environment, index) => (
+        <Text
+          // Those that wait to start have no pid yet.
+          key={environment.pid ?? `waits ${index}`}
+          size="xs"
+          className={classes.environment}
+          data-environment={environment.state}
+        >
+          <i aria-hidden="true">{environmentShapes[environment.state]}</i>
+          <span>
+            {environment.pid === null ? t('waits to start') : t('pid {{pid}}', { pid: environment.pid })} ·{' '}
+            {t(environmentStates[environment.state])}
+            {environment.isProvisioned && ` · ${t('provisioned')}`}
+            {environment.initMs !== null && ` · ${t('INIT {{time}}', { time: formatMs(environment.initMs) })}`} ·{' '}
+            {t('{{number}} invocations', { number: environment.invocations })} ·{' '}
+            {formatBytes(environment.residentBytes)}
+          </span>
         </Text>
       ))}
     </Stack>

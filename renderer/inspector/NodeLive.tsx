@@ -85,13 +85,19 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
             <dd data-metric="cost-per-hour">{t('{{amount}} an hour', { amount: formatMoney(status.costPerHour) })}</dd>
           </>
         )}
-        {measures.map(({ id, title, help, unit }) => (
-          <Fragment key={id}>
-            <dt title={said(help)}>{said(title)}</dt>
-            <dd>{formatMeasure(status.measures[id], unit)}</dd>
+        {sectionsOf(measures).map(([section, figures]) => (
+          <Fragment key={section}>
+            {section !== '' && <dt className={classes.section}>{said(section)}</dt>}
+            {figures.map(({ id, title, help, unit }) => (
+              <Fragment key={id}>
+                <dt title={said(help)}>{said(title)}</dt>
+                <dd data-measure={id}>{formatMeasure(status.measures[id], unit)}</dd>
+              </Fragment>
+            ))}
           </Fragment>
         ))}
       </dl>
+      {status.environments && <EnvironmentList environments={status.environments} />}
       {status.queues && <NodeQueues queues={status.queues} />}
       {kind && !replaying && <NodeChanges node={node} kind={kind} status={status} />}
       <Stack gap={6}>
@@ -105,7 +111,6 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
           />
         ))}
       </Stack>
-      {status.environments && <EnvironmentList environments={status.environments} />}
       {!replaying && (
         <Stack gap={8}>
           <Text size="xs" fw={600}>
@@ -116,6 +121,12 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
       )}
     </Stack>
   );
+}
+
+/** In the order of the kind; those of no section come first, under the figures that all kinds have. */
+function sectionsOf(measures: readonly MeasureDefinition[]): [string, MeasureDefinition[]][] {
+  const titles = [...new Set(['', ...measures.map(({ section = '' }) => section)])];
+  return titles.map((title) => [title, measures.filter(({ section = '' }) => section === title)]);
 }
 
 const roleTitles: Record<ReplicaStatus['role'], Key> = {

@@ -17,7 +17,7 @@ export function SendRequestButton({ to }: { to: { edge: string } | { node: strin
   const edge = edgesByHand(document).find((other) => ('edge' in to ? other.id === to.edge : other.target === to.node));
   if (!edge)
     return (
-      <Text size="xs" c="dimmed" mt="xs">
+      <Text size="xs" c="dimmed" my="xs">
         {protocol === 'http'
           ? t('No request can be sent by hand: nothing calls this node. Connect a client to it.')
           : t('What is sent by hand is an HTTP request or a message to a broker, and this speaks {{protocol}}.', {
@@ -29,7 +29,7 @@ export function SendRequestButton({ to }: { to: { edge: string } | { node: strin
     <Button
       size="compact-xs"
       variant="light"
-      mt="xs"
+      my="xs"
       leftSection={<IconSend size={13} />}
       onClick={() => openRequest(edge.id, pathsAlong(document, edge.id)[0])}
     >

@@ -20,6 +20,9 @@ export function freeId(base: string, taken: Iterable<string>): string {
 const isTrafficKind = (kind: string): boolean =>
   kinds.some((definition) => definition.kind === kind && definition.family === 'traffic');
 
+/** "Function (Lambda style)" is called "Function": its card says its style. */
+const ofFamily = (title: string): string => title.replace(/ \(.*\)$/, '');
+
 /** Adds a node of a kind. The first client brings a first scenario along, so that Run has something to send. */
 export function addNode(document: Document, kind: string, position: Point): { document: Document; id: string } {
   const definition = kinds.find((candidate) => candidate.kind === kind);
@@ -29,10 +32,11 @@ export function addNode(document: Document, kind: string, position: Point): { do
     document.nodes.map((node) => node.id),
   );
   const number = id.slice(kind.length + 1);
+  const name = ofFamily(said(definition.title));
   const node: ArchipelNode = {
     id,
     kind,
-    name: number ? `${said(definition.title)} ${number}` : said(definition.title),
+    name: number ? `${name} ${number}` : name,
     position: { x: Math.round(position.x), y: Math.round(position.y) },
     config: structuredClone(definition.defaults) as Record<string, unknown>,
   };

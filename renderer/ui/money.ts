@@ -12,3 +12,7 @@ export const formatMoney = (amount: number): string =>
 /** A quantity to four figures. */
 export const formatQuantity = (value: number): string =>
   value >= 1000 || Number.isInteger(value) ? formatCount(Math.round(value)) : fixed(value, digitsOf(value, 4));
+
+/** A price as exactly as it is set, without an exponent. */
+export const plainMoney = (amount: number): string =>
+  `$${fixed(amount, Math.max(2, digitsOf(amount, 6))).replace(/(\D\d\d+?)0+$/, '$1')}`;

@@ -7,6 +7,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Execution environments that run now: processes of their own, working, idle or starting.',
     unit: 'count',
     source: { type: 'gauge', gauge: 'environments', over: 'sum' },
+    section: 'Environments',
   },
   {
     id: 'busyEnvironments',
@@ -14,6 +15,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Environments that handle an invocation now.',
     unit: 'count',
     source: { type: 'gauge', gauge: 'busy', over: 'sum' },
+    section: 'Environments',
   },
   {
     id: 'idleEnvironments',
@@ -21,6 +23,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Environments that wait for an invocation.',
     unit: 'count',
     source: { type: 'gauge', gauge: 'idle', over: 'sum' },
+    section: 'Environments',
   },
   {
     id: 'startingEnvironments',
@@ -28,13 +31,39 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Environments in INIT.',
     unit: 'count',
     source: { type: 'gauge', gauge: 'starting', over: 'sum' },
+    section: 'Environments',
   },
   {
-    id: 'concurrency',
-    title: 'Concurrency',
-    help: 'Invocations in hand now, those included that wait for their environment to start.',
+    id: 'started',
+    title: 'Environments started',
+    help: 'Environments that were started, whether a request needed them or they were provisioned.',
     unit: 'count',
-    source: { type: 'gauge', gauge: 'concurrency', over: 'sum' },
+    source: { type: 'total', counter: 'environmentsStarted' },
+    section: 'Environments',
+  },
+  {
+    id: 'initP50Ms',
+    title: 'INIT p50',
+    help: 'Half of the environments were ready for their first invocation so long after their start, or sooner.',
+    unit: 'ms',
+    source: { type: 'percentile', histogram: 'init', percentile: 50 },
+    section: 'Environments',
+  },
+  {
+    id: 'initP99Ms',
+    title: 'INIT p99',
+    help: '99 of 100 environments were ready so long after their start, or sooner.',
+    unit: 'ms',
+    source: { type: 'percentile', histogram: 'init', percentile: 99 },
+    section: 'Environments',
+  },
+  {
+    id: 'environmentCpuMs',
+    title: 'CPU of environments',
+    help: 'CPU time of all environments, INIT included. The platform itself is not in it.',
+    unit: 'ms',
+    source: { type: 'total', counter: 'environmentCpuMs' },
+    section: 'Environments',
   },
   {
     id: 'coldStartShare',
@@ -42,6 +71,25 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Share of the invocations that had to wait for an environment to start.',
     unit: 'ratio',
     source: { type: 'ratio', numerator: ['coldStarts'], denominator: ['invocations'] },
+    section: 'Invocations',
+    onCard: true,
+  },
+  {
+    id: 'concurrency',
+    title: 'Concurrency',
+    help: 'Invocations in hand now, those included that wait for their environment to start.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'concurrency', over: 'sum' },
+    section: 'Invocations',
+    onCard: true,
+  },
+  {
+    id: 'waiting',
+    title: 'Waiting',
+    help: 'Requests that wait for their environment to start.',
+    unit: 'count',
+    source: { type: 'gauge', gauge: 'waiting', over: 'sum' },
+    section: 'Invocations',
     onCard: true,
   },
   {
@@ -50,27 +98,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Invocations that had to wait for an environment to start.',
     unit: 'count',
     source: { type: 'total', counter: 'coldStarts' },
-  },
-  {
-    id: 'started',
-    title: 'Environments started',
-    help: 'Environments that were started, whether a request needed them or they were provisioned.',
-    unit: 'count',
-    source: { type: 'total', counter: 'environmentsStarted' },
-  },
-  {
-    id: 'initP50Ms',
-    title: 'INIT p50',
-    help: 'Half of the environments were ready for their first invocation so long after their start, or sooner.',
-    unit: 'ms',
-    source: { type: 'percentile', histogram: 'init', percentile: 50 },
-  },
-  {
-    id: 'initP99Ms',
-    title: 'INIT p99',
-    help: '99 of 100 environments were ready so long after their start, or sooner.',
-    unit: 'ms',
-    source: { type: 'percentile', histogram: 'init', percentile: 99 },
+    section: 'Invocations',
   },
   {
     id: 'coldP50Ms',
@@ -78,6 +106,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Half of the requests that met a cold start were answered after so long, or sooner.',
     unit: 'ms',
     source: { type: 'percentile', histogram: 'cold', percentile: 50 },
+    section: 'Invocations',
   },
   {
     id: 'coldP99Ms',
@@ -85,6 +114,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: '99 of 100 requests that met a cold start were answered after so long, or sooner.',
     unit: 'ms',
     source: { type: 'percentile', histogram: 'cold', percentile: 99 },
+    section: 'Invocations',
   },
   {
     id: 'warmP50Ms',
@@ -92,6 +122,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Half of the requests that met a warm environment were answered after so long, or sooner.',
     unit: 'ms',
     source: { type: 'percentile', histogram: 'warm', percentile: 50 },
+    section: 'Invocations',
   },
   {
     id: 'warmP99Ms',
@@ -99,6 +130,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: '99 of 100 requests that met a warm environment were answered after so long, or sooner.',
     unit: 'ms',
     source: { type: 'percentile', histogram: 'warm', percentile: 99 },
+    section: 'Invocations',
   },
   {
     id: 'invocations',
@@ -106,6 +138,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Events that an environment was found for, retries included. Throttled requests are none.',
     unit: 'count',
     source: { type: 'total', counter: 'invocations' },
+    section: 'Invocations',
   },
   {
     id: 'throttles',
@@ -113,6 +146,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Requests that no environment was free for, and for which none might be started: 429.',
     unit: 'count',
     source: { type: 'total', counter: 'throttles' },
+    section: 'Invocations',
     onCard: true,
   },
   {
@@ -121,6 +155,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Invocations that the handler failed, by throwing, or by an answer that is none.',
     unit: 'count',
     source: { type: 'total', counter: 'functionErrors' },
+    section: 'Invocations',
   },
   {
     id: 'crashes',
@@ -128,6 +163,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Invocations whose environment was gone before it answered, or did not survive INIT.',
     unit: 'count',
     source: { type: 'total', counter: 'crashes' },
+    section: 'Invocations',
   },
   {
     id: 'timeouts',
@@ -135,13 +171,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Invocations that took longer than the timeout of the function.',
     unit: 'count',
     source: { type: 'total', counter: 'timeouts' },
-  },
-  {
-    id: 'waiting',
-    title: 'Waiting for a start',
-    help: 'Requests that wait for their environment to start.',
-    unit: 'count',
-    source: { type: 'gauge', gauge: 'waiting', over: 'sum' },
+    section: 'Invocations',
   },
   {
     id: 'queued',
@@ -149,6 +179,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Events of asynchronous invocations that wait for their turn or their retry.',
     unit: 'count',
     source: { type: 'gauge', gauge: 'queued', over: 'sum' },
+    section: 'Asynchronous invocation',
   },
   {
     id: 'eventRetries',
@@ -156,6 +187,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Failed events that were tried again.',
     unit: 'count',
     source: { type: 'total', counter: 'eventRetries' },
+    section: 'Asynchronous invocation',
   },
   {
     id: 'eventsDeadLettered',
@@ -163,6 +195,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Events that were given up and sent along the dead-letter edge.',
     unit: 'count',
     source: { type: 'total', counter: 'eventsDeadLettered' },
+    section: 'Asynchronous invocation',
   },
   {
     id: 'eventsDropped',
@@ -170,6 +203,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Events that were given up, with no dead-letter edge that took them.',
     unit: 'count',
     source: { type: 'total', counter: 'eventsDropped' },
+    section: 'Asynchronous invocation',
   },
   {
     id: 'billedMs',
@@ -177,6 +211,7 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Of all invocations, each rounded up to a millisecond, INIT of environments that were started on demand included.',
     unit: 'ms',
     source: { type: 'total', counter: 'billedMs' },
+    section: 'Billed duration',
   },
   {
     id: 'meanBilledMs',
@@ -184,12 +219,6 @@ export const lambdaMeasures: readonly MeasureDefinition[] = [
     help: 'Billed duration of an invocation, on average.',
     unit: 'ms',
     source: { type: 'ratio', numerator: ['billedMs'], denominator: ['invocations'] },
-  },
-  {
-    id: 'environmentCpuMs',
-    title: 'CPU of environments',
-    help: 'CPU time of all environments, INIT included. The platform itself is not in it.',
-    unit: 'ms',
-    source: { type: 'total', counter: 'environmentCpuMs' },
+    section: 'Billed duration',
   },
 ];
