@@ -48,7 +48,7 @@ const TAKE_UP_AFTER_MS = 1500;
 /** What was counted before the traffic began. */
 type Before = Pick<
   Parameters<typeof summarizeRun>[1],
-  'nodesBefore' | 'edgesBefore' | 'messagesBefore' | 'startedAtMs'
+  'nodesBefore' | 'edgesBefore' | 'messagesBefore' | 'brokersBefore' | 'startedAtMs'
 >;
 
 type Summed = Pick<Traffic, 'run' | 'recording' | 'before'>;
@@ -204,6 +204,7 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
       nodesNow: live?.totals() ?? {},
       edgesNow: live?.edgeTotals() ?? {},
       messagesNow: live?.messages.balances() ?? [],
+      brokersNow: live?.brokers() ?? {},
       measures: live?.measures() ?? {},
       balances: live?.balances() ?? {},
       kinds: live?.billed() ?? {},
@@ -284,7 +285,7 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
     recordArrivals = false,
     continues = false,
   }: Parameters<ExperimentGround['startTraffic']>[0]) => {
-    const { topology, totals, edgeTotals, messages } = running();
+    const { topology, totals, edgeTotals, messages, brokers, forgetPeaks } = running();
     if (topology.state !== 'running')
       throw new ArchipelError('wrong-state', 'The topology is not ready yet.', 'Wait until it runs.');
     if (traffic && traffic.run.state() !== 'done')
@@ -292,7 +293,11 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
     const withTrace = await withTraces(scenario, directory);
     trafficCount += 1;
     const earlier = continues ? traffic : null;
-    const counted = { nodesBefore: totals(), edgesBefore: edgeTotals(), messagesBefore: messages.balances() };
+    const counted = {
+      ...{ nodesBefore: totals(), edgesBefore: edgeTotals() },
+      ...{ messagesBefore: messages.balances(), brokersBefore: brokers() },
+    };
+    if (!earlier) forgetPeaks();
     const { links } = await keeper.ground();
     const overhead = startOverheadMeter({ live: running(), links, traces: observation.traces });
     const run = await startTrafficRun({

@@ -9,10 +9,13 @@ import { createHistogram, percentileMs } from '../metrics/histogram.ts';
 import { limitsOf, type NodeLoad } from '../metrics/limits.ts';
 import { addCounters, type Counted, measuresOf } from '../metrics/measures.ts';
 import { type BrokerCounts, brokerCounts, queueStatuses } from '../metrics/messages/broker-figures.ts';
+import { createBrokerPeaks } from '../metrics/messages/broker-peaks.ts';
+import type { BrokerTotals } from '../metrics/messages/broker-results.ts';
 import { createNodeWindow, type NodeWindow } from '../metrics/node-window.ts';
 import { createReplicaTime } from '../metrics/replica-time.ts';
 import type { NodeTotals } from '../metrics/summary.ts';
 import type { BalanceDefinition, BilledCounter, MeasureDefinition } from '../model/definition.ts';
+import { delivers } from '../model/dialling.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { edgesAcross, nodesWithin } from '../model/groups.ts';
 import { effectivePrices } from '../model/price-sheet.ts';
@@ -64,6 +67,10 @@ export interface LiveTopology {
   edgeTotals(): Record<string, EdgeTotals>;
   /** What became of the messages. */
   messages: MessageWatch;
+  /** What brokers and their edges have done so far, by node id. */
+  brokers(): Record<string, BrokerTotals>;
+  /** From now on the worst is looked for anew. */
+  forgetPeaks(): void;
   /** The measures of each node's kind. */
   measures(): Record<string, readonly MeasureDefinition[]>;
   /** What costs money, by node id. */
@@ -154,6 +161,25 @@ export function createLiveTopology(
     },
   });
 
+  const peaks = createBrokerPeaks();
+  const brokers = () => topology.document.nodes.filter(({ kind }) => delivers(definitionOf(kind)));
+  const openIn = (broker: string): number =>
+    messages
+      .balances()
+      .filter((balance) => balance.broker === broker)
+      .reduce((sum, { inBroker, inFlight }) => sum + inBroker + inFlight, 0);
+
+  /** CPU time so far and memory now, of all processes of a node. */
+  const usage = (nodeId: string): Pick<NodeTotals, 'cpuUs' | 'rssBytes'> => {
+    const replicas = topology.nodes().find(({ node }) => node.id === nodeId)?.replicas ?? [];
+    if (speaksForItself(replicas)) return windowOf(nodeId).totals();
+    const used = replicas.map((replica) => replica.sampledUsage() ?? { cpuUs: 0, rssBytes: 0 });
+    return {
+      cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
+      rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    };
+  };
+
   const messages = createMessageWatch({
     directory: journalDirectory(directory),
     document: () => topology.document,
@@ -180,6 +206,7 @@ export function createLiveTopology(
           ...{ requests: 0, errors: 0, counters: { ...flow } },
           ...('messagesSent' in flow && { gauges: { messagesLost: lost } }),
         });
+      for (const { id } of brokers()) peaks.take(id, openIn(id), usage(id).rssBytes);
       onChange();
     },
   });
@@ -457,15 +484,13 @@ export function createLiveTopology(
               },
             ];
           }
-          const used = replicas.map((replica) => replica.sampledUsage() ?? { cpuUs: 0, rssBytes: 0 });
           return [
             node.id,
             {
               replicas: replicas.length,
               replicaMs: replicaTime.ofNode(node.id),
               cores: CORES,
-              cpuUs: used.reduce((sum, { cpuUs }) => sum + cpuUs, 0),
-              rssBytes: used.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+              ...usage(node.id),
               ...callsTo(node.id),
               counters: { ...foreignCounted(node.id, replicas).total, ...ofMessages?.counters },
               gauges: { ...foreignCounted(node.id, replicas).gauges, ...ofMessages?.gauges },
@@ -484,6 +509,25 @@ export function createLiveTopology(
     measures: () =>
       Object.fromEntries(topology.nodes().map(({ node }) => [node.id, definitionOf(node.kind)?.measures ?? []])),
     messages,
+    brokers: () =>
+      Object.fromEntries(
+        brokers().map(({ id, kind }) => {
+          const latencies = (end: 'source' | 'target') =>
+            Object.fromEntries(
+              topology.document.edges
+                .filter((edge) => edge[end] === id)
+                .map((edge) => [edge.id, edgeWindowOf(edge.id).latency()]),
+            );
+          return [
+            id,
+            {
+              ...{ kind, cpuUs: usage(id).cpuUs, publish: latencies('target'), through: latencies('source') },
+              ...peaks.of(id),
+            },
+          ];
+        }),
+      ),
+    forgetPeaks: peaks.restart,
     async stop() {
       scaling.stop();
       messages.stop();

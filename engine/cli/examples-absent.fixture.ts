@@ -109,6 +109,7 @@ const own: Record<string, Absence> = {
   'messaging-rabbitmq/crash-before-ack': withoutFaults,
   'messaging-rabbitmq/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'messaging-redis/order-by-key': consumerOf('mailing', { keyOrder: true }),
+  'messaging-compared/one-workload': consumerOf('kafka-workers', { keyOrder: false }),
   'scaling/step-load': ({ nodes }) => {
     const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
     Object.assign(autoscaling, { minReplicas: 6 });

@@ -1,4 +1,5 @@
 import type { RunResult } from '../api/types.ts';
+import { brokerTable } from '../reports/brokers.ts';
 import { breakEvenWords, costColumns, costRows, costsIn, costTotal } from '../reports/costs.ts';
 import { messageTable } from '../reports/messages.ts';
 import { changeLines } from './change-lines.ts';
@@ -87,6 +88,9 @@ export function printRun(terminal: Terminal, result: RunResult): void {
         [0, 1],
       ),
     );
+
+  const brokers = brokerTable(result);
+  if (brokers) block(table([...brokers.titles], [...brokers.rows], [0]));
 
   const costs = costsIn(result);
   // The bill of always-on machines says nothing new; it is in the report.

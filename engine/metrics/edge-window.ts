@@ -7,6 +7,7 @@ import {
   percentileMs,
   reset,
   type SparseHistogram,
+  toSparse,
 } from './histogram.ts';
 import { addCounters, type Counted, measuresOf } from './measures.ts';
 import { sharesOf } from './shares.ts';
@@ -28,6 +29,8 @@ export interface EdgeWindow {
   /** The process is gone: what it counted stays, its gauges go. */
   ended(pid: number): void;
   totals(): EdgeTotals;
+  /** The times of all calls so far. */
+  latency(): SparseHistogram;
   /** Adds the times of the calls that ended in the last second. */
   addLatency(into: Histogram, nowMs: number): void;
   /** Of the calls that ended in the last second; null where none did. */
@@ -47,6 +50,8 @@ export function createEdgeWindow(): EdgeWindow {
   const callers = new Map<number, EdgeCalls>();
   const gone = new Set<number>();
   let latencies: { atMs: number; latency: SparseHistogram }[] = [];
+  /** Of all calls; made with the first of them. */
+  let recorded: Histogram | null = null;
   let readings: ({ atMs: number } & Pick<EdgeTotals, 'counters' | 'sent'>)[] = [];
 
   /** Until a figure changes; it is asked for several times for each frame. */
@@ -90,13 +95,17 @@ export function createEdgeWindow(): EdgeWindow {
       callers.set(pid, calls);
       known = undefined;
       latencies = latencies.filter((entry) => entry.atMs > atMs - WINDOW_MS);
-      if (latency) latencies.push({ atMs, latency });
+      if (!latency) return;
+      latencies.push({ atMs, latency });
+      recorded ??= createHistogram();
+      mergeSparse(recorded, latency);
     },
     ended(pid) {
       gone.add(pid);
       known = undefined;
     },
     totals,
+    latency: () => (recorded ? toSparse(recorded) : []),
     addLatency,
     p99Ms(nowMs) {
       reset(scratch);

@@ -9,6 +9,7 @@ import { summarizeLatency } from './latency-summary.ts';
 import { limitsOf } from './limits.ts';
 import { addCounters, measuresOf } from './measures.ts';
 import { messageResults } from './messages/balance.ts';
+import { type BrokerTotals, brokerResults } from './messages/broker-results.ts';
 import type { Balance } from './messages/ledger.ts';
 import { balanceOf, type NodeBalance } from './node-balance.ts';
 import type { Recording } from './recording.ts';
@@ -51,6 +52,9 @@ export interface RunFacts {
   /** Balances of all subscriptions, likewise. */
   messagesBefore?: readonly Balance[];
   messagesNow?: readonly Balance[];
+  /** What brokers and their edges have done, by node id, likewise. */
+  brokersBefore?: Record<string, BrokerTotals>;
+  brokersNow?: Record<string, BrokerTotals>;
   /** Figures of the node's kind, by node id. */
   measures: Record<string, readonly MeasureDefinition[]>;
   /** What is billed of each node, by id, and the document's prices. */
@@ -126,6 +130,11 @@ export function summarizeRun(recording: Recording, facts: RunFacts): RunResult {
           .filter(({ begun }) => now.counters[begun])
           .map((each) => balanceOf(id, each, facts.nodesBefore[id], now)),
       ),
+    ),
+    brokers: brokerResults(
+      messageResults(facts.messagesBefore ?? [], facts.messagesNow ?? []),
+      facts.brokersBefore ?? {},
+      facts.brokersNow ?? {},
     ),
     scaling: facts.scaling ?? {},
     deploys: facts.deploys ?? [],

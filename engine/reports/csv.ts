@@ -1,14 +1,15 @@
+import { brokerFigures } from '../model/broker-figures.ts';
 import type { Report } from './report.ts';
 
 export type Value = string | number | null;
 const COLUMNS = ['table', 'at_ms', 'since_start_ms', 'subject', 'measure', 'unit', 'value'] as const;
 
 /**
- * Time series and routes as one tidy table: a row for each figure, so that any spreadsheet or data frame can pivot it.
+ * Time series, routes and brokers as one tidy table: a row for each figure, so that any spreadsheet or data frame can pivot it.
  * After RFC 4180; what a spreadsheet would take as a formula begins with an apostrophe.
  */
 export function reportCsv(report: Report): string {
-  return csvText([[...COLUMNS], ...seriesRows(report), ...routeRows(report)]);
+  return csvText([[...COLUMNS], ...seriesRows(report), ...routeRows(report), ...brokerRows(report)]);
 }
 
 export const csvText = (rows: readonly (readonly Value[])[]): string =>
@@ -74,4 +75,9 @@ function* routeRows({ result }: Report): Generator<Value[]> {
     for (const [percentile, value] of Object.entries(result.latencyMs.routes[route] ?? {}))
       yield row(percentile, 'ms', value);
   }
+}
+
+function* brokerRows({ result }: Report): Generator<Value[]> {
+  for (const { broker, figures } of result.brokers ?? [])
+    for (const { id, unit } of brokerFigures) yield ['broker', null, null, broker, id, unit, figures[id] ?? null];
 }

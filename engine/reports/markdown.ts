@@ -1,5 +1,6 @@
 import type { Proof } from '../api/types.ts';
 import { targetName } from '../model/target-name.ts';
+import { brokerTable } from './brokers.ts';
 import { breakEvenWords, costColumns, costRows, costsIn, costTotal } from './costs.ts';
 import { count, limit, mebibytes, milliseconds, percent, seconds } from './figures.ts';
 import { foundLines, writerOf } from './found-lines.ts';
@@ -25,6 +26,7 @@ export function reportMarkdown(report: Report): string {
     routes,
     nodes,
     messages,
+    brokers,
     costs,
     deploys,
     ground,
@@ -204,6 +206,20 @@ function messages({ result }: Report): string[] {
     ...markdownTable(
       titles.map((title, index) => (index < 2 ? title : `${title}#`)),
       rows.map((row) => row.map((cell, index) => (index < 2 ? plain(cell) : cell))),
+    ),
+  ];
+}
+
+function brokers({ result }: Report): string[] {
+  const found = brokerTable(result);
+  if (!found) return [];
+  const { titles, rows } = found;
+  return [
+    '## Brokers',
+    '',
+    ...markdownTable(
+      titles.map((title, index) => (index === 0 ? title : `${plain(title)}#`)),
+      [...rows],
     ),
   ];
 }

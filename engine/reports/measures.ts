@@ -7,7 +7,7 @@ export const kindOf = (kind: string | undefined): KindDefinition | undefined =>
   (kinds as unknown as readonly KindDefinition[]).find((definition) => definition.kind === kind);
 
 /** A figure of a kind's own in its unit, or the word for the state that it stands for. */
-function measured(value: number | null, { unit, states }: Pick<MeasureDefinition, 'unit' | 'states'>): string {
+export function measured(value: number | null, { unit, states }: Pick<MeasureDefinition, 'unit' | 'states'>): string {
   if (value === null) return '–';
   if (states) return states[value] ?? String(value);
   switch (unit) {

@@ -65,6 +65,7 @@ export function runReport(name = 'Orders'): Report {
     },
     edges: { 'callers-orders': { requests: 1000, errors: 100, shares: { '0': 0.5, '1': 0.5 }, measures: {} } },
     messages: [],
+    brokers: [],
     conservation: { holds: true, equation: 'issued 1000 = ok 900 + refused 100 + in flight 0' },
     scaling: {
       orders: {

@@ -3,6 +3,7 @@ import type { LatencySummary, RunResult, TrafficCounts } from '../../engine/api/
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { formatCount, formatMs, formatSeconds } from '../ui/format.ts';
+import { BrokerTable } from './BrokerTable.tsx';
 import { Conservation } from './Conservation.tsx';
 import { CostTable } from './CostTable.tsx';
 import { OwnCost } from './OwnCost.tsx';
@@ -34,6 +35,8 @@ export function RunSummary({ result }: { result: RunResult }) {
       ))}
       {result.overhead && <OwnCost overhead={result.overhead} />}
       <RunTables result={result} />
+      {/* Of an older version there is none. */}
+      <BrokerTable brokers={result.brokers ?? []} />
       {result.costs && <CostTable costs={result.costs} />}
     </div>
   );

@@ -4,6 +4,7 @@ import { FaultTable } from '../faults/FaultsPanel.tsx';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { formatMs, formatSeconds } from '../ui/format.ts';
+import { BrokerTable } from './BrokerTable.tsx';
 import { Conservation } from './Conservation.tsx';
 import { CostTable } from './CostTable.tsx';
 import { ImpactFigures } from './ImpactFigures.tsx';
@@ -46,6 +47,8 @@ export function VerdictPanel({ result }: { result: ExperimentResult }) {
       {faults.length > 0 && <FaultTable faults={faults} />}
       <Conservation conservation={result.conservation} />
       <RunTables result={result} />
+      {/* Of an older version there is none. */}
+      <BrokerTable brokers={result.brokers ?? []} />
       {result.costs && <CostTable costs={result.costs} />}
     </Stack>
   );

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
 import { faults } from '../../engine/faults/index.ts';
 import { kinds } from '../../engine/kinds/index.ts';
+import { brokerFigures } from '../../engine/model/broker-figures.ts';
 import type { FaultDefinition, KindDefinition, MeasureDefinition } from '../../engine/model/definition.ts';
 import { edgeConfigSchema } from '../../engine/model/edge.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
@@ -77,6 +78,7 @@ export function definedTexts(): Said[] {
   }
   for (const { rule, title } of hintRules) add(rule, title);
   addMeasures('edge', edgeMeasures);
+  for (const { id, title, help } of brokerFigures) add(`broker.${id}`, title, help);
   addSchema('edge', edgeConfigSchema);
   addSchema('scenario', scenarioSchema);
   addSchema('experiment', experimentSchema);

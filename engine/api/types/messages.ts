@@ -1,3 +1,5 @@
+import type { BrokerFigureName } from '../../model/broker-figures.ts';
+
 /** One destination of a broker as one subscription sees it. */
 export interface QueueStatus {
   destination: string;
@@ -40,6 +42,14 @@ export interface MessageCounts {
   reordered: number;
   /** Attempts that failed. */
   failedAttempts: number;
+}
+
+/** How one broker did in a run, for a look at several side by side. */
+export interface BrokerResult {
+  broker: string;
+  kind: string;
+  /** By the ids of `brokerFigures`; null where nothing was measured. */
+  figures: Record<BrokerFigureName, number | null>;
 }
 
 /** Of a run, or of all of it so far. */

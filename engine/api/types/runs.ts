@@ -1,6 +1,6 @@
 import type { FailureReason } from '../../metrics/failure-reason.ts';
 import type { RunCosts } from './costs.ts';
-import type { MessageResult } from './messages.ts';
+import type { BrokerResult, MessageResult } from './messages.ts';
 import type { DeployStatus, ScalingFigures } from './scaling.ts';
 import type { NodeLimit } from './topology.ts';
 import type { CorrectedLatency, GeneratorFigures, IterationCounts, LatencySummary, TrafficCounts } from './traffic.ts';
@@ -49,6 +49,8 @@ export interface RunResult {
   conservation: { holds: boolean; equation: string };
   /** What became of the messages of each queue, group and subscriber; empty where there is no broker. */
   messages: MessageResult[];
+  /** Brokers that messages went to, in the order of the document. */
+  brokers: BrokerResult[];
   /** By node: how its number of replicas changed during the run, and what an autoscaler made of the load. */
   scaling: Record<string, ScalingFigures>;
   /** Deploys that were under way during the run. */

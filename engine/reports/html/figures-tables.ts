@@ -1,4 +1,5 @@
 import type { LatencySummary, TrafficCounts } from '../../api/types.ts';
+import { brokerTable } from '../brokers.ts';
 import { count, limit, mebibytes, milliseconds, percent } from '../figures.ts';
 import { type Markup, markup } from '../markup.ts';
 import { edgeMeasuresOf, kindOf, nodeMeasures } from '../measures.ts';
@@ -113,6 +114,20 @@ export function messages({ result }: Report): Section | null {
     table(
       'What became of the messages; each row adds up',
       found.titles.map((title, index) => (index < 2 ? title : `${title}#`)),
+      found.rows,
+    ),
+  );
+}
+
+export function brokers({ result }: Report): Section | null {
+  const found = brokerTable(result);
+  if (!found) return null;
+  return section(
+    'brokers',
+    'Brokers',
+    table(
+      'Brokers side by side, over the whole run',
+      found.titles.map((title, index) => (index === 0 ? title : `${title}#`)),
       found.rows,
     ),
   );

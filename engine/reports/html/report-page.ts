@@ -2,7 +2,7 @@ import type { Markup } from '../markup.ts';
 import { type Report, titleOf } from '../report.ts';
 import { changes } from './changes.ts';
 import { costs } from './costs.ts';
-import { messages, nodes, routes } from './figures-tables.ts';
+import { brokers, messages, nodes, routes } from './figures-tables.ts';
 import { ground } from './ground.ts';
 import { heading } from './heading.ts';
 import { impact, method } from './impact.ts';
@@ -24,6 +24,7 @@ const sections = [
   routes,
   nodes,
   messages,
+  brokers,
   costs,
   changes,
   ground,
