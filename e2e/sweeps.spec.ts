@@ -240,3 +240,37 @@ test('a job outlives the window, is cancelled, and goes on from what was measure
   await panel.getByRole('button', { name: 'Forget the job' }).click();
   await expect(page.getByTestId('jobs')).toBeHidden();
 });
+
+test('experiments of the document are chosen and run as one job, with the verdict of each', async ({
+  open,
+  traces,
+}) => {
+  const probes = [{ name: 'served', measure: { type: 'success-ratio' }, tolerance: { min: 0.5 } }];
+  const experiment = (name: string, title: string, min: number) => ({
+    ...{ name, title, scenario: 'calm', warmUpMs: 200, steadyStateMs: 2000 },
+    steadyStateHypothesis: { title: 'It serves', probes },
+    method: [{ type: 'observe', title: 'nothing happens', durationMs: 2000 }],
+    during: [{ name: 'served all the same', measure: { type: 'success-ratio' }, tolerance: { min } }],
+  });
+  const experiments = [
+    experiment('one', 'The first', 0.5),
+    experiment('two', 'The second', 0.5),
+    experiment('three', 'The third', 0.5),
+  ];
+  const studio = await open(written(traces, 'slots', { ...slotShop(), experiments }));
+  const { page } = studio;
+  const panel = await openSweeps(studio);
+  await panel.getByRole('button', { name: 'Batch of experiments' }).click();
+  await panel.getByRole('button', { name: 'None' }).click();
+  await expect(panel.getByRole('button', { name: 'Measure', exact: true })).toBeDisabled();
+  await panel.getByRole('checkbox', { name: 'The first' }).check();
+  await panel.getByRole('checkbox', { name: 'The third' }).check();
+  await panel.getByRole('button', { name: 'Measure', exact: true }).click();
+  await expect(panel.getByTestId('sweep-progress')).toContainText('1 of about 2 measured', { timeout: 20_000 });
+  await expect(measured(panel)).toBeVisible({ timeout: 30_000 });
+  const rows = panel.getByRole('table', { name: 'Experiments' }).getByRole('row');
+  await expect(rows).toHaveText([/Verdict/, /The first.*(passed|inconclusive)/i, /The third.*(passed|inconclusive)/i]);
+  await expect(page.getByTestId('jobs').locator('[data-state]')).toContainText('one, three');
+  await picture(page, 'batch');
+  await studio.expectState('shop', 'stopped');
+});

@@ -153,6 +153,8 @@ export type SweepRequest =
   /** By its name in the document, or as an object beside it. */
   | ({ type: 'sweep'; sweep: string | Sweep } & SweptDocument)
   | ({ type: 'repeat'; repeat: Repeat } & SweptDocument)
+  /** Different experiments of documents, each with its own scenario; without `names` all of the document. */
+  | { type: 'batch'; of: (SweptDocument & { names?: string[] | undefined })[]; seed?: number | undefined }
   | { type: 'ab'; a: SweptDocument; b: SweptDocument; plan: ComparisonPlan };
 
 /** What the router needs. The engine host and the CLI hand it the same implementation. */

@@ -4,6 +4,7 @@ import type { Door, JobData, JobsStore } from '../jobs/store.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError, toArchipelError } from '../model/error.ts';
 import type { Engine, SweepRequest } from './engine.ts';
+import { sweptDocuments } from './sweep-documents.ts';
 import type { Sweeps } from './sweeps.ts';
 import type { Job, JobState, JobStatus, JobsPicture, SweepResult } from './types.ts';
 import { waitUntil } from './wait.ts';
@@ -180,7 +181,7 @@ export function createJobs(ground: JobsGround): Jobs {
   }
 
   const trustAll = async (request: SweepRequest): Promise<void> => {
-    for (const { document } of request.type === 'ab' ? [request.a, request.b] : [request]) await ground.trust(document);
+    for (const document of sweptDocuments(request)) await ground.trust(document);
   };
 
   return {

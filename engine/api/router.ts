@@ -59,6 +59,14 @@ const sweptDocument = z.object({ document: documentSchema, directory: path.nulla
 const sweepRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('sweep'), ...sweptDocument.shape, sweep: z.union([z.string(), sweepSchema]) }),
   z.object({ type: z.literal('repeat'), ...sweptDocument.shape, repeat: repeatSchema }),
+  z.object({
+    type: z.literal('batch'),
+    of: z
+      .array(sweptDocument.extend({ names: z.array(z.string().min(1)).min(1).max(200).optional() }))
+      .min(1)
+      .max(100),
+    seed: seed.optional(),
+  }),
   z.object({ type: z.literal('ab'), a: sweptDocument, b: sweptDocument, plan: comparisonSchema }),
 ]);
 const jobId = z.string().regex(/^j[0-9a-f]{8}$/);

@@ -264,6 +264,31 @@ describe('the same again', () => {
   }, 60_000);
 });
 
+describe('different experiments', () => {
+  const another = { ...shop(), name: 'Another' };
+
+  test('of two documents run one after the other, with seeds of their own and a combined verdict', async () => {
+    const { experiments, planned, verdict, document } = await resultOf(
+      { type: 'batch', of: [{ document: shop() }, { document: another, names: ['latency'] }] },
+      'batch',
+    );
+    expect(experiments.map((one) => [one.document, one.name])).toEqual([
+      [shop().name, 'latency'],
+      ['Another', 'latency'],
+    ]);
+    expect([planned, document]).toEqual([2, `${shop().name}, Another`]);
+    const verdicts = experiments.map((one) => one.verdict);
+    if (verdicts.includes('inconclusive')) return expect(verdict).toBe('inconclusive');
+    expect([...verdicts, verdict]).toEqual(['passed', 'passed', 'passed']);
+  }, 120_000);
+
+  test('are refused whole when one of them is not there', async () => {
+    const of = [{ document: shop() }, { document: another, names: ['none'] }];
+    await expect(engine.startSweep({ type: 'batch', of })).rejects.toThrow('no experiment "none"');
+    expect(engine.frame().topology).toBe('stopped');
+  });
+});
+
 describe('two documents in turns', () => {
   const plan = comparisonSchema.parse({ scenario: 'calm', blocks: 2, warmUpMs: 300, measureMs: 2000, primary: 'p50' });
 

@@ -1,8 +1,10 @@
 import { catalogue } from '../catalogue.ts';
+import { foreignParts } from '../experiments/probes-of.ts';
 import type { ArchipelDocument } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Scenario } from '../model/scenario.ts';
 import { abWork } from '../sweeps/ab.ts';
+import { type BatchEntry, batchWork } from '../sweeps/batch.ts';
 import { sideOf } from '../sweeps/budget.ts';
 import type { Points, SweepWork } from '../sweeps/course.ts';
 import { gridWork } from '../sweeps/grid.ts';
@@ -93,7 +95,7 @@ export function createSweeps(ground: SweepGround): Sweeps {
       return {
         type: work.finding().findings.type,
         name: work.name,
-        document: request.type === 'ab' ? work.name : document.name,
+        document: request.type === 'ab' ? work.name : (work.document ?? document.name),
       };
     },
     begin,
@@ -128,6 +130,13 @@ function workOf(request: SweepRequest, { checked }: Pick<SweepGround, 'checked'>
     const scenario = named(a.document.scenarios, request.plan.scenario, 'scenario');
     return { work: abWork(request.plan, scenario, { a, b }), document: a.document, directory: a.directory };
   }
+  if (request.type === 'batch') {
+    const entries = request.of.flatMap((of) => entriesOf(of, request.seed, checked));
+    const [first] = entries;
+    if (!first)
+      throw new ArchipelError('not-found', 'There is no experiment in these documents.', 'Add one to a document.');
+    return { work: batchWork(entries), document: first.document, directory: first.directory };
+  }
   const { directory = null } = request;
   const document = checked(withSweep(request));
   if (request.type === 'repeat') {
@@ -144,8 +153,29 @@ function workOf(request: SweepRequest, { checked }: Pick<SweepGround, 'checked'>
   return { work: sweepWork(sweep, named(document.scenarios, sweep.scenario, 'scenario')), document, directory };
 }
 
+/** Refused as a whole when one of them could not run. */
+function entriesOf(
+  { document, directory = null, names }: Extract<SweepRequest, { type: 'batch' }>['of'][number],
+  seed: number | undefined,
+  checked: SweepGround['checked'],
+): BatchEntry[] {
+  const valid = checked(document);
+  const wanted = names?.map((name) => named(valid.experiments, name, 'experiment')) ?? valid.experiments;
+  return wanted.map((experiment) => {
+    const foreign = foreignParts(experiment);
+    if (foreign.length > 0)
+      throw new ArchipelError(
+        'document-invalid',
+        `The experiment "${experiment.name}" holds what cannot be run here: ${foreign.join(', ')}.`,
+        'Leave it out of the batch, or put steps and probes of Archipel in their place.',
+      );
+    const scenario = named(valid.scenarios, experiment.scenario, 'scenario');
+    return { document: valid, directory, experiment, seed: seed ?? scenario.seed };
+  });
+}
+
 /** A sweep that comes beside the document is checked as one in it. */
-function withSweep(request: Exclude<SweepRequest, { type: 'ab' }>): ArchipelDocument {
+function withSweep(request: Exclude<SweepRequest, { type: 'ab' | 'batch' }>): ArchipelDocument {
   const { document } = request;
   if (request.type === 'repeat' || typeof request.sweep === 'string') return document;
   const { sweep } = request;

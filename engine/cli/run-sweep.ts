@@ -1,4 +1,5 @@
 import type { SweepRequest } from '../api/engine.ts';
+import { sweptDocuments } from '../api/sweep-documents.ts';
 import type { SweepResult } from '../api/types.ts';
 import { ArchipelError } from '../model/error.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -19,7 +20,7 @@ const exitCodeOf: Record<SweepResult['state'], number> = {
 
 /** It came to its end, and not what was expected of it. */
 const missed = (result: SweepResult): boolean =>
-  result.state === 'done' && result.type === 'ab' && result.verdict === 'failed';
+  result.state === 'done' && (result.type === 'ab' || result.type === 'batch') && result.verdict === 'failed';
 
 /**
  * Runs a sweep to its end, shows and writes its result. An interrupted one keeps what was measured, and can be resumed.
@@ -32,7 +33,7 @@ export async function runSweep(
   { json, reports, resumed }: { json: JsonOutput; reports: SweepReportOutputs; resumed?: string },
 ): Promise<{ exitCode: number; result: SweepResult }> {
   const { caller, interruption } = session;
-  const documents = request.type === 'ab' ? [request.a.document, request.b.document] : [request.document];
+  const documents = sweptDocuments(request);
   const begin = async (): Promise<string | null> => {
     if (resumed !== undefined) {
       await caller.jobs.resume({ id: resumed });

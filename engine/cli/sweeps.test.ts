@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { AbFindings, KneeFindings, RepeatFindings, SweepResult } from '../api/types.ts';
+import type { AbFindings, BatchFindings, KneeFindings, RepeatFindings, SweepResult } from '../api/types.ts';
 import { hello, helloWithExperiment, type RunningCli, startCli } from './cli.fixture.ts';
 
-/* `archipel sweep`, `ab` and `--repeat` as their users see them: output, files, exit codes. What they find is tested at the engine. */
+/* `archipel sweep`, `ab`, `--repeat` and batches as their users see them: output, files, exit codes. What they find is tested at the engine. */
 
 let directory: string;
 let running: RunningCli | null = null;
@@ -153,3 +153,49 @@ test('an experiment is repeated, with a case of JUnit for each probe of each rep
   expect(effects).toMatchObject([{ name: 'many answers', to: 'after', change: { low: expect.any(Number) } }]);
   expect(html).toContain('Effects: what became of the steady state');
 }, 90_000);
+
+test('experiments of several documents are one job, which goes on after an interrupt with those that are left', async () => {
+  const files = [
+    await write('a.json', helloWithExperiment(100, 0)),
+    await write('b.json', { ...helloWithExperiment(100, 0.99), name: 'Strict' }),
+  ];
+  const cut = start('experiment', ...files, '--all');
+  await cut.output(/\[2\/2\] Strict: kill/);
+  cut.interrupt('SIGINT');
+  const first = await cut.ended;
+  expect(first.exitCode).toBe(4);
+  const [, id = ''] = first.stdout.match(/Go on with `archipel jobs resume (j[0-9a-f]{8})`/) ?? [];
+
+  const { exitCode, stdout } = await start('jobs', 'resume', id, ...outputsHere()).ended;
+  expect(stdout).toContain('cancelled, 1 measurement kept');
+  expect(stdout).not.toContain('[1/2]');
+  const { state, verdict, experiments, planned } = await resultOf<BatchFindings>();
+  expect([planned, experiments.map((one) => one.document)]).toEqual([2, ['Hello', 'Strict']]);
+  const verdicts = experiments.map((one) => one.verdict);
+  // A machine that let it down says so.
+  if (!verdicts.includes('inconclusive'))
+    expect([...verdicts, verdict, state]).toEqual(['passed', 'failed', 'failed', 'done']);
+  expect(exitCode).toBe({ passed: 0, failed: 1, inconclusive: 3, aborted: 4 }[verdict ?? 'aborted']);
+  const html = await readFile(at('out.html'), 'utf8');
+  for (const told of [
+    'Batch of experiments',
+    'Probes of each experiment',
+    'npx archipel experiment hello.archipel.json strict.archipel.json --name kill',
+  ])
+    expect(html).toContain(told);
+  const cases = (await readFile(at('out.xml'), 'utf8')).match(/<testcase /g) ?? [];
+  expect(cases).toHaveLength(experiments.flatMap(({ probes }) => probes).length + 3);
+}, 90_000);
+
+test.each<[string, string[], RegExp]>([
+  ['a batch that is repeated', ['--all', '--repeat', '2'], /--repeat goes with one experiment/],
+  [
+    'an experiment that no document has',
+    ['--name', 'kill', '--name', 'none'],
+    /there is no experiment "none"[\s\S]*"kill"/,
+  ],
+])('%s ends with 2 before anything starts', async (_, args, message) => {
+  const file = await write('a.json', helloWithExperiment(100, 0));
+  const { exitCode, stderr } = await start('experiment', file, ...args).ended;
+  expect([exitCode, stderr]).toEqual([2, expect.stringMatching(message)]);
+});

@@ -44,6 +44,8 @@ export interface Finding<Findings extends SweepFindings = SweepFindings> {
 export interface SweepWork {
   name: string;
   title: string;
+  /** Names of the documents, where it is about more than the one that it was started with. */
+  document?: string;
   scenario: string;
   seed: number;
   /** By what is known so far; only to announce the end. */

@@ -50,7 +50,7 @@ export function startSweep({
     const finding: Finding = work.finding();
     const { name, title, scenario, seed } = work;
     return {
-      ...{ name, title, document: document.name, scenario, seed, startedAtMs, host, state },
+      ...{ name, title, document: work.document ?? document.name, scenario, seed, startedAtMs, host, state },
       durationMs: (endedAtMs ?? world.now()) - startedAtMs,
       conclusion: [ended, finding.conclusion].filter((text) => text !== null).join(' '),
       warnings: [

@@ -62,6 +62,16 @@ export const measureActions: readonly Action[] = [
       showBottom('sweeps');
     },
   },
+  {
+    id: 'batch-of-experiments',
+    family: 'Run',
+    title: key('Run several experiments…'),
+    keywords: key('batch all verdict job'),
+    run: () => {
+      openSweep('batch');
+      showBottom('sweeps');
+    },
+  },
 ];
 
 /** One for each sweep of the document. */

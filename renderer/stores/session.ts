@@ -30,6 +30,9 @@ export type Dialog =
   | { type: 'paste-code'; fragment: Fragment }
   | { type: 'error'; title: string; error: ShownError };
 
+/** Of the sweep that is shown: its place, or one of those that stand in no document. */
+export type SweepPlace = number | 'ab' | 'repeat' | 'batch';
+
 interface SessionState {
   selectedNodes: readonly string[];
   selectedEdges: readonly string[];
@@ -48,8 +51,7 @@ interface SessionState {
   dialog: Dialog | null;
   /** Place of the experiment that the timeline shows. */
   experiment: number;
-  /** Place of the sweep that is shown, or one of those that stand in no document. */
-  sweep: number | 'ab' | 'repeat';
+  sweep: SweepPlace;
   /** Where the step stands whose form the inspector shows, below its experiment. */
   selectedStep: ValuePath | null;
   /** What the fault menu over the canvas is for; null: it is closed. */

@@ -118,7 +118,9 @@ async function showResult({ id, type, name }: JobStatus): Promise<void> {
   if (!result) return;
   const { sweeps } = useDocument.getState().document;
   const place =
-    type === 'ab' || type === 'repeat' ? type : sweeps.findIndex((sweep) => sweep.type === type && sweep.name === name);
+    type === 'ab' || type === 'repeat' || type === 'batch'
+      ? type
+      : sweeps.findIndex((sweep) => sweep.type === type && sweep.name === name);
   useRun.setState({ lastSweep: result });
   if (place !== -1) openSweep(place);
 }

@@ -4,8 +4,9 @@ import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useProblems } from '../stores/problems.ts';
 import { runningSweep, useRun } from '../stores/run.ts';
-import { useSession } from '../stores/session.ts';
+import { type SweepPlace, useSession } from '../stores/session.ts';
 import { useReadOnly } from '../stores/trust.ts';
+import { BatchPanel } from './BatchPanel.tsx';
 import { ComparePanel } from './ComparePanel.tsx';
 import { Jobs } from './Jobs.tsx';
 import { RepeatPanel } from './RepeatPanel.tsx';
@@ -13,7 +14,7 @@ import { SweepEditor } from './SweepEditor.tsx';
 import { addSweep, newSweep, openSweep, removeSweep, sweepQuestions, sweepTitles, sweepTypes } from './sweep-edits.ts';
 import classes from './sweeps.module.css';
 
-/** The sweeps of the document, and beside them what is measured without standing in it: repetitions, and A against B. */
+/** The sweeps of the document, and beside them what is measured without standing in it: repetitions, batches, and A against B. */
 export function SweepsPanel() {
   const sweeps = useDocument(({ document }) => document.sweeps);
   const chosen = useSession(({ sweep }) => sweep);
@@ -24,20 +25,21 @@ export function SweepsPanel() {
       <SweepsOf place={place} />
       {place === 'ab' && <ComparePanel />}
       {place === 'repeat' && <RepeatPanel />}
+      {place === 'batch' && <BatchPanel />}
       {sweep && typeof place === 'number' && <SweepEditor key={place} sweep={sweep} index={place} />}
       {place === -1 && <Nothing />}
     </div>
   );
 }
 
-function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
+function SweepsOf({ place }: { place: SweepPlace }) {
   const t = useT();
   const document = useDocument((state) => state.document);
   const problems = useProblems(({ errors }) => errors);
   const running = useRun(({ frame }) => runningSweep(frame));
   const readOnly = useReadOnly();
   const drafts = sweepTypes.map((type) => newSweep(type, document));
-  const item = (key: number | 'ab' | 'repeat', title: string, isRunning: boolean, invalid = false) => (
+  const item = (key: SweepPlace, title: string, isRunning: boolean, invalid = false) => (
     <button
       key={key}
       type="button"
@@ -63,6 +65,7 @@ function SweepsOf({ place }: { place: number | 'ab' | 'repeat' }) {
         )}
         {item('ab', t('A/B: two documents'), running?.type === 'ab')}
         {item('repeat', t('Repetitions'), running?.type === 'repeat')}
+        {item('batch', t('Batch of experiments'), running?.type === 'batch')}
         <Jobs />
       </div>
       <Group gap={4} wrap="nowrap">

@@ -3,7 +3,7 @@ import { type Sweep, sweepSchema } from '../../engine/model/sweep.ts';
 import { type Key, key, t } from '../i18n/t.ts';
 import { edit, useDocument } from '../stores/document.ts';
 import { freeId } from '../stores/document-edits.ts';
-import { useSession } from '../stores/session.ts';
+import { type SweepPlace, useSession } from '../stores/session.ts';
 
 export const sweepTypes = ['knee', 'replicas', 'retries-timeout', 'hysteresis'] as const;
 
@@ -72,4 +72,4 @@ export function removeSweep(index: number): void {
   openSweep(Math.max(0, index - 1));
 }
 
-export const openSweep = (sweep: number | 'ab' | 'repeat'): void => useSession.setState({ sweep });
+export const openSweep = (sweep: SweepPlace): void => useSession.setState({ sweep });

@@ -1,4 +1,4 @@
-import type { ProbeResult, Verdict } from './experiments.ts';
+import type { ExperimentResult, ProbeResult, Verdict } from './experiments.ts';
 import type { HostInfo } from './runs.ts';
 import type { NodeLimit } from './topology.ts';
 
@@ -53,7 +53,7 @@ export interface EstimatedValue {
   high: number | null;
 }
 
-export type SweepType = 'knee' | 'replicas' | 'retries-timeout' | 'hysteresis' | 'repeat' | 'ab';
+export type SweepType = 'knee' | 'replicas' | 'retries-timeout' | 'hysteresis' | 'repeat' | 'batch' | 'ab';
 
 export interface SweepStatus {
   type: SweepType;
@@ -176,6 +176,20 @@ export interface RepeatedEffect {
   effect: NonNullable<AbFigure['effect']>;
 }
 
+/** Different experiments, one after the other. */
+export interface BatchFindings {
+  type: 'batch';
+  /** How many there are in all. */
+  planned: number;
+  /** Those that have ended, in the order of running. */
+  experiments: ({ document: string; name: string; title: string } & Pick<
+    ExperimentResult,
+    'seed' | 'verdict' | 'reasons' | 'probes' | 'durationMs' | 'recoveryMs' | 'record'
+  >)[];
+  /** The combined verdict, as of repetitions; null before one has ended. */
+  verdict: Verdict | null;
+}
+
 export interface AbSide {
   document: string;
   /** Processes, clients left out. */
@@ -232,6 +246,7 @@ export type SweepFindings =
   | GridFindings
   | HysteresisFindings
   | RepeatFindings
+  | BatchFindings
   | AbFindings;
 
 export type SweepResult = SweepFacts & SweepFindings;

@@ -5,6 +5,7 @@ import { isExperimentFile, readExperimentFile, withExperiment } from '../../docu
 import type { ArchipelDocument } from '../../model/document.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { parseRepetitions, parseSeed } from '../arguments.ts';
+import { batchOf, batchParts } from '../batch.ts';
 import { exitCodes, verdictExitCodes } from '../exit-codes.ts';
 import { printExperiment } from '../experiment-summary.ts';
 import { unlessInterrupted } from '../interruption.ts';
@@ -19,7 +20,8 @@ import { addTracingOptions, configureTracing, type TracingOptions, tellOtlp } fr
 import { addExperimentExchange } from './experiment-exchange.ts';
 
 interface ExperimentOptions extends TracingOptions, ReportOptions {
-  name?: string;
+  name?: string[];
+  all?: boolean;
   experiment?: string;
   seed?: number;
   repeat?: number;
@@ -40,9 +42,14 @@ export function addExperiment(
         .description(
           'run an experiment and give its verdict: 0 passed, 1 failed, 2 bad input, 3 inconclusive, 4 aborted',
         )
-        .argument('<file>', 'document with the experiment, or an *.experiment.json that names its document')
+        .argument('<file...>', 'document with the experiment, or an *.experiment.json that names its document')
         .option('--experiment <file>', 'run the experiment in this file on the document')
-        .option('--name <name>', 'experiment to run (default: the first)')
+        .option(
+          '--name <name>',
+          'experiment to run, several times for several (default: the first)',
+          (name: string, before: string[] = []) => [...before, name],
+        )
+        .option('--all', 'run all experiments of the documents, as one job that can be cancelled and resumed')
         .option('--seed <number>', 'seed of arrivals and routes (default: as the scenario says)', parseSeed)
         .option(
           '--repeat <number>',
@@ -53,8 +60,41 @@ export function addExperiment(
         .option('--trust', 'let the code in the document run this once'),
     ),
   );
-  command.action((file: string, options: ExperimentOptions) => act(() => experiment(file, options), exitCodes.aborted));
+  command.action((files: string[], options: ExperimentOptions) =>
+    act(
+      () => (isBatch(files, options) ? batch(files, options) : experiment(files[0] ?? '', options)),
+      exitCodes.aborted,
+    ),
+  );
   addExperimentExchange(command, act);
+}
+
+const isBatch = (files: readonly string[], { all = false, name = [] }: ExperimentOptions): boolean =>
+  all || files.length > 1 || name.length > 1;
+
+/** Several experiments, one after the other. */
+async function batch(files: readonly string[], options: ExperimentOptions): Promise<number> {
+  if (options.repeat !== undefined)
+    throw new ArchipelError(
+      'document-invalid',
+      '--repeat goes with one experiment, and several are meant',
+      'Name one with --name, or leave --repeat out.',
+    );
+  const terminal = createTerminal(options.json === '-' ? process.stderr : process.stdout);
+  const found = [];
+  for (const file of files) {
+    const { document, path, wanted } = await documentOf(file, options);
+    await checkTrust(path, document, options);
+    found.push({
+      document,
+      path,
+      own: isExperimentFile(file) || options.experiment !== undefined ? wanted : undefined,
+    });
+  }
+  const parts = batchParts(found, { all: options.all ?? false, names: options.name ?? [] });
+  const json = await openJsonOutput(options.json);
+  const reports = await openSweepReportOutputs(options, terminal);
+  return batchOf({ terminal, parts, seed: options.seed, json, reports, tracing: options });
 }
 
 async function experiment(given: string, options: ExperimentOptions): Promise<number> {
@@ -103,7 +143,7 @@ async function documentOf(
   options: ExperimentOptions,
 ): Promise<{ document: ArchipelDocument; path: string; wanted: string | undefined }> {
   const file = options.experiment ?? (isExperimentFile(given) ? given : null);
-  if (file === null) return { document: await loadDocument(given), path: given, wanted: options.name };
+  if (file === null) return { document: await loadDocument(given), path: given, wanted: options.name?.[0] };
   const { experiment: own, document: named } = await readExperimentFile(file);
   const path = options.experiment === undefined ? named : given;
   if (path === null)

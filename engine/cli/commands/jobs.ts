@@ -19,7 +19,7 @@ interface ResumeOptions extends ReportOptions {
 }
 
 const help = `
-A sweep, a comparison and repetitions are jobs, whoever starts them: each measurement is on the disk before the next one
+A sweep, a comparison, repetitions and a batch of experiments are jobs, whoever starts them: each measurement is on the disk before the next one
 begins. One that is cancelled or interrupted, also by the sudden death of its engine, goes on from what it has measured.
 Where a window has the jobs open, these commands act on it.`;
 
@@ -31,7 +31,9 @@ export function addJobs(
     .command('jobs')
     // What stands behind a subcommand belongs to it.
     .enablePositionalOptions()
-    .description('list sweeps, comparisons and repetitions that were started, the newest first; go on with one')
+    .description(
+      'list sweeps, comparisons, repetitions and batches that were started, the newest first; go on with one',
+    )
     .option('--json', 'as JSON')
     .addHelpText('after', help)
     .action((options: Options) => act(() => list(options)));

@@ -38,6 +38,15 @@ function* rows({ result }: SweepReport): Generator<Value[]> {
       for (const { name, change } of result.figures)
         if (change) yield estimate(`change of ${name}`, change.isRelative ? 'share' : '', change);
       return;
+    case 'batch':
+      for (const [index, { document, name, verdict, probes, recoveryMs }] of result.experiments.entries()) {
+        const subject = `${document}: ${name}`;
+        yield ['experiment', index + 1, subject, 'verdict', '', verdict, null, null];
+        yield ['experiment', index + 1, subject, 'recovery', 'ms', recoveryMs, null, null];
+        for (const { phase, name: probe, unit, value } of probes)
+          yield ['experiment', index + 1, `${subject}: ${phase}: ${probe}`, 'value', unit, value, null, null];
+      }
+      return;
     case 'repeat':
       for (const [index, { seed, verdict, probes }] of result.repetitions.entries()) {
         yield ['repetition', index + 1, 'repetition', 'seed', '', seed, null, null];

@@ -117,6 +117,23 @@ const found: Record<SweepFindings['type'], SweepFindings> = {
       },
     ],
   },
+  batch: {
+    type: 'batch',
+    planned: 3,
+    experiments: [
+      {
+        ...{ document: 'Shop', name: 'kill', title: 'A process is killed', seed: 7, verdict: 'passed' as const },
+        ...{ reasons: ['All 2 probes hold.'], record: 'run-1', durationMs: 5000, recoveryMs: 120 },
+        probes: [probe(), probe({ phase: 'during', fault: 'kill-1' })],
+      },
+      {
+        ...{ document: 'Other', name: 'slow', title: 'A slow edge', seed: 8, verdict: 'failed' as const },
+        ...{ reasons: ['during: "served" <b>'], record: 'run-2', durationMs: 5000, recoveryMs: null },
+        probes: [probe({ phase: 'during', value: 0.2, observed: '0.2', holds: false, margin: -0.7 })],
+      },
+    ],
+    verdict: 'failed',
+  },
   ab: {
     type: 'ab',
     a: { document: 'Old', processes: 1, hops: 1, settings: 5, budget: { slots: 2, memoryMb: null } },
@@ -168,7 +185,8 @@ describe.each(types)('a report of %s', (type) => {
     const html = renderSweepReport(reportOf(type), 'html');
     for (const told of ['What came out.', 'What to know.', '<table', 'Run it again']) expect(html).toContain(told);
     expect(html).not.toMatch(/<script|undefined|NaN/);
-    expect(html).toMatch(/<svg[^>]+role="img"/);
+    // Different experiments have nothing in common to be drawn.
+    if (type !== 'batch') expect(html).toMatch(/<svg[^>]+role="img"/);
     new DOMParser({ onError: onWarningStopParsing }).parseFromString(
       `<svgs>${(html.match(/<svg[\s\S]*?<\/svg>/g) ?? []).join('')}</svgs>`,
       'text/xml',

@@ -1,4 +1,4 @@
-import type { RepeatFindings, SweepResult, Verdict } from '../../api/types.ts';
+import type { BatchFindings, RepeatFindings, SweepResult, Verdict } from '../../api/types.ts';
 import { type Case, junitText } from '../junit.ts';
 import { phaseTitles } from '../probe-words.ts';
 import { type SweepReport, verdictOfSweep } from './sweep-report.ts';
@@ -34,6 +34,8 @@ function partsOf(result: SweepResult): Case[] {
   switch (result.type) {
     case 'repeat':
       return repetitions(result);
+    case 'batch':
+      return experiments(result);
     case 'knee':
       return result.steps.map((step) => stepCase(`${Number(step.ratePerSec.toFixed(1))} per second`, step));
     case 'replicas':
@@ -62,36 +64,54 @@ function partsOf(result: SweepResult): Case[] {
 }
 
 const repetitions = ({ repetitions: all }: RepeatFindings): Case[] =>
-  all.flatMap(({ seed, verdict, reasons, probes, durationMs }, index) => {
-    const number = `Repetition ${index + 1}`;
-    const own: Case = {
+  all.flatMap((repetition, index) =>
+    runCases({
+      ...repetition,
       group: `repetition-${index + 1}`,
-      name: `${number} (seed ${seed})`,
-      timeMs: durationMs,
-      outcome: null,
-      output: reasons.join('\n'),
-    };
-    const type = verdict === null ? (reasons.length > 0 ? 'error' : null) : outcomes[verdict];
-    if (type) own.outcome = { type, why: `${verdict ?? 'not measured'}: ${reasons.join(' ')}` };
-    return [
-      ...probes.map((probe): Case => {
-        const measured = `measured ${probe.observed}, wanted ${probe.wanted}, ${probe.samples} samples`;
-        return {
-          group: `repetition-${index + 1}.${probe.phase}`,
-          name: `${number}: ${phaseTitles[probe.phase]}: ${probe.name}${probe.fault === null ? '' : ` (${probe.fault})`}`,
-          timeMs: probe.window.toMs - probe.window.fromMs,
-          outcome:
-            probe.inconclusive !== null
-              ? { type: 'error', why: `inconclusive: ${probe.inconclusive} (${measured})` }
-              : probe.holds
-                ? null
-                : { type: 'failure', why: measured },
-          output: measured,
-        };
-      }),
-      own,
-    ];
-  });
+      name: `Repetition ${index + 1}`,
+      title: `Repetition ${index + 1} (seed ${repetition.seed})`,
+    }),
+  );
+
+const experiments = ({ experiments: all }: BatchFindings): Case[] =>
+  all.flatMap((experiment) => runCases({ ...experiment, group: experiment.name, title: experiment.title }));
+
+/** One experiment of several: each of its probes, and its verdict. */
+function runCases({
+  group,
+  name,
+  title,
+  verdict,
+  reasons,
+  probes,
+  durationMs,
+}: Pick<RepeatFindings['repetitions'][number], 'verdict' | 'reasons' | 'probes' | 'durationMs'> & {
+  group: string;
+  name: string;
+  title: string;
+}): Case[] {
+  const own: Case = { group, name: title, timeMs: durationMs, outcome: null, output: reasons.join('\n') };
+  const type = verdict === null ? (reasons.length > 0 ? 'error' : null) : outcomes[verdict];
+  if (type) own.outcome = { type, why: `${verdict ?? 'not measured'}: ${reasons.join(' ')}` };
+  return [
+    ...probes.map((probe): Case => {
+      const measured = `measured ${probe.observed}, wanted ${probe.wanted}, ${probe.samples} samples`;
+      return {
+        group: `${group}.${probe.phase}`,
+        name: `${name}: ${phaseTitles[probe.phase]}: ${probe.name}${probe.fault === null ? '' : ` (${probe.fault})`}`,
+        timeMs: probe.window.toMs - probe.window.fromMs,
+        outcome:
+          probe.inconclusive !== null
+            ? { type: 'error', why: `inconclusive: ${probe.inconclusive} (${measured})` }
+            : probe.holds
+              ? null
+              : { type: 'failure', why: measured },
+        output: measured,
+      };
+    }),
+    own,
+  ];
+}
 
 /** That a step could be measured; what it measured is a finding and no failure. */
 function stepCase(

@@ -33,7 +33,11 @@ ${'rule' in result && markup`<p class="statement">${result.rule}.</p>`}
       ...sweepTables(result).map(({ title, columns, rows }, index) =>
         section(`table-${index + 1}`, title, table(title, columns, rows)),
       ),
-      section('probes', 'Probes of each repetition', probesOf(report)),
+      section(
+        'probes',
+        result.type === 'batch' ? 'Probes of each experiment' : 'Probes of each repetition',
+        probesOf(report),
+      ),
       section(
         'environment',
         'Environment',
@@ -57,13 +61,17 @@ ${'rule' in result && markup`<p class="statement">${result.rule}.</p>`}
 }
 
 function probesOf({ result }: SweepReport): Markup | null {
-  if (result.type !== 'repeat') return null;
+  if (result.type !== 'repeat' && result.type !== 'batch') return null;
+  const runs =
+    result.type === 'repeat'
+      ? result.repetitions.map(({ probes }, index) => ({ run: String(index + 1), probes }))
+      : result.experiments.map(({ name, probes }) => ({ run: name, probes }));
   return table(
-    'Each probe in each repetition',
-    ['Repetition#', 'Phase', 'Probe', 'Measured#', 'Wanted#', 'Outcome'],
-    result.repetitions.flatMap(({ probes }, index) =>
+    result.type === 'repeat' ? 'Each probe in each repetition' : 'Each probe of each experiment',
+    [result.type === 'repeat' ? 'Repetition#' : 'Experiment', 'Phase', 'Probe', 'Measured#', 'Wanted#', 'Outcome'],
+    runs.flatMap(({ run, probes }) =>
       probes.map(({ phase, name, observed, wanted, holds, inconclusive }) => [
-        String(index + 1),
+        run,
         phase,
         name,
         observed,

@@ -33,6 +33,9 @@ function plotsOf(result: SweepResult): (Markup | null)[] {
       return hysteresisPlots(result);
     case 'repeat':
       return [repeatPicture(result)];
+    // Different experiments have nothing in common to be drawn against each other.
+    case 'batch':
+      return [];
     case 'ab':
       return [abPicture(result)];
   }

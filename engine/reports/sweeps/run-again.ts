@@ -18,6 +18,10 @@ export function sweepRunAgain({ result, documents }: SweepReport): string {
       ] as const;
       return `npx archipel ab ${files.join(' ')} ${words(options)}`;
     }
+    case 'batch': {
+      const names = result.experiments.map(({ name }) => `--name ${shellWord(name)}`);
+      return `npx archipel experiment ${files.join(' ')} ${[...new Set(names)].join(' ') || '--all'}`;
+    }
     case 'repeat': {
       const repeat = ['--repeat', Math.max(2, result.repetitions.length)] as const;
       return result.of === 'experiment'

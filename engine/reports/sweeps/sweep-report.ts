@@ -4,7 +4,7 @@ import type { ArchipelDocument } from '../../model/document.ts';
 /** All that a report of a sweep is made of. */
 export interface SweepReport {
   result: SweepResult;
-  /** The one that was swept; of a comparison A and B. */
+  /** The one that was swept; of a comparison A and B, of a batch all. */
   documents: readonly ArchipelDocument[];
 }
 
@@ -14,6 +14,7 @@ const kinds: Record<SweepResult['type'], string> = {
   'retries-timeout': 'Retries × timeout',
   hysteresis: 'Hysteresis',
   repeat: 'Repetitions',
+  batch: 'Batch of experiments',
   ab: 'Comparison of two documents',
 };
 
@@ -25,9 +26,9 @@ export function sweepTitle({ result }: Pick<SweepReport, 'result'>): string {
   return result.title || `${result.document}: ${result.name}`;
 }
 
-/** The verdict on repeated experiments, or on what was expected of a comparison that can be concluded from. */
+/** The verdict on repeated or different experiments, or on what was expected of a comparison that can be concluded from. */
 export function verdictOfSweep(result: SweepResult): Verdict | null {
-  if (result.type === 'repeat') return result.state === 'stopped' ? null : result.verdict;
+  if (result.type === 'repeat' || result.type === 'batch') return result.state === 'stopped' ? null : result.verdict;
   return result.type === 'ab' && result.state === 'done' ? result.verdict : null;
 }
 

@@ -1,6 +1,7 @@
 import type {
   AbFigure,
   AbFindings,
+  BatchFindings,
   GridFindings,
   HysteresisFindings,
   Judgement,
@@ -44,6 +45,8 @@ function tablesOf(result: SweepResult): SweepTable[] {
       return [hysteresisTable(result), changesTable(result)];
     case 'repeat':
       return [repetitionsTable(result), figuresTable(result.figures), effectsTable(result)];
+    case 'batch':
+      return [batchTable(result)];
     case 'ab':
       return [sidesTable(result), abTable(result), expectedTable(result)];
   }
@@ -220,6 +223,21 @@ const effectsTable = ({ effects }: RepeatFindings): SweepTable =>
       to,
       `${change(unit, value)} [${change(unit, low)}, ${change(unit, high)}]`,
       `${effect.delta.toFixed(2)} ${effect.magnitude}`,
+    ]),
+  );
+
+const batchTable = ({ experiments, planned }: BatchFindings): SweepTable =>
+  table(
+    `${experiments.length} of ${planned} experiments`,
+    ['document', 'experiment', 'verdict', 'probes that hold#', 'recovered#', 'took#', ''],
+    experiments.map(({ document, name, verdict, probes, recoveryMs, durationMs, reasons }) => [
+      document,
+      name,
+      verdict,
+      `${probes.filter(({ holds }) => holds).length} of ${probes.length}`,
+      recoveryMs === null ? '–' : milliseconds(recoveryMs),
+      milliseconds(durationMs),
+      verdict === 'passed' ? '' : (reasons[0] ?? ''),
     ]),
   );
 

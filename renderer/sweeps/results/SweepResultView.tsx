@@ -4,6 +4,7 @@ import { said } from '../../i18n/said.ts';
 import { key, useT } from '../../i18n/t.ts';
 import { formatSeconds } from '../../ui/format.ts';
 import { AbResult } from './AbResult.tsx';
+import { BatchResult } from './BatchResult.tsx';
 import { GridResult } from './GridResult.tsx';
 import { HysteresisResult } from './HysteresisResult.tsx';
 import { KneeResult } from './KneeResult.tsx';
@@ -67,5 +68,7 @@ function FindingsOf({ result }: { result: SweepResult }) {
       return <AbResult findings={result} />;
     case 'repeat':
       return <RepeatResult findings={result} />;
+    case 'batch':
+      return <BatchResult findings={result} />;
   }
 }
