@@ -293,6 +293,80 @@ describe.each(subjects)('%s', (_name, start, missing) => {
     }
   });
 
+  // The most entries there are at a time, as with redis-server 7.0.15: its nodes end after 100 entries or 4096 bytes of a listpack.
+  test.each([
+    ['short fields of the same names', 120, 20, () => ['event', 'x'], 119],
+    [
+      "fields of a job's events",
+      400,
+      20,
+      (i: number) => ['event', 'completed', 'jobId', `${i}`, 'returnvalue', '{"of":"the handler"}'],
+      111,
+    ],
+    ['other names each time', 400, 20, (i: number) => ['event', 'active', `name${i}`, 'waiting for its turn'], 92],
+    [
+      'numbers of every length',
+      400,
+      150,
+      (i: number) => ['n', String(10 ** (i % 20)), 'negative', `-${2 ** (i % 64)}`],
+      249,
+    ],
+    ['long texts', 60, 3, (i: number) => ['text', 'x'.repeat(i * 60)], 12],
+    ['nothing kept', 30, 0, () => ['event', 'x'], 0],
+  ])('approximate trimming drops whole nodes: %s', async (_, entries, kept, fieldsOf, most) => {
+    let longest = 0;
+    for (let i = 1; i <= entries; i += 1) {
+      await client.send(['XADD', 's', 'MAXLEN', '~', String(kept), `${i * 7}-${i}`, ...fieldsOf(i)]);
+      longest = Math.max(longest, (await client.send(['XLEN', 's']))[0] as number);
+    }
+    expect(longest).toBe(most);
+    expect(await client.send(['XTRIM', 's', 'MAXLEN', '~', '0'], ['XLEN', 's'])).toEqual([expect.any(Number), 0]);
+  });
+
+  test('approximate trimming by id and within a limit', async () => {
+    await client.send(...Array.from({ length: 350 }, (_, i) => ['XADD', 's', `${i + 1}-0`, 'a', 'b']));
+    expect(
+      await client.send(
+        ['XTRIM', 's', 'MINID', '~', '100'],
+        ['XTRIM', 's', 'MINID', '~', '101'],
+        ['XDEL', 's', '101-0', '102-0'],
+        ['XTRIM', 's', 'MAXLEN', '~', '0', 'LIMIT', '97'],
+        ['XTRIM', 's', 'MAXLEN', '~', '0', 'LIMIT', '98'],
+        ['XTRIM', 's', 'MAXLEN', '~', '51'],
+        ['XTRIM', 's', 'MAXLEN', '60'],
+        ['XTRIM', 's', 'MAXLEN', '~', '50'],
+        ['XTRIM', 's', 'MAXLEN', '~', '10'],
+        ['XLEN', 's'],
+      ),
+    ).toEqual([0, 100, 2, 0, 98, 0, 90, 10, 0, 50]);
+  });
+
+  test('scans go by steps, but for what is compact', async () => {
+    const names = Array.from({ length: 65 }, (_, i) => `member:${i}`);
+    const numbers = Array.from({ length: 500 }, (_, i) => String(i));
+    const pairs = names.flatMap((name) => [name, '1']);
+    await client.send(['SADD', 'names', ...names], ['SADD', 'numbers', ...numbers], ['HSET', 'short', ...pairs]);
+    await client.send(['HSET', 'long', ...pairs, 'text', 'x'.repeat(65)], ['ZADD', 'scores', ...pairs.toReversed()]);
+    await client.send(['ZADD', 'many', ...numbers.flatMap((number) => [number, number])]);
+    for (const [command, key, count, isCompact, size] of [
+      ['SSCAN', 'names', 50, false, 65],
+      ['SSCAN', 'numbers', 5, true, 500],
+      ['HSCAN', 'short', 5, true, 65],
+      ['HSCAN', 'long', 50, false, 66],
+      ['ZSCAN', 'scores', 5, true, 65],
+      ['ZSCAN', 'many', 300, false, 500],
+    ] as const) {
+      const step = async (cursor: string) =>
+        (await client.send([command, key, cursor, 'COUNT', String(count)]))[0] as [string, string[]];
+      const namesOf = (reply: string[]) => (command === 'SSCAN' ? reply : reply.filter((_, place) => place % 2 === 0));
+      const [next, first] = await step('0');
+      expect([key, next === '0']).toEqual([key, isCompact]);
+      expect(namesOf(first).length).toBeGreaterThanOrEqual(count);
+      const rest = isCompact ? [] : namesOf((await step(next))[1]);
+      expect([key, new Set([...namesOf(first), ...rest]).size]).toEqual([key, size]);
+    }
+  });
+
   test('answers to a pipeline come in its order, whatever pieces it comes in', async () => {
     const bytes = Array.from({ length: 500 }, (_, i) => `*2\r\n$4\r\nECHO\r\n$${String(i).length}\r\n${i}\r\n`).join(
       '',

@@ -3,6 +3,7 @@ import { RespError, wrongArity } from '../errors.ts';
 import { type EvictionPolicy, evictionPolicies } from '../eviction.ts';
 import { DATABASES } from '../keyspace.ts';
 import { fsyncPolicies } from '../persistence/log.ts';
+import { NODE_BYTES, NODE_ENTRIES } from '../values/stream-nodes.ts';
 
 /** What CONFIG GET tells. */
 export const configOf = ({
@@ -30,7 +31,8 @@ export const configOf = ({
     ['timeout', '0'],
     ['maxclients', '10000'],
     ['lua-time-limit', String(scripts.timeLimitMs)],
-    ['stream-node-max-entries', '100'],
+    ['stream-node-max-entries', String(NODE_ENTRIES)],
+    ['stream-node-max-bytes', String(NODE_BYTES)],
   ]);
 
 const units: Record<string, number> = {

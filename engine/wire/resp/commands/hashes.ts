@@ -8,6 +8,7 @@ import {
   SHRINK_FAST,
   WRITE_FAST,
 } from '../command.ts';
+import { encodingOf } from '../encoding.ts';
 import { RespError, syntaxError, wrongArity } from '../errors.ts';
 import { addDecimals, addInt64, parseInt64, parseInteger } from '../numbers.ts';
 import { OK, type Reply } from '../reply.ts';
@@ -144,7 +145,14 @@ export const hashCommands: readonly Command[] = [
   command('hscan', -3, READ, ONE_KEY, ([, key = '', cursor = '', ...words], context) => {
     const { matches, count } = parseScanOptions(words);
     const hash = read(key, context);
-    const { next, taken } = scanStep(hash?.size ?? 0, () => hash?.fields.entries() ?? [], cursor, count);
+    const { next, taken } = scanStep({
+      size: hash?.size ?? 0,
+      isCompact: () => !hash || encodingOf(hash) === 'listpack',
+      elements: () => hash?.fields.entries() ?? [],
+      nameOf: ([field]) => field,
+      cursor,
+      count,
+    });
     return [next, taken.filter(([field]) => matches(field)).flat()];
   }),
 ];

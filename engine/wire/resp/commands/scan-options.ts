@@ -28,19 +28,26 @@ export function parseScanOptions(words: readonly string[], withType = false): Sc
 }
 
 /**
- * One step through a collection: all of it while it is small, as Redis does with its compact encodings; else so many from
- * a place on. Elements that come or go while somebody scans a large one may move the others by a few places, so a step
- * takes up again what lies a little before its own.
+ * One step through a collection: all of it where Redis has it in a compact encoding; else `count` elements. Up to a few thousand
+ * they come in the order of a hash, and the cursor is the next one's: what is there all the while comes, whatever comes and goes.
+ * Larger ones are gone through by places, so what is removed meanwhile may let a scan pass over an element.
  */
-export function scanStep<T>(
-  size: number,
-  elements: () => Iterable<T>,
-  cursor: string,
-  count: number,
-): { next: string; taken: T[] } {
+export function scanStep<T>({ size, isCompact, elements, nameOf, cursor, count }: Scan<T>): {
+  next: string;
+  taken: T[];
+} {
   checkCursor(cursor);
-  if (size <= SMALL) return { next: '0', taken: [...elements()] };
+  if (isCompact()) return { next: '0', taken: [...elements()] };
   const from = Number(cursor);
+  if (from >= HASHED || (from === 0 && size <= MOST_HASHED)) {
+    const rest = [...elements()]
+      .map((element) => ({ element, place: HASHED + hashOf(nameOf(element)) }))
+      .filter(({ place }) => place >= from)
+      .sort((a, b) => a.place - b.place);
+    let end = Math.min(count, rest.length);
+    while (end < rest.length && rest[end]?.place === rest[end - 1]?.place) end += 1;
+    return { next: String(rest[end]?.place ?? 0), taken: rest.slice(0, end).map(({ element }) => element) };
+  }
   const taken: T[] = [];
   let place = 0;
   for (const element of elements()) {
@@ -51,5 +58,23 @@ export function scanStep<T>(
   return { next: '0', taken };
 }
 
-/** Redis' `hash-max-listpack-entries` and its like. */
-const SMALL = 128;
+interface Scan<T> {
+  size: number;
+  isCompact(): boolean;
+  elements(): Iterable<T>;
+  /** What an element is known by. */
+  nameOf(element: T): string;
+  cursor: string;
+  count: number;
+}
+
+/** A cursor from here on is a hash and no place. */
+const HASHED = 2 ** 32;
+const MOST_HASHED = 4096;
+
+/** FNV-1a, in 32 bits. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0;
+}

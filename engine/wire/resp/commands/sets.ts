@@ -11,6 +11,7 @@ import {
   WRITE,
   WRITE_FAST,
 } from '../command.ts';
+import { encodingOf } from '../encoding.ts';
 import { RespError, syntaxError } from '../errors.ts';
 import { parseInteger } from '../numbers.ts';
 import { Members } from '../reply.ts';
@@ -172,12 +173,14 @@ export const setCommands: readonly Command[] = [
   command('sscan', -3, READ, ONE_KEY, ([, key = '', cursor = '', ...words], context) => {
     const { matches, count } = parseScanOptions(words);
     const set = read(key, context);
-    const { next, taken } = scanStep(
-      set?.size ?? 0,
-      () => (set && set.size <= INTSET_ENTRIES ? membersOf(set) : (set?.values() ?? [])),
+    const { next, taken } = scanStep({
+      size: set?.size ?? 0,
+      isCompact: () => !set || encodingOf(set) === 'intset',
+      elements: () => (set && set.size <= INTSET_ENTRIES ? membersOf(set) : (set?.values() ?? [])),
+      nameOf: (member) => member,
       cursor,
       count,
-    );
+    });
     return [next, taken.filter(matches)];
   }),
 ];

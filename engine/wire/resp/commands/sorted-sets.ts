@@ -11,6 +11,7 @@ import {
   WRITE,
   WRITE_FAST,
 } from '../command.ts';
+import { encodingOf } from '../encoding.ts';
 import { RespError, syntaxError } from '../errors.ts';
 import { formatDouble, parseDouble, parseInteger, plainInteger } from '../numbers.ts';
 import { Double, NULL_ARRAY, type Reply } from '../reply.ts';
@@ -304,7 +305,14 @@ export const sortedSetCommands: readonly Command[] = [
   command('zscan', -3, READ, ONE_KEY, ([, key = '', cursor = '', ...words], context) => {
     const { matches, count: wanted } = parseScanOptions(words);
     const set = read(key, context);
-    const { next, taken } = scanStep(set?.size ?? 0, () => set?.toArray() ?? [], cursor, wanted);
+    const { next, taken } = scanStep({
+      size: set?.size ?? 0,
+      isCompact: () => !set || encodingOf(set) === 'listpack',
+      elements: () => set?.toArray() ?? [],
+      nameOf: ({ member }) => member,
+      cursor,
+      count: wanted,
+    });
     return [
       next,
       taken.filter(({ member }) => matches(member)).flatMap(({ member, score }) => [member, formatDouble(score)]),

@@ -27,8 +27,8 @@ function lagOf(stream: StreamValue, { lastId, entriesRead }: Group): number | nu
 
 const head = (stream: StreamValue): [string, Reply][] => [
   ['length', stream.size],
-  ['radix-tree-keys', Math.ceil(stream.size / 100)],
-  ['radix-tree-nodes', Math.ceil(stream.size / 100) + 1],
+  ['radix-tree-keys', stream.nodes.count],
+  ['radix-tree-nodes', stream.nodes.count + 1],
   ['last-generated-id', formatId(stream.lastId)],
   ['max-deleted-entry-id', formatId(stream.maxDeletedId)],
   ['entries-added', stream.entriesAdded],

@@ -1,16 +1,14 @@
 import { RespError, syntaxError } from '../errors.ts';
 import { parseInteger } from '../numbers.ts';
 import type { StreamValue } from '../values/stream.ts';
-import { parseId } from '../values/stream-id.ts';
+import { compareIds, parseId } from '../values/stream-id.ts';
+import { NODE_ENTRIES } from '../values/stream-nodes.ts';
 
 /** Drops what is too much from the beginning of a stream; returns how many. */
 export type Trim = (stream: StreamValue) => number;
 
-/**
- * Redis trims approximately (`~`) by whole nodes of up to a hundred entries (`stream-node-max-entries`), and examines a
- * hundred nodes at most unless LIMIT says otherwise. Here a node is a hundred entries.
- */
-const NODE_ENTRIES = 100;
+/** How many entries approximate trimming drops at most, unless LIMIT says otherwise. */
+const APPROXIMATE_LIMIT = 100 * NODE_ENTRIES;
 
 /** MAXLEN or MINID with what follows it, from the place of its word on. */
 export function parseTrim(words: readonly string[], start: number): { trim: Trim; end: number } {
@@ -22,29 +20,39 @@ export function parseTrim(words: readonly string[], start: number): { trim: Trim
   const threshold = words[at];
   if (threshold === undefined) throw syntaxError();
   at += 1;
-  let limit = approximate ? 100 * NODE_ENTRIES : Number.POSITIVE_INFINITY;
+  let limit = approximate ? APPROXIMATE_LIMIT : Number.POSITIVE_INFINITY;
   if (words[at]?.toLowerCase() === 'limit' && words[at + 1] !== undefined) {
     if (!approximate) throw new RespError('ERR syntax error, LIMIT cannot be used without the special ~ option');
     limit = parseInteger(words[at + 1] as string) || Number.POSITIVE_INFINITY;
     if (limit < 0) throw new RespError('ERR The LIMIT argument must be >= 0.');
     at += 2;
   }
-  const excess = excessOf(by, threshold);
+  const excess = by === 'minid' ? beforeId(threshold) : beyondLength(threshold);
   return {
-    trim(stream) {
-      const most = Math.min(excess(stream), limit);
-      return stream.dropFirst(approximate ? Math.floor(most / NODE_ENTRIES) * NODE_ENTRIES : most);
-    },
+    trim: (stream) => stream.dropFirst(approximate ? excess.whole(stream, limit) : excess.exact(stream)),
     end: at,
   };
 }
 
-function excessOf(by: 'maxlen' | 'minid', threshold: string): (stream: StreamValue) => number {
-  if (by === 'minid') {
-    const id = parseId(threshold);
-    return (stream) => stream.rankOf(id);
-  }
+/** How many entries are too many: exactly, or only those of whole nodes and no more than a limit, as with `~`. */
+interface Excess {
+  exact(stream: StreamValue): number;
+  whole(stream: StreamValue, limit: number): number;
+}
+
+function beforeId(threshold: string): Excess {
+  const id = parseId(threshold);
+  return {
+    exact: (stream) => stream.rankOf(id),
+    whole: ({ nodes }, limit) => nodes.wholeUpTo(limit, (_, last) => compareIds(last, id) < 0),
+  };
+}
+
+function beyondLength(threshold: string): Excess {
   const length = parseInteger(threshold);
   if (length < 0) throw new RespError('ERR The MAXLEN argument must be >= 0.');
-  return ({ size }) => Math.max(0, size - length);
+  return {
+    exact: ({ size }) => Math.max(0, size - length),
+    whole: ({ nodes, size }, limit) => nodes.wholeUpTo(limit, (upToHere) => size - upToHere >= length),
+  };
 }

@@ -1,5 +1,6 @@
 import { CountedTree } from './counted-tree.ts';
 import { compareIds, MIN_ID, nextId, type StreamId } from './stream-id.ts';
+import { StreamNodes } from './stream-nodes.ts';
 
 const ENTRY_BYTES = 120;
 
@@ -69,6 +70,7 @@ export class StreamValue {
   readonly type = 'stream';
   bytes = 0;
   readonly entries = new CountedTree<StreamEntry>((a, b) => compareIds(a.id, b.id));
+  readonly nodes = new StreamNodes();
   lastId: StreamId = MIN_ID;
   maxDeletedId: StreamId = MIN_ID;
   entriesAdded = 0;
@@ -80,6 +82,7 @@ export class StreamValue {
 
   add(id: StreamId, fields: readonly string[]): void {
     this.entries.insert({ id, fields });
+    this.nodes.append(id, fields);
     this.lastId = id;
     this.entriesAdded += 1;
     this.bytes += bytesOf(fields);
@@ -94,6 +97,7 @@ export class StreamValue {
     const entry = this.entry(id);
     if (!entry) return false;
     this.#remove(entry);
+    this.nodes.delete(id);
     if (compareIds(id, this.maxDeletedId) > 0) this.maxDeletedId = id;
     return true;
   }
@@ -102,6 +106,7 @@ export class StreamValue {
   dropFirst(count: number): number {
     const dropped = this.entries.slice(0, count);
     for (const entry of dropped) this.#remove(entry);
+    this.nodes.dropFirst(dropped.length);
     return dropped.length;
   }
 
