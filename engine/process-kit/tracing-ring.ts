@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { FailureReason } from '../metrics/failure-reason.ts';
+import { clockOffset } from './clock-offset.ts';
+import { machineMs } from './machine-clock.ts';
 import type { WiredEdge } from './protocol.ts';
 import { spanIdOf, traceIdOf } from './tracing-context.ts';
 import { type SpanRecord, type SpanType, spanTypes } from './tracing-record.ts';
@@ -142,4 +144,4 @@ function extended<Numbers extends Int32Array | Float64Array | Uint8Array>(from: 
  * From `performance.now()`, which begins with the process, to the monotonic clock of the machine. Wall clocks that
  * processes read at their starts differ by more than a short span lasts; with this one, spans nest across processes.
  */
-const sharedClockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+const sharedClockOffsetMs = clockOffset(() => performance.now(), machineMs);

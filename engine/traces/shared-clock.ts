@@ -1,3 +1,6 @@
+import { clockOffset } from '../process-kit/clock-offset.ts';
+import { machineMs } from '../process-kit/machine-clock.ts';
+
 /** Beyond this, the wall clock was set, or the computer slept. */
 const JUMP_MS = 50;
 
@@ -6,9 +9,9 @@ const JUMP_MS = 50;
  * them, so that spans of one request keep their order; it is taken anew only when the wall clock has jumped.
  */
 export function createSharedClock(
-  clocks = { wallMs: (): number => Date.now(), sharedMs: (): number => Number(process.hrtime.bigint()) / 1e6 },
+  clocks = { wallMs: (): number => Date.now(), sharedMs: machineMs },
 ): (sharedMs: number) => number {
-  const offsetNow = (): number => clocks.wallMs() - clocks.sharedMs();
+  const offsetNow = (): number => clockOffset(clocks.sharedMs, clocks.wallMs);
   let offsetMs = offsetNow();
   return (sharedMs) => {
     const current = offsetNow();
