@@ -95,6 +95,11 @@ const plainStepSchema = z.discriminatedUnion('do', [
   }),
 ]);
 
+const [, , , , callStepSchema, publishStepSchema] = plainStepSchema.options;
+
+/** Steps with which something begins elsewhere. */
+export const triggerStepSchema = z.discriminatedUnion('do', [callStepSchema, publishStepSchema]);
+
 /** Takes a value from a cache; see docs/cache.md. */
 const cacheStepSchema = z.strictObject({
   do: z.literal('cache'),
