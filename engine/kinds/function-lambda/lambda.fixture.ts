@@ -31,13 +31,13 @@ export interface Answered {
   body: string;
 }
 
-export function driverOf(engine: () => Engine): FunctionDriver {
+export function driverOf(engine: () => Engine, kind = 'function-lambda'): FunctionDriver {
   const status = () => engine().frame().nodes.fn;
   const port = (): number => status()?.replicas[0]?.port as number;
   const platformPid = (): number => status()?.replicas[0]?.pid as number;
   return {
     async start(config, { nodes = [], edges = [], directory } = {}) {
-      const document = documentOf({ nodes: [node('fn', 'function-lambda', config), ...nodes], edges });
+      const document = documentOf({ nodes: [node('fn', kind, config), ...nodes], edges });
       await engine().trustDocument({ path: null, document });
       await engine().startTopology(document, directory === undefined ? undefined : { directory });
     },

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { createEngine } from '../../api/create-engine.ts';
+import type { Engine } from '../../api/engine.ts';
+import { documentOf, edge, node, route } from '../../api/fixtures.ts';
+import { catalogue } from '../../catalogue.ts';
+import { parseDocument } from '../../model/parse.ts';
+import { exists } from '../../runtime/operating-system.ts';
+import { driverOf } from '../function-lambda/lambda.fixture.ts';
+import { findWorkerd } from './find-workerd.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let engine: Engine;
+const fn = driverOf(() => engine, 'function-workers');
+const seen = new Set<number>();
+
+beforeAll(async () => {
+  engine = await createEngine();
+});
+
+afterAll(() => engine.close());
+
+afterEach(async () => {
+  if (engine.frame().nodes.fn?.replicas[0]?.pid) for (const pid of fn.environments()) seen.add(pid);
+  await engine.stopTopology();
+  for (const pid of seen) expect(exists(pid)).toBe(false);
+  seen.clear();
+});
+
+/** Tells how often its module was asked. */
+const counting = `
+let count = 0;
+export default { async fetch() { return Response.json({ count: ++count }); } };
+`;
+
+/** Uses the CPU for as long as the clock of the process tells: Cloudflare's stands still while code runs. */
+const spinning = `
+const burn = (rounds) => { let x = 1; for (let i = 0; i < rounds * 1e6; i += 1) x = (x * 16807) % 2147483647; return x; };
+export default { async fetch(request) {
+  const url = new URL(request.url);
+  if (url.pathname === '/wait') { await new Promise((resolve) => setTimeout(resolve, 400)); return new Response('waited'); }
+  return new Response(String(burn(Number(url.searchParams.get('rounds') ?? 1e9))));
+} };
+`;
+
+test('the tests see the real runtime wherever its package has a program', () => {
+  const hasOne = ['linux', 'darwin', 'win32'].includes(process.platform) && ['x64', 'arm64'].includes(process.arch);
+  expect(findWorkerd([import.meta.dirname], { PATH: '' }) !== null).toBe(hasOne);
+});
+
+const runtimes = process.platform === 'linux' ? (['workerd', 'isolates'] as const) : (['isolates'] as const);
+
+describe.each(runtimes)('in %s', (runtime) => {
+  const start = (config: Record<string, unknown>, rest = {}) => fn.start({ runtime, ...config }, rest);
+
+  test('a Worker runs as it is: Request, env, streams, waitUntil', async () => {
+    await start({
+      source: `
+        export default {
+          async fetch(request, env, ctx) {
+            ctx.waitUntil(Promise.resolve());
+            const { pathname, searchParams } = new URL(request.url);
+            const body = await request.text();
+            const said = { method: request.method, pathname, q: searchParams.get('q'), custom: request.headers.get('x-custom'), body, greeting: env.GREETING };
+            return new Response(JSON.stringify(said), { status: 201, headers: { 'content-type': 'application/json', 'x-answer': 'yes' } });
+          },
+        };`,
+      environment: { GREETING: 'hé "you"\n' },
+    });
+    const answer = await fn.ask('/a%20b?q=1', { method: 'POST', headers: { 'x-custom': 'c' }, body: 'something' });
+    expect(answer).toMatchObject({ status: 201, headers: { 'x-answer': 'yes', 'content-type': 'application/json' } });
+    expect(JSON.parse(answer.body)).toEqual({
+      ...{ method: 'POST', pathname: '/a%20b', q: '1', custom: 'c', body: 'something', greeting: 'hé "you"\n' },
+    });
+    await vi.waitFor(() => expect(fn.measure('runsWorkerd')).toBe(runtime === 'workerd' ? 1 : 0), { timeout: 3000 });
+  });
+
+  test('no isolate is there while nothing is asked; one takes many requests, and ends when it is idle', async () => {
+    await start({ source: counting, idleTimeoutMs: 400 });
+    expect(fn.environments()).toEqual([]);
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 3000 });
+    const first = await Promise.all(Array.from({ length: 20 }, () => fn.ask()));
+    const counts = first.map(({ body }) => JSON.parse(body).count).sort((a, b) => a - b);
+    expect(counts).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    await vi.waitFor(() => expect(fn.measure('started')).toBe(1), { timeout: 3000 });
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 5000 });
+    expect(fn.environments()).toEqual([]);
+    expect(JSON.parse((await fn.ask()).body)).toEqual({ count: 1 });
+  });
+
+  test('waiting costs no CPU time, and many wait at once', async () => {
+    await start({ source: spinning, cpuLimitMs: 300 });
+    await fn.ask('/wait');
+    const fromMs = performance.now();
+    await Promise.all(Array.from({ length: 20 }, () => fn.ask('/wait')));
+    expect(performance.now() - fromMs).toBeLessThan(3000);
+    await vi.waitFor(() => expect(fn.measure('invocations')).toBe(21), { timeout: 3000 });
+    await vi.waitFor(() => expect(fn.measure('busyMs')).toBeGreaterThan(750), { timeout: 3000 });
+    // 21 × 400 ms were waited.
+    expect(fn.measure('cpuMs')).toBeLessThan(600);
+  });
+
+  test('the CPU time of a request is what it burns', async () => {
+    await start({ source: spinning });
+    await fn.ask('/?rounds=1');
+    await vi.waitFor(() => expect(fn.measure('busyMs')).toBeGreaterThan(0), { timeout: 3000 });
+    const before = fn.measure('cpuMs') as number;
+    const busyBefore = fn.measure('busyMs') as number;
+    const fromMs = performance.now();
+    await fn.ask('/?rounds=60');
+    const tookMs = performance.now() - fromMs;
+    await vi.waitFor(() => expect(fn.measure('busyMs')).toBeGreaterThan(busyBefore + 50), { timeout: 3000 });
+    const cpuMs = (fn.measure('cpuMs') as number) - before;
+    expect(cpuMs).toBeGreaterThan(50);
+    expect(cpuMs).toBeLessThan(tookMs * 1.2);
+  });
+
+  test('one that uses more CPU time than it may gets 1102, and the next one is served', async () => {
+    await start({ source: spinning, cpuLimitMs: 200 });
+    await fn.ask('/?rounds=1');
+    const answer = await fn.ask('/');
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'x-archipel-failure-reason': 'timeout', 'x-archipel-failure-hop': 'fn' },
+    });
+    expect(answer.body).toContain('error code: 1102');
+    expect((await fn.ask('/?rounds=1')).status).toBe(200);
+    await vi.waitFor(() => expect(fn.measure('limitExceeded')).toBe(1), { timeout: 3000 });
+    expect(fn.measure('started')).toBe(2);
+  });
+
+  test('an exception gets 1101, and the log says why; so does what is no Response', async () => {
+    await start({
+      source: `export default { async fetch(request) {
+        if (new URL(request.url).pathname === '/rubbish') return 'text';
+        throw new RangeError('out of stock');
+      } };`,
+    });
+    for (const path of ['/', '/rubbish']) {
+      const answer = await fn.ask(path);
+      expect(answer).toMatchObject({ status: 500, headers: { 'x-archipel-failure-reason': 'handler-error' } });
+      expect(answer.body).toContain('error code: 1101');
+    }
+    expect(await fn.logged('RangeError: out of stock')).toBeTruthy();
+    expect(await fn.logged("did not resolve to 'Response'")).toBeTruthy();
+    await vi.waitFor(() => expect(fn.measure('functionErrors')).toBe(2), { timeout: 3000 });
+  });
+
+  test('an answer of 500 that the Worker gives is its own', async () => {
+    await start({ source: `export default { fetch: () => new Response('own', { status: 500 }) };` });
+    expect(await fn.ask()).toMatchObject({ status: 500, body: 'own' });
+    await vi.waitFor(() => expect(fn.measure('invocations')).toBe(1), { timeout: 3000 });
+    expect(fn.measure('functionErrors')).toBe(0);
+  });
+
+  test.each([
+    ['throws as it loads', `throw new Error('bad start'); export default {};`, 'bad start', 'crash'],
+    ['exports nothing', `export const other = 1;`, 'does not export a fetch() function', 'handler-error'],
+  ])('a module that %s gets 1101, and leaves nothing', async (_, source, why, reason) => {
+    await start({ source, idleTimeoutMs: 200 });
+    const answer = await fn.ask();
+    expect(answer).toMatchObject({ status: 500, headers: { 'x-archipel-failure-reason': reason } });
+    expect(await fn.logged(why)).toBeTruthy();
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 3000 });
+  });
+
+  test('it calls along its edges, and new code reaches the next request', async () => {
+    const shop = { nodes: [node('shop', 'service', { routes: [route('/items')] })], edges: [edge('fn', 'shop')] };
+    const source = `export default { async fetch(request, env) {
+      const answer = await fetch(env.ARCHIPEL_EDGE_FN_SHOP + '/items');
+      return Response.json({ from: (await answer.json()).node });
+    } };`;
+    await start({ source }, shop);
+    expect(JSON.parse((await fn.ask()).body)).toEqual({ from: 'shop' });
+    const changed = documentOf({
+      nodes: [node('fn', 'function-workers', { runtime, source: source.replace('from:', 'now:') }), ...shop.nodes],
+      edges: shop.edges,
+    });
+    await engine.trustDocument({ path: null, document: changed });
+    await engine.applyDocument(changed);
+    await vi.waitFor(async () => expect(JSON.parse((await fn.ask()).body)).toEqual({ now: 'shop' }), { timeout: 5000 });
+  });
+
+  test('a file beside the document runs', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'archipel-workers-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(join(directory, 'hello.mjs'), `export default { fetch: () => new Response('from a file') };`);
+    await start({ file: 'hello.mjs' }, { directory });
+    expect((await fn.ask()).body).toBe('from a file');
+  });
+});
+
+test('an isolate that uses more memory than it may is ended alone', async () => {
+  await fn.start({
+    runtime: 'isolates',
+    source: `const kept = [];
+      export default { async fetch(request) {
+        if (new URL(request.url).pathname === '/') return new Response('well');
+        for (;;) { kept.push(new Array(1e5).fill({ n: kept.length })); await null; }
+      } };`,
+  });
+  const answer = await fn.ask('/leak');
+  expect(answer).toMatchObject({ status: 500, headers: { 'x-archipel-failure-reason': 'crash' } });
+  expect((await fn.ask('/')).body).toBe('well');
+  expect(await fn.logged('more than 128 MB')).toBeTruthy();
+});
+
+test('bad config is refused with what to do', () => {
+  const parsed = parseDocument(
+    {
+      ...{ format: 1, name: 'test' },
+      nodes: [node('fn', 'function-workers', { source: 'export default {', environment: { ARCHIPEL_X: '1' } })],
+    },
+    catalogue,
+  );
+  expect(parsed.ok).toBe(false);
+  const problems = parsed.ok ? [] : parsed.errors.map(({ path }) => path);
+  expect(problems).toEqual(['$.nodes[0].config.source', '$.nodes[0].config.environment.ARCHIPEL_X']);
+});
