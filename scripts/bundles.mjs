@@ -81,6 +81,8 @@ const separateJobs = {
 
 /** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
 const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'broker-rabbitmq']);
+/** Programs that bring a whole server or parser along: an idle process reads their own file when it becomes one, and not before. */
+const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'scheduler']);
 
 /** All other programs in one file, of which an idle process runs the one that it is told to become. */
 const warm = (kinds) => ({
@@ -114,6 +116,8 @@ export async function buildBundles(root) {
     acts: at('engine/faults/acts.ts'),
     'lambda-bootstrap': at('engine/wire/lambda/bootstrap/main.ts'),
     jobs: at('engine/jobs/store.ts'),
+    'next-environment': at('engine/wire/next/environment.ts'),
+    'workers-isolate': at('engine/wire/workers/isolate.ts'),
     ...Object.fromEntries(Object.entries(messageClients).map(([name, file]) => [name, at(file)])),
   });
   const programs = existing({

@@ -33,6 +33,8 @@ const document = documentOf({
         { pathPrefix: '/shop', edge: 'gateway-shop' },
         { pathPrefix: '/mono', edge: 'gateway-mono' },
         { pathPrefix: '/fn', edge: 'gateway-fn' },
+        { pathPrefix: '/workers', edge: 'gateway-workers' },
+        { pathPrefix: '/api', edge: 'gateway-next' },
       ],
     }),
     node('shop', 'service', {
@@ -79,6 +81,15 @@ const document = documentOf({
     }),
     node('kafka', 'broker-kafka', { brokers: 2, topics: [{ name: 'events', replicationFactor: 2 }] }),
     node('rabbit', 'broker-rabbitmq', { queues: [{ name: 'jobs' }] }),
+    node('workers', 'function-workers', {
+      source: 'export default { fetch: () => new Response("ok") };',
+      runtime: 'isolates',
+      idleTimeoutMs: 60_000,
+    }),
+    node('next', 'function-next', {
+      routes: [{ path: '/api/hello', source: 'export const GET = () => new Response("ok");' }],
+      idleTimeoutMs: 60_000,
+    }),
   ],
   edges: [
     edge('visitors', 'gateway', { timeoutMs: 400 }),
@@ -93,6 +104,8 @@ const document = documentOf({
     edge('kafka', 'shop'),
     edge('shop', 'rabbit'),
     edge('rabbit', 'shop'),
+    edge('gateway', 'workers', { timeoutMs: 300 }),
+    edge('gateway', 'next', { timeoutMs: 300 }),
   ],
   scenarios: [
     {
@@ -109,6 +122,8 @@ const document = documentOf({
             { path: '/shop/cached/1' },
             { path: '/mono' },
             { path: '/fn' },
+            { path: '/workers' },
+            { path: '/api/hello' },
           ],
         },
       ],
@@ -120,7 +135,7 @@ const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
 const processFaults = document.nodes.flatMap(({ id, kind }) =>
   (kinds.find((definition) => definition.kind === kind)?.faults ?? [])
     // What is done to any process is done to the others already.
-    .filter((fault) => id !== 'fn' || !(everyProcess as readonly string[]).includes(fault))
+    .filter((fault) => !['fn', 'workers', 'next'].includes(id) || !(everyProcess as readonly string[]).includes(fault))
     .map((fault): [string, FaultTarget] => [fault, { node: id, replica: fault === 'replica-lag' ? 1 : 0 }]),
 );
 /** Each on an edge that carries HTTP, and on one to the database or the cache, in turn: everywhere would take minutes. */

@@ -119,12 +119,15 @@ const answering: Record<string, Record<string, unknown>> = {
   server: { modules: [{ name: 'all', routes: [route('/')] }] },
 };
 
+/** A kind that answers elsewhere than at the root. */
+const paths: Record<string, string> = { 'function-next': '/api/hello' };
+
 /** Asks the subject over and over, until this is called. */
-function askOverAndOver(): () => Promise<void> {
+function askOverAndOver(path = '/'): () => Promise<void> {
   let asking = true;
   const done = (async () => {
     while (asking) {
-      await fetch(`http://127.0.0.1:${replica().port}/`).catch(() => {});
+      await fetch(`http://127.0.0.1:${replica().port}${path}`).catch(() => {});
       // One that is down refuses at once, and nothing else would have its turn.
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -139,6 +142,7 @@ const callStep = { do: 'call', edge: 'subject-shop', path: '/items/1' };
 const calling: Record<string, Record<string, unknown>> = {
   server: { modules: [{ name: 'all', routes: [route('/', callStep)] }] },
   service: { routes: [route('/', callStep)] },
+  scheduler: { schedules: [{ name: 'often', expression: 'rate(50 milliseconds)', steps: [callStep] }] },
 };
 
 const publishStep = { do: 'publish', edge: 'subject-broker', to: 'jobs' };
@@ -207,7 +211,7 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
           calls,
           messages,
         );
-        const stopAsking = requests ? askOverAndOver() : async () => {};
+        const stopAsking = requests ? askOverAndOver(paths[kind]) : async () => {};
         const { id } = await engine.injectFault({
           fault,
           target: { node: 'subject', replica: index },

@@ -55,5 +55,11 @@ export const functionProgram = [
   'environment-recycle',
 ] as const;
 
+/** Faults of functions whose environments take many requests at once. */
+export const webFunctionProgram = [...everyProcess, 'cold-start', 'environment-recycle'] as const;
+
+/** … and that have a limit of their number. */
+export const nextFunctionProgram = [...webFunctionProgram, 'throttle'] as const;
+
 /** Of kinds whose replicas may be counted by load. */
 export const scaledProgram = [...handlerProgram, ...messagingProgram, 'autoscaler-stuck'] as const;

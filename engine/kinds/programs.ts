@@ -20,10 +20,13 @@ const limited =
 /** How the processes of each kind are started. Only the host imports this; the definitions stay isomorphic. */
 export const programs: Record<Kind, Launcher<never, Launch, FullLaunchContext<never>>> = {
   client: bundled('client'),
+  scheduler: bundled('scheduler'),
   gateway: bundled('gateway'),
   server: limited('server'),
   service: limited('service'),
   'function-lambda': bundled('function-lambda'),
+  'function-workers': bundled('function-workers'),
+  'function-next': bundled('function-next'),
   command: launchCommand,
   database: launchDatabase,
   cache: launchCache,

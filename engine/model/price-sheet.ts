@@ -6,6 +6,11 @@ export const unitPrices = {
   lambdaGbSecond: 'Lambda, a GB-second on demand',
   lambdaProvisionedGbSecond: 'Lambda, a GB-second in a provisioned environment',
   lambdaProvisionedCapacityGbSecond: 'Lambda, a GB-second of provisioned concurrency, used or not',
+  workersRequest: 'Workers, a request',
+  workersCpuMs: 'Workers, a millisecond of CPU time',
+  fluidInvocation: 'Vercel, an invocation',
+  fluidCpuHour: 'Vercel, an hour of active CPU time',
+  fluidGbHour: 'Vercel, a GB-hour of environments with requests',
 } as const;
 
 export type UnitPrice = keyof typeof unitPrices;
@@ -32,7 +37,7 @@ const SMALL_CACHE = { price: 0.016, machine: 'Amazon ElastiCache, cache.t4g.micr
 export const priceSheets: readonly PriceSheet[] = [
   {
     id: 'aws-us-east-1-2025-08',
-    title: 'AWS, US East (N. Virginia)',
+    title: 'AWS, US East (N. Virginia), Cloudflare Workers and Vercel',
     asOf: '2025-08-01',
     currency: 'USD',
     sources: [
@@ -41,12 +46,19 @@ export const priceSheets: readonly PriceSheet[] = [
       'https://aws.amazon.com/rds/postgresql/pricing/',
       'https://aws.amazon.com/elasticache/pricing/',
       'https://aws.amazon.com/elasticloadbalancing/pricing/',
+      'https://developers.cloudflare.com/workers/platform/pricing/',
+      'https://vercel.com/docs/functions/usage-and-pricing',
     ],
     unit: {
       lambdaRequest: 0.2 / 1e6,
       lambdaGbSecond: 0.0000166667,
       lambdaProvisionedGbSecond: 0.0000097222,
       lambdaProvisionedCapacityGbSecond: 0.0000041667,
+      workersRequest: 0.3 / 1e6,
+      workersCpuMs: 0.02 / 1e6,
+      fluidInvocation: 0.6 / 1e6,
+      fluidCpuHour: 0.128,
+      fluidGbHour: 0.0106,
     },
     hourly: {
       gateway: { price: 0.0225, machine: 'Application Load Balancer, without capacity units' },

@@ -36,7 +36,7 @@ test('a report tells each quantity, the counter that it is from, and where the c
   for (const text of [html, markdown]) {
     expect(text).toContain('onDemandMbMs 212280000 / 1024000');
     expect(text).toContain('207.3 GB-s');
-    expect(text).toContain('AWS, US East (N. Virginia), 2025-08-01');
+    expect(text).toContain('AWS, US East (N. Virginia), Cloudflare Workers and Vercel, 2025-08-01');
     expect(text).toContain(`up to ${Number(ratePerSec?.toPrecision(4))} requests per second`);
   }
   expect(html).toContain('against an always-on replica, a month');

@@ -3,6 +3,9 @@ import {
   IconArrowsSplit2,
   IconBolt,
   IconBox,
+  IconBrandNextjs,
+  IconClock,
+  IconCloud,
   IconCube,
   IconDatabase,
   IconLambda,
@@ -19,10 +22,13 @@ import classes from './KindIcon.module.css';
 
 const icons: Partial<Record<string, TablerIcon>> = {
   client: IconUsers,
+  scheduler: IconClock,
   gateway: IconArrowsSplit2,
   server: IconApps,
   service: IconCube,
   'function-lambda': IconLambda,
+  'function-workers': IconCloud,
+  'function-next': IconBrandNextjs,
   command: IconTerminal2,
   database: IconDatabase,
   cache: IconBolt,
