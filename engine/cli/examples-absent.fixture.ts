@@ -89,6 +89,7 @@ const own: Record<string, Absence> = {
       unit: { lambdaRequest: 0, lambdaGbSecond: 0.0000001 },
     });
   },
+  'functions-compared/waiting-together': node('workers', { requestsPerIsolate: 1, maxIsolates: 8 }),
   'deploys/rolling': wellBehaved('shop'),
   'deploys/canary': ({ experiments }) => {
     for (const step of experiments.flatMap(({ method }) => method))
