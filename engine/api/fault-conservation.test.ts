@@ -87,7 +87,7 @@ const document = documentOf({
       idleTimeoutMs: 60_000,
     }),
     node('next', 'function-next', {
-      routes: [{ path: '/api/hello', source: 'export const GET = () => new Response("ok");' }],
+      routeHandlers: [{ path: '/api/hello', source: 'export const GET = () => new Response("ok");' }],
       idleTimeoutMs: 60_000,
     }),
   ],

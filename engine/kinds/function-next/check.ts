@@ -2,14 +2,14 @@ import type { DocumentError } from '../../model/definition.ts';
 import { checkModule } from '../module-check.ts';
 
 interface Checked {
-  routes: readonly { path: string; source: string }[];
+  routeHandlers: readonly { path: string; source: string }[];
   project: string;
   environment: Record<string, string>;
 }
 
 /** What the schema cannot say, of the code too, of which nothing is run. */
 export const checkNext = ({ config }: { config: Checked }): DocumentError[] => {
-  const { routes, project, environment } = config;
+  const { routeHandlers: routes, project, environment } = config;
   const paths = new Set<string>();
   return [
     ...(project !== '' && routes.length > 0
@@ -22,7 +22,7 @@ export const checkNext = ({ config }: { config: Checked }): DocumentError[] => {
         ]
       : []),
     ...(project === '' && routes.length === 0
-      ? [{ path: 'routes', message: 'there is no route', nextStep: 'Write a route handler, or name a project.' }]
+      ? [{ path: 'routeHandlers', message: 'there is no route', nextStep: 'Write a route handler, or name a project.' }]
       : []),
     ...routes.flatMap(({ path, source }, index) => {
       const isTaken = paths.has(path);
@@ -31,8 +31,14 @@ export const checkNext = ({ config }: { config: Checked }): DocumentError[] => {
       return [
         ...(problem === null
           ? []
-          : [{ path: `routes[${index}].path`, message: problem, nextStep: 'Write a path such as /api/items/[id].' }]),
-        ...checkModule(source, `routes[${index}].source`),
+          : [
+              {
+                path: `routeHandlers[${index}].path`,
+                message: problem,
+                nextStep: 'Write a path such as /api/items/[id].',
+              },
+            ]),
+        ...checkModule(source, `routeHandlers[${index}].source`),
       ];
     }),
     ...Object.keys(environment)

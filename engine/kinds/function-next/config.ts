@@ -1,6 +1,6 @@
 /** The config of a Next.js-style function as its process gets it. It loads no schema library. */
 export interface NextConfig {
-  routes: { path: string; source: string }[];
+  routeHandlers: { path: string; source: string }[];
   project: string;
   server: 'auto' | 'next' | 'own';
   concurrency: number;

@@ -20,7 +20,7 @@ export const nextDefinition = defineKind({
   help: 'Route handlers of an app/api tree, each a function on demand. An environment is a process that takes several requests at once.',
   family: 'compute',
   config: z.strictObject({
-    routes: z
+    routeHandlers: z
       .array(
         z.strictObject({
           path: z.string().min(1).max(500).meta({
@@ -36,7 +36,7 @@ export const nextDefinition = defineKind({
       )
       .max(100)
       .default([])
-      .meta({ title: 'Routes', description: 'Route handlers. Empty where a project is named.' }),
+      .meta({ title: 'Route handlers', description: 'What answers, by path. Empty where a project is named.' }),
     project: z.string().trim().max(1000).default('').meta({
       title: 'Project',
       description: 'In place of the routes: a directory with app/api or src/app/api in it, relative to the document.',
@@ -71,7 +71,7 @@ export const nextDefinition = defineKind({
       .default({})
       .meta({ title: 'Environment', description: 'Variables of the handlers, beside the addresses of the edges.' }),
   }),
-  defaults: { routes: [{ path: '/api/hello', source: greeter }] },
+  defaults: { routeHandlers: [{ path: '/api/hello', source: greeter }] },
   accepts: 'http',
   calls: protocolSchema.options,
   applyConfig: 'live',
@@ -110,11 +110,14 @@ export const nextDefinition = defineKind({
     ],
     modelled: ['where there is no Next.js: its router, caches and rendering are missing, route handlers run alone'],
   },
-  code: ({ routes, project, environment }) => [
+  code: ({ routeHandlers, project, environment }) => [
     ...(project === ''
       ? []
       : [{ path: 'project', text: `the project ${project}, as it is when an environment starts` }]),
-    ...routes.map(({ path, source }, index) => ({ path: `routes[${index}].source`, text: `${path}\n${source}` })),
+    ...routeHandlers.map(({ path, source }, index) => ({
+      path: `routeHandlers[${index}].source`,
+      text: `${path}\n${source}`,
+    })),
     ...Object.entries(environment).map(([name, value]) => ({
       path: `environment.${name}`,
       text: `with ${name}=${value}`,

@@ -70,7 +70,7 @@ describe('paths', () => {
 describe('route handlers', () => {
   test('one gets Request and params, and answers by its method; others get 405, and unknown paths 404', async () => {
     await fn.start({
-      routes: [
+      routeHandlers: [
         {
           path: '/api/items/[id]',
           source: `
@@ -103,7 +103,7 @@ describe('route handlers', () => {
 
   test('an environment takes several requests at once, one more than they take is throttled', async () => {
     await fn.start({
-      routes: [
+      routeHandlers: [
         {
           path: '/api/slow',
           source: `export async function GET() {
@@ -127,7 +127,7 @@ describe('route handlers', () => {
 
   test('each route is a function of its own, and none has an environment while nothing is asked', async () => {
     await fn.start({
-      routes: [
+      routeHandlers: [
         { path: '/api/count', source: counting },
         { path: '/api/other', source: counting },
       ],
@@ -152,7 +152,7 @@ describe('route handlers', () => {
     ['exits', '/api/exits', 500, 'crash', 'exited with 3'],
   ])('one that %s fails with its reason, and the log says why', async (_, path, status, reason, why) => {
     await fn.start({
-      routes: [
+      routeHandlers: [
         { path: '/api/throws', source: 'export const GET = () => { throw new TypeError("out of stock"); };' },
         { path: '/api/nothing', source: 'export const GET = async () => {};' },
         { path: '/api/broken', source: 'throw new Error("bad start");' },
@@ -168,7 +168,7 @@ describe('route handlers', () => {
 
   test('one that takes too long gets 504, and does not stand in the way of the next', async () => {
     await fn.start({
-      routes: [
+      routeHandlers: [
         {
           path: '/api/spins',
           source:
@@ -194,11 +194,13 @@ describe('route handlers', () => {
       const answer = await fetch(process.env.ARCHIPEL_EDGE_FN_SHOP + '/items');
       return Response.json({ from: (await answer.json()).node });
     }`;
-    await fn.start({ routes: [{ path: '/api/shop', source }] }, shop);
+    await fn.start({ routeHandlers: [{ path: '/api/shop', source }] }, shop);
     expect(JSON.parse((await fn.ask('/api/shop')).body)).toEqual({ from: 'shop' });
     const changed = documentOf({
       nodes: [
-        node('fn', 'function-next', { routes: [{ path: '/api/shop', source: source.replace('from:', 'now:') }] }),
+        node('fn', 'function-next', {
+          routeHandlers: [{ path: '/api/shop', source: source.replace('from:', 'now:') }],
+        }),
         ...shop.nodes,
       ],
       edges: shop.edges,
@@ -222,7 +224,7 @@ describe('projects', () => {
         'export const GET = async (_, { params }) => Response.json((await params).path);',
       'shop/app/page.js': 'export default function Page() { return null; }',
     });
-    await fn.start({ routes: [], project: 'shop' }, { directory });
+    await fn.start({ routeHandlers: [], project: 'shop' }, { directory });
     expect((await fn.ask('/api/hello')).body).toBe('hello');
     expect(JSON.parse((await fn.ask('/api/files/a/b')).body)).toEqual(['a', 'b']);
     expect((await fn.ask('/api/_lib')).status).toBe(404);
@@ -241,7 +243,7 @@ describe('projects', () => {
           command, flags: [h, p], host, cwd: process.cwd(), env: process.env.NODE_ENV, path: request.url, pid: process.pid,
         }))).listen(Number(port), host);`,
     });
-    await fn.start({ routes: [], project: 'shop', idleTimeoutMs: 500 }, { directory });
+    await fn.start({ routeHandlers: [], project: 'shop', idleTimeoutMs: 500 }, { directory });
     expect(fn.environments()).toEqual([]);
     const said = JSON.parse((await fn.ask('/any/path')).body);
     expect(said).toMatchObject({ command: 'start', flags: ['-H', '-p'], host: '127.0.0.1', path: '/any/path' });
@@ -255,7 +257,7 @@ describe('projects', () => {
       'shop/package.json': '{}',
       'shop/node_modules/next/package.json': '{ "name": "next", "bin": { "next": "bin/next" } }',
     });
-    await expect(fn.start({ routes: [], project: 'shop', server: 'next' }, { directory })).rejects.toThrow(
+    await expect(fn.start({ routeHandlers: [], project: 'shop', server: 'next' }, { directory })).rejects.toThrow(
       /npx next build/,
     );
   });
@@ -267,7 +269,7 @@ test('bad config is refused with all that is wrong', () => {
       ...{ format: 1, name: 'test' },
       nodes: [
         node('fn', 'function-next', {
-          routes: [
+          routeHandlers: [
             { path: '/items', source: 'export const GET = () => new Response();' },
             { path: '/api/[...all]/more', source: 'export const GET = (' },
           ],
@@ -278,6 +280,6 @@ test('bad config is refused with all that is wrong', () => {
     catalogue,
   );
   expect(parsed.ok ? [] : parsed.errors.map(({ path }) => path.replace('$.nodes[0].config.', ''))).toEqual([
-    ...['routes[0].path', 'routes[1].path', 'routes[1].source', 'environment.PORT'],
+    ...['routeHandlers[0].path', 'routeHandlers[1].path', 'routeHandlers[1].source', 'environment.PORT'],
   ]);
 });

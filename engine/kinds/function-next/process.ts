@@ -142,6 +142,6 @@ runProcess<NextConfig>((start) => {
 });
 
 /** What an environment is started with; the rest of the config concerns the platform alone. */
-const programOf = ({ routes, project, server, memoryMb, environment }: NextConfig) => ({
-  ...{ routes, project, server, memoryMb, environment },
+const programOf = ({ routeHandlers, project, server, memoryMb, environment }: NextConfig) => ({
+  ...{ routeHandlers, project, server, memoryMb, environment },
 });

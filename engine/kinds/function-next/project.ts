@@ -18,7 +18,7 @@ export function placeProject(
   { directory, documentDirectory }: { directory: string; documentDirectory: string | null },
 ): Project {
   if (config.project === '') {
-    for (const { path, source } of config.routes) {
+    for (const { path, source } of config.routeHandlers) {
       const at = join(directory, 'app', ...path.split('/'));
       mkdirSync(at, { recursive: true });
       writeFileSync(join(at, 'route.mjs'), source);
