@@ -79,10 +79,8 @@ const separateJobs = {
   setup: (bundle) => bundle.onResolve({ filter: /jobs\/store\.ts$/ }, () => ({ path: './jobs.cjs', external: true })),
 };
 
-/** Programs that bring a whole server along: an idle process reads their own file when it becomes one, and not before. */
-const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'broker-rabbitmq']);
 /** Programs that bring a whole server or parser along: an idle process reads their own file when it becomes one, and not before. */
-const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'scheduler']);
+const large = new Set(['cache', 'broker-redis', 'broker-kafka', 'broker-rabbitmq', 'scheduler']);
 
 /** All other programs in one file, of which an idle process runs the one that it is told to become. */
 const warm = (kinds) => ({
