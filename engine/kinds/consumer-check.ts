@@ -9,14 +9,24 @@ export const checkConsumers = (consumers: readonly Consumer[], context: KindChec
   consumers.flatMap((consumer, index) => {
     const at = `consumers[${index}]`;
     return [
-      ...checkDelivery(consumer, at, context),
-      ...checkTwin(consumer, consumers.slice(0, index), at),
+      ...checkSubscription(consumer, consumers.slice(0, index), at, context),
       ...checkIdempotency(consumer, at, context),
       ...checkStepsOf(consumer.steps, `${at}.steps`, context),
     ];
   });
 
-function checkDelivery(consumer: Consumer, at: string, { node, deliveries }: KindCheckContext): DocumentError[] {
+/** What takes messages, as far as it must fit what is there. Without `ack` it goes by what the destination knows. */
+type Subscription = Pick<Consumer, 'edge' | 'from' | 'group' | 'deadLetter'> & Partial<Pick<Consumer, 'ack'>>;
+
+/** Whether it takes what there is, once. `before`: those of the same node that stand before it in its list. */
+export const checkSubscription = (
+  subscription: Subscription,
+  before: readonly Subscription[],
+  at: string,
+  context: KindCheckContext,
+): DocumentError[] => [...checkDelivery(subscription, at, context), ...checkTwin(subscription, before, at)];
+
+function checkDelivery(consumer: Subscription, at: string, { node, deliveries }: KindCheckContext): DocumentError[] {
   const found = deliveries.find(({ edge }) => edge.id === consumer.edge);
   if (!found) {
     const usable = deliveries.map(({ edge }) => `"${edge.id}"`);
@@ -43,7 +53,7 @@ function checkDelivery(consumer: Consumer, at: string, { node, deliveries }: Kin
   return errors;
 }
 
-function checkFit({ ack, group }: Consumer, { name, acks, pattern }: Destination, at: string): DocumentError[] {
+function checkFit({ ack, group }: Subscription, { name, acks, pattern }: Destination, at: string): DocumentError[] {
   const errors: DocumentError[] = [];
   if (pattern === 'exchange')
     errors.push({
@@ -51,7 +61,7 @@ function checkFit({ ack, group }: Consumer, { name, acks, pattern }: Destination
       message: `"${name}" is an exchange, which keeps nothing`,
       nextStep: 'Consume from a queue that is bound to it.',
     });
-  else if (!acks.includes(ack))
+  else if (ack !== undefined && !acks.includes(ack))
     errors.push({
       path: `${at}.ack`,
       message: `"${name}" does not know this acknowledgement`,
@@ -66,13 +76,13 @@ function checkFit({ ack, group }: Consumer, { name, acks, pattern }: Destination
   return errors;
 }
 
-function checkTwin({ edge, from, group }: Consumer, before: readonly Consumer[], at: string): DocumentError[] {
+function checkTwin({ edge, from, group }: Subscription, before: readonly Subscription[], at: string): DocumentError[] {
   const twin = before.findIndex((other) => other.edge === edge && other.from === from && other.group === group);
   if (twin === -1) return [];
   return [
     {
       path: at,
-      message: `consumers[${twin}] takes from "${from}" already`,
+      message: `${at.replace(/\[\d+\]$/, '')}[${twin}] takes from "${from}" already`,
       nextStep: 'Remove one of the two; "concurrency" lets one handle more at once.',
     },
   ];

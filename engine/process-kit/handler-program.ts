@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createHistogram, mergeSparse, toSparse } from '../metrics/histogram.ts';
 import type { Consumer } from '../model/consumer.ts';
 import type { Route } from '../model/handler.ts';
 import type { HandMessage } from '../model/message-by-hand.ts';
@@ -13,13 +12,14 @@ import { deadlineOf } from './deadline.ts';
 import { createDeployedVersion } from './deployed-version.ts';
 import { faultHooks } from './fault-hooks.ts';
 import { createHttpProgram } from './http-program.ts';
-import { type Consumers, createConsumers } from './messages/consumers.ts';
+import { createConsumers } from './messages/consumers.ts';
 import { createJournal } from './messages/journal.ts';
 import { createMessageCaller } from './messages/message-caller.ts';
 import { sendMessage } from './messages/send-message.ts';
+import { withMessages } from './messages/with-messages.ts';
 import { readBody } from './request-body.ts';
 import type { RequestContext } from './request-context.ts';
-import type { Measured, Program, ProgramStart } from './run-process.ts';
+import type { Program, ProgramStart } from './run-process.ts';
 import { createSlots } from './slots.ts';
 import { runSteps } from './steps/index.ts';
 import type { StepContext } from './steps/step.ts';
@@ -45,7 +45,7 @@ export function createHandlerProgram<Config extends WorkLimits & { consumers: re
   const calls = createCallCounters();
   const consumers = createConsumers({
     ...{ nodeId, replica, journal, callers, calls },
-    run: (steps, request) =>
+    run: ({ steps }, { request }) =>
       deployed.run(() =>
         runSteps(steps, { nodeId, request, callers, calls, random: Math.random, answer: { response: null } }),
       ),
@@ -148,22 +148,6 @@ export function createHandlerProgram<Config extends WorkLimits & { consumers: re
       await callers.close();
     },
     calls: { 'send-message': (message: HandMessage) => sendMessage(message, { callers, journal }) },
-  };
-}
-
-/** Requests and messages are both work. */
-function withMessages(requests: Measured, messages: ReturnType<Consumers['measure']>): Measured {
-  if (messages.requests + messages.inFlight === 0) return requests;
-  const latency = createHistogram();
-  mergeSparse(latency, requests.latency);
-  mergeSparse(latency, messages.latency);
-  return {
-    ...requests,
-    requests: requests.requests + messages.requests,
-    errors: requests.errors + messages.errors,
-    inFlight: requests.inFlight + messages.inFlight,
-    handlingMs: (requests.handlingMs ?? 0) + messages.handlingMs,
-    latency: toSparse(latency),
   };
 }
 

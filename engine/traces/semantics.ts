@@ -100,6 +100,8 @@ const says: {
       'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
       'archipel.attempt': record.attempts,
+      'faas.trigger': record.coldStart === undefined ? undefined : 'pubsub',
+      'faas.coldstart': record.coldStart,
     },
   }),
 

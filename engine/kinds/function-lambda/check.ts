@@ -1,4 +1,6 @@
 import type { DocumentError, KindCheckContext } from '../../model/definition.ts';
+import type { EventSource } from '../../model/event-source.ts';
+import { checkSubscription } from '../consumer-check.ts';
 import { checkModule } from '../module-check.ts';
 
 interface Checked {
@@ -8,6 +10,7 @@ interface Checked {
   provisionedConcurrency: number;
   asynchronous: { deadLetterEdge: string | null };
   environment: Record<string, string>;
+  eventSources: readonly EventSource[];
 }
 
 /** Variables that the platform sets. */
@@ -17,6 +20,7 @@ const RESERVED = /^(AWS_.*|LAMBDA_.*|_HANDLER|_X_AMZN_TRACE_ID|ARCHIPEL_.*|PATH|
 export const checkLambda = ({ config }: { config: Checked }, context: KindCheckContext): DocumentError[] => [
   ...checkCode(config),
   ...checkDeadLetters(config.asynchronous, context),
+  ...checkEventSources(config.eventSources, context),
   ...(config.provisionedConcurrency > config.reservedConcurrency
     ? [
         {
@@ -34,6 +38,24 @@ export const checkLambda = ({ config }: { config: Checked }, context: KindCheckC
       nextStep: 'Give it another name, and let the handler read that one.',
     })),
 ];
+
+const checkEventSources = (sources: readonly EventSource[], context: KindCheckContext): DocumentError[] =>
+  sources.flatMap((source, index) => {
+    const at = `eventSources[${index}]`;
+    const broker = context.deliveries.find(({ edge }) => edge.id === source.edge);
+    return [
+      ...checkSubscription(source, sources.slice(0, index), at, context),
+      ...(source.reportBatchItemFailures && broker && broker.protocol !== 'redis-messages'
+        ? [
+            {
+              path: `${at}.reportBatchItemFailures`,
+              message: 'only messages of Redis can fail one by one',
+              nextStep: 'Switch it off: a failed event is all of its messages.',
+            },
+          ]
+        : []),
+    ];
+  });
 
 function checkCode({ source, file }: Checked): DocumentError[] {
   if (file !== '' && source !== '')

@@ -1,3 +1,5 @@
+import type { EventSource } from '../../model/event-source.ts';
+
 /** The config of a function as its process gets it. It loads no schema library. */
 export interface LambdaConfig {
   source: string;
@@ -17,6 +19,7 @@ export interface LambdaConfig {
     deadLetterEdge: string | null;
   };
   environment: Record<string, string>;
+  eventSources: readonly EventSource[];
 }
 
 /** Memory of one whole virtual CPU: https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html */

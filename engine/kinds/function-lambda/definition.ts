@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { protocolSchema } from '../../model/edge.ts';
+import { eventSourcesField } from '../../model/event-source.ts';
+import { messageProtocols } from '../../model/message-protocols.ts';
 import { defineKind } from '../define-kind.ts';
 import { functionProgram } from '../fault-lists.ts';
 import { checkLambda } from './check.ts';
@@ -92,6 +94,7 @@ export const lambdaDefinition = defineKind({
       })
       .prefault({})
       .meta({ title: 'Asynchronous invocation', description: 'How events are handled that nobody waits for.' }),
+    eventSources: eventSourcesField,
     environment: z
       .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'must be a name of letters, digits and "_"'), z.string())
       .default({})
@@ -103,6 +106,7 @@ export const lambdaDefinition = defineKind({
   defaults: { source: greeter },
   accepts: 'http',
   calls: protocolSchema.options,
+  consumes: messageProtocols,
   applyConfig: 'live',
   cores: 'all',
   faults: functionProgram,
@@ -145,11 +149,13 @@ export const lambdaDefinition = defineKind({
       'the Runtime API, the event and context of Lambda',
       'INIT time, billed duration, CPU time',
       'timeouts, throttles, crashes',
+      'polling of brokers by their own clients; the events of Amazon MQ and of Kafka',
     ],
     modelled: [
       'the CPU share of the memory size: answers are held back',
       'idle environments are not frozen',
       'no account: limits are those of this function',
+      'the event of messages of Redis, modelled after that of SQS',
     ],
   },
   code: ({ source, file, environment }) => [

@@ -7,6 +7,9 @@ import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import type { HookedInit } from '../../process-kit/function-hooks.ts';
 import { createHttpProgram } from '../../process-kit/http-program.ts';
 import { linkEnvironment } from '../../process-kit/link-environment.ts';
+import { createJournal } from '../../process-kit/messages/journal.ts';
+import { createMessageCaller } from '../../process-kit/messages/message-caller.ts';
+import { withMessages } from '../../process-kit/messages/with-messages.ts';
 import type { EnvironmentStatus } from '../../process-kit/protocol.ts';
 import { type ProgramStart, runProcess } from '../../process-kit/run-process.ts';
 import { INIT_CRASH, INIT_DELAY } from '../../wire/lambda/protocol.ts';
@@ -14,6 +17,7 @@ import { functionArn, lambdaVariables } from '../../wire/lambda/variables.ts';
 import { INIT_TIMEOUT_MS, type LambdaConfig } from './config.ts';
 import { deadLetterOf } from './dead-letter.ts';
 import { Environment } from './environment.ts';
+import { createEventSources } from './event-sources.ts';
 import { createEventQueue } from './events.ts';
 import { createFleet, type Initialization } from './fleet.ts';
 import { createFront } from './front.ts';
@@ -25,15 +29,20 @@ import { inheritedVariables } from './variables.ts';
 
 /** Frames tell of so many environments one by one. */
 const MOST_TOLD = 60;
+/** Its event sources may take so long to listen before it counts as ready all the same. */
+const LISTENING_MS = 2000;
 
 /*
  * The platform of one function: takes requests, starts and ends execution environments. What runs in them is the bootstrap
  * of engine/wire/lambda and the user's handler.
  */
 runProcess<LambdaConfig>((start) => {
-  const { nodeId } = start;
+  const { nodeId, replica } = start;
   const meter = createMeter();
-  const callers = createCallers(nodeId);
+  const journal = createJournal({ directory: start.journalDirectory ?? '', nodeId, replica });
+  const callers = createCallers(nodeId, (edge) =>
+    createMessageCaller(edge, { journal, consumerName: `${nodeId}-${replica}` }),
+  );
   const calls = createCallCounters();
   let { config, edges } = start;
   let revision = 0;
@@ -137,6 +146,10 @@ runProcess<LambdaConfig>((start) => {
       }
     },
   });
+  const sources = createEventSources({
+    ...{ nodeId, replica, journal, callers, calls, invoke: invoker.invoke },
+    onAnswered: ({ isCold }, tookMs) => meter.time(isCold ? 'cold' : 'warm', tookMs),
+  });
   const front = createFront(nodeId, config, { invoker, events, meter });
   const http = createHttpProgram(front.handle);
 
@@ -185,17 +198,27 @@ runProcess<LambdaConfig>((start) => {
         ];
       });
 
-  /** The handlers call for themselves; only dead letters go out from here. */
-  const wireCallers = (): void => callers.wire(edges.filter(({ id }) => id === config.asynchronous.deadLetterEdge));
+  /** The handlers call for themselves; only dead letters go out from here, and what triggers it is polled from here. */
+  const wireCallers = (): void => {
+    const own = new Set([config.asynchronous.deadLetterEdge, ...config.eventSources.map(({ edge }) => edge)]);
+    callers.wire(edges.filter(({ id }) => own.has(id)));
+  };
   wireCallers();
   faultHooks.functions.renew = () => fleet.renew(config);
 
   return {
-    listen: http.listen,
+    async listen() {
+      const port = await http.listen();
+      sources.configure(config.eventSources);
+      // A function whose broker is away is ready for everything else.
+      await sources.listening(LISTENING_MS);
+      return port;
+    },
     wire(changed) {
       const isMoved = JSON.stringify(linkEnvironment(changed)) !== JSON.stringify(linkEnvironment(edges));
       edges = changed;
       wireCallers();
+      sources.configure(config.eventSources);
       // Variables are read when a process starts.
       if (isMoved) fleet.renew(config);
     },
@@ -207,6 +230,7 @@ runProcess<LambdaConfig>((start) => {
       events.configure(changed);
       front.configure(changed);
       wireCallers();
+      sources.configure(changed.eventSources);
       if (!isNewProgram) {
         fleet.configure(changed);
         return;
@@ -221,7 +245,7 @@ runProcess<LambdaConfig>((start) => {
       countCapacity();
       invoker.checkMemory();
       return {
-        ...http.measure(),
+        ...withMessages(http.measure(), sources.measure()),
         ...meter.measure(),
         gauges: gauges(),
         environments: environments(),
@@ -231,7 +255,7 @@ runProcess<LambdaConfig>((start) => {
     },
     calls: { 'function-counters': meter.counters },
     async drain() {
-      await http.drain();
+      await Promise.all([http.drain(), sources.stop()]);
       await events.stop();
       await fleet.stop();
       await callers.close();

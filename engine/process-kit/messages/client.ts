@@ -62,6 +62,18 @@ export interface Delivery {
   value: unknown;
   /** How often it was begun, this time included, as far as the broker and this client know. */
   attempt: number;
+  /** As AMQP tells of it. */
+  amqp?: { redelivered: boolean; properties: AmqpProperties };
+  /** Its place in a topic, and when it was published, in epoch milliseconds. */
+  kafka?: { partition: number; offset: number; timestampMs: number };
+}
+
+interface AmqpProperties {
+  contentType?: string | undefined;
+  deliveryMode?: number | undefined;
+  priority?: number | undefined;
+  expiration?: string | undefined;
+  messageId?: string | undefined;
 }
 
 export type Outcome =

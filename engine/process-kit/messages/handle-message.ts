@@ -23,8 +23,17 @@ export interface ConsumersOptions {
   journal: Journal;
   callers: Callers;
   calls: CallCounters;
-  /** Runs the steps of a consumer. Rejects with a `CallFailure`. */
-  run(steps: Consumer['steps'], request: RequestContext): Promise<void>;
+  /** Does what the consumer is there for. Rejects with a `CallFailure`. */
+  run(consumer: Consumer, received: Received): Promise<void>;
+}
+
+/** A message in the hands of its consumer. */
+export interface Received {
+  request: RequestContext;
+  envelope: Envelope;
+  delivery: Delivery;
+  edge: WiredEdge;
+  destination: Destination;
 }
 
 interface HandlerOptions extends ConsumersOptions {
@@ -72,7 +81,8 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     return { type: 'rejected', reason };
   };
 
-  const work = async (envelope: Envelope, attempt: number): Promise<void> => {
+  const work = async (envelope: Envelope, delivery: Delivery): Promise<void> => {
+    const { attempt } = delivery;
     const { parameters, id, key, contents, poison } = envelope;
     const span = tracer.message(envelope, edge, {
       ...{ system: systemOf[protocolOf(edge)], destination: destination.name, id, attempt },
@@ -95,11 +105,12 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
         const failure = await hook({ method: 'MESSAGE', route: destination.name });
         if (failure) throw new CallFailure('handler-error', nodeId, failure.message);
       }
-      await options.run(consumer.steps, request);
+      await options.run(consumer, { request, envelope, delivery, edge, destination });
     });
   };
 
-  const handle = async (envelope: Envelope, attempt: number): Promise<Outcome> => {
+  const handle = async (envelope: Envelope, delivery: Delivery): Promise<Outcome> => {
+    const { attempt } = delivery;
     const { id, key, expiresAtMs, sentAtMs, parameters } = envelope;
     if (expiresAtMs !== null && Date.now() >= expiresAtMs) {
       journal.note({ type: 'expired', by, id, key });
@@ -118,7 +129,7 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
         journal.note({ type: 'recognised', by, id, key });
         return { type: 'done' };
       }
-      await work(envelope, attempt);
+      await work(envelope, delivery);
       if (doneKey !== null) await doneKeys?.add(doneKey, about);
     } catch (error) {
       calls.delivered(edge.id, true, ageMs());
@@ -132,19 +143,20 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
   };
 
   /** As faults have it: later, twice, or with an end before its acknowledgement. */
-  const handleInTrouble = async (envelope: Envelope, attempt: number): Promise<Outcome> => {
+  const handleInTrouble = async (envelope: Envelope, delivery: Delivery): Promise<Outcome> => {
     const trouble: ConsumeTrouble = {};
     for (const hook of faultHooks.consume) Object.assign(trouble, hook({ destination: destination.name }));
     if (trouble.delayMs) await new Promise((resolve) => setTimeout(resolve, trouble.delayMs));
-    const outcome = await handle(envelope, attempt);
+    const outcome = await handle(envelope, delivery);
     if (outcome.type !== 'done') return outcome;
     trouble.beforeAck?.();
     if (!trouble.comesTwice) return outcome;
     journal.note({ type: 'begun', by, id: envelope.id });
-    return handle(envelope, attempt);
+    return handle(envelope, delivery);
   };
 
-  return async ({ value, brokerId, attempt }) => {
+  return async (delivery) => {
+    const { value, brokerId } = delivery;
     const envelope = envelopeOf(value, brokerId);
     journal.note({ type: 'begun', by, id: envelope.id });
     const startedMs = performance.now();
@@ -152,7 +164,7 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     let outcome: Outcome | undefined;
     try {
       const { key } = envelope;
-      const doIt = (): Promise<Outcome> => (faultHooks.consume.size > 0 ? handleInTrouble : handle)(envelope, attempt);
+      const doIt = (): Promise<Outcome> => (faultHooks.consume.size > 0 ? handleInTrouble : handle)(envelope, delivery);
       outcome = consumer.keyOrder && key !== '' ? await order.run(key, doIt) : await doIt();
       return outcome;
     } finally {

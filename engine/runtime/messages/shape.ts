@@ -13,8 +13,12 @@ const definitionOf = ({ kind }: ArchipelNode) => catalogue.kinds.find((definitio
 const destinationsOf = (node: ArchipelNode): Destination[] | undefined =>
   definitionOf(node)?.destinations?.(node.config as never);
 
-const consumersOf = ({ config }: ArchipelNode): readonly Consumer[] =>
-  (config as { consumers?: readonly Consumer[] }).consumers ?? [];
+type Subscriber = Pick<Consumer, 'edge' | 'from' | 'group'>;
+
+const consumersOf = ({ config }: ArchipelNode): readonly Subscriber[] => {
+  const { consumers = [], eventSources = [] } = config as Partial<Record<string, readonly Subscriber[]>>;
+  return [...consumers, ...eventSources];
+};
 
 /** What of a document has to do with messages. */
 export function shapeOf({ nodes, edges }: MessageDocument): LedgerShape & { brokers: readonly string[] } {

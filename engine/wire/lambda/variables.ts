@@ -5,6 +5,10 @@ const REGION = 'us-east-1';
 export const functionArn = (functionName: string): string =>
   `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:${functionName}`;
 
+/** Of a broker of RabbitMQ. */
+export const brokerArn = (brokerName: string): string =>
+  `arn:aws:mq:${REGION}:${ACCOUNT_ID}:broker:${brokerName}:b-${brokerName}`;
+
 /**
  * The variables that Lambda sets in every environment, but for the credentials, which nobody here has:
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html

@@ -93,7 +93,10 @@ export function consumeTopic(
     const of = progress.get(partition) ?? createProgress();
     progress.set(partition, of);
     if (!of.begin(offset)) return;
-    const delivery = { brokerId: `${partition}-${offset}`, value: contentsOf(message), attempt: 1 };
+    const delivery = {
+      ...{ brokerId: `${partition}-${offset}`, value: contentsOf(message), attempt: 1 },
+      kafka: { partition, offset: Number(offset), timestampMs: Number(message.timestamp) },
+    };
     if (ack === 'before') {
       of.through(offset);
       await commit();

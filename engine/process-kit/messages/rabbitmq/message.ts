@@ -48,6 +48,7 @@ export function deliveryOf(message: ConsumeMessage): Delivery {
         ? { ...value, ...trace, ...(isDeadLetter(headers) && { expiresAtMs: null }) }
         : value,
     attempt: attemptOf(message),
+    amqp: { redelivered: message.fields.redelivered, properties },
   };
 }
 
