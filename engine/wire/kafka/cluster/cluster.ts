@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { Memory } from '../connection/memory.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
 import { KafkaError } from '../protocol/errors.ts';
-import type { Batch } from '../records/batch.ts';
 import type { Replica, Traffic } from '../replication/replica.ts';
+import type { ProducerEpoch, TopicPartition } from '../transactions/transaction.ts';
 import { Broker, type ListenerOptions } from './broker.ts';
 import type { AnsweredRequest, BrokerAddress, ClusterContext, Observer } from './context.ts';
 import { Controller } from './controller.ts';
@@ -210,16 +210,13 @@ export class Cluster implements ClusterContext {
     return this.#brokerOf(topic, index)?.groups ?? null;
   }
 
-  checkInTransaction(transactionalId: string | null, { producerId, producerEpoch }: Batch, replica: Replica): void {
+  checkInTransaction(transactionalId: string, producer: ProducerEpoch, partition: TopicPartition): void {
     const topic = this.controller.topics.get(TRANSACTIONS_TOPIC);
-    if (transactionalId === null || !topic) throw new KafkaError('INVALID_TXN_STATE');
+    if (!topic) throw new KafkaError('INVALID_PRODUCER_ID_MAPPING');
     const anyBroker = this.#running.values().next().value as Broker;
     const coordinator = this.#brokerOf(topic, anyBroker.transactionsTopic.partitionOf(transactionalId));
     // Nobody can tell now; the producer is refused when its transaction ends.
-    coordinator?.transactions.checkInTransaction(transactionalId, producerId, producerEpoch, {
-      topic: replica.topic.name,
-      index: replica.index,
-    });
+    coordinator?.transactions.checkInTransaction(transactionalId, producer, partition);
   }
 
   #brokerOf(topic: TopicMetadata, index: number): Broker | undefined {

@@ -1,9 +1,9 @@
 import type { Memory } from '../connection/memory.ts';
 import type { InternalTopic } from '../coordination/internal-topic.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
-import type { Batch } from '../records/batch.ts';
 import type { Replica } from '../replication/replica.ts';
 import type { TransactionCoordinator } from '../transactions/coordinator.ts';
+import type { ProducerEpoch, TopicPartition } from '../transactions/transaction.ts';
 import type { Controller } from './controller.ts';
 import type { TopicMetadata } from './metadata.ts';
 import type { Replicas } from './replicas.ts';
@@ -42,8 +42,8 @@ export interface ClusterContext {
   leaderOf(topic: TopicMetadata, index: number): Replica | null;
   /** Of the broker that leads the partition, if it is there. */
   groupsOf(topic: TopicMetadata, index: number): GroupCoordinator | null;
-  /** Fails where the partition is not part of the open transaction of the batch's producer. */
-  checkInTransaction(transactionalId: string | null, batch: Batch, replica: Replica): void;
+  /** Fails where the partition is not part of the open transaction of the producer. */
+  checkInTransaction(transactionalId: string, producer: ProducerEpoch, partition: TopicPartition): void;
 }
 
 /** A broker as those see it who answer its requests. */

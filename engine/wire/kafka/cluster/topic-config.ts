@@ -4,9 +4,11 @@ import { KafkaError } from '../protocol/errors.ts';
 /** As DescribeConfigs numbers them. */
 const types = { boolean: 1, string: 2, int: 3, long: 5, double: 6, list: 7 } as const;
 
-interface Setting {
+export interface Setting {
   type: keyof typeof types;
   default: string;
+  /** The broker's setting that is the default of it, where there is one in the same unit. */
+  ofBroker?: string;
   min?: number;
   max?: number;
   oneOf?: readonly string[];
@@ -17,24 +19,50 @@ const INT_MAX = 0x7fff_ffff;
 
 /** What a topic may be told, with Apache Kafka's names and defaults. */
 export const topicSettings = {
-  'cleanup.policy': { type: 'list', default: 'delete', oneOf: ['delete', 'compact'] },
-  'compression.type': { type: 'string', default: 'producer', oneOf: ['producer'] },
-  'delete.retention.ms': { type: 'long', default: '86400000', min: 0 },
-  'flush.messages': { type: 'long', default: LONG_MAX, min: 1 },
+  'cleanup.policy': { type: 'list', ofBroker: 'log.cleanup.policy', default: 'delete', oneOf: ['delete', 'compact'] },
+  'compression.type': { type: 'string', ofBroker: 'compression.type', default: 'producer', oneOf: ['producer'] },
+  'delete.retention.ms': { type: 'long', ofBroker: 'log.cleaner.delete.retention.ms', default: '86400000', min: 0 },
+  'flush.messages': { type: 'long', ofBroker: 'log.flush.interval.messages', default: LONG_MAX, min: 1 },
   'flush.ms': { type: 'long', default: LONG_MAX, min: 0 },
-  'index.interval.bytes': { type: 'int', default: '4096', min: 0, max: INT_MAX },
-  'max.message.bytes': { type: 'int', default: '1048588', min: 0, max: INT_MAX },
-  'message.timestamp.after.max.ms': { type: 'long', default: '3600000', min: 0 },
-  'message.timestamp.before.max.ms': { type: 'long', default: LONG_MAX, min: 0 },
-  'message.timestamp.type': { type: 'string', default: 'CreateTime', oneOf: ['CreateTime', 'LogAppendTime'] },
-  'min.cleanable.dirty.ratio': { type: 'double', default: '0.5', min: 0, max: 1 },
-  'min.compaction.lag.ms': { type: 'long', default: '0', min: 0 },
-  'min.insync.replicas': { type: 'int', default: '1', min: 1, max: INT_MAX },
-  'retention.bytes': { type: 'long', default: '-1' },
+  'index.interval.bytes': { type: 'int', ofBroker: 'log.index.interval.bytes', default: '4096', min: 0, max: INT_MAX },
+  'max.message.bytes': { type: 'int', ofBroker: 'message.max.bytes', default: '1048588', min: 0, max: INT_MAX },
+  'message.timestamp.after.max.ms': {
+    type: 'long',
+    ofBroker: 'log.message.timestamp.after.max.ms',
+    default: '3600000',
+    min: 0,
+  },
+  'message.timestamp.before.max.ms': {
+    type: 'long',
+    ofBroker: 'log.message.timestamp.before.max.ms',
+    default: LONG_MAX,
+    min: 0,
+  },
+  'message.timestamp.type': {
+    type: 'string',
+    ofBroker: 'log.message.timestamp.type',
+    default: 'CreateTime',
+    oneOf: ['CreateTime', 'LogAppendTime'],
+  },
+  'min.cleanable.dirty.ratio': {
+    type: 'double',
+    ofBroker: 'log.cleaner.min.cleanable.ratio',
+    default: '0.5',
+    min: 0,
+    max: 1,
+  },
+  'min.compaction.lag.ms': { type: 'long', ofBroker: 'log.cleaner.min.compaction.lag.ms', default: '0', min: 0 },
+  'min.insync.replicas': { type: 'int', ofBroker: 'min.insync.replicas', default: '1', min: 1, max: INT_MAX },
+  'retention.bytes': { type: 'long', ofBroker: 'log.retention.bytes', default: '-1' },
   'retention.ms': { type: 'long', default: '604800000', min: -1 },
-  'segment.bytes': { type: 'int', default: '1073741824', min: 14, max: INT_MAX },
+  'segment.bytes': { type: 'int', ofBroker: 'log.segment.bytes', default: '1073741824', min: 14, max: INT_MAX },
   'segment.ms': { type: 'long', default: '604800000', min: 1 },
-  'unclean.leader.election.enable': { type: 'boolean', default: 'false', oneOf: ['true', 'false'] },
+  'unclean.leader.election.enable': {
+    type: 'boolean',
+    ofBroker: 'unclean.leader.election.enable',
+    default: 'false',
+    oneOf: ['true', 'false'],
+  },
 } as const satisfies Record<string, Setting>;
 
 export type TopicSetting = keyof typeof topicSettings;

@@ -131,7 +131,9 @@ export async function coordinator(client: KafkaClient, key: string, keyType = 0)
     const { coordinators } = await client.send(apis.findCoordinator, 4, { keyType, coordinatorKeys: [key] });
     const [found] = coordinators;
     if (isForLater(found?.errorCode)) continue;
-    expect(found).toMatchObject({ key, errorCode: 0, nodeId: 1, host: '127.0.0.1' });
+    expect(found).toMatchObject({ key, errorCode: 0, errorMessage: '', nodeId: 1, host: '127.0.0.1' });
+    const old = await client.send(apis.findCoordinator, 2, { keyType, key });
+    expect(old).toMatchObject({ errorCode: 0, errorMessage: 'NONE', nodeId: 1, host: '127.0.0.1' });
     if (keyType !== 0) return;
     const { groups } = await client.send(apis.describeGroups, 5, { groups: [key] });
     if (!isForLater(groups[0]?.errorCode)) return;

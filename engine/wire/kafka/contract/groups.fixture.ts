@@ -208,6 +208,9 @@ export const groups: Part = (contract) => {
     expect(await commit({ generation: 3, memberId: 'nobody' })).toBe(code('ILLEGAL_GENERATION'));
     expect(await commit({})).toBe(0);
     expect(await commit({ index: 1, offset: 7, metadata: null })).toBe(0);
+    expect(await commit({ memberId: 'nobody' })).toBe(0);
+    expect(await commit({ generation: 3 })).toBe(code('UNKNOWN_MEMBER_ID'));
+    expect(await commit({ generation: 3, memberId: 'nobody' })).toBe(code('UNKNOWN_MEMBER_ID'));
     expect(await commit({ index: 9 })).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
     expect(await commit({ metadata: 'x'.repeat(5000) })).toBe(code('OFFSET_METADATA_TOO_LARGE'));
     const { groups } = await client.send(apis.offsetFetch, 8, {

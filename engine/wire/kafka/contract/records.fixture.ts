@@ -89,7 +89,8 @@ export const records: Part = (contract) => {
       expect(await produce(from(0))).toMatchObject({ errorCode: code('OUT_OF_ORDER_SEQUENCE_NUMBER') });
       expect(await produce(from(3, 1))).toMatchObject({ errorCode: code('OUT_OF_ORDER_SEQUENCE_NUMBER') });
       expect(await produce(from(0, 1))).toMatchObject({ errorCode: 0, baseOffset: 16 });
-      expect(await produce(from(16, 0))).toMatchObject({ errorCode: code('INVALID_PRODUCER_EPOCH') });
+      for (const epoch of [0, -1])
+        expect(await produce(from(16, epoch))).toMatchObject({ errorCode: code('INVALID_PRODUCER_EPOCH') });
       expect((await fetchFrom(0)).values).toHaveLength(18);
     },
   );

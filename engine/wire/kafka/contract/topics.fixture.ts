@@ -86,17 +86,26 @@ export const topics: Part = (contract) => {
 
   contract('configurations are described and altered', async ({ client, topic, create }) => {
     await create({ 'retention.ms': '5000' });
-    const describeTopic = async (keys: string[] | null) => {
+    const describeTopic = async (keys: string[] | null, includeSynonyms = false) => {
       const { results } = await client.send(apis.describeConfigs, 4, {
         resources: [{ resourceType: 2, resourceName: topic, configurationKeys: keys }],
-        includeSynonyms: false,
+        includeSynonyms,
         includeDocumentation: false,
       });
+      expect(results).toMatchObject([{ errorCode: 0, errorMessage: '' }]);
       return new Map(results[0]?.configs.map(({ name, ...rest }) => [name, rest]));
     };
     const before = await describeTopic(['retention.ms', 'cleanup.policy']);
     expect(before.get('retention.ms')).toMatchObject({ value: '5000', configSource: 1, configType: 5 });
     expect(before.get('cleanup.policy')).toMatchObject({ value: 'delete', configSource: 5, configType: 7 });
+    expect(before.get('retention.ms')?.synonyms).toEqual([]);
+    const more = await describeTopic(['retention.ms', 'cleanup.policy', 'max.message.bytes', 'flush.ms'], true);
+    expect([...more].map(([name, { synonyms }]) => [name, synonyms]).sort()).toEqual([
+      ['cleanup.policy', [{ name: 'log.cleanup.policy', value: 'delete', source: 5 }]],
+      ['flush.ms', []],
+      ['max.message.bytes', [{ name: 'message.max.bytes', value: '1048588', source: 5 }]],
+      ['retention.ms', [{ name: 'retention.ms', value: '5000', source: 1 }]],
+    ]);
     const change = async (name: string, configOperation: number, value: string | null) =>
       (
         await client.send(apis.incrementalAlterConfigs, 1, {

@@ -178,10 +178,9 @@ export class Group {
 
   /** Why offsets cannot be committed in the name of the member; null if they can. */
   problemWithCommit(memberId: string, instanceId: string | null, generationId: number): Joined['error'] | null {
-    // Somebody who is in no group only keeps offsets here.
-    if (generationId < 0 && memberId === '' && instanceId === null)
-      return this.state === 'Empty' || this.state === 'Dead' ? null : 'UNKNOWN_MEMBER_ID';
-    if (this.members.size === 0 && generationId >= 0) return 'ILLEGAL_GENERATION';
+    // Somebody who is in no group only keeps offsets here, whatever they call themselves.
+    if (generationId < 0 && (this.state === 'Empty' || this.state === 'Dead')) return null;
+    if (generationId < 0 && memberId === '' && instanceId === null) return 'UNKNOWN_MEMBER_ID';
     const problem = this.#problemWith(memberId, instanceId);
     if (problem) return problem;
     if (generationId !== this.generation) return 'ILLEGAL_GENERATION';

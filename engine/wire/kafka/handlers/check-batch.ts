@@ -41,8 +41,8 @@ export function checkBatch(
   if (batch.count < 1 || batch.lastOffsetDelta !== batch.count - 1)
     throw new KafkaError('INVALID_RECORD', 'The last offset delta of the batch is not its number of records less one.');
   if (batch.isControl) throw new KafkaError('INVALID_RECORD', 'Clients are not allowed to write control records.');
-  if (batch.producerId !== NO_PRODUCER && (batch.producerEpoch < 0 || batch.baseSequence < 0))
-    throw new KafkaError('INVALID_RECORD', 'A batch of an idempotent producer needs its epoch and its sequence.');
+  if (batch.producerId !== NO_PRODUCER && batch.baseSequence < 0)
+    throw new KafkaError('INVALID_RECORD', 'A batch of an idempotent producer needs its sequence.');
   if (batch.codec > ZSTD) throw new KafkaError('INVALID_RECORD', `There is no codec ${batch.codec}.`);
   if (batch.codec === ZSTD && given.version < FIRST_VERSION_WITH_ZSTD)
     throw new KafkaError('UNSUPPORTED_COMPRESSION_TYPE', 'Produce requests with version 7 or above may use zstd.');

@@ -1,5 +1,12 @@
 import type { BrokerContext } from '../cluster/context.ts';
-import { settingValue, type TopicSetting, topicSettings, typeNumber } from '../cluster/topic-config.ts';
+import {
+  type Setting,
+  settingValue,
+  type TopicSetting,
+  type TopicSettings,
+  topicSettings,
+  typeNumber,
+} from '../cluster/topic-config.ts';
 import type { apis } from '../protocol/apis.ts';
 import { errorCodes, KafkaError } from '../protocol/errors.ts';
 import type { Handler } from './handler.ts';
@@ -26,8 +33,10 @@ export const describeConfigs: Handler<typeof apis.describeConfigs> = (request, {
       return {
         ...asked,
         errorCode: errorCodes.NONE,
-        errorMessage: null,
-        configs: configs.filter(({ name }) => configurationKeys?.includes(name) ?? true),
+        errorMessage: '',
+        configs: configs
+          .filter(({ name }) => configurationKeys?.includes(name) ?? true)
+          .map((config) => (request.includeSynonyms ? config : { ...config, synonyms: [] })),
       };
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
@@ -47,9 +56,21 @@ function topicConfigs(broker: BrokerContext, _: number, name: string) {
     configSource:
       setting in topic.settings ? TOPIC_CONFIG : setting in controller.defaults ? STATIC_BROKER_CONFIG : DEFAULT_CONFIG,
     isSensitive: false,
-    synonyms: [],
+    synonyms: synonymsOf(setting, topic.settings, controller.defaults),
     configType: typeNumber(setting),
   }));
+}
+
+/** Where the value could come from, what comes first before what comes later. */
+function synonymsOf(setting: TopicSetting, own: TopicSettings, defaults: TopicSettings) {
+  const { ofBroker, default: value } = topicSettings[setting] as Setting;
+  return [
+    ...(own[setting] === undefined ? [] : [{ name: setting, value: own[setting], source: TOPIC_CONFIG }]),
+    ...(ofBroker === undefined || defaults[setting] === undefined
+      ? []
+      : [{ name: ofBroker, value: defaults[setting], source: STATIC_BROKER_CONFIG }]),
+    ...(ofBroker === undefined ? [] : [{ name: ofBroker, value, source: DEFAULT_CONFIG }]),
+  ];
 }
 
 function brokerConfigs(broker: BrokerContext, resourceType: number, name: string) {
@@ -76,7 +97,7 @@ function brokerConfigs(broker: BrokerContext, resourceType: number, name: string
     readOnly: true,
     configSource: STATIC_BROKER_CONFIG,
     isSensitive: false,
-    synonyms: [],
+    synonyms: [{ name: key, value: String(value), source: STATIC_BROKER_CONFIG }],
     configType: STRING,
   }));
 }

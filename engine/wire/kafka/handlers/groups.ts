@@ -8,6 +8,7 @@ const GROUP = 0;
 const TRANSACTION = 1;
 
 const FIRST_VERSION_WITH_KNOWN_IDS = 4;
+const FIRST_VERSION_WITH_MANY_KEYS = 4;
 const FIRST_VERSION_THAT_SKIPS_ASSIGNMENT = 9;
 
 const codeOf = (error: ErrorName): number => errorCodes[error];
@@ -46,13 +47,13 @@ export const findCoordinator: Handler<typeof apis.findCoordinator> = (request, {
     return {
       key,
       errorCode: codeOf('NONE'),
-      errorMessage: null,
+      errorMessage: version >= FIRST_VERSION_WITH_MANY_KEYS ? '' : 'NONE',
       nodeId: address.id,
       host: address.host,
       port: address.port,
     };
   };
-  return version >= 4
+  return version >= FIRST_VERSION_WITH_MANY_KEYS
     ? { coordinators: request.coordinatorKeys.map(find) }
     : { ...find(request.key), coordinators: [] };
 };

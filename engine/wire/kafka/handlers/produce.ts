@@ -6,7 +6,10 @@ import type { Replica } from '../replication/replica.ts';
 import { checkBatch } from './check-batch.ts';
 import { findLed } from './find-partition.ts';
 import type { Handler } from './handler.ts';
+import { checkInTransaction } from './in-transaction.ts';
 
+/** Of Produce, whose clients know that a transaction may have to be aborted. */
+const FIRST_VERSION_WITH_ABORTABLE = 11;
 const ALL_IN_SYNC = -1;
 
 interface Outcome {
@@ -111,7 +114,11 @@ function append(
     nowMs: broker.cluster.now(),
   });
   const batch = new Batch(records, 0);
-  if (batch.isTransactional) broker.cluster.checkInTransaction(given.transactionalId, batch, replica);
+  if (batch.isTransactional) {
+    const { transactionalId, version, name } = given;
+    if (transactionalId === null) throw new KafkaError('TRANSACTIONAL_ID_AUTHORIZATION_FAILED');
+    checkInTransaction(broker, transactionalId, batch, { topic: name, index }, version >= FIRST_VERSION_WITH_ABORTABLE);
+  }
   const { firstOffset, lastOffset, logAppendTime } = replica.append(records);
   const outcome: Outcome = {
     index,

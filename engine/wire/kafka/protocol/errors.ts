@@ -63,6 +63,7 @@ export const errorCodes = {
   UNSTABLE_OFFSET_COMMIT: 88,
   PRODUCER_FENCED: 90,
   UNKNOWN_TOPIC_ID: 100,
+  TRANSACTION_ABORTABLE: 120,
 } as const;
 
 export type ErrorName = keyof typeof errorCodes;

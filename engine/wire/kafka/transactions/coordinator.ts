@@ -8,6 +8,7 @@ import {
   checkProducer,
   hasPartition,
   isEnding,
+  type ProducerEpoch,
   type TopicPartition,
   type Transaction,
   type TransactionState,
@@ -160,15 +161,13 @@ export class TransactionCoordinator {
     }
   }
 
-  /** Fails where the producer's transaction has not been told of the partition. */
-  checkInTransaction(id: string, producerId: number, producerEpoch: number, partition: TopicPartition): void {
+  /** Fails where the partition is no part of the open transaction of the id, or the producer is not the one that has it. */
+  checkInTransaction(id: string, { producerId, producerEpoch }: ProducerEpoch, partition: TopicPartition): void {
     const transaction = this.#transactions.get(id);
-    const isIn =
-      transaction?.state === 'Ongoing' &&
-      transaction.producerId === producerId &&
-      hasPartition(transaction, partition.topic, partition.index);
-    if (!isIn) throw new KafkaError('INVALID_TXN_STATE', 'The partition was not added to the transaction.');
+    if (transaction?.producerId !== producerId) throw new KafkaError('INVALID_PRODUCER_ID_MAPPING');
     if (transaction.producerEpoch !== producerEpoch) throw new KafkaError('INVALID_PRODUCER_EPOCH');
+    if (transaction.state !== 'Ongoing' || !hasPartition(transaction, partition.topic, partition.index))
+      throw new KafkaError('INVALID_TXN_STATE', 'The partition was not added to the transaction.');
   }
 
   /** Takes back what is open for longer than its producer said. */

@@ -16,6 +16,12 @@ export interface TopicPartition {
   index: number;
 }
 
+/** Who writes: a producer, and which of those that had its transactional id one after the other. */
+export interface ProducerEpoch {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
 /** What belongs to one transactional id: its producer, and the transaction that this one has open. */
 export interface Transaction {
   readonly id: string;
