@@ -476,6 +476,7 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
         return experiment && experiment.phase !== 'done' ? 'An experiment' : null;
       },
     }),
+    rewindGroup: (request) => running().messages.rewind(request),
     injectFault: (request) => running().faults.inject(request),
     renewFault: (request) => running().faults.renew(request),
     clearFault: ({ id }) => running().faults.clear(id),

@@ -7,6 +7,7 @@ import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { HandMessage, SentMessage } from '../model/message-by-hand.ts';
 import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { HandRequest, SentRequest } from '../model/request-by-hand.ts';
+import type { Rewind } from '../model/rewind.ts';
 import type { Scenario } from '../model/scenario.ts';
 import type { Sweep } from '../model/sweep.ts';
 import type { Comparison, OpenedRecord, RecordSummary } from '../records/record.ts';
@@ -197,6 +198,8 @@ export interface Engine {
 
   /** Sends one HTTP request along an edge of what runs, from a process of its caller; outside of what is measured. */
   sendRequest(request: HandRequest): Promise<SentRequest>;
+  /** Sets the position of a group of a log back. Resolves with how many messages come again. */
+  rewindGroup(request: Rewind): Promise<number>;
   /** Publishes one message along an edge to a broker, from a process of its publisher; counted as any message of it is. */
   sendMessage(message: HandMessage): Promise<SentMessage>;
 

@@ -205,6 +205,7 @@ function experimentWorld(
       await ground.scale({ node, replicas, by: 'experiment' });
       return before;
     },
+    rewind: (of) => ground.live().messages.rewind(of),
     async deploy(request) {
       ground.live().deploys.start(request);
     },

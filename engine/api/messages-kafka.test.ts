@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findKafka } from '../kinds/broker-kafka/find.ts';
+import type { RewindTo } from '../model/rewind.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
@@ -173,3 +174,28 @@ test('a leader that ends is followed by one in sync: nothing that all had confir
   expect(await orders(20)).toEqual(Array(20).fill(200));
   await untilCounted('orders', { published: 70, done: 70, inBroker: 0, inFlight: 0, lost: 0 });
 });
+
+test.for(['embedded', 'apache-kafka'])(
+  '%s: a group without members is set back and handles again what it has read, which counts as replayed',
+  { timeout: 120_000 },
+  async (server, { skip }) => {
+    skip(server === 'apache-kafka' && !hasServer, 'no Apache Kafka is named by ARCHIPEL_KAFKA_HOME or on PATH');
+    await engine.startTopology(
+      documentWith({ steps: [publish('orders')], broker: { server }, consumer: { concurrency: 4 }, timeoutMs: 10_000 }),
+    );
+    const rewind = (from: RewindTo) =>
+      engine.rewindGroup({ node: 'broker', destination: 'orders', group: 'worker', from });
+    expect(await orders(12)).toEqual(Array(12).fill(200));
+    await untilCounted('orders', { published: 12, done: 12 });
+    await expect(rewind({ type: 'earliest' })).rejects.toThrow('has members');
+    await engine.scaleNode({ node: 'worker', replicas: 0 });
+    // What lies ahead is left as it is.
+    expect(await rewind({ type: 'offset', offset: '1000' })).toBe(0);
+    expect(await rewind({ type: 'time', agoMs: 600_000 })).toBe(12);
+    await engine.scaleNode({ node: 'worker', replicas: 1 });
+    await untilCounted('orders', { published: 12, done: 12, replayed: 12, duplicated: 0, redelivered: 0, lost: 0 });
+    await expect(
+      engine.rewindGroup({ node: 'broker', destination: 'orders', group: 'nobody', from: { type: 'earliest' } }),
+    ).rejects.toThrow('no group "nobody"');
+  },
+);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findRedisServer } from '../kinds/redis-server/find.ts';
+import type { RewindTo } from '../model/rewind.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
@@ -329,3 +330,25 @@ test('what faults do to messages is what is counted of them', async () => {
   });
   await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 5000 });
 });
+
+test.for(['embedded', 'redis-server'])(
+  '%s: a group of a stream is set back while it reads, and what it handles again counts as replayed',
+  async (server, { skip }) => {
+    skip(server === 'redis-server' && !hasServer, 'no redis-server is on PATH');
+    await engine.startTopology(
+      documentWith({ steps: [publish('log')], broker: { server }, consumer: { from: 'log', concurrency: 4 } }),
+    );
+    expect(await orders(12)).toEqual(Array(12).fill(200));
+    await untilCounted('log', { published: 12, done: 12 });
+    const rewind = (from: RewindTo) =>
+      engine.rewindGroup({ node: 'broker', destination: 'log', group: 'worker', from });
+    expect(await rewind({ type: 'offset', offset: `${Date.now() + 60_000}-0` })).toBe(0);
+    expect(await rewind({ type: 'time', agoMs: 600_000 })).toBe(12);
+    await untilCounted('log', { published: 12, done: 12, replayed: 12, duplicated: 0, redelivered: 0, lost: 0 });
+    expect(await rewind({ type: 'earliest' })).toBe(12);
+    await untilCounted('log', { published: 12, done: 12, replayed: 24, duplicated: 0, redelivered: 0, lost: 0 });
+    await expect(
+      engine.rewindGroup({ node: 'broker', destination: 'jobs', group: '', from: { type: 'earliest' } }),
+    ).rejects.toThrow();
+  },
+);

@@ -8,6 +8,7 @@ import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { messageByHandSchema } from '../model/message-by-hand.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { requestByHandSchema } from '../model/request-by-hand.ts';
+import { rewindFields } from '../model/rewind.ts';
 import { scenarioSchema } from '../model/scenario.ts';
 import { sweepSchema } from '../model/sweep.ts';
 import { reportFormats } from '../reports/report-format.ts';
@@ -195,6 +196,7 @@ export const router = trpc.router({
 
   messages: trpc.router({
     send: call.input(messageByHandSchema).mutation(({ ctx, input }) => ctx.engine.sendMessage(input)),
+    rewind: call.input(z.strictObject(rewindFields)).mutation(({ ctx, input }) => ctx.engine.rewindGroup(input)),
   }),
 
   faults: trpc.router({

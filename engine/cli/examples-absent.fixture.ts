@@ -43,6 +43,15 @@ const withoutFaults: Absence = ({ experiments }, name) => {
         : step,
     );
 };
+/** What is waited for does not come, and is asked for then. */
+const withoutRewinding: Absence = ({ experiments }, name) => {
+  const experiment = experiments.find((each) => each.name === name);
+  if (experiment)
+    experiment.method = experiment.method.map((step) => {
+      if (step.type === 'rewind') return { type: 'observe', title: 'nothing happens', durationMs: 2000 };
+      return step.type === 'wait-until' ? { type: 'probe', probe: step.probe } : step;
+    });
+};
 const consumerOf =
   (id: string, changes: Record<string, unknown>): Absence =>
   ({ nodes }) => {
@@ -99,6 +108,7 @@ const own: Record<string, Absence> = {
   'messaging-redis/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
   'messaging-redis/competing-and-fan-out': withoutFaults,
   'messaging-redis/crash-before-ack': withoutFaults,
+  'messaging-redis/rewind': withoutRewinding,
   'messaging-rabbitmq/broker-killed': ({ nodes }) => {
     const { queues } = configOf(nodes, 'broker') as {
       queues: { name: string; durable: boolean; persistent: boolean }[];

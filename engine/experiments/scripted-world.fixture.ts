@@ -291,6 +291,10 @@ export function createScriptedWorld(document: ArchipelDocument, script: Script):
       scaled = replicas;
       return before;
     },
+    async rewind({ group }) {
+      calls.push(`rewind ${group}`);
+      return 1;
+    },
     async deploy({ node, version }) {
       calls.push(`deploy ${node} ${version}`);
       deployedAtMs = nowMs;

@@ -4,6 +4,7 @@ import type { TimeRange } from '../metrics/source-recording.ts';
 import type { Strategy } from '../model/deploy.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { ProbeSight } from '../model/probes/sight.ts';
+import type { Rewind } from '../model/rewind.ts';
 import type { Scenario } from '../model/scenario.ts';
 
 export type EditTarget = { node: string } | { edge: string };
@@ -55,6 +56,9 @@ export interface ExperimentWorld {
   deployOf(node: string): DeployStatus | null;
   /** Resolves when the version before serves again. */
   rollBack(node: string): Promise<void>;
+
+  /** Sets the position of a group of a log back. Resolves with how many messages come again. */
+  rewind(options: Rewind): Promise<number>;
 
   /** The config that a node or an edge has now, with its defaults. */
   configOf(target: EditTarget): Record<string, unknown>;

@@ -84,6 +84,13 @@ export const brokerMeasures: readonly MeasureDefinition[] = [
     source: { type: 'total', counter: 'duplicated' },
   },
   {
+    id: 'replayed',
+    title: 'Replayed',
+    help: 'How often a message was handled again because its group was set back.',
+    unit: 'count',
+    source: { type: 'total', counter: 'replayed' },
+  },
+  {
     id: 'recognised',
     title: 'Recognised',
     help: 'Messages that were done before, by their idempotency keys, and had no effect again.',

@@ -68,6 +68,13 @@ const messageMeasures: readonly MeasureDefinition[] = [
     onCard: true,
   },
   {
+    id: 'messages-replayed',
+    title: 'Replayed',
+    help: 'How often a message was handled again because its group was set back.',
+    unit: 'count',
+    source: { type: 'total', counter: 'messagesReplayed' },
+  },
+  {
     id: 'messages-recognised',
     title: 'Recognised',
     help: 'Messages that were done before, by their idempotency keys, and had no effect again.',

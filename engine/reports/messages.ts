@@ -12,6 +12,7 @@ const columns = [
   ['lost', 'Lost'],
   ['redelivered', 'Redelivered'],
   ['duplicated', 'Duplicated'],
+  ['replayed', 'Replayed'],
   ['reordered', 'Reordered'],
 ] as const satisfies readonly (readonly [keyof MessageCounts, string])[];
 
@@ -26,14 +27,17 @@ export function messageTable({ messages = [] }: Partial<Pick<RunResult, 'message
   if (some.length === 0) return null;
   const told = columns.filter(
     ([field]) =>
-      field === 'published' || field === 'done' || field === 'lost' || some.some(({ counts }) => counts[field] !== 0),
+      field === 'published' ||
+      field === 'done' ||
+      field === 'lost' ||
+      some.some(({ counts }) => (counts[field] ?? 0) !== 0),
   );
   return {
     titles: ['Messages of', 'For', ...told.map(([, title]) => title)],
     rows: some.map(({ broker, destination, subscription, counts }) => [
       `${broker}: ${destination}`,
       subscription === '' ? 'any consumer' : subscription,
-      ...told.map(([field]) => count(counts[field])),
+      ...told.map(([field]) => count(counts[field] ?? 0)),
     ]),
   };
 }

@@ -38,6 +38,8 @@ export interface MessageCounts {
   notPublished: number;
   redelivered: number;
   duplicated: number;
+  /** Handled again because the group was set back. */
+  replayed: number;
   recognised: number;
   reordered: number;
   /** Attempts that failed. */

@@ -8,6 +8,7 @@ import { edit } from './edit.ts';
 import { fault } from './fault.ts';
 import { observe } from './observe.ts';
 import { probe } from './probe.ts';
+import { rewind } from './rewind.ts';
 import { scale } from './scale.ts';
 import { traffic } from './traffic.ts';
 import { wait, waitFor, waitUntil } from './waits.ts';
@@ -18,6 +19,7 @@ const actions: { [Type in SimpleStep['type']]: Action<Type> } = {
   fault,
   scale,
   deploy,
+  rewind,
   observe,
   edit,
   traffic,

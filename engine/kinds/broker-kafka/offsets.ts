@@ -63,6 +63,30 @@ export async function rangesOf(link: ClusterLink, partitions: readonly SeenParti
   });
 }
 
+/** By partition: the first record that is not older; where there is none, the end. */
+export async function offsetsAt(
+  link: ClusterLink,
+  ranges: readonly PartitionRange[],
+  timestamp: number,
+): Promise<Map<number, number>> {
+  const found = new Map<number, number>();
+  for (const { topic, partition, leader, end } of ranges) {
+    const { topics } = await link.ask(
+      listOffsets,
+      5,
+      {
+        ...{ replicaId: -1, isolationLevel: 0 },
+        topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }],
+      },
+      leader,
+    );
+    const answer = topics[0]?.partitions[0];
+    if (answer?.errorCode !== 0) throw new Error(`offsets of ${topic} are not known now (error ${answer?.errorCode})`);
+    found.set(partition, answer.offset < 0 ? end : answer.offset);
+  }
+  return found;
+}
+
 /** What the groups of a cluster have committed: by group and then by `topic partition`. Where nothing is, there is no entry. */
 export async function committedOf(
   link: ClusterLink,

@@ -3,6 +3,7 @@ import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { KafkaRecord } from '../../wire/kafka/records/record.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import { committedOf, type PartitionRange, rangesOf, recordsFrom } from './offsets.ts';
+import { rewindGroup } from './rewind.ts';
 
 /** The header of a message in which its id stands. */
 const ID_HEADER = 'message-id';
@@ -136,6 +137,7 @@ export function createKafkaSight(
       for (const id of held) dropped.delete(id);
       return { held, dropped };
     },
+    rewind: (of) => rewindGroup(link, of),
   };
 }
 

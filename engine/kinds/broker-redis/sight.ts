@@ -2,6 +2,7 @@ import type { Destination } from '../../model/broker.ts';
 import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 import type { ServerLink } from '../redis-server/link.ts';
+import { rewindStream } from './rewind.ts';
 
 /** Where BullMQ keeps the ids of jobs that are not over. */
 const LISTS = ['wait', 'paused', 'active'] as const;
@@ -141,6 +142,7 @@ export function createRedisSight(link: ServerLink, destinations: readonly Destin
       if (pattern === 'channel') return { held: new Set() };
       return pattern === 'log' ? heldByStream(of, asked) : { held: await heldByQueue(of.destination) };
     },
+    rewind: (of) => rewindStream(link, of),
   };
 }
 

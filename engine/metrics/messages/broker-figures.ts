@@ -43,6 +43,7 @@ export function brokerCounts(
       done: sum(({ done }) => done),
       redelivered: sum(({ redelivered }) => redelivered),
       duplicated: sum(({ duplicated }) => duplicated),
+      replayed: sum(({ replayed }) => replayed),
       recognised: sum(({ recognised }) => recognised),
       reordered: sum(({ reordered }) => reordered),
       failedAttempts: sum(({ failedAttempts }) => failedAttempts),

@@ -11,7 +11,16 @@ const times = (...all: number[]) => {
 };
 const none = { done: 0, deadLettered: 0, expired: 0, dropped: 0, inBroker: 0, inFlight: 0, lost: 0, publishing: 0 };
 const counts = {
-  ...{ ...none, published: 0, notPublished: 0, redelivered: 0, duplicated: 0, recognised: 0, reordered: 0 },
+  ...{
+    ...none,
+    published: 0,
+    notPublished: 0,
+    redelivered: 0,
+    duplicated: 0,
+    replayed: 0,
+    recognised: 0,
+    reordered: 0,
+  },
   failedAttempts: 0,
 };
 const messages = (subscription: string, own: Partial<MessageResult['counts']>): MessageResult => ({

@@ -2,6 +2,9 @@
 export interface IdSet {
   add(id: string): void;
   has(id: string): boolean;
+  /** Whether it was there. */
+  delete(id: string): boolean;
+  copy(): IdSet;
   readonly size: number;
 }
 
@@ -18,9 +21,10 @@ export function parseMessageId(id: string): MessageId | null {
 
 export const formatMessageId = ({ process, number }: MessageId): string => `${process}.${number.toString(36)}`;
 
-export function createIdSet(): IdSet {
-  const bits = new Map<string, Uint8Array>();
-  let size = 0;
+export const createIdSet = (): IdSet => idSetOf(new Map(), 0);
+
+function idSetOf(bits: Map<string, Uint8Array>, given: number): IdSet {
+  let size = given;
   const has = (id: string): boolean => {
     const parsed = parseMessageId(id);
     if (!parsed) return false;
@@ -43,6 +47,15 @@ export function createIdSet(): IdSet {
       size += 1;
     },
     has,
+    delete(id) {
+      const parsed = parseMessageId(id);
+      if (!parsed || !has(id)) return false;
+      const of = bits.get(parsed.process) as Uint8Array;
+      of[parsed.number >>> 3] = (of[parsed.number >>> 3] as number) & ~(1 << (parsed.number & 7));
+      size -= 1;
+      return true;
+    },
+    copy: () => idSetOf(new Map([...bits].map(([process, of]) => [process, of.slice()])), size),
     get size() {
       return size;
     },

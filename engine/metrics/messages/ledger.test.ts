@@ -278,3 +278,39 @@ test('however messages go through an exchange and to dead letters, each queue ad
     { numRuns: 300 },
   );
 });
+
+test('what a group reads again after it was set back is replayed, once each, and everything adds up', () => {
+  const ledger = ledgerOf('log', ['billing']);
+  const billing = { broker: 'broker', destination: 'jobs', subscription: 'billing' };
+  const publishOne = (number: number) => {
+    ledger.take('shop', at({ type: 'sent', id: id(number) }));
+    ledger.take('shop', at({ type: 'confirmed', id: id(number) }));
+  };
+  const handle = (number: number) => {
+    ledger.take('worker', at({ type: 'begun', id: id(number) }));
+    ledger.take('worker', at({ type: 'done', id: id(number) }));
+  };
+  for (const number of [1, 2, 3]) publishOne(number);
+  for (const number of [1, 2]) handle(number);
+  // 3 is in hand meanwhile, and comes again, too.
+  ledger.take('worker', at({ type: 'begun', id: id(3) }));
+  ledger.rewound(billing);
+  ledger.take('worker', at({ type: 'done', id: id(3) }));
+  for (const number of [1, 2, 3]) handle(number);
+  expect(only(ledger)).toMatchObject({
+    published: 3,
+    done: 3,
+    replayed: 3,
+    duplicated: 0,
+    redelivered: 0,
+    reordered: 0,
+  });
+  // Each comes again once; more than that is a duplicate.
+  handle(2);
+  expect(only(ledger)).toMatchObject({ published: 3, done: 3, replayed: 3, duplicated: 1, redelivered: 1 });
+  const withdraw = ledger.rewound(billing);
+  withdraw();
+  handle(1);
+  expect(only(ledger)).toMatchObject({ done: 3, replayed: 3, duplicated: 2 });
+  expect(() => ledger.rewound({ ...billing, subscription: 'nobody' })).toThrow('no group "nobody"');
+});

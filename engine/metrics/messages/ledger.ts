@@ -1,5 +1,6 @@
 import type { MessageCounts } from '../../api/types.ts';
 import type { DeliveryPattern } from '../../model/broker.ts';
+import { ArchipelError } from '../../model/error.ts';
 import { createIdSet, type IdSet, parseMessageId } from './id-set.ts';
 import type { Ending, JournalEvent } from './journal-line.ts';
 import { createOrderWatch, type OrderWatch } from './order-watch.ts';
@@ -73,6 +74,10 @@ interface Subscription {
   name: string;
   open: Map<string, OpenMessage>;
   over: IdSet;
+  /** Of those, and of what was open, what may come again since the group was set back. */
+  again: IdSet;
+  /** What came again for that reason and is not done yet. */
+  replaying: Set<string>;
   /** Met before their publisher told of them. */
   adopted: Set<string>;
   order: OrderWatch;
@@ -98,6 +103,7 @@ const delivered = [
     'messagesRedelivered',
     'messagesDone',
     'messagesDuplicated',
+    'messagesReplayed',
     'messagesRecognised',
   ] as const),
   ...(['messagesReordered', 'messagesFailedAttempts', 'messagesDeadLettered', 'messagesExpired'] as const),
@@ -142,6 +148,8 @@ export interface MessageLedger {
   candidates(subscription: SubscriptionName, sentBeforeMs: number): Candidate[];
   /** What the broker said of them. Those that were taken meanwhile stay what they are. */
   found(subscription: SubscriptionName, findings: Findings): void;
+  /** The group is about to be set back: each of its messages may come again once. Returns what withdraws that. */
+  rewound(subscription: SubscriptionName): () => void;
   /** Time goes by on channels. */
   tick(nowMs: number): void;
   subscriptions(): SubscriptionName[];
@@ -193,11 +201,13 @@ export function createMessageLedger(): MessageLedger {
       name,
       open: new Map(),
       over: createIdSet(),
+      again: createIdSet(),
+      replaying: new Set(),
       adopted: new Set(),
       order: createOrderWatch(),
       counts: {
         ...{ published: 0, done: 0, deadLettered: 0, expired: 0, dropped: 0, notPublished: 0 },
-        ...{ redelivered: 0, duplicated: 0, recognised: 0, reordered: 0, failedAttempts: 0 },
+        ...{ redelivered: 0, duplicated: 0, replayed: 0, recognised: 0, reordered: 0, failedAttempts: 0 },
       },
     };
     destination.subscriptions.set(name, created);
@@ -308,8 +318,11 @@ export function createMessageLedger(): MessageLedger {
       case 'begun':
         count(edge, 'messagesDelivered');
         if (!open || open.begun > 0) {
-          count(edge, 'messagesRedelivered');
-          counts.redelivered += 1;
+          if (subscription.again.delete(event.id)) subscription.replaying.add(event.id);
+          else {
+            count(edge, 'messagesRedelivered');
+            counts.redelivered += 1;
+          }
         }
         if (open) Object.assign(open, { state: 'handling', by: journal, begun: open.begun + 1 });
         return;
@@ -333,8 +346,9 @@ export function createMessageLedger(): MessageLedger {
         if (event.type === 'recognised') counts.recognised += 1;
         if (open) end(subscription, event.id, event.type);
         else if (event.type === 'done') {
-          count(edge, 'messagesDuplicated');
-          counts.duplicated += 1;
+          const isReplay = subscription.replaying.delete(event.id);
+          count(edge, isReplay ? 'messagesReplayed' : 'messagesDuplicated');
+          counts[isReplay ? 'replayed' : 'duplicated'] += 1;
         }
         if (open && event.type === 'done' && subscription.order.isLate(event.id, event.key)) {
           count(edge, 'messagesReordered');
@@ -432,6 +446,21 @@ export function createMessageLedger(): MessageLedger {
         if (fate) end(subscription, id, fate);
         else open.state = held.has(id) ? 'waiting' : 'missing';
       }
+    },
+    rewound(name) {
+      const subscription = found(name);
+      if (!subscription)
+        throw new ArchipelError(
+          'not-found',
+          `There is no group "${name.subscription}" of "${name.destination}".`,
+          'By default the group of a consumer has the id of its node.',
+        );
+      const before = subscription.again;
+      subscription.again = subscription.over.copy();
+      for (const id of subscription.open.keys()) subscription.again.add(id);
+      return () => {
+        subscription.again = before;
+      };
     },
     tick(nowMs) {
       for (const { destination, subscription } of all()) {

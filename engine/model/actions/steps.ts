@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { strategySchema } from '../deploy.ts';
 import { faultCourseFields, faultTargetSchema } from '../fault.ts';
 import { probeSchema } from '../probe.ts';
+import { rewindFields } from '../rewind.ts';
 import { durationMs, stepFields } from './step-fields.ts';
 
 export const waitStep = z.strictObject({ type: z.literal('wait'), durationMs, ...stepFields });
@@ -48,6 +49,9 @@ export const observeStep = z.strictObject({
   durationMs,
   ...stepFields,
 });
+
+/** Sets the position of a group of a log back. It is for good: what was read again was read again. */
+export const rewindStep = z.strictObject({ type: z.literal('rewind'), ...rewindFields, ...stepFields });
 
 export const editStep = z.strictObject({
   type: z.literal('edit'),

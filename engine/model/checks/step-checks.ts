@@ -6,6 +6,7 @@ import { unknownEdge, unknownNode } from '../probes/names.ts';
 import { checkChange } from './change-checks.ts';
 import { checkFault } from './fault-checks.ts';
 import { type Loose, nodeById, type Outline, object, oneOf, text } from './outline.ts';
+import { checkRewind } from './rewind-checks.ts';
 
 type Check = (step: Loose, path: string, outline: Outline) => DocumentError[];
 
@@ -13,6 +14,7 @@ const checks: Record<string, Check> = {
   fault: checkFault,
   scale: checkChange,
   deploy: checkChange,
+  rewind: checkRewind,
   edit: checkEdit,
   traffic: checkTraffic,
 };

@@ -12,7 +12,15 @@ const rates = ['in-per-sec', 'out-per-sec'] as const;
 /** Counts of the run so far. */
 const counts = [
   ...(['published', 'done', 'dead-lettered', 'expired', 'dropped', 'in-broker', 'in-flight', 'lost'] as const),
-  ...(['redelivered', 'duplicated', 'recognised', 'reordered', 'failed-attempts', 'not-published'] as const),
+  ...([
+    'redelivered',
+    'duplicated',
+    'replayed',
+    'recognised',
+    'reordered',
+    'failed-attempts',
+    'not-published',
+  ] as const),
 ] as const;
 
 const unitOf = (read: string) =>

@@ -4,6 +4,8 @@ import {
   type MessageFlow,
   type SubscriptionName,
 } from '../../metrics/messages/ledger.ts';
+import { ArchipelError } from '../../model/error.ts';
+import type { Rewind } from '../../model/rewind.ts';
 import { machineMs } from '../../process-kit/machine-clock.ts';
 import type { BrokerSight, DestinationSeen } from '../launch.ts';
 import { createJournals, type Noted } from './journals.ts';
@@ -17,6 +19,8 @@ export interface MessageWatch {
   edges(): ReadonlyMap<string, { flow: MessageFlow; lost: number }>;
   /** What a broker holds, as it was last asked; null where it does not answer. */
   seen(broker: string): readonly DestinationSeen[] | null;
+  /** Sets the position of a group back; what it handles again counts as replayed. Resolves with how many messages come again. */
+  rewind(of: Rewind): Promise<number>;
   stop(): void;
 }
 
@@ -132,8 +136,35 @@ export function createMessageWatch(options: {
   };
   again();
 
+  const rewind = async ({ node: broker, destination, group, from }: Rewind): Promise<number> => {
+    const sight = options.sightOf(broker);
+    if (!sight?.rewind)
+      throw new ArchipelError(
+        'wrong-state',
+        `"${broker}" is not up, or has nothing that can be read again.`,
+        'Wait until it is ready; of brokers, Kafka and the streams of Redis keep what was read.',
+      );
+    readJournals();
+    // Before the broker hands anything out again.
+    const withdraw = ledger.rewound({ broker, destination, subscription: group });
+    try {
+      return await sight.rewind({ destination, group, from });
+    } catch (error) {
+      withdraw();
+      throw error;
+    }
+  };
+
   return {
     settle: () => next(true),
+    rewind(of) {
+      const rewound = last.then(() => rewind(of));
+      last = rewound.then(
+        () => {},
+        () => {},
+      );
+      return rewound;
+    },
     balances: () => balances,
     edges: () => edges,
     seen: (broker) => seen.get(broker) ?? null,

@@ -16,6 +16,7 @@ const laneOfType: Record<Step['type'], Lane> = {
   fault: 'faults',
   scale: 'changes',
   deploy: 'changes',
+  rewind: 'changes',
   edit: 'changes',
   probe: 'probes',
   'wait-until': 'probes',

@@ -8,6 +8,7 @@ export const addableTypes = [
   'fault',
   'scale',
   'deploy',
+  'rewind',
   'edit',
   'traffic',
   'probe',
@@ -36,6 +37,8 @@ export function newStep(type: AddableType, document: ArchipelDocument): Step {
       return { type, node, replicas: 2, durationMs: 5000 };
     case 'deploy':
       return { type, node, version: 'v2', durationMs: 8000 };
+    case 'rewind':
+      return { type, ...firstLog(document), from: { type: 'earliest' } };
     case 'edit':
       return { type, target: { node }, config: {}, durationMs: 5000 };
     case 'traffic':
@@ -51,4 +54,21 @@ export function newStep(type: AddableType, document: ArchipelDocument): Step {
     case 'observe':
       return { type, title: t('What the traffic does'), durationMs: 5000 };
   }
+}
+
+/** The first group that a consumer of the document has, where its broker keeps what was read. */
+function firstLog({ nodes, edges }: ArchipelDocument): { node: string; destination: string; group: string } {
+  const logsOf = ({ kind, config }: ArchipelDocument['nodes'][number]): string[] => {
+    const { topics, streams } = config as { topics?: { name: string }[]; streams?: { name: string }[] };
+    return kind.startsWith('broker-') ? [...(topics ?? []), ...(streams ?? [])].map(({ name }) => name) : [];
+  };
+  for (const node of nodes) {
+    const { consumers = [] } = node.config as { consumers?: { edge: string; from: string; group?: string | null }[] };
+    for (const { edge, from, group } of consumers) {
+      const broker = nodes.find(({ id }) => id === edges.find((known) => known.id === edge)?.source);
+      if (broker && logsOf(broker).includes(from))
+        return { node: broker.id, destination: from, group: group ?? node.id };
+    }
+  }
+  return { node: '', destination: '', group: '' };
 }

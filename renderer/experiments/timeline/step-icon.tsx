@@ -6,6 +6,7 @@ import {
   IconEye,
   IconHourglass,
   IconPuzzle,
+  IconRewindBackward10,
   IconRocket,
   IconScale,
   IconStack2,
@@ -18,6 +19,7 @@ import type { Step } from './steps.ts';
 const icons: Record<Exclude<Step['type'], 'fault'>, TablerIcon> = {
   scale: IconStack2,
   deploy: IconRocket,
+  rewind: IconRewindBackward10,
   edit: IconAdjustments,
   traffic: IconUsers,
   probe: IconActivity,

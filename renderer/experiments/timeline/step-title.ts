@@ -20,6 +20,11 @@ export function stepTitle(step: Step, { nodes }: Pick<ArchipelDocument, 'nodes'>
       return t('{{name}} to {{count}} replicas', { name: nameOf(step.node), count: step.replicas });
     case 'deploy':
       return t('Deploy {{version}} to {{name}}', { version: step.version, name: nameOf(step.node) });
+    case 'rewind':
+      return t('{{group}} reads {{destination}} again', {
+        group: step.group || '…',
+        destination: step.destination || '…',
+      });
     case 'edit':
       return t('Edit {{name}}', { name: 'node' in step.target ? nameOf(step.target.node) : step.target.edge });
     case 'traffic':
@@ -49,6 +54,7 @@ export const stepTypeTitles: Record<Step['type'], Key> = {
   fault: key('Fault'),
   scale: key('Scale'),
   deploy: key('Deploy'),
+  rewind: key('Set a group back'),
   edit: key('Change a setting'),
   traffic: key('Traffic'),
   probe: key('Probe'),
