@@ -24,6 +24,8 @@ export interface PriceSheet {
   currency: 'USD';
   /** Where the provider publishes them. */
   sources: readonly string[];
+  /** Which of its prices somebody has found again, and where; what stands in none of them rests on the sources alone. */
+  confirmed: readonly { prices: readonly string[]; at: string; pageOf: 'provider' | 'others' }[];
   unit: Readonly<Record<UnitPrice, number>>;
   /** By kind: what one replica costs by the hour, and the machine that stands for it. */
   hourly: Readonly<Record<string, { price: number; machine: string }>>;
@@ -49,6 +51,41 @@ export const priceSheets: readonly PriceSheet[] = [
       'https://developers.cloudflare.com/workers/platform/pricing/',
       'https://vercel.com/docs/functions/usage-and-pricing',
     ],
+    confirmed: [
+      {
+        prices: ['workersRequest', 'workersCpuMs'],
+        at: 'https://developers.cloudflare.com/workers/platform/pricing/',
+        pageOf: 'provider',
+      },
+      {
+        prices: ['fluidInvocation', 'fluidCpuHour', 'fluidGbHour'],
+        at: 'https://vercel.com/docs/fluid-compute/pricing, region iad1, in a copy',
+        pageOf: 'provider',
+      },
+      // Amazon's page fills its tables in by script, so that a copy of it holds only the prices of its worked examples.
+      { prices: ['lambdaRequest'], at: 'https://aws.amazon.com/lambda/pricing/', pageOf: 'provider' },
+      {
+        prices: ['lambdaGbSecond', 'lambdaProvisionedGbSecond', 'lambdaProvisionedCapacityGbSecond'],
+        at: "excerpts of AWS's price list, with its rate codes, in public repositories",
+        pageOf: 'others',
+      },
+      {
+        prices: ['server', 'service', 'command', 'broker-rabbitmq', 'broker-kafka'],
+        at: 'https://www.vantage.sh/blog/fargate-pricing, https://www.wring.co/blog/aws-fargate-pricing-guide',
+        pageOf: 'others',
+      },
+      {
+        prices: ['gateway'],
+        at: 'https://cloud-horizons.com/blog/alb-the-line-item-nobody-watches/',
+        pageOf: 'others',
+      },
+      {
+        prices: ['database'],
+        at: 'https://infratally.com/articles/aws-rds-pricing-explained-2026.html',
+        pageOf: 'others',
+      },
+      { prices: ['cache', 'broker-redis'], at: 'price tables in public repositories', pageOf: 'others' },
+    ],
     unit: {
       lambdaRequest: 0.2 / 1e6,
       lambdaGbSecond: 0.0000166667,
@@ -68,6 +105,9 @@ export const priceSheets: readonly PriceSheet[] = [
       database: { price: 0.016, machine: 'Amazon RDS for PostgreSQL, db.t4g.micro, one zone' },
       cache: SMALL_CACHE,
       'broker-redis': SMALL_CACHE,
+      // One's own on such a machine; the prices of Amazon MQ and MSK could be confirmed nowhere.
+      'broker-rabbitmq': FARGATE_TASK,
+      'broker-kafka': FARGATE_TASK,
     },
   },
 ];

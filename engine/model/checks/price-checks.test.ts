@@ -34,3 +34,8 @@ test('every sheet says of which day it is and where its prices are published', (
     expect(Object.keys(hourly).filter((kind) => !catalogue.kinds.some((known) => known.kind === kind))).toEqual([]);
   }
 });
+
+test('each price of a sheet that somebody has found again is one of its prices', () => {
+  for (const { unit, hourly, confirmed } of priceSheets)
+    for (const { prices } of confirmed) for (const price of prices) expect(price in unit || price in hourly).toBe(true);
+});
