@@ -23,6 +23,7 @@ export default defineConfig({
         'experiments.spec.ts',
         'exports.spec.ts',
         'faults.spec.ts',
+        'function-styles.spec.ts',
         'functions.spec.ts',
         'french.spec.ts',
         'window-killed.spec.ts',

@@ -1,12 +1,22 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEngine } from '../engine/api/create-engine.ts';
 import type { Engine } from '../engine/api/engine.ts';
-import { documentOf, node } from '../engine/api/fixtures.ts';
+import { median } from './figures.ts';
+import {
+  ask,
+  burst,
+  firstWords,
+  measure,
+  portOf,
+  startFunction,
+  timed,
+  until,
+  untilNoneRuns,
+} from './function-calls.ts';
 
 const COLD_ROUNDS = 25;
 const COLD_LIMIT = 1.2;
@@ -14,8 +24,6 @@ const WARM_ROUNDS = 9;
 const WARM_CALLS = 400;
 const WARM_LIMIT_MS = 0.5;
 const BURST = 50;
-const FRAME_LATE_LIMIT_MS = 300;
-const FRAME_EVERY_MS = 100;
 
 const handler = `
 const { createHash } = require('node:crypto');
@@ -46,55 +54,21 @@ server.listen(0, '127.0.0.1', () => process.stdout.write(String(server.address()
 `;
 
 const node24 = process.env.ARCHIPEL_NODE ?? process.execPath;
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-const ask = (port: number, agent: Agent | false): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const outgoing = request({ host: '127.0.0.1', port, path: '/', agent }, (response) => {
-      response.resume().on('end', () => resolve(response.statusCode ?? 0));
-    });
-    outgoing.on('error', reject).end();
-  });
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const fromMs = performance.now();
-  await work();
-  return performance.now() - fromMs;
-}
 
 async function bareStart(directory: string): Promise<void> {
   const child = spawn(node24, [join(directory, 'bare.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const exited = once(child, 'exit');
-  await once(child.stdout, 'data');
-  void exited;
-}
-
-const measure = (engine: Engine, id: string): number => engine.frame().nodes.fn?.measures[id] ?? 0;
-const portOf = (engine: Engine): number => engine.frame().nodes.fn?.replicas[0]?.port as number;
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
-async function startFunction(engine: Engine, directory: string, config: Record<string, unknown>): Promise<void> {
-  const document = documentOf({
-    nodes: [node('fn', 'function-lambda', { file: join(directory, 'handler.js'), ...config })],
-  });
-  await engine.trustDocument({ path: null, document });
-  await engine.startTopology(document);
+  await firstWords(child.stdout);
 }
 
 async function coldStarts(engine: Engine, directory: string) {
-  await startFunction(engine, directory, { idleTimeoutMs: 50 });
+  await startFunction(engine, 'function-lambda', { file: join(directory, 'handler.js'), idleTimeoutMs: 50 });
   const port = portOf(engine);
   const agent = new Agent({ keepAlive: true });
   const times: { bare: number; cold: number }[] = [];
   // The first rounds warm files and the platform itself.
   for (let round = -3; round < COLD_ROUNDS; round += 1) {
     const bareMs = await timed(() => bareStart(directory));
-    await until(() => measure(engine, 'environments') === 0);
-    // What the last frame said may be older than the last environment.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await untilNoneRuns(engine);
     const coldMs = await timed(() => ask(port, agent));
     if (round >= 0) times.push({ bare: bareMs, cold: coldMs });
   }
@@ -115,11 +89,10 @@ async function coldStarts(engine: Engine, directory: string) {
 }
 
 async function warmInvocations(engine: Engine, directory: string) {
-  await startFunction(engine, directory, { idleTimeoutMs: 60_000 });
+  await startFunction(engine, 'function-lambda', { file: join(directory, 'handler.js'), idleTimeoutMs: 60_000 });
   const server = spawn(node24, [join(directory, 'direct.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const [said] = (await once(server.stdout, 'data')) as [Buffer];
-    const ports = { direct: Number(said.toString()), warm: portOf(engine) };
+    const ports = { direct: Number(await firstWords(server.stdout)), warm: portOf(engine) };
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const p50 = async (port: number): Promise<number> => {
       const times: number[] = [];
@@ -148,43 +121,13 @@ async function warmInvocations(engine: Engine, directory: string) {
   }
 }
 
-async function burst(engine: Engine, directory: string) {
-  await startFunction(engine, directory, { idleTimeoutMs: 60_000, reservedConcurrency: BURST });
-  const port = portOf(engine);
-  const stop = new AbortController();
-  let latestMs = 0;
-  const watching = (async () => {
-    let lastMs = performance.now();
-    for await (const _ of engine.frames(stop.signal)) {
-      latestMs = Math.max(latestMs, performance.now() - lastMs - FRAME_EVERY_MS);
-      lastMs = performance.now();
-    }
-  })().catch(() => {});
-  const statuses = await Promise.all(Array.from({ length: BURST }, () => ask(port, false)));
-  await until(() => measure(engine, 'coldStarts') === BURST);
-  stop.abort();
-  await watching;
-  const initMs = measure(engine, 'initP99Ms');
+async function bursts(engine: Engine, directory: string) {
+  await startFunction(engine, 'function-lambda', {
+    ...{ file: join(directory, 'handler.js'), idleTimeoutMs: 60_000, reservedConcurrency: BURST },
+  });
+  const figures = await burst(engine, BURST, '');
   await engine.stopTopology();
-  const failed = statuses.filter((status) => status !== 200).length;
-  return [
-    {
-      metric: `requests that failed in a burst of ${BURST} cold starts`,
-      value: failed,
-      limit: 0,
-      comparison: '<=' as const,
-      holds: failed === 0,
-      detail: `all at once, on as many environments; INIT p99 ${initMs.toFixed(0)} ms`,
-    },
-    {
-      metric: `latest frame during a burst of ${BURST} cold starts, ms`,
-      value: latestMs,
-      limit: FRAME_LATE_LIMIT_MS,
-      comparison: '<=' as const,
-      holds: latestMs <= FRAME_LATE_LIMIT_MS,
-      detail: `frames of the engine are due every ${FRAME_EVERY_MS} ms`,
-    },
-  ];
+  return figures;
 }
 
 /** Functions against what they are made of: a process of Node, and a call over HTTP. */
@@ -199,7 +142,7 @@ export default async function functions() {
       results: [
         await coldStarts(engine, directory),
         await warmInvocations(engine, directory),
-        ...(await burst(engine, directory)),
+        ...(await bursts(engine, directory)),
       ],
     };
   } finally {
