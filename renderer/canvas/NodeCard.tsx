@@ -18,7 +18,7 @@ import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { placeOf, useProblems } from '../stores/problems.ts';
 import { useTraceFocus } from '../stores/trace-focus.ts';
-import { formatMeasure, formatMs, formatRate } from '../ui/format.ts';
+import { formatFigure, formatMs, formatRate } from '../ui/format.ts';
 import { KindIcon } from '../ui/KindIcon.tsx';
 import { formatMoney } from '../ui/money.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
@@ -201,7 +201,7 @@ function destinationsOf(kind: KindDefinition | undefined, { config }: ArchipelNo
 /** A figure of the kind's own. */
 function Figure({ nodeId, measure }: { nodeId: string; measure: MeasureDefinition }) {
   useT();
-  const text = useShownText((frame) => formatMeasure(frame?.nodes[nodeId]?.measures[measure.id], measure.unit));
+  const text = useShownText((frame) => formatFigure(frame?.nodes[nodeId]?.measures[measure.id], measure));
   return (
     <div title={said(measure.help)}>
       <dt>{said(measure.title)}</dt>

@@ -14,7 +14,7 @@ import { NodeChanges } from '../scaling/NodeChanges.tsx';
 import { useReplaying } from '../stores/replay.ts';
 import { showBottom, useSession } from '../stores/session.ts';
 import { useFrameEvery } from '../stores/use-live.ts';
-import { formatBytes, formatCount, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
+import { formatBytes, formatCount, formatFigure, formatLimit, formatMeasure, formatMs, percent } from '../ui/format.ts';
 import { formatMoney } from '../ui/money.ts';
 import { StateBadge } from '../ui/StateBadge.tsx';
 import { EnvironmentList } from './EnvironmentList.tsx';
@@ -88,10 +88,10 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
         {sectionsOf(measures).map(([section, figures]) => (
           <Fragment key={section}>
             {section !== '' && <dt className={classes.section}>{said(section)}</dt>}
-            {figures.map(({ id, title, help, unit }) => (
-              <Fragment key={id}>
-                <dt title={said(help)}>{said(title)}</dt>
-                <dd data-measure={id}>{formatMeasure(status.measures[id], unit)}</dd>
+            {figures.map((measure) => (
+              <Fragment key={measure.id}>
+                <dt title={said(measure.help)}>{said(measure.title)}</dt>
+                <dd data-measure={measure.id}>{formatFigure(status.measures[measure.id], measure)}</dd>
               </Fragment>
             ))}
           </Fragment>

@@ -91,7 +91,7 @@ export const nextDefinition = defineKind({
       title: 'Server',
       help: 'What environments run: the production server of the project, or its route handlers alone.',
       unit: 'count',
-      states: ['route handlers', 'next start'],
+      states: ['own', 'next'],
       source: { type: 'gauge', gauge: 'runsNext', over: 'max' },
       onCard: true,
     },

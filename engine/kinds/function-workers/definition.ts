@@ -45,8 +45,8 @@ export const workersDefinition = defineKind({
         description: 'Of the behaviour of workerd that the Worker was written for.',
       }),
     compatibilityFlags: z.array(z.string().min(1).max(100)).max(50).default([]).meta({
-      title: 'Compatibility flags',
-      description: 'Of workerd, such as "nodejs_compat".',
+      title: 'Flags',
+      description: 'Compatibility flags of workerd, such as "nodejs_compat".',
     }),
     cpuLimitMs: z.number().int().min(1).max(300_000).default(30_000).meta({
       title: 'CPU limit (ms)',
@@ -86,14 +86,13 @@ export const workersDefinition = defineKind({
       help: 'Requests that were ended because they used more CPU time than they may: error 1102.',
       unit: 'count',
       source: { type: 'total', counter: 'limitExceeded' },
-      onCard: true,
     },
     {
       id: 'runsWorkerd',
       title: 'Runtime',
       help: "What isolates run in: Cloudflare's workerd, or Node.",
       unit: 'count',
-      states: ['Node isolates', 'workerd'],
+      states: ['isolates', 'workerd'],
       source: { type: 'gauge', gauge: 'runsWorkerd', over: 'max' },
       onCard: true,
     },

@@ -16,6 +16,14 @@ export const webFunctionMeasures = ({ environments, environment }: Words): reado
     source: { type: 'gauge', gauge: 'environments', over: 'sum' },
   },
   {
+    id: 'coldStartShare',
+    title: 'Cold starts',
+    help: 'Share of the requests that had to wait for a start.',
+    unit: 'ratio',
+    source: { type: 'ratio', numerator: ['coldStarts'], denominator: ['invocations'] },
+    onCard: true,
+  },
+  {
     id: 'concurrency',
     title: 'Concurrency',
     help: 'Requests in hand now, those included that wait for a start.',
@@ -36,14 +44,6 @@ export const webFunctionMeasures = ({ environments, environment }: Words): reado
     help: 'Requests that were let in. Throttled ones are none.',
     unit: 'count',
     source: { type: 'total', counter: 'invocations' },
-  },
-  {
-    id: 'coldStartShare',
-    title: 'Cold starts',
-    help: 'Share of the requests that had to wait for a start.',
-    unit: 'ratio',
-    source: { type: 'ratio', numerator: ['coldStarts'], denominator: ['invocations'] },
-    onCard: true,
   },
   {
     id: 'coldStarts',
@@ -103,7 +103,7 @@ export const webFunctionMeasures = ({ environments, environment }: Words): reado
   },
   {
     id: 'meanCpuMs',
-    title: 'CPU per request',
+    title: 'Mean CPU',
     help: 'CPU time of a request, on average.',
     unit: 'ms',
     source: { type: 'ratio', numerator: ['cpuMs'], denominator: ['invocations'] },
