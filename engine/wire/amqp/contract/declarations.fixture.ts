@@ -1,6 +1,12 @@
 import type { Channel, ConsumeMessage, Options } from 'amqplib';
 import { expect, test } from 'vitest';
+import type { FieldTable } from '../protocol/field-table.ts';
+import { frameOf, PROTOCOL_HEADER, RawClient } from '../raw-client.fixture.ts';
 import { bodyOf, type Client, newExchange, newQueue, publishAll, until } from './client.fixture.ts';
+
+const LEARNS_OF_REFUSALS: FieldTable = [
+  ['capabilities', { type: 'table', value: [['authentication_failure_close', { type: 'bool', value: true }]] }],
+];
 
 /** What may be declared, and how it is refused: who logs in, names, arguments, ownership. */
 export function declarations(client: () => Client): void {
@@ -14,6 +20,14 @@ export function declarations(client: () => Client): void {
       product: 'RabbitMQ',
       capabilities: { publisher_confirms: true, 'basic.nack': true, consumer_cancel_notify: true },
     });
+  });
+
+  test('who may not log in is told without a method that is to blame', async () => {
+    const raw = new RawClient(client().port);
+    const startOk = { mechanism: 'PLAIN', response: '\0guest\0wrong', locale: 'en_US' };
+    raw.send(PROTOCOL_HEADER, frameOf(0, 'connection.start-ok', { clientProperties: LEARNS_OF_REFUSALS, ...startOk }));
+    expect(await raw.method('connection.close')).toMatchObject({ replyCode: 403, classId: 0, methodId: 0 });
+    raw.socket.destroy();
   });
 
   test.each<[first: Options.AssertQueue, second: Options.AssertQueue, what: string]>([

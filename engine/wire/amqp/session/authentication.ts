@@ -1,6 +1,6 @@
 import { MalformedError } from '../bytes/malformed.ts';
 import { Reader } from '../bytes/reader.ts';
-import { AmqpError, commandInvalid } from '../protocol/errors.ts';
+import { AmqpError, commandInvalid, NO_METHOD } from '../protocol/errors.ts';
 import { type FieldTable, lookUp, readTable } from '../protocol/field-table.ts';
 
 /** Passwords by the names of users. */
@@ -25,6 +25,7 @@ export function authenticate(users: Users, mechanism: string, response: string):
   throw new AmqpError(
     'ACCESS_REFUSED',
     `Login was refused using authentication mechanism ${mechanism}. For details see the broker logfile.`,
+    NO_METHOD,
   );
 }
 
