@@ -202,6 +202,32 @@ test('a group goes on with another coordinator when its own stops', async () => 
   expect(cluster.admin.groups().find(({ id }) => id === 'g')).toMatchObject({ state: 'Stable' });
 }, 60_000);
 
+test('a producer takes over the transaction that another one has left open, and the brokers live on', async () => {
+  const { cluster, ports } = await start({ defaultReplicationFactor: 3 });
+  cluster.createTopic({ name: 't', replicationFactor: 3 });
+  const kafka = new Kafka({ brokers: ports.map((port) => `127.0.0.1:${port}`), logLevel: logLevel.NOTHING });
+  const producer = async () => {
+    const made = kafka.producer({ transactionalId: 'orders', idempotent: true, maxInFlightRequests: 1 });
+    ends.push(() => made.disconnect());
+    await made.connect();
+    return made;
+  };
+  const left = await (await producer()).transaction();
+  await left.send({ topic: 't', messages: [{ value: 'never seen' }] });
+  const next = await (await producer()).transaction();
+  await next.send({ topic: 't', messages: [{ value: 'seen' }] });
+  await next.commit();
+  await expect(left.commit()).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' });
+  const consumer = kafka.consumer({ groupId: 'readers', maxWaitTimeInMs: 50 });
+  ends.push(() => consumer.disconnect());
+  await consumer.connect();
+  await consumer.subscribe({ topic: 't', fromBeginning: true });
+  const seen: string[] = [];
+  await consumer.run({ eachMessage: async ({ message }) => void seen.push(String(message.value)) });
+  await until(() => seen.length > 0);
+  expect(seen).toEqual(['seen']);
+}, 30_000);
+
 test('clients that come to another listener are told the addresses of that', async () => {
   const { cluster } = await start();
   const port = await cluster.addListener(1, 'proxied', { advertised: { host: 'proxy.example', port: 1111 } });

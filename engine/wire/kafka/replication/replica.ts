@@ -109,7 +109,8 @@ export class Replica {
   /** Calls back when all before the offset is on this broker, or on all that are in sync; at once, if it is already. */
   whenThere(offset: number, isForAll: boolean, done: (error: KafkaError | null) => void): void {
     const waiter = { offset, isForAll, done };
-    if (!this.#isAnswered(waiter)) this.#waiters.push(waiter);
+    if (this.#isReady(waiter)) this.#answer(waiter);
+    else this.#waiters.push(waiter);
   }
 
   forget(done: Waiter['done']): void {
@@ -131,7 +132,12 @@ export class Replica {
         if (id !== this.brokerId) everywhere = Math.min(everywhere, this.#followers.get(id)?.endOffset ?? 0);
       if (this.log.advanceHighWatermark(everywhere)) this.#notify();
     }
-    if (this.#waiters.length > 0) this.#waiters = this.#waiters.filter((waiter) => !this.#isAnswered(waiter));
+    if (this.#waiters.length === 0) return;
+    // Who is called back may append and wait again, so those who are answered are out of the list before.
+    const [ready, waiting]: [Waiter[], Waiter[]] = [[], []];
+    for (const waiter of this.#waiters) (this.#isReady(waiter) ? ready : waiting).push(waiter);
+    this.#waiters = waiting;
+    for (const waiter of ready) this.#answer(waiter);
   }
 
   /** A follower has told how far it is. */
@@ -170,11 +176,12 @@ export class Replica {
     this.#notify();
   }
 
-  #isAnswered({ offset, isForAll, done }: Waiter): boolean {
-    if (this.log.failure) done(new KafkaError('KAFKA_STORAGE_ERROR'));
-    else if ((isForAll ? this.log.highWatermark : this.log.confirmableEnd) >= offset) done(null);
-    else return false;
-    return true;
+  #isReady({ offset, isForAll }: Waiter): boolean {
+    return this.log.failure !== null || (isForAll ? this.log.highWatermark : this.log.confirmableEnd) >= offset;
+  }
+
+  #answer({ done }: Waiter): void {
+    done(this.log.failure ? new KafkaError('KAFKA_STORAGE_ERROR') : null);
   }
 
   #failWaiters(error: ErrorName): void {
