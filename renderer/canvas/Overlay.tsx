@@ -61,7 +61,7 @@ export function Overlay() {
       advanceDisplay(nowMs);
       const view = viewOf(store.getState());
       const isBox = useDetail.getState().detail === 'box';
-      if (boxes.current) boxes.current.hidden = !isBox;
+      if (boxes.current && boxes.current.hidden === isBox) boxes.current.hidden = !isBox;
       const isDue = painted?.zoom !== view.zoom || (stale && nowMs >= paintableAtMs);
       if (isBox && isDue) {
         const beganMs = performance.now();

@@ -1,10 +1,11 @@
-import { ViewportPortal } from 'reactflow';
+import { useStore, ViewportPortal } from 'reactflow';
 import classes from './Canvas.module.css';
-import { useSnapLines } from './snapping.ts';
+import { snapLines } from './snapping.ts';
 
 /** While something is dragged: the lines that it has snapped to. */
 export function SnapLines() {
-  const lines = useSnapLines((state) => state.lines);
+  // Drawn together with what is dragged: an update of their own would paint the canvas a second time for each move.
+  const lines = useStore(snapLines);
   if (lines.length === 0) return null;
   return (
     <ViewportPortal>

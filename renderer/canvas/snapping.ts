@@ -1,4 +1,3 @@
-import { create } from 'zustand';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import { type SnapLine, snap } from '../stores/arrange.ts';
 import { type Box, boxOf, partKeys, withContents } from '../stores/parts.ts';
@@ -8,13 +7,19 @@ import { canvasViewport } from './viewport.ts';
 /** So many pixels of the screen away a card is drawn to the line of another. */
 const WITHIN_PX = 6;
 
-/** The lines that what is dragged now has snapped to. */
-export const useSnapLines = create<{ lines: readonly SnapLine[] }>()(() => ({ lines: [] }));
-
 const NONE: readonly SnapLine[] = [];
+let lines = NONE;
 
+/** The lines that what is dragged now has snapped to. */
+export const snapLines = (): readonly SnapLine[] => lines;
+
+/** What does not move in this drag. All of it is looked up once: a thousand cards each time would take a third of a frame. */
+let still: { document: ArchipelDocument; moved: string; boxes: readonly Box[] } | null = null;
+
+/** The drag is over. */
 export const clearSnapLines = (): void => {
-  if (useSnapLines.getState().lines.length > 0) useSnapLines.setState({ lines: NONE });
+  still = null;
+  lines = NONE;
 };
 
 /**
@@ -25,7 +30,11 @@ export function snapShift(
   document: ArchipelDocument,
   to: ReadonlyMap<string, { x: number; y: number }>,
 ): { x: number; y: number } {
+  const keys = [...to.keys()];
+  const moved = keys.join('\n');
   const sizes = canvasViewport().sizes();
+  if (still?.document !== document || still.moved !== moved)
+    still = { document, moved, boxes: stillBoxes(document, keys, sizes) };
   const boxes = [...to].flatMap(([key, { x, y }]) => {
     const box = boxOf(document, key, sizes);
     return box ? [{ ...box, x, y }] : [];
@@ -39,13 +48,21 @@ export function snapShift(
     width: Math.max(...boxes.map(({ x, width }) => x + width)) - left,
     height: Math.max(...boxes.map(({ y, height }) => y + height)) - top,
   };
-  const moving = new Set(withContents(document, [...to.keys()]));
-  const others = partKeys(document)
+  const snapped = snap(dragged, still.boxes, WITHIN_PX / canvasViewport().scale());
+  lines = snapped.lines.length > 0 ? snapped.lines : NONE;
+  return { x: snapped.x - dragged.x, y: snapped.y - dragged.y };
+}
+
+/** What is seen and stands still while these parts are moved. */
+function stillBoxes(
+  document: ArchipelDocument,
+  moved: readonly string[],
+  sizes: ReadonlyMap<string, { width: number; height: number }>,
+): Box[] {
+  const moving = new Set(withContents(document, moved));
+  return partKeys(document)
     .filter((key) => !moving.has(key) && isSeen(document, key))
     .flatMap((key) => boxOf(document, key, sizes) ?? []);
-  const snapped = snap(dragged, others, WITHIN_PX / canvasViewport().scale());
-  useSnapLines.setState({ lines: snapped.lines });
-  return { x: snapped.x - dragged.x, y: snapped.y - dragged.y };
 }
 
 function isSeen(document: ArchipelDocument, key: string): boolean {

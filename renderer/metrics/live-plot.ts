@@ -19,6 +19,8 @@ export interface LineOptions {
 const MIN_REDRAW_MS = 240;
 /** All charts move their cursor together. */
 const SYNC_KEY = 'archipel';
+/** Five times do not stand apart below a narrower chart: three do. */
+const NARROW_PX = 320;
 /** Least distance between two labels of markers. */
 const LABEL_PX = 54;
 
@@ -74,7 +76,10 @@ export function createLivePlot(
         {
           ...axis,
           size: 22,
-          splits: (_plot, _index, min, max) => Array.from({ length: 5 }, (_, tick) => min + ((max - min) * tick) / 4),
+          splits: ({ width }, _index, min, max) => {
+            const parts = width < NARROW_PX ? 2 : 4;
+            return Array.from({ length: parts + 1 }, (_, tick) => min + ((max - min) * tick) / parts);
+          },
           values: (_plot, splits) => splits.map((sec) => timeLabel(sec, splits.at(-1) ?? sec)),
         },
         { ...axis, size: 50, space: 26, values: (_plot, ticks) => ticks.map(format) },
