@@ -12,14 +12,14 @@ const callers = {
   scenarios: [
     {
       name: 'come and go',
-      durationMs: 66_000,
+      durationMs: 70_000,
       traffic: [
         {
           executor: 'ramping-arrival-rate',
           client: 'callers',
           startRatePerSec: 20,
           stages: [
-            { durationMs: 6000, ratePerSec: 20 },
+            { durationMs: 10_000, ratePerSec: 20 },
             { durationMs: 0, ratePerSec: 0 },
             { durationMs: 60_000, ratePerSec: 0 },
           ],
@@ -67,11 +67,11 @@ test('a function is placed, connected, written and run: cold, then warm, and gon
   await expect(card.locator('[data-metric="coldStartShare"]')).toHaveText(/%$/);
   await expect(card.locator('[data-metric="cost-per-hour"]')).toHaveText(/^\$0\.\d*[1-9]/);
   await inspector.getByRole('tab', { name: 'Live and faults' }).click();
-  await expect.poll(() => total(studio, 'invocations')).toBeGreaterThan(40);
-  const started = await total(studio, 'coldStarts');
-  expect(started).toBeGreaterThan(0);
-  // Most meet an environment that is there already.
-  expect(started).toBeLessThan((await total(studio, 'invocations')) / 2);
+  // The first had to wait for an environment each; most meet one that is there already.
+  await expect.poll(() => total(studio, 'coldStarts')).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await total(studio, 'invocations')) / (await total(studio, 'coldStarts')))
+    .toBeGreaterThan(2);
   await expect(inspector.getByTestId('environments')).toContainText(/pid \d+ · .* · INIT .* invocations/);
   await picture(page, 'function-runs');
 
