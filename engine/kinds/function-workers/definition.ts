@@ -29,7 +29,7 @@ export const workersDefinition = defineKind({
     file: z.string().trim().max(1000).default('').meta({
       title: 'File',
       description:
-        'In place of the code above: a module, relative to the document, such as functions/orders.mjs. It holds all that it needs.',
+        'In place of the code above: a module, relative to the document, such as functions/orders.mjs. What it imports by relative paths comes with it; packages must be bundled in.',
     }),
     runtime: z.enum(['auto', 'workerd', 'isolates']).default('auto').meta({
       title: 'Runtime',

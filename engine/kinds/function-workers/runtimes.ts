@@ -1,13 +1,17 @@
 import type { ChildProcess } from 'node:child_process';
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entryModule } from '../../wire/workers/entry.ts';
-import { WORKER_MODULE, workerdConfig } from '../../wire/workers/workerd-config.ts';
+import { workerdConfig } from '../../wire/workers/workerd-config.ts';
 import type { Host } from '../web-function/host.ts';
 import { createProcessHost } from '../web-function/process-host.ts';
 import { createThreadHost } from '../web-function/thread-host.ts';
 import { ISOLATE_MEMORY_MB, type WorkersConfig } from './config.ts';
+import { modulesOf } from './modules.ts';
+
+/** Where the files of a Worker are put for workerd, which reads those beside its config alone. */
+const MODULES = 'modules';
 
 /** What an isolate is started with. */
 export interface Placed {
@@ -60,14 +64,19 @@ export function workerdIsolate(
 ): Host {
   return createProcessHost({
     command() {
-      const worker = join(directory, 'worker.mjs');
-      if (module !== worker) copyFileSync(module, worker);
-      writeFileSync(join(directory, 'entry.mjs'), entryModule(WORKER_MODULE));
+      const modules = modulesOf(module);
+      for (const { name, path } of modules) {
+        const copy = join(directory, MODULES, name);
+        mkdirSync(dirname(copy), { recursive: true });
+        copyFileSync(path, copy);
+      }
+      writeFileSync(join(directory, 'entry.mjs'), entryModule(modules[0]?.name as string));
       const { compatibilityDate, compatibilityFlags } = config;
       writeFileSync(
         join(directory, 'worker.capnp'),
         workerdConfig({
-          ...{ entry: 'entry.mjs', worker: 'worker.mjs', compatibilityDate, compatibilityFlags },
+          ...{ entry: 'entry.mjs', compatibilityDate, compatibilityFlags },
+          modules: modules.map(({ name }) => ({ name, file: `${MODULES}/${name}` })),
           bindings: bindings(),
         }),
       );

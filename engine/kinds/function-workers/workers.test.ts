@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -206,6 +206,22 @@ describe.each(runtimes)('in %s', (runtime) => {
     writeFileSync(join(directory, 'hello.mjs'), `export default { fetch: () => new Response('from a file') };`);
     await start({ file: 'hello.mjs' }, { directory });
     expect((await fn.ask()).body).toBe('from a file');
+  });
+
+  test('a file runs with those that it imports by relative paths', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'archipel-workers-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    mkdirSync(join(directory, 'src/routes'), { recursive: true });
+    const files = {
+      'src/index.mjs': `import { hello } from './routes/hello.mjs';
+        // import nothing from './not-there.mjs';
+        export default { fetch: (request) => new Response(hello(new URL(request.url).pathname)) };`,
+      'src/routes/hello.mjs': `import { name } from '../../shared.mjs';\nexport const hello = (path) => name + path;`,
+      'shared.mjs': `export const name = 'shared';`,
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    await start({ file: 'src/index.mjs' }, { directory });
+    expect((await fn.ask('/a')).body).toBe('shared/a');
   });
 });
 

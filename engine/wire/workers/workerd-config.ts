@@ -1,16 +1,14 @@
 /** What `workerd serve` needs to know. */
 export interface WorkerdConfig {
-  /** Names of files beside the config. */
+  /** A file beside the config. */
   entry: string;
-  worker: string;
+  /** Those of the Worker: what they import each other by, and where they are, relative to the config. */
+  modules: readonly { name: string; file: string }[];
   /** Which behaviour of the runtime the Worker was written for, as YYYY-MM-DD. */
   compatibilityDate: string;
   compatibilityFlags: readonly string[];
   bindings: Readonly<Record<string, string>>;
 }
-
-/** The name under which the entry imports the user's module. */
-export const WORKER_MODULE = 'worker';
 
 /** A string of Cap'n Proto's text format: as in C. */
 const quote = (text: string): string =>
@@ -25,7 +23,7 @@ const bytesOf = (character: string): string =>
  */
 export const workerdConfig = ({
   entry,
-  worker,
+  modules,
   compatibilityDate,
   compatibilityFlags,
   bindings,
@@ -42,7 +40,7 @@ const config :Workerd.Config = (
 const main :Workerd.Worker = (
   modules = [
     (name = "entry", esModule = embed ${quote(entry)}),
-    (name = ${quote(WORKER_MODULE)}, esModule = embed ${quote(worker)}),
+${modules.map(({ name, file }) => `    (name = ${quote(name)}, esModule = embed ${quote(file)}),`).join('\n')}
   ],
   compatibilityDate = ${quote(compatibilityDate)},
   compatibilityFlags = [${compatibilityFlags.map(quote).join(', ')}],
