@@ -16,11 +16,14 @@ function problems(fault: string, target: object): [path: string, message: string
         { id: 'shop', kind: 'service', name: 'shop', position, config: { routes: [route] } },
         { id: 'cache', kind: 'cache', name: 'cache', position },
         { id: 'alone', kind: 'database', name: 'alone', position },
+        { id: 'broker', kind: 'broker-kafka', name: 'broker', position },
+        { id: 'worker', kind: 'service', name: 'worker', position },
         { id: 'followed', kind: 'database', name: 'followed', position, config: { readReplicas: 1 } },
       ],
       edges: [
         { id: 'callers-shop', source: 'callers', target: 'shop' },
         { id: 'shop-cache', source: 'shop', target: 'cache' },
+        { id: 'broker-worker', source: 'broker', target: 'worker' },
       ],
       scenarios: [
         {
@@ -53,6 +56,12 @@ test('a fault that understands one protocol is refused on an edge that carries a
   expect(problems('http-error', { edges: ['callers-shop', 'shop-cache'] })).toEqual([
     ['.target.edges[1]', message, 'Use "callers-shop".'],
   ]);
+});
+
+test('a delivery carries what its broker speaks, though it leads to a service', () => {
+  expect(problems('latency', { edge: 'broker-worker' })).toEqual([]);
+  const message = 'fault "http-error" understands http, and edge "broker-worker" carries kafka';
+  expect(problems('http-error', { edge: 'broker-worker' })).toEqual([['.target.edge', message, 'Use "callers-shop".']]);
 });
 
 test('a failover is refused on a database that nobody follows', () => {

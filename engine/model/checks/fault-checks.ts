@@ -5,16 +5,7 @@ import { schemaErrors } from '../issues.ts';
 import { nearest } from '../nearest.ts';
 import { replicaCount, replicaCounting } from '../replica-count.ts';
 import { checkFaultCourse } from './fault-course-checks.ts';
-import {
-  type Loose,
-  nodeById,
-  type Outline,
-  type OutlineEdge,
-  type OutlineNode,
-  object,
-  oneOf,
-  text,
-} from './outline.ts';
+import { carriedAlong, type Loose, nodeById, type Outline, type OutlineNode, object, oneOf, text } from './outline.ts';
 
 /** The fault of a method's step exists, its parameters parse, and it can act on its target. */
 export function checkFault(step: Loose, path: string, outline: Outline): DocumentError[] {
@@ -128,11 +119,10 @@ function checkProtocol(
   path: string,
   outline: Outline,
 ): DocumentError[] {
-  const protocolOf = ({ target }: OutlineEdge) => nodeById(outline, target)?.definition?.accepts ?? null;
   const edge = outline.edges.find((candidate) => candidate.id === id);
-  const protocol = edge ? protocolOf(edge) : null;
+  const protocol = edge ? carriedAlong(outline, edge) : null;
   if (!protocols || !protocol || protocols.includes(protocol)) return [];
-  const able = outline.edges.filter((candidate) => protocols.includes(protocolOf(candidate) as Protocol));
+  const able = outline.edges.filter((candidate) => protocols.includes(carriedAlong(outline, candidate) as Protocol));
   return [
     {
       path,

@@ -1,4 +1,6 @@
 import type { Catalogue, KindDefinition } from '../definition.ts';
+import type { Protocol } from '../edge.ts';
+import { carriedBetween } from '../graph.ts';
 import { schemaErrors } from '../issues.ts';
 import { jsonPath } from '../json-path.ts';
 import { type Salvaged, salvage } from '../salvage.ts';
@@ -105,6 +107,13 @@ export const nodeById = (outline: Outline, id: string | null): OutlineNode | und
 
 export const edgesFrom = (outline: Outline, id: string | null): OutlineEdge[] =>
   id === null ? [] : outline.edges.filter((edge) => edge.source === id);
+
+/** What an edge carries, as far as the kinds of its ends are known: of a delivery, what its broker speaks. */
+export const carriedAlong = (outline: Outline, { source, target }: OutlineEdge): Protocol | null =>
+  carriedBetween(
+    nodeById(outline, source)?.definition ?? undefined,
+    nodeById(outline, target)?.definition ?? undefined,
+  );
 
 /** What the schemas of the kinds have against the configs of the nodes. */
 export function configErrors(value: unknown, { nodes }: Outline) {

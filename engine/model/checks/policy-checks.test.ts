@@ -105,6 +105,15 @@ describe('policies', () => {
       '$.edges[2].config.bulkhead.maxConcurrent',
     ]);
   });
+
+  it('of a delivery are judged by what its broker speaks', () => {
+    const broker = { id: 'broker', kind: 'broker-kafka', name: 'broker', position: at };
+    expect(
+      problems([broker, service('worker')], [edge('broker', 'worker', { propagateDeadline: true })]),
+    ).toMatchObject([
+      { path: '$.edges[0].config.propagateDeadline', message: expect.stringContaining('a request of kafka') },
+    ]);
+  });
 });
 
 describe('calls', () => {

@@ -1,7 +1,7 @@
 import type { DocumentError } from '../definition.ts';
 import { type EdgeConfig, edgeConfigSchema } from '../edge.ts';
 import type { Backoff } from '../policies.ts';
-import { nodeById, type Outline, type OutlineEdge } from './outline.ts';
+import { carriedAlong, type Outline, type OutlineEdge } from './outline.ts';
 
 /** Policies of an edge that contradict each other, or what its callers allow: they would never do what they say. */
 export function checkPolicies(outline: Outline): DocumentError[] {
@@ -14,7 +14,7 @@ export function checkPolicies(outline: Outline): DocumentError[] {
       ...checkBudget(config),
       ...checkFit(config, deadlineOf(edge, config, outline)),
       ...checkBreaker(config),
-      ...checkProtocol(config, nodeById(outline, edge.target)?.definition?.accepts ?? null),
+      ...checkProtocol(config, carriedAlong(outline, edge)),
     ];
     return problems.map((problem) => ({ ...problem, path: `${edge.path}.config.${problem.path}` }));
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { documentOf } from '../../api/fixtures.ts';
+import { documentOf, edge, node } from '../../api/fixtures.ts';
 import { catalogue } from '../../catalogue.ts';
 import { openDocument } from '../../documents/open.ts';
 import { examplesDirectory, listTemplates } from '../../documents/templates.ts';
@@ -8,6 +8,7 @@ import { parseDocument } from '../parse.ts';
 import { cases } from './documents.fixture.ts';
 import { provable } from './hint.ts';
 import { hintRules, hintsOf, proofDocument } from './index.ts';
+import { sightOf } from './sight.ts';
 
 const found = (draft: Record<string, unknown>, rule: string) =>
   hintsOf(documentOf(draft), catalogue).filter((hint) => hint.rule === rule);
@@ -105,6 +106,17 @@ describe('hints', () => {
     const places = hintsOf(document, catalogue).flatMap((hint) => (hint.rule === rule ? hint.nodes.slice(0, 1) : []));
     expect(places.length).toBeGreaterThan(0);
     for (const place of places) expect(place).toMatch(failing);
+  });
+
+  it('take a delivery for what its broker speaks, though it leads to a service', () => {
+    const { protocolOf, document } = sightOf(
+      documentOf({
+        nodes: [node('shop', 'service'), node('broker', 'broker-kafka'), node('worker', 'service')],
+        edges: [edge('shop', 'broker'), edge('broker', 'worker'), edge('worker', 'shop')],
+      }),
+      catalogue,
+    );
+    expect(document.edges.map(protocolOf)).toEqual(['kafka', 'kafka', 'http']);
   });
 
   it('are none for a document with problems', () => {

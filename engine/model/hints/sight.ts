@@ -2,7 +2,7 @@ import type { Catalogue, KindDefinition } from '../definition.ts';
 import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../document.ts';
 import type { Protocol } from '../edge.ts';
 import { planOf } from '../executors/index.ts';
-import { outgoingEdges } from '../graph.ts';
+import { carriedBetween, outgoingEdges } from '../graph.ts';
 import type { Route, ServerModule, Step } from '../handler.ts';
 import { replicaCount } from '../replica-count.ts';
 import { createRouteFinder } from '../routes.ts';
@@ -45,6 +45,7 @@ export interface HintSight {
   replicasOf(id: string): number;
   /** Requests that one of its processes handles at once; null: no limit. */
   slotsOf(id: string): number | null;
+  /** What is spoken where it is dialled: of a delivery, by its broker. */
   protocolOf(edge: ArchipelEdge): Protocol | null;
   /** Whether this fault can be put on its processes: its kind takes it, and the server is one that Archipel starts. */
   canSuffer(id: string, fault: string): boolean;
@@ -75,7 +76,8 @@ export function sightOf(document: ArchipelDocument, catalogue: Catalogue): HintS
       const { concurrency } = (nodes.get(id)?.config ?? {}) as { concurrency?: number | null };
       return concurrency ?? null;
     },
-    protocolOf: ({ target }) => definitionOf(nodes.get(target))?.accepts ?? null,
+    protocolOf: ({ source, target }) =>
+      carriedBetween(definitionOf(nodes.get(source)), definitionOf(nodes.get(target))),
     canSuffer(id, fault) {
       const node = nodes.get(id);
       return node?.config.url === undefined && definitionOf(node)?.faults.includes(fault) === true;
