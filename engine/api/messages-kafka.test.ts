@@ -126,6 +126,29 @@ test.each([
   await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
 });
 
+/* A broker that stands still takes nothing off its connections, so what is sent meanwhile ends with it. */
+test.each([
+  ['none', 200, { published: 20, inBroker: 10, lost: 10, notPublished: 0 }],
+  ['leader', 502, { published: 10, inBroker: 10, lost: 0, notPublished: 10 }],
+  ['all', 502, { published: 10, inBroker: 10, lost: 0, notPublished: 10 }],
+])('confirmed by "%s": a broker that ends before it has read what was sent', async (acks, status, counts) => {
+  await engine.startTopology(
+    documentWith({ steps: [publish('orders')], broker: { topics: [{ name: 'orders', acks }] }, timeoutMs: 20_000 }),
+  );
+  expect(await orders(10)).toEqual(Array(10).fill(200));
+  await untilCounted('orders', { published: 10, inBroker: 10, lost: 0 });
+  process.kill(pidOf('broker'), 'SIGSTOP');
+  const sent = orders(10);
+  // Who waits for no confirmation has its answer before the broker ends; the others have it by then.
+  if (acks === 'none') expect(await sent).toEqual(Array(10).fill(200));
+  else await vi.waitFor(() => expect(queue('orders')?.counts.publishing).toBe(10), { timeout: 10_000, interval: 20 });
+  await kill('broker');
+  expect(await sent).toEqual(Array(10).fill(status));
+  await engine.restartProcess({ node: 'broker', replica: 0 });
+  await untilReady('broker');
+  await untilCounted('orders', { done: 0, inFlight: 0, publishing: 0, ...counts });
+});
+
 test('a message that fails each time is retried with backoff, and then lies with the dead letters', async () => {
   await engine.startTopology(
     documentWith({
