@@ -125,6 +125,16 @@ const own: Record<string, Absence> = {
   'messaging-rabbitmq/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'messaging-redis/order-by-key': consumerOf('mailing', { keyOrder: true }),
   'messaging-compared/one-workload': consumerOf('kafka-workers', { keyOrder: false }),
+  'messaging-kafka/brokers-killed': node('forgetful', { persistence: 'segments' }),
+  'messaging-kafka/retries-with-backoff': consumerOf('worker', { maxAttempts: 1 }),
+  'messaging-kafka/competing-and-fan-out': withoutFaults,
+  'messaging-kafka/crash-before-ack': withoutFaults,
+  'messaging-kafka/order-by-key': consumerOf('mailing', { keyOrder: true }),
+  // What was read is gone before a group begins with the first message that is there.
+  'messaging-kafka/replay': ({ nodes }) => {
+    const { topics } = configOf(nodes, 'broker') as { topics: Record<string, unknown>[] };
+    for (const topic of topics) topic.retentionMs = 100;
+  },
   'scaling/step-load': ({ nodes }) => {
     const { autoscaling } = configOf(nodes, 'orders') as { autoscaling: Record<string, unknown> };
     Object.assign(autoscaling, { minReplicas: 6 });

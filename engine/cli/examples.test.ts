@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AbFindings, ExperimentResult } from '../api/types.ts';
+import { catalogue } from '../catalogue.ts';
 import { openDocument } from '../documents/open.ts';
 import { examplesDirectory, listTemplates } from '../documents/templates.ts';
 import { commandDefinition } from '../kinds/command/definition.ts';
 import { findProgram } from '../kinds/command/find-program.ts';
+import type { KindDefinition } from '../model/definition.ts';
 import type { ArchipelNode } from '../model/document.ts';
 import { runCli } from './cli.fixture.ts';
 import { absenceOf } from './examples-absent.fixture.ts';
@@ -43,9 +45,15 @@ const programsMissingFor = (nodes: readonly ArchipelNode[]): string[] =>
     }
   });
 
-/** Horizontal and vertical room that a card needs on the canvas. */
+/** Horizontal room that a card needs on the canvas, and vertical room by what is on it, as the window draws it. */
 const CARD_WIDTH = 260;
-const CARD_HEIGHT = 140;
+const CARD_HEIGHT = 170;
+const heightOf = ({ kind, config }: ArchipelNode): number => {
+  const definition: KindDefinition | undefined = catalogue.kinds.find((candidate) => candidate.kind === kind);
+  const keeping = definition?.destinations?.(config)?.filter(({ pattern }) => pattern !== 'exchange').length ?? 0;
+  // A broker has a line for each of its first three queues or topics, and one for the others.
+  return CARD_HEIGHT + (keeping > 0 ? 10 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
+};
 
 describe.each(templates.map(({ name, document }) => [name, document] as const))('%s', (_, document) => {
   it('is laid out without overlaps, callers left of those they call', () => {
@@ -58,7 +66,10 @@ describe.each(templates.map(({ name, document }) => [name, document] as const))(
       for (const b of nodes)
         if (a !== b)
           expect(
-            Math.abs(a.position.x - b.position.x) >= CARD_WIDTH || Math.abs(a.position.y - b.position.y) >= CARD_HEIGHT,
+            Math.abs(a.position.x - b.position.x) >= CARD_WIDTH ||
+              a.position.y + heightOf(a) <= b.position.y ||
+              b.position.y + heightOf(b) <= a.position.y,
+            `${a.name} beside ${b.name}`,
           ).toBe(true);
   });
 
