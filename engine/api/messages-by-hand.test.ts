@@ -15,7 +15,7 @@ const document = documentOf({
     node('worker', 'service', {
       consumers: [
         {
-          ...{ edge: 'broker-worker', from: 'jobs', maxAttempts: 1, deadLetter: null },
+          ...{ edge: 'broker-worker', from: 'jobs', concurrency: 1, maxAttempts: 1, deadLetter: null },
           steps: [waitStep(2), { do: 'call', edge: 'worker-gone', path: '/{fate}' }],
         },
         { edge: 'broker-worker', from: 'log', steps: [waitStep(1)] },
@@ -117,6 +117,40 @@ it('is refused with what can be done where it cannot be published', async () => 
     cause: { code: 'not-found', nextStep: 'Use one of "jobs", "unread", "log".' },
   });
   await expect(send({ routingKey: 'a.b' })).rejects.toThrow(/is no exchange/);
+  await expect(send({ to: 'log', priority: 1 })).rejects.toThrow(/"log" knows no priority/);
+  await expect(send({ to: 'log', delayMs: 100 })).rejects.toThrow(/"log" knows no delay/);
+});
+
+it('waits for its delay, comes by its priority, and expires', async () => {
+  const delayMs = 300;
+  const { done, expired } = counts('jobs') as MessageCounts;
+  const { traceId } = await send({ to: 'jobs', parameters: { fate: 'well' }, delayMs });
+  const spans = () => engine.trace(traceId ?? '');
+  await expect.poll(() => spans().some(({ kind }) => kind === 'consumer'), { timeout: 10_000 }).toBe(true);
+  const startOf = (wanted: string): number => spans().find(({ kind }) => kind === wanted)?.startedAtMs ?? Number.NaN;
+  expect(startOf('consumer') - startOf('producer')).toBeGreaterThanOrEqual(delayMs / 2);
+
+  await untilCounted('jobs', { done: done + 1 });
+
+  // While their consumer is away nobody takes them.
+  const ids = new Map<string, number>();
+  const { id } = await engine.injectFault({
+    fault: 'kill',
+    target: { node: 'worker', replica: 0 },
+    parameters: {},
+    leaseMs: 60_000,
+  });
+  const late = await send({ to: 'jobs', parameters: { fate: 'well' }, ttlMs: 1 });
+  for (const priority of [9, 1])
+    ids.set((await send({ parameters: { fate: 'well' }, priority })).traceId ?? '', priority);
+  expect(late.failure).toBeNull();
+  await engine.clearFault({ id });
+  await untilCounted('jobs', { done: done + 3, expired: expired + 1, inBroker: 0, inFlight: 0 });
+  const takenAtMs = (trace: string): number =>
+    engine.trace(trace).find(({ kind }) => kind === 'consumer')?.startedAtMs ?? Number.NaN;
+  await expect.poll(() => [...ids.keys()].every((trace) => takenAtMs(trace) > 0), { timeout: 10_000 }).toBe(true);
+  const order = [...ids].sort(([a], [b]) => takenAtMs(a) - takenAtMs(b)).map(([, priority]) => priority);
+  expect(order).toEqual([1, 9]);
 });
 
 it('is refused whole with all that is wrong with it', async () => {
@@ -164,6 +198,7 @@ it.each([
         edge: 'shop-broker',
         key: '',
         routingKey: null,
+        ...{ priority: null, delayMs: 0, ttlMs: null },
         headers: {},
         parameters: {},
         contents: 'by hand',

@@ -143,6 +143,18 @@ export function createRequestCalls(options: {
           `"${message.to}" is no exchange: nothing there reads a routing key or headers.`,
           'Leave them out, or publish to an exchange.',
         );
+      if (message.priority !== null && !found.takes.includes('priority'))
+        throw new ArchipelError(
+          'wrong-state',
+          `"${message.to}" knows no priority.`,
+          'Leave it out, or publish to a queue that does.',
+        );
+      if (message.delayMs > 0 && !found.takes.includes('delay'))
+        throw new ArchipelError(
+          'wrong-state',
+          `"${message.to}" knows no delay.`,
+          'Leave it out, or publish to a queue that does.',
+        );
       return answered<SentMessage>(edge, 'message', senderOf(edge, 'message').call('send-message', message));
     },
   };

@@ -15,6 +15,11 @@ const namedValues = (what: string, refused: readonly string[]) =>
     if (Object.keys(values).length > 64) problem('…', 'is one too many: at most 64');
   });
 
+const DAY_MS = 86_400_000;
+
+const whole = (least: number, most: number, message: string) =>
+  z.number().int(message).min(least, message).max(most, message);
+
 /** One message that somebody publishes by hand along an edge to a broker. */
 export const messageByHandSchema = z.strictObject({
   edge: z.string().min(1),
@@ -27,6 +32,12 @@ export const messageByHandSchema = z.strictObject({
   /** For the templates of its consumer, as those of a request that publishes. */
   parameters: namedValues('parameter', []).default({}),
   contents: z.string().max(1_000_000).default(''),
+  /** 1 comes first; null: none. */
+  priority: whole(1, 1000, 'the priority must be a whole number from 1 to 1000').nullable().default(null),
+  /** For so long the broker keeps it back. */
+  delayMs: whole(0, DAY_MS, 'the delay must be in whole milliseconds, and at most a day').default(0),
+  /** A message that is older when it is delivered has expired; null: it never does. */
+  ttlMs: whole(1, DAY_MS, 'the time to live must be in whole milliseconds, and at most a day').nullable().default(null),
 });
 
 export type HandMessage = z.infer<typeof messageByHandSchema>;

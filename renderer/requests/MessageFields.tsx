@@ -1,11 +1,17 @@
-import { NativeSelect, Textarea, TextInput } from '@mantine/core';
-import type { Destination } from '../../engine/model/broker.ts';
-import { useT } from '../i18n/t.ts';
+import { Group, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core';
+import type { Destination, PublishOption } from '../../engine/model/broker.ts';
+import { key, useT } from '../i18n/t.ts';
 import { changeMessage, type MessageDraft } from './request-store.ts';
+
+const numbers = [
+  { field: 'priority', option: 'priority', label: key('Priority'), min: 1, max: 1000 },
+  { field: 'delayMs', option: 'delay', label: key('Delay (ms)'), min: 0, max: 86_400_000 },
+  { field: 'ttlMs', option: null, label: key('Time to live (ms)'), min: 1, max: 86_400_000 },
+] as const;
 
 /** Where a message goes to, and what of it an exchange or its consumer reads. */
 export function MessageFields({
-  message: { to, key, routingKey, parameters },
+  message: { to, key: messageKey, routingKey, parameters, ...message },
   destinations,
 }: {
   message: MessageDraft;
@@ -19,16 +25,16 @@ export function MessageFields({
         label={t('To')}
         data={destinations.map(({ name }) => name)}
         value={to}
-        onChange={(event) => changeMessage({ to: event.currentTarget.value })}
+        onChange={({ currentTarget: { value } }) => changeMessage({ to: value, ...unknownTo(destinations, value) })}
       />
       <TextInput
         size="xs"
         label={t('Message key')}
         spellCheck={false}
-        value={key}
+        value={messageKey}
         onChange={(event) => changeMessage({ key: event.currentTarget.value })}
       />
-      {takesRouting(destinations, to) && (
+      {takes(destinations, to, 'routing') && (
         <TextInput
           size="xs"
           label={t('Routing key')}
@@ -50,10 +56,33 @@ export function MessageFields({
         value={parameters}
         onChange={(event) => changeMessage({ parameters: event.currentTarget.value })}
       />
+      <Group gap={6} grow wrap="nowrap" align="flex-end">
+        {numbers
+          .filter(({ option }) => option === null || takes(destinations, to, option))
+          .map(({ field, label, min, max }) => (
+            <NumberInput
+              key={field}
+              size="xs"
+              label={t(label)}
+              placeholder={t('none')}
+              allowDecimal={false}
+              min={min}
+              max={max}
+              value={message[field] ?? ''}
+              onChange={(value) => changeMessage({ [field]: typeof value === 'number' ? value : null })}
+            />
+          ))}
+      </Group>
     </>
   );
 }
 
-/** Whether routing key and headers are read there: of an exchange. */
-export const takesRouting = (destinations: readonly Destination[], to: string): boolean =>
-  destinations.find(({ name }) => name === to)?.takes.includes('routing') ?? false;
+/** What a message may not ask for there any more. */
+const unknownTo = (destinations: readonly Destination[], to: string): Partial<MessageDraft> => ({
+  ...(!takes(destinations, to, 'priority') && { priority: null }),
+  ...(!takes(destinations, to, 'delay') && { delayMs: null }),
+});
+
+/** Whether a message may ask for it there. */
+export const takes = (destinations: readonly Destination[], to: string, option: PublishOption): boolean =>
+  destinations.find(({ name }) => name === to)?.takes.includes(option) ?? false;

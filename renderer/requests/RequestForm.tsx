@@ -5,7 +5,7 @@ import { useT } from '../i18n/t.ts';
 import { useDocument } from '../stores/document.ts';
 import { useRun } from '../stores/run.ts';
 import { useSession } from '../stores/session.ts';
-import { MessageFields, takesRouting } from './MessageFields.tsx';
+import { MessageFields, takes } from './MessageFields.tsx';
 import { changeDraft, changeMessage, type Draft, emptyMessage, methods, send, useRequests } from './request-store.ts';
 import classes from './requests.module.css';
 import { destinationsAlong, edgesByHand, edgeTitle, pathsAlong } from './targets.ts';
@@ -104,7 +104,7 @@ export function RequestForm() {
         </Text>
       )}
       {message && <MessageFields message={message} destinations={destinations ?? []} />}
-      {(message === null || takesRouting(destinations ?? [], message.to)) && (
+      {(message === null || takes(destinations ?? [], message.to, 'routing')) && (
         <Textarea
           size="xs"
           label={t('Headers')}

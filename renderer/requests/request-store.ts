@@ -30,9 +30,16 @@ export interface MessageDraft {
   routingKey: string;
   /** One "name: value" a line. */
   parameters: string;
+  /** Of those three null is none. */
+  priority: number | null;
+  delayMs: number | null;
+  ttlMs: number | null;
 }
 
-export const emptyMessage: MessageDraft = { to: '', key: '', routingKey: '', parameters: '' };
+export const emptyMessage: MessageDraft = {
+  ...{ to: '', key: '', routingKey: '', parameters: '' },
+  ...{ priority: null, delayMs: null, ttlMs: null },
+};
 
 type Answer = { request: SentRequest } | { message: SentMessage };
 
@@ -110,10 +117,11 @@ export async function send(): Promise<void> {
       else refused(request.error.issues);
       return;
     }
-    const { to, key, routingKey, parameters } = draft.message;
+    const { to, key, routingKey, parameters, priority, delayMs, ttlMs } = draft.message;
     const message = messageByHandSchema.safeParse({
       ...{ edge: draft.edge, to, key, headers, contents: draft.body },
       ...{ routingKey: routingKey === '' ? null : routingKey, parameters: headersOf(parameters) },
+      ...{ priority, delayMs: delayMs ?? 0, ttlMs },
     });
     if (message.success) done({ answer: { message: await engine.messages.send.mutate(message.data) } });
     else refused(message.error.issues);

@@ -11,7 +11,7 @@ import type { Journal } from './journal.ts';
  * message, so that it stands in the balance of its queue, and always sampled.
  */
 export async function sendMessage(
-  { edge, to, key, routingKey, headers, parameters, contents }: HandMessage,
+  { edge, to, routingKey, ...message }: HandMessage,
   { callers, journal }: { callers: Callers; journal: Journal },
 ): Promise<SentMessage> {
   const startMs = performance.now();
@@ -23,7 +23,7 @@ export async function sendMessage(
     const { caller } = callers.broker(edge);
     await caller.publish(
       {
-        ...{ id, to, key, headers, parameters, contents, payloadBytes: 0, priority: null, delayMs: 0, ttlMs: null },
+        ...{ ...message, id, to, payloadBytes: 0 },
         ...(routingKey !== null && { routingKey }),
       },
       { span, deadlineMs: Number.POSITIVE_INFINITY, once: true },
