@@ -21,7 +21,7 @@ export function NodeQueues({ queues }: { queues: readonly QueueStatus[] }) {
             [t('Out'), formatMeasure(queue.outPerSec, 'per second')],
             [t('Lag'), formatMeasure(queue.lag, 'count')],
             [t('Oldest'), formatMeasure(queue.oldestMs, 'ms')],
-            [t('Unacked'), formatMeasure(queue.unacked, 'count')],
+            ...(queue.unacked === null ? [] : [[t('Unacked'), formatMeasure(queue.unacked, 'count')] as const]),
             [t('Redelivered'), formatCount(queue.redelivered)],
             [t('Dead-lettered'), formatCount(queue.deadLettered)],
             [t('Lost'), formatCount(queue.lost)],
@@ -33,6 +33,22 @@ export function NodeQueues({ queues }: { queues: readonly QueueStatus[] }) {
           </div>
         ))}
       </dl>
+      {queue.groups.length > 1 && (
+        <ul className={classes.groups} aria-label={t('Groups')}>
+          {queue.groups.map(({ name, open, done, lost }) => (
+            <li key={name} data-group={name}>
+              <span title={name}>{name}</span>
+              <small>
+                {[
+                  t('{{number}} open', { number: formatCount(open) }),
+                  t('{{number}} done', { number: formatCount(done) }),
+                  ...(lost > 0 ? [t('{{number}} lost', { number: formatCount(lost) })] : []),
+                ].join(' · ')}
+              </small>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   ));
 }

@@ -15,14 +15,22 @@ const status = (destination: string, subscription: string, own: Partial<QueueSta
     outPerSec: 8,
   },
   ...own,
-  counts: { redelivered: 0, deadLettered: 0, lost: 0, ...counts } as QueueStatus['counts'],
+  counts: {
+    redelivered: 0,
+    deadLettered: 0,
+    lost: 0,
+    inBroker: 0,
+    inFlight: 0,
+    done: 0,
+    ...counts,
+  } as QueueStatus['counts'],
 });
 
 it('a destination stands once: what comes in is the same for each of its groups, what is done is not', () => {
   const [events, jobs] = queueFigures([
-    status('events', 'a', { inPerSec: 10, outPerSec: 8 }, { redelivered: 1 }),
+    status('events', 'a', { inPerSec: 10, outPerSec: 8 }, { redelivered: 1, done: 7 }),
     status('jobs', '', { depth: null, lag: null }, { deadLettered: 2 }),
-    status('events', 'b', { inPerSec: 10, outPerSec: 2 }, { redelivered: 4, lost: 1 }),
+    status('events', 'b', { inPerSec: 10, outPerSec: 2 }, { redelivered: 4, lost: 1, inBroker: 3, inFlight: 2 }),
   ]);
   expect(events).toMatchObject({
     destination: 'events',
@@ -31,6 +39,10 @@ it('a destination stands once: what comes in is the same for each of its groups,
     redelivered: 5,
     lost: 1,
     depth: 3,
+    groups: [
+      { name: 'a', open: 0, done: 7, lost: 0 },
+      { name: 'b', open: 5, done: 0, lost: 1 },
+    ],
   });
   expect(jobs).toMatchObject({ destination: 'jobs', depth: null, deadLettered: 2 });
 });

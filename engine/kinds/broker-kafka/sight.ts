@@ -58,7 +58,8 @@ export function createKafkaSight(
       if (atMs !== null) oldest.push(atMs);
     }
     return {
-      ...{ name, depth: lag, unacked: 0, lag, setAside: 0 },
+      // What a process has in hand it has not committed, and Kafka knows nothing more of it.
+      ...{ name, depth: lag, unacked: null, lag, setAside: 0 },
       oldestAtMs: oldest.length > 0 ? Math.min(...oldest) : null,
     };
   };
