@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { findKafka } from '../kinds/broker-kafka/find.ts';
 import type { RewindTo } from '../model/rewind.ts';
+import { findReal, startOurs, startReal } from '../wire/kafka/contract/subjects.fixture.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
@@ -83,6 +84,40 @@ test.for(['embedded', 'apache-kafka'])(
       redelivered: 0,
       duplicated: 0,
     });
+  },
+);
+
+test.for(['embedded', 'apache-kafka'])(
+  'a cluster by URL (%s): its topics are made, it outlives the topology, and what is committed stays',
+  { timeout: 120_000 },
+  async (server, { skip }) => {
+    const home = findReal();
+    skip(server === 'apache-kafka' && home === null, 'ARCHIPEL_KAFKA_HOME names no Apache Kafka');
+    const own = server === 'embedded' ? await startOurs() : await startReal(home as string);
+    try {
+      const document = documentWith({
+        steps: [publish('orders')],
+        broker: { url: `kafka://127.0.0.1:${own.port}`, topics: [{ name: 'orders', partitions: 2 }] },
+        // Apache Kafka makes its own topic for what is committed when a group first comes.
+        consumer: { concurrency: 4, redeliverAfterMs: 1000 },
+        timeoutMs: 10_000,
+      });
+      await engine.startTopology(document);
+      expect(await orders(20)).toEqual(Array(20).fill(200));
+      await untilCounted('orders', { published: 20, done: 20, inBroker: 0, inFlight: 0, lost: 0, redelivered: 0 });
+      await expect(
+        engine.injectFault({ fault: 'kill', target: { node: 'broker', replica: 0 }, parameters: {}, leaseMs: 5000 }),
+      ).rejects.toThrow();
+      await vi.waitFor(() => expect(queue('orders')?.lag).toBe(0), { timeout: 10_000, interval: 50 });
+      await engine.stopTopology();
+
+      await engine.startTopology(document);
+      expect(await orders(5)).toEqual(Array(5).fill(200));
+      await untilCounted('orders', { published: 5, done: 5, inBroker: 0, inFlight: 0, lost: 0, duplicated: 0 });
+    } finally {
+      await engine.stopTopology();
+      await own.stop();
+    }
   },
 );
 

@@ -3,6 +3,7 @@ import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
 import { createLocalWork } from '../local-work.ts';
 import { goByLink, optionsOf } from './address.ts';
+import { isSessionRefused } from './failure.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { contentsOf, type KafkaMessage } from './record.ts';
 
@@ -13,6 +14,8 @@ const RECONNECT_MS = 100;
 const CLOSE_MS = 1000;
 /** Of the time after which a member that says nothing is no longer one. */
 const HEARTBEATS = 4;
+/** The shortest session that a cluster allows whose owner has said nothing about it (`group.min.session.timeout.ms`). */
+const LEAST_SESSION_MS = 6000;
 
 type Group = Consumer<Buffer, Buffer, Buffer, Buffer>;
 type Stream = MessagesStream<Buffer, Buffer, Buffer, Buffer>;
@@ -30,6 +33,7 @@ export function consumeTopic(
   let consumer: Group | null = null;
   let stream: Stream | null = null;
   let stopping = false;
+  let sessionMs = redeliverAfterMs;
   let onListening: () => void = () => {};
   const listening = new Promise<void>((resolve) => {
     onListening = resolve;
@@ -45,9 +49,9 @@ export function consumeTopic(
       autocommit: false,
       highWaterMark: prefetch,
       maxWaitTime: WAIT_MS,
-      sessionTimeout: redeliverAfterMs,
-      rebalanceTimeout: redeliverAfterMs,
-      heartbeatInterval: Math.ceil(redeliverAfterMs / HEARTBEATS),
+      sessionTimeout: sessionMs,
+      rebalanceTimeout: sessionMs,
+      heartbeatInterval: Math.ceil(sessionMs / HEARTBEATS),
     });
     goByLink(opened, edge);
     return opened;
@@ -174,6 +178,13 @@ export function consumeTopic(
         await session();
       } catch (error) {
         if (stopping) return;
+        if (isSessionRefused(error) && sessionMs < LEAST_SESSION_MS) {
+          onProblem(
+            `the cluster allows no session of ${sessionMs} ms (group.min.session.timeout.ms): it is ${LEAST_SESSION_MS} ms`,
+          );
+          sessionMs = LEAST_SESSION_MS;
+          continue;
+        }
         onProblem((error as Error).message);
         await new Promise((resolve) => setTimeout(resolve, AFTER_PROBLEM_MS));
       }

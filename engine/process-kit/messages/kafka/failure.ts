@@ -25,6 +25,10 @@ function* allOf(error: ClientError): Generator<ClientError> {
 export const isElsewhere = (error: unknown): boolean =>
   [...allOf(error as ClientError)].some(({ apiId }) => apiId !== undefined && elsewhere.has(apiId));
 
+/** The group may not be joined with so short, or so long, a session. */
+export const isSessionRefused = (error: unknown): boolean =>
+  [...allOf(error as ClientError)].some(({ apiId }) => apiId === 'INVALID_SESSION_TIMEOUT');
+
 /** Before anything was sent. */
 export function failureToConnect(error: unknown, edge: WiredEdge): PublishFailure {
   const system = [...allOf(error as ClientError)].find(({ code }) => code?.startsWith('E'));
