@@ -1,8 +1,9 @@
 import { catalogue } from '../catalogue.ts';
 import type { KindDefinition } from '../model/definition.ts';
+import { carriedBetween } from '../model/dialling.ts';
 import type { ArchipelEdge } from '../model/document.ts';
 import { ArchipelError } from '../model/error.ts';
-import { carriedBetween, publishesAlong } from '../model/graph.ts';
+import { publishesAlong } from '../model/graph.ts';
 import type { SentMessage } from '../model/message-by-hand.ts';
 import type { SentRequest } from '../model/request-by-hand.ts';
 import type { RequestByHand } from '../process-kit/send-request.ts';

@@ -9,6 +9,10 @@ interface Edge {
 export const delivers = (source: Pick<KindDefinition, 'destinations'> | undefined): boolean =>
   source?.destinations !== undefined;
 
+/** What an edge between nodes of two kinds carries: what is spoken where it is dialled, or null where nothing may call. */
+export const carriedBetween = (source: KindDefinition | undefined, target: KindDefinition | undefined) =>
+  (source && delivers(source) ? source.accepts : target?.accepts) ?? null;
+
 /**
  * The edges as they are dialled: each leads from who opens its connections to who takes them. That is its own way, but for a
  * delivery, whose consumer dials the broker.

@@ -14,10 +14,6 @@ export const incomingEdges = ({ edges }: Graph, nodeId: string): ArchipelEdge[] 
 /** Whether edges may leave nodes of a kind: it calls others, or delivers messages to them. */
 export const mayHaveEdges = (source: KindDefinition): boolean => source.calls.length > 0 || delivers(source);
 
-/** What an edge between nodes of two kinds carries: what is spoken where it is dialled, or null where nothing may call. */
-export const carriedBetween = (source: KindDefinition | undefined, target: KindDefinition | undefined) =>
-  (source && delivers(source) ? source.accepts : target?.accepts) ?? null;
-
 /** Whether nodes of the one kind have the client of a broker with which to publish to one of the other. */
 export const publishesAlong = (source: KindDefinition | undefined, target: KindDefinition | undefined): boolean =>
   target !== undefined &&

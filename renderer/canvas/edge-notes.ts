@@ -1,8 +1,8 @@
 import type { EdgeStatus, EngineFrame } from '../../engine/api/types.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
+import { carriedBetween } from '../../engine/model/dialling.ts';
 import { edgeMeasures } from '../../engine/model/edge-measures.ts';
-import { carriedBetween } from '../../engine/model/graph.ts';
 import { said } from '../i18n/said.ts';
 import { t } from '../i18n/t.ts';
 import type { EdgeRates } from '../metrics/edge-rates.ts';

@@ -1,9 +1,9 @@
 import { insideOurs } from '../../engine/kinds/fault-lists.ts';
 import { kinds } from '../../engine/kinds/index.ts';
 import type { FaultDefinition, FaultFamily, KindDefinition } from '../../engine/model/definition.ts';
+import { carriedBetween } from '../../engine/model/dialling.ts';
 import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
-import { carriedBetween } from '../../engine/model/graph.ts';
 import { nodesWithin } from '../../engine/model/groups.ts';
 import { replicaCount, replicaCounting } from '../../engine/model/replica-count.ts';
 import { listed } from '../i18n/list.ts';

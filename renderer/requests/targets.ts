@@ -1,9 +1,10 @@
 import { kinds } from '../../engine/kinds/index.ts';
 import type { Destination } from '../../engine/model/broker.ts';
 import type { KindDefinition } from '../../engine/model/definition.ts';
+import { carriedBetween } from '../../engine/model/dialling.ts';
 import type { ArchipelDocument } from '../../engine/model/document.ts';
 import type { Protocol } from '../../engine/model/edge.ts';
-import { carriedBetween, publishesAlong } from '../../engine/model/graph.ts';
+import { publishesAlong } from '../../engine/model/graph.ts';
 import { routesOf } from '../../engine/model/hints/sight.ts';
 
 type Parts = Pick<ArchipelDocument, 'nodes' | 'edges' | 'scenarios'>;

@@ -1,6 +1,6 @@
 import type { Catalogue, KindDefinition } from '../definition.ts';
+import { carriedBetween } from '../dialling.ts';
 import type { Protocol } from '../edge.ts';
-import { carriedBetween } from '../graph.ts';
 import { schemaErrors } from '../issues.ts';
 import { jsonPath } from '../json-path.ts';
 import { type Salvaged, salvage } from '../salvage.ts';

@@ -1,8 +1,9 @@
 import type { Catalogue, KindDefinition } from '../definition.ts';
+import { carriedBetween } from '../dialling.ts';
 import type { ArchipelDocument, ArchipelEdge, ArchipelNode } from '../document.ts';
 import type { Protocol } from '../edge.ts';
 import { planOf } from '../executors/index.ts';
-import { carriedBetween, outgoingEdges } from '../graph.ts';
+import { outgoingEdges } from '../graph.ts';
 import type { Route, ServerModule, Step } from '../handler.ts';
 import { replicaCount } from '../replica-count.ts';
 import { createRouteFinder } from '../routes.ts';
