@@ -52,7 +52,7 @@ const heightOf = ({ kind, config }: ArchipelNode): number => {
   const definition: KindDefinition | undefined = catalogue.kinds.find((candidate) => candidate.kind === kind);
   const keeping = definition?.destinations?.(config)?.filter(({ pattern }) => pattern !== 'exchange').length ?? 0;
   // A broker has a line for each of its first three queues or topics, and one for the others.
-  return CARD_HEIGHT + (keeping > 0 ? 10 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
+  return CARD_HEIGHT + (keeping > 0 ? 50 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
 };
 
 describe.each(templates.map(({ name, document }) => [name, document] as const))('%s', (_, document) => {
