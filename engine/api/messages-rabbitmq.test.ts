@@ -201,7 +201,7 @@ test('a queue that refuses what it has no room for tells its publisher', async (
 test('delayed messages come when it is their time, by queue and by exchange', async () => {
   await engine.startTopology(
     documentWith({
-      steps: [publish('all', { delayMs: 400 }), publish('jobs', { delayMs: 300 })],
+      steps: [publish('all', { delayMs: 1600 }), publish('jobs', { delayMs: 1500 })],
       broker: { ...topology, queues: [...topology.queues, { name: 'jobs' }] },
       consumers: [...both, { from: 'jobs' }],
     }),

@@ -202,7 +202,7 @@ test('expired messages are counted and not handled, and delayed ones come later'
   await engine.startTopology(documentWith({ steps: [publish('jobs', { ttlMs: 100 })] }));
   await orders(10);
   await untilCounted('jobs', { published: 10, inBroker: 10 });
-  await engine.applyDocument(documentWith({ steps: [publish('jobs', { delayMs: 300 })], consumer: { from: 'jobs' } }));
+  await engine.applyDocument(documentWith({ steps: [publish('jobs', { delayMs: 1500 })], consumer: { from: 'jobs' } }));
   await untilCounted('jobs', { published: 10, expired: 10, done: 0, inBroker: 0 });
   await orders(5);
   expect(queue('jobs')?.counts.done).toBe(0);

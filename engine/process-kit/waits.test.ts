@@ -56,8 +56,8 @@ describe('waits', () => {
   it('end in the order of their ends', async () => {
     const { wait } = createWaits();
     const ended: number[] = [];
-    await Promise.all([30, 5, 12, 60, 12.5].map((ms) => wait(ms).then(() => ended.push(ms))));
-    expect(ended).toEqual([5, 12, 12.5, 30, 60]);
+    await Promise.all([200, 5, 12, 400, 12.5].map((ms) => wait(ms).then(() => ended.push(ms))));
+    expect(ended).toEqual([5, 12, 12.5, 200, 400]);
   });
 
   it('that are over leave nothing behind that would keep the loop busy', async () => {
