@@ -261,7 +261,10 @@ test('experiments of the document are chosen and run as one job, with the verdic
   const { page } = studio;
   const panel = await openSweeps(studio);
   await panel.getByRole('button', { name: 'Batch of experiments' }).click();
+  // The document has come.
+  await expect(panel.getByRole('checkbox')).toHaveCount(3);
   await panel.getByRole('button', { name: 'None' }).click();
+  await expect(panel.getByRole('checkbox', { checked: true })).toHaveCount(0);
   await expect(panel.getByRole('button', { name: 'Measure', exact: true })).toBeDisabled();
   await panel.getByRole('checkbox', { name: 'The first' }).check();
   await panel.getByRole('checkbox', { name: 'The third' }).check();
