@@ -99,6 +99,8 @@ function explainUnion(
 }
 
 function bound(word: string, limit: number | bigint, origin: string): Pick<DocumentError, 'message' | 'nextStep'> {
+  if (origin === 'string' && word === 'at least' && Number(limit) === 1)
+    return { message: 'must not be empty', nextStep: 'Write at least one character.' };
   if (origin === 'string')
     return { message: `must have ${word} ${limit} characters`, nextStep: `Write ${word} ${limit} characters.` };
   if (origin === 'array')

@@ -72,7 +72,7 @@ describe('a broken document', () => {
       '$.nodes[2].config.routes[0].steps[0].edge': 'no edge "nowhere" leaves node "orders"',
       '$.nodes[3].colour': 'unknown field "colour"',
       '$.nodes[4].id': 'the id "db" belongs to the node at $.nodes[3] already',
-      '$.nodes[4].name': 'must have at least 1 characters',
+      '$.nodes[4].name': 'must not be empty',
       '$.edges[3].id': 'the id "orders-db" belongs to the edge at $.edges[2] already',
       '$.edges[3].target': 'the edge dangles: there is no node "ghost"',
       '$.edges[4].target': 'illegal connection: a database calls nothing, so no edge can leave it',
@@ -98,7 +98,7 @@ describe('a broken document', () => {
       '$.nodes[2].config.routes[0].steps[0].edge': 'no edge "ghost-1" leaves node "orders"',
       '$.nodes[2].config.routes[1].steps[0].do': 'is none of the known values',
       '$.nodes[2].config.routes[1].steps[1].edge': 'no edge "ghost-2" leaves node "orders"',
-      '$.nodes[2].config.routes[2].steps[0].sql': 'must have at least 1 characters',
+      '$.nodes[2].config.routes[2].steps[0].sql': 'must not be empty',
       '$.nodes[2].config.routes[2].steps[0].edge': 'no edge "ghost-3" leaves node "orders"',
       '$.nodes[2].config.routes[3]': 'GET /a is handled already at routes[1]',
     });
