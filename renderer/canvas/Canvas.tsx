@@ -1,15 +1,6 @@
 import { useComputedColorScheme } from '@mantine/core';
 import { type DragEvent, type MouseEvent, useEffect, useLayoutEffect, useMemo, useRef } from 'react';
-import {
-  Background,
-  BackgroundVariant,
-  Controls,
-  MarkerType,
-  MiniMap,
-  ReactFlow,
-  useReactFlow,
-  useStore,
-} from 'reactflow';
+import { Controls, MarkerType, MiniMap, ReactFlow, useReactFlow, useStore } from 'reactflow';
 import { kinds } from '../../engine/kinds/index.ts';
 import { glideMs } from '../display/reduced-motion.ts';
 import { RecoveryNotice } from '../documents/RecoveryNotice.tsx';
@@ -28,6 +19,7 @@ import classes from './Canvas.module.css';
 import { ConnectionHint } from './ConnectionHint.tsx';
 import { connecting } from './connecting.ts';
 import { DisplayControls } from './DisplayControls.tsx';
+import { DotGrid } from './DotGrid.tsx';
 import { detailAt, isMany, useDetail } from './detail.ts';
 import { EdgeLine } from './EdgeLine.tsx';
 import type { CanvasEdge } from './flow-edges.ts';
@@ -175,7 +167,7 @@ export function Canvas() {
         proOptions={{ hideAttribution: true }}
         ariaLabelConfig={spoken}
       >
-        <Background variant={BackgroundVariant.Dots} gap={22} size={1.6} color="var(--app-dots)" />
+        <DotGrid />
         <Overlay />
         <LabelPlacer />
         <DisplayControls />
