@@ -32,7 +32,7 @@ describe('usage', () => {
 
   it('ends with 0 when help or the version is asked for', async () => {
     const [help, version] = await Promise.all([runCli('--help'), runCli('--version')]);
-    expect([help.exitCode, help.stdout]).toEqual([0, expect.stringMatching(/experiment \[options\] <file>/)]);
+    expect([help.exitCode, help.stdout]).toEqual([0, expect.stringMatching(/experiment \[options\] <file\.\.\.>/)]);
     expect([version.exitCode, version.stdout]).toEqual([0, expect.stringMatching(/^\d+\.\d+\.\d+\n$/)]);
   });
 });
