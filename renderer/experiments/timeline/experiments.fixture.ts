@@ -5,7 +5,7 @@ import { type Experiment, experimentSchema } from '../../../engine/model/experim
 /** Texts for every field that asks for a form of its own: each field draws from those that it takes. */
 const texts = [
   ...['a', 'shop', 'first', 'GET /orders', '/health', '$.items[0]', 'value >= before', '^ok$', 'select 1'],
-  ...['nodes.shop.cpu', 'v2', 'http://127.0.0.1:80', '{"a":1}', 'ä “ü” 漢 \u2028', ' with  spaces '],
+  ...['nodes.shop.cpu', 'v2', '42', 'http://127.0.0.1:80', '{"a":1}', 'ä “ü” 漢 \u2028', ' with  spaces '],
 ];
 const MOST = 60_000;
 const MANY = 3;
