@@ -5,6 +5,7 @@ import { expect, test } from './desktop-test.ts';
 import { dragFilesOnto } from './dropped-files.ts';
 import { root } from './launch.ts';
 import { picture } from './pictures.ts';
+import { isAlive } from './processes.ts';
 
 const monolith = ['shoppers', 'shop', 'database'];
 
@@ -66,6 +67,16 @@ test('an engine that dies is started again, and the window goes on with the new 
   await studio.expectAll(monolith, 'ready');
   await studio.stop();
   await studio.expectAll(monolith, 'stopped');
+});
+
+test('the app ends although its engine has just ended', async ({ traces, desktop, studio }) => {
+  await expect(studio.nodes).toHaveCount(3);
+  const [engine] = [...traces.processes()].filter(([, command]) => command.includes('host.mjs'));
+  const ended = new Promise((resolve) => desktop.app.process().once('exit', resolve));
+  process.kill(engine?.[0] as number, 'SIGKILL');
+  await expect.poll(() => isAlive(engine?.[0] as number)).toBe(false);
+  await desktop.app.evaluate(({ app }) => app.quit());
+  await ended;
 });
 
 test('an engine that does not answer is shown as such, and another is started when asked; edits stay', async ({

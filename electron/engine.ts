@@ -33,14 +33,10 @@ export function setupEngine(window: BrowserWindow, initialPath: string | null): 
   receive('restart-engine', () => host.restart());
 
   // Not in before-quit: the question about unsaved changes comes after that, and may keep the window open.
-  let stopped = false;
   app.on('will-quit', (event) => {
-    if (stopped) return;
     event.preventDefault();
-    void host.stop().finally(() => {
-      stopped = true;
-      app.quit();
-    });
+    // Not by `quit`: of an engine that has ended already the stop is over at once, while quitting is still being prevented.
+    void host.stop().finally(() => app.exit());
   });
   return host;
 }
