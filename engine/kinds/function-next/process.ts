@@ -10,6 +10,7 @@ import { createGate } from '../function-lambda/gate.ts';
 import { inheritedVariables } from '../function-lambda/variables.ts';
 import type { Host } from '../web-function/host.ts';
 import { createMeter } from '../web-function/meter.ts';
+import { ownedProcesses } from '../web-function/owned-processes.ts';
 import { createWebPlatform } from '../web-function/platform.ts';
 import { createPool, type Pool, type PoolLimits } from '../web-function/pool.ts';
 import { type NextConfig, START_TIMEOUT_MS } from './config.ts';
@@ -34,17 +35,7 @@ runProcess<NextConfig>((start) => {
   let revision = 0;
   const meter = createMeter();
   const gate = createGate(availableParallelism());
-  const pids = new Set<number>();
-  // Whatever ends this process, nobody else would end an environment that spins.
-  process.on('exit', () => {
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-  });
+  const owned = ownedProcesses();
 
   const limits = (): PoolLimits => ({
     concurrency: config.concurrency,
@@ -69,11 +60,11 @@ runProcess<NextConfig>((start) => {
         ARCHIPEL_NODE_ID: nodeId,
       }),
       onBegan(pid) {
-        pids.add(pid);
+        owned.began(pid);
         start.childBegan(pid);
       },
       onEnded(pid) {
-        pids.delete(pid);
+        owned.ended(pid);
         start.childEnded(pid);
       },
     };

@@ -7,6 +7,7 @@ import { EXCEPTION_HEADER } from '../../wire/workers/entry.ts';
 import { createGate } from '../function-lambda/gate.ts';
 import { inheritedVariables } from '../function-lambda/variables.ts';
 import { createMeter } from '../web-function/meter.ts';
+import { ownedProcesses } from '../web-function/owned-processes.ts';
 import { createWebPlatform } from '../web-function/platform.ts';
 import { createPool, type PoolLimits } from '../web-function/pool.ts';
 import { ISOLATE_MEMORY_MB, START_TIMEOUT_MS, type WorkersConfig } from './config.ts';
@@ -22,17 +23,7 @@ runProcess<WorkersConfig>((start) => {
   let revision = 0;
   const meter = createMeter();
   const gate = createGate(availableParallelism());
-  const pids = new Set<number>();
-  // Whatever ends this process, nobody else would end a runtime that spins.
-  process.on('exit', () => {
-    for (const pid of pids) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It has ended meanwhile.
-      }
-    }
-  });
+  const owned = ownedProcesses();
 
   const placeCode = (): Placed =>
     place(config, {
@@ -80,11 +71,11 @@ runProcess<WorkersConfig>((start) => {
       return workerdIsolate(placed, workerd, {
         env: inheritedVariables(process.env),
         onBegan(pid) {
-          pids.add(pid);
+          owned.began(pid);
           start.childBegan(pid);
         },
         onEnded(pid) {
-          pids.delete(pid);
+          owned.ended(pid);
           start.childEnded(pid);
         },
       });
