@@ -75,7 +75,7 @@ const own: Record<string, Absence> = {
     for (const step of routes.flatMap(({ steps }) => steps)) step.singleFlight = true;
   },
   'load-balancer-sinkhole/one-replica-fails-fast': node('trusting', { balancing: 'round-robin' }),
-  'goodput-collapse/three-times-the-load': node('long', { queue: { limit: 5 } }),
+  'goodput-collapse/four-times-the-load': node('long', { queue: { limit: 5 } }),
   'thundering-herd/wake-together': node('small', { queue: { limit: 200 } }),
   'slow-consumer/audit-becomes-slow': edge('waiting-waiting-audit', {
     timeoutMs: 500,
