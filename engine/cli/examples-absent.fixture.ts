@@ -103,6 +103,12 @@ const own: Record<string, Absence> = {
     const { routes } = configOf(nodes, 'stock') as { routes: { steps: Record<string, unknown>[] }[] };
     for (const step of routes.flatMap(({ steps }) => steps)) step.duration = { type: 'fixed', valueMs: 1 };
   },
+  // Nothing is ever set aside.
+  'functions-by-events/orders-nobody-can-fulfil': ({ nodes }) => {
+    const { eventSources } = configOf(nodes, 'fulfil') as { eventSources: Record<string, unknown>[] };
+    for (const source of eventSources) source.maxAttempts = 1000;
+  },
+  'functions-by-events/by-the-clock': node('report', { idleTimeoutMs: 600_000 }),
   'deploys/rolling': wellBehaved('shop'),
   'deploys/canary': ({ experiments }) => {
     for (const step of experiments.flatMap(({ method }) => method))
