@@ -16,6 +16,8 @@ export interface SeenPartition {
   /** Null: nobody leads it now. */
   leader: BrokerAddress | null;
   leaderEpoch: number;
+  /** How many brokers keep a copy of it, or should. */
+  replicas: number;
 }
 
 /** The engine's own way to a cluster: one connection to each broker that is kept, and made anew when it is gone. */
@@ -107,8 +109,8 @@ export function createClusterLink(first: readonly BrokerAddress[], signal: Abort
         partitions: seen.flatMap(({ name, topicId, errorCode, partitions }) =>
           name === null || errorCode !== 0
             ? []
-            : partitions.map(({ partitionIndex, leaderId, leaderEpoch }) => ({
-                ...{ topic: name, topicId, partition: partitionIndex, leaderEpoch },
+            : partitions.map(({ partitionIndex, leaderId, leaderEpoch, replicaNodes }) => ({
+                ...{ topic: name, topicId, partition: partitionIndex, leaderEpoch, replicas: replicaNodes.length },
                 leader: addressOf.get(leaderId) ?? null,
               })),
         ),

@@ -14,8 +14,7 @@ import { topicsOf } from './topics.ts';
 export const launchKafkaBroker: Launcher<KafkaBrokerConfig> = async (context) => {
   const { config, signal } = context;
   const destinations = kafkaBrokerDefinition.destinations?.(config) ?? [];
-  const compacted = new Set(config.topics.filter(({ compaction }) => compaction).map(({ name }) => name));
-  const sightOver = (link: ClusterLink) => createKafkaSight(link, destinations, compacted);
+  const sightOver = (link: ClusterLink) => createKafkaSight(link, destinations);
   const over = (address: BrokerAddress) => {
     const link = createClusterLink([address], signal);
     return { healthy: link.healthy, setUp: () => makeTopics(link, config), broker: () => sightOver(link) };

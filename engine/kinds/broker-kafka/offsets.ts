@@ -1,3 +1,4 @@
+import { describeConfigs } from '../../wire/kafka/protocol/tables/configs.ts';
 import { fetch, listOffsets } from '../../wire/kafka/protocol/tables/fetch.ts';
 import { listGroups } from '../../wire/kafka/protocol/tables/groups.ts';
 import { offsetFetch } from '../../wire/kafka/protocol/tables/offsets.ts';
@@ -135,4 +136,27 @@ export async function recordsFrom(
     if (!batch.isControl) for (const record of recordsOf(batch)) if (record.offset >= fetchOffset) records.push(record);
   }
   return { records, nextOffset };
+}
+
+const TOPIC = 2;
+
+/** Which topics are compacted. They are asked once; a topic that is made anew, again. */
+export function createCompactionWatch(link: ClusterLink) {
+  const known = new Map<string, Promise<boolean>>();
+  const ask = async (topic: string): Promise<boolean> => {
+    const { results } = await link.ask(describeConfigs, 1, {
+      resources: [{ resourceType: TOPIC, resourceName: topic, configurationKeys: ['cleanup.policy'] }],
+    });
+    const [answer] = results;
+    if (answer?.errorCode !== 0) throw new Error(`settings of ${topic} are not known now (error ${answer?.errorCode})`);
+    return answer.configs.some(({ value }) => value?.includes('compact'));
+  };
+  return {
+    isOn({ topic, topicId }: SeenPartition): Promise<boolean> {
+      const asked = known.get(topicId) ?? ask(topic);
+      known.set(topicId, asked);
+      asked.catch(() => known.delete(topicId));
+      return asked;
+    },
+  };
 }

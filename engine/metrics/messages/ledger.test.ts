@@ -279,6 +279,26 @@ test('however messages go through an exchange and to dead letters, each queue ad
   );
 });
 
+test('what the broker lets go of while a consumer has it already is that consumer’s, and counts once', () => {
+  const ledger = ledgerOf('log', ['billing']);
+  const billing = { broker: 'broker', destination: 'jobs', subscription: 'billing' };
+  for (const number of [1, 2, 3])
+    for (const type of ['sent', 'confirmed']) ledger.take('shop', at({ type, id: id(number) }));
+  ledger.take('worker', at({ type: 'begun', id: id(1) }));
+  ledger.ended('worker');
+  const asked = ledger.candidates(billing, now + 1);
+  expect(asked.map(({ wasTaken }) => wasTaken)).toEqual([true, false, false]);
+  const dropped = new Set([1, 2, 3].map(id));
+  ledger.found(billing, { asked, held: new Set(), dropped });
+  expect(only(ledger)).toMatchObject({ published: 3, dropped: 3, inBroker: 0 });
+  // Fetched before, and begun only now.
+  ledger.take('worker', at({ type: 'begun', id: id(2) }));
+  expect(only(ledger)).toMatchObject({ published: 3, dropped: 2, inFlight: 1, redelivered: 0 });
+  ledger.found(billing, { asked, held: new Set(), dropped });
+  ledger.take('worker', at({ type: 'done', id: id(2) }));
+  expect(only(ledger)).toMatchObject({ published: 3, done: 1, dropped: 2, inFlight: 0, redelivered: 0, duplicated: 0 });
+});
+
 test('what a group reads again after it was set back is replayed, once each, and everything adds up', () => {
   const ledger = ledgerOf('log', ['billing']);
   const billing = { broker: 'broker', destination: 'jobs', subscription: 'billing' };

@@ -30,6 +30,8 @@ export interface Candidate {
   id: string;
   /** Where the broker put it, as it said with the confirmation; empty where it says nothing. */
   position: string;
+  /** Whether a consumer has begun it before. */
+  wasTaken: boolean;
 }
 
 /** Where the open messages of a subscription were found. */
@@ -74,7 +76,9 @@ interface Subscription {
   name: string;
   open: Map<string, OpenMessage>;
   over: IdSet;
-  /** Of those, and of what was open, what may come again since the group was set back. */
+  /** Of those, what the broker said that it let go of, and which a consumer may have in hand all the same. */
+  letGo: IdSet;
+  /** Of those that are over, and of what was open, what may come again since the group was set back. */
   again: IdSet;
   /** What came again for that reason and is not done yet. */
   replaying: Set<string>;
@@ -201,6 +205,7 @@ export function createMessageLedger(): MessageLedger {
       name,
       open: new Map(),
       over: createIdSet(),
+      letGo: createIdSet(),
       again: createIdSet(),
       replaying: new Set(),
       adopted: new Set(),
@@ -231,12 +236,19 @@ export function createMessageLedger(): MessageLedger {
   const openIn = (destination: DestinationLedger, subscription: Subscription, id: string): OpenMessage | null => {
     const known = subscription.open.get(id);
     if (known) return known;
-    if (subscription.over.has(id)) return null;
+    const isLetGo = subscription.letGo.delete(id);
+    if (subscription.over.has(id) && !isLetGo) return null;
     const message: Message = {
-      ...{ id, edge: null, journal: null, sentAtMs: 0, stored: false, sending: false, position: '' },
+      ...{ id, edge: null, journal: null, sentAtMs: 0, stored: isLetGo, sending: false, position: '' },
     };
     const adopted: OpenMessage = { message, state: 'waiting', by: null, begun: 0 };
     subscription.open.set(id, adopted);
+    if (isLetGo) {
+      // Its consumer had it before the broker let go of it.
+      subscription.over.delete(id);
+      subscription.counts.dropped -= 1;
+      return adopted;
+    }
     subscription.adopted.add(id);
     store(destination, message);
     return adopted;
@@ -423,8 +435,10 @@ export function createMessageLedger(): MessageLedger {
       const subscription = found(name);
       if (!subscription) return [];
       return [...subscription.open.values()].flatMap(
-        ({ state, message: { id, position, sentAtMs, sending, stored } }) =>
-          state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending) ? [{ id, position }] : [],
+        ({ state, begun, message: { id, position, sentAtMs, sending, stored } }) =>
+          state !== 'handling' && sentAtMs < sentBeforeMs && (stored || !sending)
+            ? [{ id, position, wasTaken: begun > 0 }]
+            : [],
       );
     },
     found(name, { asked, held, dropped, expired, deadLettered }) {
@@ -444,6 +458,7 @@ export function createMessageLedger(): MessageLedger {
         if (held.has(id) || fate) store(destination, open.message);
         if (fate === 'dead-lettered') move(destination, open.message);
         if (fate) end(subscription, id, fate);
+        if (fate === 'dropped') subscription.letGo.add(id);
         else open.state = held.has(id) ? 'waiting' : 'missing';
       }
     },
