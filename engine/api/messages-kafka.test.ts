@@ -207,6 +207,26 @@ test('a message that fails each time is retried with backoff, and then lies with
   await vi.waitFor(() => expect(queue('dead')?.depth).toBe(2), { timeout: 5000, interval: 50 });
 });
 
+test('consumers of one service share its group, and each has all of its own topic', async () => {
+  const consumer = { edge: 'broker-worker', redeliverAfterMs: 500, steps: [waitStep(1)] };
+  await engine.startTopology(
+    documentOf({
+      nodes: [
+        node('shop', 'service', { routes: [route('/orders/:id', publish('orders'), publish('dead'))] }),
+        node('broker', 'broker-kafka', { topics: [{ name: 'orders' }, { name: 'dead', partitions: 4 }] }),
+        node('worker', 'service', {
+          replicas: 2,
+          consumers: ['orders', 'dead'].map((from) => ({ ...consumer, from })),
+        }),
+      ],
+      edges: [edge('shop', 'broker', { timeoutMs: 4000 }), edge('broker', 'worker')],
+    }),
+  );
+  expect(await orders(40)).toEqual(Array(40).fill(200));
+  for (const name of ['orders', 'dead'])
+    await untilCounted(name, { published: 40, done: 40, inBroker: 0, inFlight: 0, lost: 0 });
+});
+
 test('a leader that ends is followed by one in sync: nothing that all had confirmed is lost', async () => {
   await engine.startTopology(
     documentWith({

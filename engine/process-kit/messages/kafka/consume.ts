@@ -3,6 +3,7 @@ import type { WiredEdge } from '../../protocol.ts';
 import type { ConsumeOptions, Consumption } from '../client.ts';
 import { createLocalWork } from '../local-work.ts';
 import { goByLink, optionsOf } from './address.ts';
+import { assignPartitions } from './assign.ts';
 import { isSessionRefused } from './failure.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { contentsOf, type KafkaMessage } from './record.ts';
@@ -43,6 +44,7 @@ export function consumeTopic(
     const opened: Group = new Consumer({
       ...optionsOf(edge, clientId),
       groupId: group,
+      partitionAssigner: assignPartitions,
       // Until the broker is back.
       retries: true,
       retryDelay: RECONNECT_MS,
