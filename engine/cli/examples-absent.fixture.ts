@@ -136,6 +136,7 @@ const own: Record<string, Absence> = {
   'messaging-kafka/competing-and-fan-out': withoutFaults,
   'messaging-kafka/crash-before-ack': withoutFaults,
   'messaging-kafka/order-by-key': consumerOf('mailing', { keyOrder: true }),
+  'messaging-kafka/rewind': withoutRewinding,
   // What was read is gone before a group begins with the first message that is there.
   'messaging-kafka/replay': ({ nodes, experiments }, name) => {
     const { topics } = configOf(nodes, 'broker') as { topics: Record<string, unknown>[] };
