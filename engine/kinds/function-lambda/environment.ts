@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
-import type { FunctionError, Invocation } from '../../wire/lambda/protocol.ts';
+import type { Duplex } from 'node:stream';
+import { CONNECTION_FD, type FunctionError, type Invocation } from '../../wire/lambda/protocol.ts';
 import { createRuntimeApi, type EnvironmentUsage, type RuntimeApi } from '../../wire/lambda/runtime-api.ts';
 
 /** How an invocation ended in its environment. */
@@ -35,6 +36,9 @@ export interface Usage {
   residentBytes: number;
 }
 
+/** A pipe of Windows is none that its other end can read as a file and then as a socket; there environments use the port. */
+const isBornConnected = process.platform !== 'win32';
+
 /** SIGTERM to SIGKILL in SHUTDOWN. */
 const SHUTDOWN_MS = 500;
 
@@ -45,10 +49,13 @@ export class Environment {
   initMs = 0;
   invocations = 0;
   readonly usage: Usage = { cpuUs: 0, residentBytes: 0 };
+  /** CPU time of the last invocation that was answered. */
+  invocationCpuUs = 0;
   readonly #options: EnvironmentOptions;
   readonly #api: RuntimeApi;
   #child: ChildProcess | null = null;
   #startedMs = 0;
+  #cpuUsBefore = 0;
   #initError: FunctionError | null = null;
   #onReady: (failure: InitFailure | null) => void = () => {};
   #onOutcome: ((outcome: Outcome) => void) | null = null;
@@ -72,11 +79,11 @@ export class Environment {
         this.#onAsks?.();
       },
       onResponse: (_, body, usage) => {
-        this.#take(usage);
+        this.#answered(usage);
         this.#end({ type: 'response', body });
       },
       onError: (_, error, usage) => {
-        this.#take(usage);
+        this.#answered(usage);
         this.#end({ type: 'error', error });
       },
       onInitError: (error) => {
@@ -105,12 +112,13 @@ export class Environment {
     this.#startedMs = performance.now();
     const child = spawn(command, args, {
       cwd,
-      env: variables(runtimeApi),
+      env: { ...variables(runtimeApi), ...(isBornConnected && { [CONNECTION_FD]: '3' }) },
       // Its lines go to the log of the node without a detour.
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'inherit', 'inherit', ...(isBornConnected ? ['pipe' as const] : [])],
       windowsHide: true,
     });
     this.#child = child;
+    if (isBornConnected) this.#api.adopt(child.stdio[3] as Duplex);
     if (child.pid !== undefined) onBegan(child.pid);
     const end = (how: string): void => {
       if (this.state === 'gone') return;
@@ -139,6 +147,7 @@ export class Environment {
     this.state = 'busy';
     this.invocations += 1;
     this.#asks = false;
+    this.#cpuUsBefore = this.usage.cpuUs;
     return new Promise((resolve) => {
       this.#onOutcome = resolve;
       this.#api.deliver(invocation);
@@ -197,6 +206,11 @@ export class Environment {
     if (cpuUs === null) this.look();
     else this.usage.cpuUs = Math.max(this.usage.cpuUs, cpuUs);
     if (residentBytes !== null) this.usage.residentBytes = residentBytes;
+  }
+
+  #answered(usage: EnvironmentUsage): void {
+    this.#take(usage);
+    this.invocationCpuUs = Math.max(0, (usage.cpuUs ?? this.usage.cpuUs) - this.#cpuUsBefore);
   }
 
   #sinceStart(): number {

@@ -93,7 +93,6 @@ export function createInvoker(initial: LambdaConfig, fleet: Fleet, meter: Meter)
     { timeoutMs, memoryMb }: LambdaConfig,
   ): Promise<{ outcome: Outcome | { type: 'timeout' }; durationMs: number }> => {
     const { environment } = member;
-    const cpuUsBefore = environment.usage.cpuUs;
     const startedMs = performance.now();
     let isLate = false;
     let onLate: () => void = () => {};
@@ -121,7 +120,7 @@ export function createInvoker(initial: LambdaConfig, fleet: Fleet, meter: Meter)
     const tookMs = performance.now() - startedMs;
     if (isLate) return { outcome: { type: 'timeout' }, durationMs: timeoutMs };
     const share = cpuShareOf(memoryMb);
-    const heldBackMs = share < 1 ? ((environment.usage.cpuUs - cpuUsBefore) / 1000) * (1 / share - 1) : 0;
+    const heldBackMs = share < 1 ? (environment.invocationCpuUs / 1000) * (1 / share - 1) : 0;
     if (heldBackMs <= 0 || outcome.type === 'exit') return { outcome, durationMs: tookMs };
     const restMs = Math.min(heldBackMs, timeoutMs - tookMs);
     meter.count('heldBackMs', restMs);

@@ -23,6 +23,9 @@ export const header = {
 export const INIT_DELAY = 'ENVIRONMENT_INIT_DELAY_MS';
 export const INIT_CRASH = 'ENVIRONMENT_INIT_CRASH';
 
+/** Names the descriptor of a connection to the Runtime API with which an environment is born; without it, there is only the port. Taken away likewise. */
+export const CONNECTION_FD = 'ENVIRONMENT_CONNECTION_FD';
+
 /** An error as a runtime reports it, and as the caller of a function sees it. */
 export interface FunctionError {
   errorType: string;

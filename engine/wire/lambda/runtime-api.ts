@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { type FunctionError, header, type Invocation, MAX_PAYLOAD_BYTES, RUNTIME_PATH } from './protocol.ts';
 
 /** What an environment has used so far; null where its runtime does not tell. */
@@ -22,6 +23,8 @@ export interface RuntimeEvents {
 export interface RuntimeApi {
   /** Resolves with `host:port`, the value of AWS_LAMBDA_RUNTIME_API. */
   listen(): Promise<string>;
+  /** Serves a connection that did not come through the port. */
+  adopt(connection: Duplex): void;
   /** Hands an invocation over to an environment that waits for one. */
   deliver(invocation: Invocation): void;
   close(): void;
@@ -91,6 +94,7 @@ export function createRuntimeApi(events: RuntimeEvents): RuntimeApi {
         server.on('error', reject);
         server.listen(0, '127.0.0.1', () => resolve(`127.0.0.1:${(server.address() as AddressInfo).port}`));
       }),
+    adopt: (connection) => void server.emit('connection', connection),
     deliver({ requestId, deadlineMs, functionArn, traceId, event }) {
       const response = waiting;
       waiting = null;

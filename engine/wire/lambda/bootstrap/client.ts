@@ -1,5 +1,5 @@
-import { connect, type Socket } from 'node:net';
 import { header, type Invocation, RUNTIME_PATH } from '../protocol.ts';
+import { createConnection, type PlatformAddress } from './connection.ts';
 
 /** The environment's side of the Runtime API. Requests go out one behind the other, and are answered in that order. */
 export interface RuntimeClient {
@@ -12,35 +12,46 @@ export interface RuntimeClient {
   failInit(errorType: string, body: string): Promise<void>;
 }
 
+export interface RuntimeClientOptions {
+  address: PlatformAddress;
+  /** The first invocation is there already: the process stands still until it has it. */
+  isExpected: boolean;
+  onLost(): never;
+}
+
 interface Answer {
   head: Map<string, string>;
   body: Buffer;
 }
 
 const END_OF_HEAD = '\r\n\r\n';
+const LONG_INIT_MS = 500;
 
-/**
- * Over a plain socket: Node's own client for HTTP would take an eighth of a cold start to load. `onLost` runs when the
- * platform is gone; there is nobody to work for any more.
- */
-export function createRuntimeClient(address: string, onLost: () => void): RuntimeClient {
-  const [host, port] = address.split(':') as [string, string];
-  const socket: Socket = connect(Number(port), host);
+/** Speaks HTTP itself: to load Node's own client would be an eighth of a cold start. */
+export function createRuntimeClient({ address, isExpected, onLost }: RuntimeClientOptions): RuntimeClient {
   const waiting: ((answer: Answer) => void)[] = [];
   let received: Buffer = Buffer.alloc(0);
+  /** CPU time that the opening of the connection took, µs, while the answer of an invocation must not count it as the handler's. */
+  let openingUs = 0;
 
-  socket.setNoDelay(true);
-  socket.on('error', () => {});
-  socket.on('close', onLost);
-  socket.on('data', (chunk: Buffer) => {
+  const onData = (chunk: Buffer): void => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     for (let answer = take(); answer; answer = take()) {
-      if (waiting.length === 1) socket.unref();
+      if (waiting.length === 1) connection.hold(false);
       waiting.shift()?.(answer);
     }
-  });
+  };
+  const connection = createConnection(address, { onData, onLost });
 
-  const uncork = (): void => socket.uncork();
+  const open = (): void => {
+    if (connection.isOpen) return;
+    const beforeUs = cpuUs();
+    connection.open();
+    openingUs = cpuUs() - beforeUs;
+  };
+  // Its end is heard of by an open connection only: an INIT that takes long opens it, too.
+  if (isExpected) setTimeout(open, LONG_INIT_MS).unref();
+  else open();
 
   /** The next whole answer, if it is there. */
   function take(): Answer | null {
@@ -61,13 +72,12 @@ export function createRuntimeClient(address: string, onLost: () => void): Runtim
 
   const send = (method: string, path: string, headers: string, body: string): Promise<Answer> => {
     const length = method === 'POST' ? `content-length: ${Buffer.byteLength(body)}\r\n` : '';
-    socket.ref();
-    // An answer and the request for the next invocation leave together.
-    socket.cork();
-    process.nextTick(uncork);
-    socket.write(
-      `${method} ${RUNTIME_PATH}${path} HTTP/1.1\r\nhost: ${address}\r\n${usage()}${headers}${length}\r\n${body}`,
+    const usage = `${header.cpuUs}: ${cpuUs() - openingUs}\r\n${header.residentBytes}: ${process.memoryUsage.rss()}\r\n`;
+    connection.hold(true);
+    connection.write(
+      `${method} ${RUNTIME_PATH}${path} HTTP/1.1\r\nhost: ${address.runtimeApi}\r\n${usage}${headers}${length}\r\n${body}`,
     );
+    if (!connection.isOpen) setImmediate(open);
     return new Promise((resolve) => {
       waiting.push(resolve);
     });
@@ -76,9 +86,14 @@ export function createRuntimeClient(address: string, onLost: () => void): Runtim
   const failing = (path: string, errorType: string, body: string): Promise<void> =>
     send('POST', path, `${header.errorType}: ${errorType.replace(/[^\w.]/g, '')}\r\n`, body).then(() => {});
 
+  let isFirst = isExpected;
   return {
     async next() {
-      const { head, body } = await send('GET', '/invocation/next', '', '');
+      openingUs = 0;
+      const coming = send('GET', '/invocation/next', '', '');
+      if (isFirst) while (waiting.length > 0 && !connection.isOpen) onData(connection.read());
+      isFirst = false;
+      const { head, body } = await coming;
       return {
         requestId: head.get(header.requestId) ?? '',
         deadlineMs: Number(head.get(header.deadlineMs)),
@@ -93,7 +108,7 @@ export function createRuntimeClient(address: string, onLost: () => void): Runtim
   };
 }
 
-function usage(): string {
+function cpuUs(): number {
   const { user, system } = process.cpuUsage();
-  return `${header.cpuUs}: ${user + system}\r\n${header.residentBytes}: ${process.memoryUsage.rss()}\r\n`;
+  return user + system;
 }

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RuntimeError } from './errors.ts';
@@ -40,7 +39,8 @@ async function load(file: string): Promise<unknown> {
   if (!found)
     throw new RuntimeError('Runtime.ImportModuleError', `Error: Cannot find module '${file}' (.js, .mjs, .cjs, .ts)`);
   if (isEsModule(found)) return withDefault(await import(pathToFileURL(found).href));
-  return createRequire(join(dirname(found), 'bootstrap.js'))(found);
+  // By this bundle's own: Node's `module` need not be loaded for it.
+  return require(found);
 }
 
 /** An export of the default object counts where the module has no such export itself, as in `export default { handler }`. */

@@ -1,4 +1,4 @@
-import { INIT_CRASH, INIT_DELAY } from '../protocol.ts';
+import { CONNECTION_FD, INIT_CRASH, INIT_DELAY } from '../protocol.ts';
 import { createRuntimeClient } from './client.ts';
 import { patchConsole, writeLine } from './console.ts';
 import { describeError } from './errors.ts';
@@ -10,7 +10,16 @@ import { loadHandler } from './load-handler.ts';
  * platform ends it or is gone.
  */
 
-const client = createRuntimeClient(process.env.AWS_LAMBDA_RUNTIME_API ?? '', () => process.exit(0));
+const { AWS_LAMBDA_RUNTIME_API: runtimeApi = '', AWS_LAMBDA_INITIALIZATION_TYPE, [CONNECTION_FD]: fd } = process.env;
+delete process.env[CONNECTION_FD];
+const descriptor = fd === undefined ? null : Number(fd);
+
+const client = createRuntimeClient({
+  address: { runtimeApi, descriptor },
+  // One that is started ahead has a life before its first invocation.
+  isExpected: descriptor !== null && AWS_LAMBDA_INITIALIZATION_TYPE === 'on-demand',
+  onLost: () => process.exit(0),
+});
 patchConsole();
 
 let state: 'init' | 'idle' | { requestId: string } = 'init';
