@@ -152,6 +152,8 @@ test('a throttle and an INIT that fails say why, on the card and in the log', as
   await expect(studio.node('narrow').locator('[data-metric="failure-reasons"]')).toContainText('throttled');
   await expect(studio.node('broken').locator('[data-metric="failure-reasons"]')).toContainText('crash');
   await expect.poll(() => studio.figure('narrow', 'throttles')).toBeGreaterThan(0);
+  // Its callers see what is throttled fail.
+  await expect.poll(() => studio.figure('narrow', 'errors-per-sec')).toBeGreaterThan(0);
   await studio.select('broken');
   await studio.inspector.getByRole('tab', { name: 'Live and faults' }).click();
   await picture(page, 'function-fails');

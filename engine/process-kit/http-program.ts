@@ -45,7 +45,8 @@ export function createHttpProgram(
       lastEndMs = performance.now();
       inFlight -= 1;
       requests += 1;
-      if (response.statusCode >= 500 || !response.writableFinished) errors += 1;
+      // As its caller and its edge count it: what was refused has failed.
+      if (response.statusCode >= 400 || !response.writableFinished) errors += 1;
       handlingMs += lastEndMs - startedMs;
       record(latency, lastEndMs - startedMs);
       tracer.endServer(span, response);

@@ -43,6 +43,7 @@ export interface NodeStatus {
   reason: string | null;
   replicas: ReplicaStatus[];
   requestsPerSec: number;
+  /** What its callers see fail: what it refused is in it. */
   errorsPerSec: number;
   /** Over the last second; null when nothing was answered. */
   p50Ms: number | null;
