@@ -7,6 +7,7 @@ import window from '../renderer/i18n/fr/window.json' with { type: 'json' };
 import { expect, test } from './browser-test.ts';
 import { root } from './launch.ts';
 import { Studio } from './studio.ts';
+import { written } from './written.ts';
 
 const shop = join(root, 'examples', 'shop-microservices.archipel.json');
 const texts: Readonly<Record<string, string>> = { ...sentences, ...definitions, ...window };
@@ -25,22 +26,25 @@ const english = Object.entries(texts)
   .filter(({ key, text }) => key !== text && key.replaceAll(/\{\{\w+\}\}/g, '').match(/\p{L}{3,}/gu));
 const whole = new Set(english.map(({ key }) => key));
 const spoken = new Set(english.map(({ text }) => text));
-const withValues = english
-  .map(({ key }) => key)
-  .filter((key) => key.includes('{{') && key.replaceAll(/\{\{\w+\}\}/g, '').length > 5)
-  .map(
-    (key) =>
-      new RegExp(
-        `^${key
-          .split(/\{\{\w+\}\}/)
-          .map(escaped)
-          .join('.+')}$`,
-        's',
-      ),
+/** What French says for it, of one and of many. */
+const frenchOf = (key: string): string[] =>
+  Object.entries(texts).flatMap(([each, text]) => (each.replace(/_(one|other|noun)$/, '') === key ? [text] : []));
+const formOf = (text: string): RegExp =>
+  new RegExp(
+    `^${text
+      .split(/\{\{\w+\}\}/)
+      .map(escaped)
+      .join('.+')}$`,
+    's',
   );
+const withValues = english
+  .filter(({ key }) => key.includes('{{') && key.replaceAll(/\{\{\w+\}\}/g, '').length > 5)
+  .map(({ key }) => ({ form: formOf(key), french: frenchOf(key).map(formOf) }));
 
+/** French that has the form of an English text as well, such as "pid 7 : …", is French. */
 const isEnglish = (text: string): boolean =>
-  !spoken.has(text) && (whole.has(text) || withValues.some((form) => form.test(text)));
+  !spoken.has(text) &&
+  (whole.has(text) || withValues.some(({ form, french }) => form.test(text) && !french.some((own) => own.test(text))));
 
 /** What the page shows and tells in English, the words of the document left out. */
 async function englishIn(page: Page, own: ReadonlySet<string>): Promise<string[]> {
@@ -76,6 +80,18 @@ const cutIn = (page: Page): Promise<string[]> =>
       })
       .map((element) => element.textContent ?? ''),
   );
+
+/** What is English or cut off in these views, but for the words of the document. */
+async function untrue(page: Page, views: AsyncIterable<string>, own: ReadonlySet<string>) {
+  const found = new Map<string, string>();
+  for await (const view of views) {
+    if (process.env.ARCHIPEL_SCREENSHOTS_TO)
+      await page.screenshot({ path: join(process.env.ARCHIPEL_SCREENSHOTS_TO, `${view}.png`) });
+    for (const text of await englishIn(page, own)) if (!found.has(text)) found.set(text, `English in ${view}`);
+    for (const text of await cutIn(page)) if (!found.has(text)) found.set(text, `cut in ${view}`);
+  }
+  return Object.fromEntries(found);
+}
 
 const tabs = [
   ...['Trafic', 'Expériences', 'Balayages', 'Résultats', 'Pannes', 'Traces', 'Requêtes', 'Exécutions', 'Journaux'],
@@ -138,14 +154,94 @@ test('the window speaks French when it is told to, in every main view, and remem
   await expect(studio.button('Lancer')).toBeVisible();
 
   const own = new Set(textsOf(JSON.parse(readFileSync(shop, 'utf8'))));
-  const found = new Map<string, string>();
-  for await (const view of viewsOf(studio)) {
-    if (process.env.ARCHIPEL_SCREENSHOTS_TO)
-      await page.screenshot({ path: join(process.env.ARCHIPEL_SCREENSHOTS_TO, `${view}.png`) });
-    for (const text of await englishIn(page, own)) if (!found.has(text)) found.set(text, `English in ${view}`);
-    for (const text of await cutIn(page)) if (!found.has(text)) found.set(text, `cut in ${view}`);
+  expect(await untrue(page, viewsOf(studio), own)).toEqual({});
+});
+
+/** Functions of all three styles, beside what calls them. */
+function functions() {
+  const document = JSON.parse(readFileSync(join(root, 'examples', 'functions-by-events.archipel.json'), 'utf8'));
+  const [scenario] = document.scenarios;
+  const callers = { executor: 'constant-arrival-rate', client: 'shoppers', ratePerSec: 5 };
+  return {
+    ...document,
+    nodes: [
+      ...document.nodes,
+      {
+        ...{ id: 'workers', kind: 'function-workers', name: 'Prices', position: { x: 350, y: 340 } },
+        config: { source: "export default { fetch: () => new Response('9.99') };" },
+      },
+      {
+        ...{ id: 'next', kind: 'function-next', name: 'Pages', position: { x: 350, y: 620 } },
+        config: {
+          routeHandlers: [{ path: '/api/pages', source: "export const GET = () => new Response('a page');" }],
+        },
+      },
+    ],
+    edges: [
+      ...document.edges,
+      { id: 'shoppers-workers', source: 'shoppers', target: 'workers' },
+      { id: 'shoppers-next', source: 'shoppers', target: 'next' },
+    ],
+    scenarios: [
+      {
+        ...scenario,
+        traffic: ['workers', 'next', 'shop'].map((target) => ({
+          ...callers,
+          routes: [
+            {
+              edge: `shoppers-${target}`,
+              method: target === 'shop' ? 'POST' : 'GET',
+              path: target === 'shop' ? '/orders/1' : '/api/pages',
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
+
+/** What a function is and does, on its card and in its inspector, and what it cost. */
+async function* functionViews(studio: Studio): AsyncGenerator<string> {
+  const { page } = studio;
+  const inspector = page.getByRole('complementary', { name: 'Inspecteur' });
+  const each = ['fulfil', 'workers', 'next', 'clock'];
+  for (const id of each) {
+    await studio.select(id);
+    for (const fold of await inspector.locator('button[aria-expanded="false"]').all()) await fold.click();
+    yield `the settings of ${id}`;
   }
-  expect(Object.fromEntries(found)).toEqual({});
+  await studio.button('Lancer').click();
+  for (const id of each.slice(0, 3))
+    await expect(studio.node(id).locator('[data-metric="environments"] [data-environment]').first()).toBeVisible();
+  yield 'cards of functions that run';
+  await inspector.getByRole('tab', { name: 'Direct et pannes' }).click();
+  for (const id of each) {
+    await studio.select(id);
+    yield `${id} as it runs`;
+  }
+  await studio.button('Arrêter').click();
+  await studio.expectState('fulfil', 'stopped');
+  await page.getByRole('tab', { name: /^Résultats/ }).click();
+  await page.getByTestId('costs').scrollIntoViewIfNeeded();
+  yield 'what functions cost';
+  await page.getByTestId('break-even-fulfil').scrollIntoViewIfNeeded();
+  yield 'their break-even';
+  await page.getByRole('main', { name: 'Canevas' }).click({ position: { x: 20, y: 20 } });
+  await inspector.getByRole('button', { name: 'Prix' }).click();
+  yield 'prices';
+}
+
+test('functions speak French too: cards, settings, what runs, what it cost', async ({ open, traces }) => {
+  const document = functions();
+  const studio = await open(written(traces, 'functions', document));
+  const { page } = studio;
+  await page.setViewportSize({ width: 1440, height: 2000 });
+  await page.getByRole('button', { name: 'Trust and enable editing' }).click();
+  await studio.button('Language').click();
+  await page.getByRole('menuitem', { name: 'Français' }).click();
+  await expect(studio.button('Lancer')).toBeVisible();
+  await page.keyboard.press('Escape');
+  expect(await untrue(page, functionViews(studio), new Set(textsOf(document)))).toEqual({});
 });
 
 test('a browser whose user reads French gets it without a word, and English when that is chosen', async ({

@@ -42,7 +42,7 @@ const titleOf = ({ pid, state, initMs, invocations, isProvisioned }: Environment
     pid === null ? t('waits to start') : t('pid {{pid}}: {{state}}', { pid, state: t(environmentStates[state]) }),
     ...(isProvisioned ? [t('provisioned')] : []),
     ...(initMs === null ? [] : [t('INIT {{time}}', { time: `${Math.round(initMs)} ms` })]),
-    t('{{number}} invocations', { number: invocations }),
+    t('{{count}} invocations', { count: invocations }),
   ].join(', ');
 
 /** Changes what differs, in place. */

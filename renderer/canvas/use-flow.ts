@@ -32,18 +32,21 @@ export function useFlow() {
   const isFree = useRef(false);
 
   useEffect(() => {
+    // Asked now: what is set may be made later.
+    const { nodes: spoken } = labelled;
     setNodes((before) =>
-      flowNodes({ nodes: documentNodes, groups, notes }, selectedNodes, knownIn(language, before, labelled.nodes)),
+      flowNodes({ nodes: documentNodes, groups, notes }, selectedNodes, knownIn(language, before, spoken)),
     );
     labelled.nodes = language;
   }, [documentNodes, groups, notes, selectedNodes, language, labelled]);
 
   useEffect(() => {
+    const { edges: spoken } = labelled;
     setEdges((before) =>
       flowEdges(
         { nodes: documentNodes, groups, edges: documentEdges },
         selectedEdges,
-        knownIn(language, before, labelled.edges),
+        knownIn(language, before, spoken),
       ),
     );
     labelled.edges = language;

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core';
 import type { BreakEven } from '../../engine/api/types.ts';
+import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
 import { Plot } from '../metrics/Plot.tsx';
 import { Figures } from '../sweeps/results/Figures.tsx';
@@ -48,7 +49,7 @@ export function BreakEvenPlot({ node, breakEven }: { node: string; breakEven: Br
     },
     {
       ...{ key: 'always-on', what: t('Always-on replica, an hour'), value: formatMoney(alwaysOn.price) },
-      from: alwaysOn.machine,
+      from: said(alwaysOn.machine),
     },
     {
       ...{ key: 'rate', what: t('Break-even'), value: ratePerSec === null ? t('none') : `${words.rate}/s` },

@@ -43,7 +43,7 @@ export function CostTable({ costs }: { costs: RunCosts }) {
               </Table.Td>
               <Table.Td>{said(item)}</Table.Td>
               <Table.Td data-short>
-                {formatQuantity(quantity)} {unit}
+                {formatQuantity(quantity)} {said(unit)}
               </Table.Td>
               <Table.Td data-short>{formatMoney(price)}</Table.Td>
               <Table.Td data-short>{formatMoney(amount)}</Table.Td>

@@ -65,7 +65,10 @@ export function definedTexts(): Said[] {
     add(kind.kind, kind.title, kind.help, ...kind.fidelity.real, ...kind.fidelity.modelled, kind.replicaTitle?.(0));
     addSchema(kind.kind, kind.config);
     addMeasures(kind.kind, kind.measures ?? []);
+    for (const { title, ended } of kind.balances ?? []) add(kind.kind, title, ...ended.map((each) => each.title));
+    add(kind.kind, ...(kind.billed ?? []).map(({ unit }) => unit));
   }
+  add('price sheet', 'replica-hour');
   for (const fault of faults as unknown as readonly FaultDefinition[]) {
     add(
       fault.fault,

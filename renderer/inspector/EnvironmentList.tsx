@@ -32,8 +32,7 @@ export function EnvironmentList({ environments }: { environments: readonly Envir
             {t(environmentStates[environment.state])}
             {environment.isProvisioned && ` · ${t('provisioned')}`}
             {environment.initMs !== null && ` · ${t('INIT {{time}}', { time: formatMs(environment.initMs) })}`} ·{' '}
-            {t('{{number}} invocations', { number: environment.invocations })} ·{' '}
-            {formatBytes(environment.residentBytes)}
+            {t('{{count}} invocations', { count: environment.invocations })} · {formatBytes(environment.residentBytes)}
           </span>
         </Text>
       ))}

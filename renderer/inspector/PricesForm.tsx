@@ -84,7 +84,7 @@ export function PricesForm() {
                 label={titleOfKind(kind)}
                 value={hourly[kind]}
                 otherwise={sheet.hourly[kind]?.price}
-                help={sheet.hourly[kind]?.machine}
+                help={said(sheet.hourly[kind]?.machine ?? '')}
               />
             ))}
           </Prices>

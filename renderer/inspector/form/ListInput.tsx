@@ -45,6 +45,7 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
         <Button
           size="compact-xs"
           variant="subtle"
+          flex="none"
           leftSection={<IconPlus size={12} />}
           onClick={() => replace([...items, initialValue(field.item)], items.length)}
         >

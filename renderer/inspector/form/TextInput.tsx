@@ -3,11 +3,11 @@ import { type FieldProps, useForm } from './context.ts';
 
 export function TextInput({ name, field, value, path }: FieldProps<'text'>) {
   const form = useForm();
-  const empty = field.optional && field.fallback === undefined ? undefined : '';
+  const empty = field.nullable ? null : field.optional && field.fallback === undefined ? undefined : '';
   const shared = {
     label: field.label,
     description: field.help,
-    value: typeof value === 'string' ? value : value === undefined ? '' : String(value),
+    value: typeof value === 'string' ? value : value === undefined || value === null ? '' : String(value),
     placeholder: typeof field.fallback === 'string' ? field.fallback : undefined,
     error: form.problemsAt(path),
     onBlur: form.leave,
