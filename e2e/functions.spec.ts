@@ -54,6 +54,11 @@ test('a function is placed, connected, written and run: cold, then warm, and gon
   await page.getByRole('button', { name: 'Fit View' }).click();
   await expect(inspector.getByLabel('Name', { exact: true })).toHaveValue('Function');
   await inspector.getByRole('textbox', { name: 'Idle timeout' }).fill('1500');
+  // What is not set is empty, and so it is again once it is cleared.
+  const deadLetters = inspector.getByRole('textbox', { name: 'Dead-letter edge' });
+  await expect(deadLetters).toHaveValue('');
+  await deadLetters.fill('gone');
+  await deadLetters.fill('');
   await inspector.getByRole('textbox', { name: 'Code' }).click();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(handler);

@@ -88,7 +88,9 @@ describe('environments', () => {
       Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded',
     });
     // Its caller saw it fail, and so it is an error of the node, though no invocation.
-    await vi.waitFor(() => expect(engine.frame().nodes.fn).toMatchObject({ requests: 4, errors: 1 }), { timeout: 2000 });
+    await vi.waitFor(() => expect(engine.frame().nodes.fn).toMatchObject({ requests: 4, errors: 1 }), {
+      timeout: 2000,
+    });
   });
 
   test('no more than the burst limit start at once', async () => {
