@@ -34,6 +34,7 @@ import { createLogFeed } from './log-feed.ts';
 import { createNewest } from './newest-frame.ts';
 import { createObservation } from './observation.ts';
 import { startOverheadMeter } from './overhead.ts';
+import { peekMessages } from './peek-messages.ts';
 import { createRecordCalls } from './record-calls.ts';
 import { createRequestCalls } from './request-calls.ts';
 import { createRunRecorder } from './run-recorder.ts';
@@ -476,6 +477,7 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
         return experiment && experiment.phase !== 'done' ? 'An experiment' : null;
       },
     }),
+    peekMessages: (of) => peekMessages(running(), of),
     rewindGroup: (request) => running().messages.rewind(request),
     injectFault: (request) => running().faults.inject(request),
     renewFault: (request) => running().faults.renew(request),

@@ -5,6 +5,7 @@ import type { ArchipelDocument } from '../model/document.ts';
 import type { Experiment } from '../model/experiment.ts';
 import type { FaultCourse, FaultTarget } from '../model/fault.ts';
 import type { HandMessage, SentMessage } from '../model/message-by-hand.ts';
+import type { Peek, PeekedPage } from '../model/peek.ts';
 import type { ComparisonPlan, Repeat } from '../model/repetition.ts';
 import type { HandRequest, SentRequest } from '../model/request-by-hand.ts';
 import type { Rewind } from '../model/rewind.ts';
@@ -200,6 +201,8 @@ export interface Engine {
   sendRequest(request: HandRequest): Promise<SentRequest>;
   /** Sets the position of a group of a log back. Resolves with how many messages come again. */
   rewindGroup(request: Rewind): Promise<number>;
+  /** What lies in a queue, stream or topic of a broker that runs; nothing is taken, acknowledged, moved or counted. */
+  peekMessages(of: Peek): Promise<PeekedPage>;
   /** Publishes one message along an edge to a broker, from a process of its publisher; counted as any message of it is. */
   sendMessage(message: HandMessage): Promise<SentMessage>;
 

@@ -6,6 +6,7 @@ import { toArchipelError } from '../model/error.ts';
 import { experimentSchema } from '../model/experiment.ts';
 import { faultCourseFields, faultTargetSchema } from '../model/fault.ts';
 import { messageByHandSchema } from '../model/message-by-hand.ts';
+import { peekSchema } from '../model/peek.ts';
 import { comparisonSchema, repeatSchema } from '../model/repetition.ts';
 import { requestByHandSchema } from '../model/request-by-hand.ts';
 import { rewindFields } from '../model/rewind.ts';
@@ -196,6 +197,7 @@ export const router = trpc.router({
 
   messages: trpc.router({
     send: call.input(messageByHandSchema).mutation(({ ctx, input }) => ctx.engine.sendMessage(input)),
+    peek: call.input(peekSchema).query(({ ctx, input }) => ctx.engine.peekMessages(input)),
     rewind: call.input(z.strictObject(rewindFields)).mutation(({ ctx, input }) => ctx.engine.rewindGroup(input)),
   }),
 

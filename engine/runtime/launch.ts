@@ -1,5 +1,6 @@
 import type { Candidate, Findings } from '../metrics/messages/ledger.ts';
 import type { ArchipelError } from '../model/error.ts';
+import type { PeekedPage, PeekOf } from '../model/peek.ts';
 import type { RewindTo } from '../model/rewind.ts';
 import type { WiredEdge } from '../process-kit/protocol.ts';
 import type { Environment } from './environment.ts';
@@ -85,6 +86,8 @@ export interface BrokerSight {
     of: { destination: string; subscription: string },
     asked: readonly Candidate[],
   ): Promise<Omit<Findings, 'asked'>>;
+  /** What lies in one destination, which stays as it is: nothing is taken, acknowledged, moved or counted. */
+  peek(of: PeekOf): Promise<PeekedPage>;
   /** Sets the position of a group of a log back. Resolves with how many messages come again. Absent: it has no logs. */
   rewind?(of: { destination: string; group: string; from: RewindTo }): Promise<number>;
 }

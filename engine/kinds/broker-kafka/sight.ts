@@ -3,6 +3,7 @@ import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { ClusterLink } from './cluster-link.ts';
 import { createHeld } from './held.ts';
 import { committedOf, type PartitionRange, rangesOf, recordsFrom } from './offsets.ts';
+import { peekTopic } from './peek.ts';
 import { rewindGroup } from './rewind.ts';
 
 /** What the topics hold, in requests of Kafka: the same for the embedded server and for any other. */
@@ -61,5 +62,6 @@ export function createKafkaSight(link: ClusterLink, destinations: readonly Desti
     },
     held: createHeld(link, destinations),
     rewind: (of) => rewindGroup(link, of),
+    peek: (of) => peekTopic(link, of),
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
 import { amqpDeclarationOf, bindingArguments } from '../../model/amqp-declaration.ts';
 import type { Destination } from '../../model/broker.ts';
+import type { PeekOf } from '../../model/peek.ts';
 import { faultHooks } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import type { Definitions } from '../../wire/amqp/define.ts';
@@ -9,6 +10,7 @@ import { createServer } from '../../wire/amqp/server.ts';
 import { rabbitDestinations } from './destinations.ts';
 import { createFates, heldBy, lookAt } from './held.ts';
 import type { RabbitBrokerConfig } from './launch.ts';
+import { peekQueue } from './peek.ts';
 import { takesMessages } from './takes-messages.ts';
 
 runProcess<RabbitBrokerConfig>(({ config, directory }) => {
@@ -51,6 +53,7 @@ runProcess<RabbitBrokerConfig>(({ config, directory }) => {
     },
     calls: {
       held: (asked: { queue: string; ids: string[] }) => heldBy(server, fates, asked),
+      peek: (of: PeekOf) => peekQueue(server, of, Date.now()),
       look: () => lookAt(server, queues, Date.now()),
       'queue-full'() {
         server.block('memory');

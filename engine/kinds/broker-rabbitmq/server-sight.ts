@@ -2,6 +2,7 @@ import { DELAYED_NAMES, delayedNames, isDelayedFor } from '../../model/amqp-decl
 import type { Destination } from '../../model/broker.ts';
 import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { RabbitLink } from './link.ts';
+import { exchangeSeen, serverSeen } from './unseen.ts';
 
 /**
  * What a RabbitMQ that is not embedded holds. AMQP tells how many messages wait in a queue, and not which: where they are fewer
@@ -51,6 +52,10 @@ export function createServerSight(link: RabbitLink, destinations: readonly Desti
         seen.push({ name, depth, unacked: null, lag: depth, oldestAtMs: depth === 0 ? null : undefined, setAside: 0 });
       }
       return seen;
+    },
+    async peek({ destination }) {
+      const isExchange = destinations.some(({ name, pattern }) => name === destination && pattern === 'exchange');
+      return isExchange ? exchangeSeen() : serverSeen();
     },
     async held({ destination }, asked) {
       const ids = asked.map(({ id }) => id);

@@ -2,18 +2,13 @@ import type { Destination } from '../../model/broker.ts';
 import type { BrokerSight, DestinationSeen } from '../../runtime/launch.ts';
 import type { Reply } from '../../wire/resp/reply.ts';
 import type { ServerLink } from '../redis-server/link.ts';
+import { createRedisPeek } from './peek.ts';
+import { count, fieldsOf, keyOf, latin1, list, placeOf, text } from './replies.ts';
 import { rewindStream } from './rewind.ts';
 
 /** Where BullMQ keeps the ids of jobs that are not over. */
 const LISTS = ['wait', 'paused', 'active'] as const;
 const SORTED = ['prioritized', 'delayed', 'waiting-children'] as const;
-
-const keyOf = (queue: string, part: string): string => latin1(`bull:${queue}:${part}`);
-const latin1 = (text: string): string => Buffer.from(text).toString('latin1');
-const text = (reply: Reply | undefined): string =>
-  typeof reply === 'string' ? Buffer.from(reply, 'latin1').toString() : '';
-const count = (reply: Reply | undefined): number => (typeof reply === 'number' ? reply : 0);
-const list = (reply: Reply | undefined): readonly Reply[] => (Array.isArray(reply) ? reply : []);
 
 /** What the destinations hold, in commands of Redis: the same for the embedded server and for any other. */
 export function createRedisSight(link: ServerLink, destinations: readonly Destination[]): BrokerSight {
@@ -143,20 +138,6 @@ export function createRedisSight(link: ServerLink, destinations: readonly Destin
       return pattern === 'log' ? heldByStream(of, asked) : { held: await heldByQueue(of.destination) };
     },
     rewind: (of) => rewindStream(link, of),
+    peek: createRedisPeek(link, destinations),
   };
 }
-
-/** Fields and values by turns, as RESP2 has them. */
-function fieldsOf(reply: Reply): Map<string, Reply> {
-  if (reply instanceof Map) return reply as Map<string, Reply>;
-  const flat = list(reply);
-  const fields = new Map<string, Reply>();
-  for (let at = 0; at + 1 < flat.length; at += 2) fields.set(String(flat[at]), flat[at + 1] as Reply);
-  return fields;
-}
-
-/** Ids of entries are compared by their two numbers. */
-const placeOf = (id: string): bigint => {
-  const [ms = '0', number = '0'] = id.split('-');
-  return (BigInt(ms) << 64n) + BigInt(number);
-};

@@ -5,6 +5,7 @@ import {
   type SubscriptionName,
 } from '../../metrics/messages/ledger.ts';
 import { ArchipelError } from '../../model/error.ts';
+import type { Peek, PeekedPage } from '../../model/peek.ts';
 import type { Rewind } from '../../model/rewind.ts';
 import { machineMs } from '../../process-kit/machine-clock.ts';
 import type { BrokerSight, DestinationSeen } from '../launch.ts';
@@ -21,6 +22,8 @@ export interface MessageWatch {
   seen(broker: string): readonly DestinationSeen[] | null;
   /** Sets the position of a group back; what it handles again counts as replayed. Resolves with how many messages come again. */
   rewind(of: Rewind): Promise<number>;
+  /** What lies in a destination of a broker, which stays as it is. */
+  peek(of: Peek): Promise<PeekedPage>;
   stop(): void;
 }
 
@@ -165,6 +168,18 @@ export function createMessageWatch(options: {
       );
       return rewound;
     },
+    async peek({ node: broker, ...of }) {
+      const sight = options.sightOf(broker);
+      if (sight)
+        return sight.peek(of).catch((error: unknown) => {
+          throw unanswered(broker, error);
+        });
+      throw new ArchipelError(
+        'wrong-state',
+        `"${broker}" is not up, so nobody knows what it holds.`,
+        'Wait until it is ready, or restart it.',
+      );
+    },
     balances: () => balances,
     edges: () => edges,
     seen: (broker) => seen.get(broker) ?? null,
@@ -176,3 +191,10 @@ export function createMessageWatch(options: {
     },
   };
 }
+
+const unanswered = (broker: string, error: unknown): ArchipelError =>
+  new ArchipelError(
+    'wrong-state',
+    `"${broker}" did not show its messages: ${error instanceof Error ? error.message : error}.`,
+    'It may be paused, slow or cut off by a fault: take that off it, and look again.',
+  );

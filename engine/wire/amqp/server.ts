@@ -3,7 +3,9 @@ import { getHeapStatistics } from 'node:v8';
 import { Alarm, DRILL } from './broker/alarm.ts';
 import { Broker, type Drill } from './broker/broker.ts';
 import type { Fate } from './broker/counters.ts';
+import type { Entry } from './broker/entry.ts';
 import type { Message } from './broker/message.ts';
+import type { Queue } from './broker/queue.ts';
 import type { VirtualHost } from './broker/virtual-host.ts';
 import { type Definitions, define } from './define.ts';
 import { Log, makeDirectory } from './persistence/log.ts';
@@ -22,6 +24,7 @@ import {
   encoded,
   exchangeStatuses,
   type PeekedMessage,
+  type PeekOptions,
   peek,
   type QueueStatus,
   queueStatuses,
@@ -75,8 +78,8 @@ export interface AmqpServer {
   queues(): QueueStatus[];
   exchanges(): ExchangeStatus[];
   connections(): ConnectionStatus[];
-  /** The first messages that wait in a queue, which stay there. Throws when there is no such queue. */
-  peek(queue: string, count: number, virtualHost?: string): PeekedMessage[];
+  /** Messages of a queue, which stay there. Throws when there is no such queue. */
+  peek(queue: string, count: number, options?: PeekOptions): PeekedMessage[];
   /** The ids (`message-id`) of what waits in the queue and of what consumers have of it; without those that have none. */
   messageIds(queue: string, virtualHost?: string): string[];
   /** Drops what waits; returns how many messages that was. */
@@ -193,6 +196,13 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     if (!virtualHost) throw notAllowed(`vhost ${name} not found`);
     return virtualHost;
   };
+  /** What consumers have of a queue. */
+  const unackedOf = (queue: Queue): Entry[] =>
+    [...connections].flatMap(({ channels }) =>
+      [...channels.values()].flatMap(({ unacked }) =>
+        [...unacked].flatMap(({ entry }) => (entry.queue === queue ? [entry] : [])),
+      ),
+    );
 
   return {
     recovered,
@@ -205,14 +215,13 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
     queues: () => queueStatuses(broker),
     exchanges: () => exchangeStatuses(broker),
     connections: () => [...connections].map(connectionStatus),
-    peek: (queue, count, virtualHost) => peek(virtualHostOf(virtualHost).queue(encoded(queue)), count, broker.nowMs()),
+    peek(name, count, options = {}) {
+      const queue = virtualHostOf(options.virtualHost).queue(encoded(name));
+      return peek(options.of === 'unacked' ? unackedOf(queue) : queue.ready, count, broker.nowMs(), options);
+    },
     messageIds(name, virtualHost) {
       const queue = virtualHostOf(virtualHost).queue(encoded(name));
-      const ids = [...queue.ready].map(({ message }) => idOf(message));
-      for (const { channels } of connections)
-        for (const { unacked } of channels.values())
-          for (const { entry } of unacked) if (entry.queue === queue) ids.push(idOf(entry.message));
-      return ids.filter(Boolean);
+      return [...queue.ready, ...unackedOf(queue)].map(({ message }) => idOf(message)).filter(Boolean);
     },
     purge: (queue, virtualHost) => virtualHostOf(virtualHost).queue(encoded(queue)).purge(),
     define: (definitions, virtualHost) => define(virtualHostOf(virtualHost), definitions),

@@ -1,9 +1,11 @@
 import type { Broker } from './broker/broker.ts';
 import type { Consumer } from './broker/consumers.ts';
 import type { QueueCounters } from './broker/counters.ts';
+import type { Entry } from './broker/entry.ts';
 import type { Message } from './broker/message.ts';
 import type { Queue } from './broker/queue.ts';
 import { lookUp } from './protocol/field-table.ts';
+import { readProperties } from './protocol/properties.ts';
 import type { Connection } from './session/connection.ts';
 
 /* What a server tells of itself. Counts are exact at the time of asking; names are text again. */
@@ -68,8 +70,16 @@ export interface ConnectionStatus {
   channels: { number: number; unacked: number; consumers: number; mode: 'plain' | 'confirm' | 'transaction' }[];
 }
 
-/** A message that waits, as it is looked at. */
+/** A message that waits, or that a consumer has, as it is looked at. */
 export interface PeekedMessage {
+  /** Its `message-id`; empty without one. */
+  id: string;
+  contentType: string | null;
+  priority: number;
+  /** Values that are texts, numbers or booleans. */
+  headers: Record<string, string>;
+  /** How often it came back. */
+  returns: number;
   exchange: string;
   routingKey: string;
   isPersistent: boolean;
@@ -164,25 +174,56 @@ export function connectionStatus(connection: Connection): ConnectionStatus {
 
 const PEEKED_BYTES = 4096;
 
-/** The first messages that wait, which stay where they are. */
-export function peek(queue: Queue, count: number, nowMs: number): PeekedMessage[] {
+export interface PeekOptions {
+  /** Of the queue's: those that wait, or those that consumers have and have not acknowledged. Default: those that wait. */
+  of?: 'ready' | 'unacked';
+  /** Default: those come first that would be delivered first. */
+  isLastFirst?: boolean;
+  /** So many are passed over. */
+  skip?: number;
+  /** Of each body. Default: 4096. */
+  bodyBytes?: number;
+  virtualHost?: string;
+}
+
+/** Some of these entries, which stay where they are. */
+export function peek(
+  entries: Iterable<Entry>,
+  count: number,
+  nowMs: number,
+  { isLastFirst = false, skip = 0, bodyBytes = PEEKED_BYTES }: PeekOptions,
+): PeekedMessage[] {
   const messages: PeekedMessage[] = [];
-  for (const { message, isRedelivered, publishedAtMs } of queue.ready) {
+  let passed = 0;
+  for (const entry of isLastFirst ? [...entries].reverse() : entries) {
     if (messages.length >= count) break;
-    messages.push({
-      exchange: decoded(message.exchange),
-      routingKey: decoded(message.routingKey),
-      isPersistent: message.summary.isPersistent,
-      isRedelivered,
-      ageMs: nowMs - publishedAtMs,
-      bytes: message.body.length,
-      body: firstBytes(message),
-    });
+    passed += 1;
+    if (passed > skip) messages.push(peekedOf(entry, nowMs, bodyBytes));
   }
   return messages;
 }
 
-const firstBytes = ({ body }: Message): Buffer =>
-  typeof body === 'string'
-    ? Buffer.from(body.slice(0, PEEKED_BYTES), 'latin1')
-    : Buffer.from(body.subarray(0, PEEKED_BYTES));
+function peekedOf({ message, isRedelivered, returns, publishedAtMs }: Entry, nowMs: number, bodyBytes: number) {
+  const { messageId, contentType, headers = [] } = readProperties(message.properties);
+  return {
+    id: decoded(messageId ?? ''),
+    contentType: contentType === undefined ? null : decoded(contentType),
+    priority: message.summary.priority,
+    headers: Object.fromEntries(
+      headers.flatMap(([name, { value }]) =>
+        typeof value === 'object' || value === undefined ? [] : [[decoded(name), decoded(String(value))]],
+      ),
+    ),
+    returns,
+    exchange: decoded(message.exchange),
+    routingKey: decoded(message.routingKey),
+    isPersistent: message.summary.isPersistent,
+    isRedelivered,
+    ageMs: nowMs - publishedAtMs,
+    bytes: message.body.length,
+    body: firstBytes(message, bodyBytes),
+  };
+}
+
+const firstBytes = ({ body }: Message, count: number): Buffer =>
+  typeof body === 'string' ? Buffer.from(body.slice(0, count), 'latin1') : Buffer.from(body.subarray(0, count));

@@ -166,6 +166,7 @@ test('properties keep what is not changed', () => {
   // Content type, headers, delivery mode, reply-to, expiration, message id.
   const encoded = `\xb3\x80\x03a/b${encodeTable([['h', { type: 'bool', value: true }]])}\x02\x01r\x0260\x01m`;
   expect(readProperties(encoded)).toEqual({
+    contentType: 'a/b',
     headers: [['h', { type: 'bool', value: true }]],
     deliveryMode: 2,
     priority: undefined,

@@ -4,6 +4,7 @@ import { encodeTable, type FieldTable, readTable, skipTable } from './field-tabl
 
 /** The properties of a message that a server looks at; the others go through it untouched. */
 export interface Properties {
+  contentType: string | undefined;
   headers: FieldTable | undefined;
   deliveryMode: number | undefined;
   priority: number | undefined;
@@ -65,6 +66,7 @@ const asReader = (encoded: string): Reader => {
 export function readProperties(encoded: string): Properties {
   const reader = asReader(encoded);
   const properties: Properties = {
+    contentType: undefined,
     headers: undefined,
     deliveryMode: undefined,
     priority: undefined,

@@ -1,0 +1,83 @@
+import type { PeekedMessage, PeekedPage, PeekedPayload } from '../../model/peek.ts';
+
+/** So much of a message is shown. */
+const PAYLOAD_BYTES = 4096;
+/** What is longer is not read for what it says of itself. */
+const READ_BYTES = 65_536;
+/** So much of a header is shown. */
+const HEADER_LENGTH = 1024;
+
+/** Text is what is UTF-8 without control characters, but for those between its lines. */
+export function payloadOf(all: Buffer): PeekedPayload {
+  const isTruncated = all.length > PAYLOAD_BYTES;
+  const shown = all.subarray(0, PAYLOAD_BYTES);
+  const size = { bytes: all.length, isTruncated };
+  try {
+    // A character that is cut through at the end is left out.
+    const content = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(shown, { stream: isTruncated });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    if (!/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.test(content)) return { format: 'text', content, ...size };
+  } catch {
+    // It is no text.
+  }
+  return { format: 'hex', content: shown.toString('hex'), ...size };
+}
+
+/** What a message of Archipel says of itself. */
+interface Own {
+  id: string;
+  key: string | null;
+  sentAtMs: number | null;
+  traceId: string | null;
+}
+
+export function ownOf(payload: Buffer): Own {
+  const none: Own = { id: '', key: null, sentAtMs: null, traceId: null };
+  if (payload.length > READ_BYTES) return none;
+  try {
+    const { id, key, sentAtMs, traceparent } = JSON.parse(payload.toString()) as Record<string, unknown>;
+    if (typeof id !== 'string' || typeof sentAtMs !== 'number') return none;
+    return { id, key: typeof key === 'string' && key !== '' ? key : null, sentAtMs, traceId: traceIdOf(traceparent) };
+  } catch {
+    return none;
+  }
+}
+
+/** Of a `traceparent` of W3C Trace Context; null where it is none. */
+export function traceIdOf(traceparent: unknown): string | null {
+  if (typeof traceparent !== 'string') return null;
+  return /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/.exec(traceparent)?.[1] ?? null;
+}
+
+export const headerText = (text: string): string =>
+  text.length > HEADER_LENGTH ? `${text.slice(0, HEADER_LENGTH)}…` : text;
+
+/** What no broker says of a message unless it does. */
+export const unsaid: Omit<PeekedMessage, 'id' | 'place' | 'payload'> = {
+  ...{ key: null, state: null, attempts: null, priority: null, publishedAtMs: null, dueAtMs: null },
+  ...{ partition: null, offset: null, contentType: null, traceId: null, headers: {}, deadLetter: null },
+};
+
+/** Nothing can be shown of it. */
+export const nothingSeen = (unseen: string): PeekedPage => ({ messages: [], next: null, states: [], unseen });
+
+/** Parts of a destination, one behind the other: from where in each of them a page takes how many. */
+export function sliced(
+  sizes: readonly number[],
+  from: number,
+  limit: number,
+): { part: number; skip: number; count: number }[] {
+  const slices: { part: number; skip: number; count: number }[] = [];
+  let before = 0;
+  let left = limit;
+  for (const [part, size] of sizes.entries()) {
+    const skip = Math.max(0, from - before);
+    const count = Math.min(left, size - skip);
+    if (count > 0) {
+      slices.push({ part, skip, count });
+      left -= count;
+    }
+    before += size;
+  }
+  return slices;
+}
