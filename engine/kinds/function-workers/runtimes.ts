@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { entryModule } from '../../wire/workers/entry.ts';
 import { workerdConfig } from '../../wire/workers/workerd-config.ts';
@@ -9,6 +9,7 @@ import { createProcessHost } from '../web-function/process-host.ts';
 import { createThreadHost } from '../web-function/thread-host.ts';
 import { ISOLATE_MEMORY_MB, type WorkersConfig } from './config.ts';
 import { modulesOf } from './modules.ts';
+import { putFile } from './put-file.ts';
 
 /** Where the files of a Worker are put for workerd, which reads those beside its config alone. */
 const MODULES = 'modules';
@@ -35,7 +36,7 @@ export function place(
   mkdirSync(directory, { recursive: true });
   if (config.file === '') {
     const module = join(directory, 'worker.mjs');
-    writeFileSync(module, config.source);
+    putFile(module, config.source);
     return { directory, module, config, bindings };
   }
   if (documentDirectory === null && !isAbsolute(config.file))
@@ -49,7 +50,7 @@ export function nodeIsolate({ directory, module, bindings }: Placed, bundles: st
     join(bundles, 'workers-isolate.cjs'),
     () => {
       const entry = join(directory, 'entry.mjs');
-      writeFileSync(entry, entryModule(pathToFileURL(module).href));
+      putFile(entry, entryModule(pathToFileURL(module).href));
       return { entry: pathToFileURL(entry).href, bindings: bindings() };
     },
     ISOLATE_MEMORY_MB,
@@ -65,14 +66,10 @@ export function workerdIsolate(
   return createProcessHost({
     command() {
       const modules = modulesOf(module);
-      for (const { name, path } of modules) {
-        const copy = join(directory, MODULES, name);
-        mkdirSync(dirname(copy), { recursive: true });
-        copyFileSync(path, copy);
-      }
-      writeFileSync(join(directory, 'entry.mjs'), entryModule(modules[0]?.name as string));
+      for (const { name, path } of modules) putFile(join(directory, MODULES, name), readFileSync(path));
+      putFile(join(directory, 'entry.mjs'), entryModule(modules[0]?.name as string));
       const { compatibilityDate, compatibilityFlags } = config;
-      writeFileSync(
+      putFile(
         join(directory, 'worker.capnp'),
         workerdConfig({
           ...{ entry: 'entry.mjs', compatibilityDate, compatibilityFlags },

@@ -107,6 +107,13 @@ describe.each(runtimes)('in %s', (runtime) => {
     expect(JSON.parse((await fn.ask()).body)).toEqual({ count: 1 });
   });
 
+  test('isolates that start at the same time do not get into the way of each other', async () => {
+    const requests = 16;
+    await start({ source: counting, requestsPerIsolate: 1, maxIsolates: requests });
+    const answers = await Promise.all(Array.from({ length: requests }, () => fn.ask()));
+    expect(answers.map(({ body }) => body)).toEqual(Array(requests).fill('{"count":1}'));
+  });
+
   test('waiting costs no CPU time, and many wait at once', async () => {
     await start({ source: spinning, cpuLimitMs: 300 });
     await fn.ask('/wait');
