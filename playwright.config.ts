@@ -29,6 +29,7 @@ export default defineConfig({
         'window-killed.spec.ts',
         'groups.spec.ts',
         'hints.spec.ts',
+        'messages.spec.ts',
         'outline.spec.ts',
         'replay.spec.ts',
         'traces.spec.ts',

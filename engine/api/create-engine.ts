@@ -478,7 +478,6 @@ export async function createEngine({ door = 'command' }: Partial<Pick<JobsGround
       },
     }),
     peekMessages: (of) => peekMessages(running(), of),
-    rewindGroup: (request) => running().messages.rewind(request),
     injectFault: (request) => running().faults.inject(request),
     renewFault: (request) => running().faults.renew(request),
     clearFault: ({ id }) => running().faults.clear(id),

@@ -13,12 +13,12 @@ import type { LiveTopology } from './live-topology.ts';
 /** What a process may take beyond the edge's timeout before it is taken not to answer. */
 const SLACK_MS = 3000;
 
-/** Requests and messages that somebody sends by hand along an edge of what runs. */
+/** What somebody does by hand to what runs: sends a request or a message along an edge, sets a group back. */
 export function createRequestCalls(options: {
   running(): LiveTopology;
   /** What is measured now and must not be disturbed, in words; null: nothing. */
   measured(): string | null;
-}): Pick<Engine, 'sendRequest' | 'sendMessage'> {
+}): Pick<Engine, 'sendRequest' | 'sendMessage' | 'rewindGroup'> {
   const refuseWhileMeasured = (what: 'request' | 'message'): void => {
     const measured = options.measured();
     if (measured)
@@ -93,6 +93,17 @@ export function createRequestCalls(options: {
   };
 
   return {
+    async rewindGroup(request) {
+      const measured = options.measured();
+      if (measured)
+        throw new ArchipelError(
+          'wrong-state',
+          `${measured} runs, and a group that is set back by hand would change what it measures.`,
+          'Wait until it has ended, or stop it.',
+        );
+      return options.running().messages.rewind(request);
+    },
+
     async sendRequest({ edge: edgeId, method, path, headers, body }) {
       refuseWhileMeasured('request');
       const { topology } = options.running();

@@ -54,7 +54,7 @@ const socket = createWSClient({
 });
 
 /** Of what changes something that runs, so that nobody acts on the past and hits what is live. */
-const acts = /^(topology\.(?!prepare)|traffic\.|faults\.|experiments\.st|sweeps\.|requests\.)/;
+const acts = /^(topology\.(?!prepare)|traffic\.|faults\.|experiments\.st|sweeps\.|requests\.|messages\.)/;
 
 const refuseInReplay: TRPCLink<Router> =
   () =>

@@ -9,6 +9,7 @@ import { FaultMenu } from '../faults/FaultMenu.tsx';
 import { actsOnNode, isOn } from '../faults/fault-actions.ts';
 import { said } from '../i18n/said.ts';
 import { type Key, key, t, useT } from '../i18n/t.ts';
+import { MessagesButton } from '../messages/MessagesButton.tsx';
 import { restartProcess } from '../running/run-actions.ts';
 import { NodeChanges } from '../scaling/NodeChanges.tsx';
 import { useReplaying } from '../stores/replay.ts';
@@ -99,6 +100,7 @@ export function NodeLive({ node, measures }: { node: ArchipelNode; measures: rea
       </dl>
       {status.environments && <EnvironmentList environments={status.environments} />}
       {status.queues && <NodeQueues queues={status.queues} />}
+      {status.queues && !replaying && <MessagesButton node={node} queues={status.queues} />}
       {kind && !replaying && <NodeChanges node={node} kind={kind} status={status} />}
       <Stack gap={6}>
         {status.replicas.map((replica) => (

@@ -35,8 +35,13 @@ export const edgesByHand = (document: Parts) =>
 export function destinationsAlong(document: Parts, edgeId: string | null): readonly Destination[] | null {
   const edge = document.edges.find(({ id }) => id === edgeId);
   if (!edge || !publishes(document, edge)) return null;
-  const config = document.nodes.find(({ id }) => id === edge.target)?.config;
-  const kind = kindOf(document, edge.target);
+  return destinationsOf(document, edge.target);
+}
+
+/** What a broker keeps messages in, or hands them on by. */
+export function destinationsOf(document: Parts, nodeId: string): readonly Destination[] {
+  const config = document.nodes.find(({ id }) => id === nodeId)?.config;
+  const kind = kindOf(document, nodeId);
   const parsed = kind?.config.safeParse(config);
   return (parsed?.success && kind?.destinations?.(parsed.data as never)) || [];
 }
