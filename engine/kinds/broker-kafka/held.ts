@@ -19,6 +19,8 @@ interface Uncommitted {
   committed: number;
   /** Where the newest record of each message is. */
   offsets: Map<string, number>;
+  /** Of a compacted topic: where records are that were committed since it was last asked. */
+  passed: Set<number>;
   /** Where records were that the topic has let go of before the group had committed them. */
   gone: Map<string, number>;
 }
@@ -39,17 +41,21 @@ export function createHeld(link: ClusterLink, destinations: readonly Destination
     before: Uncommitted | undefined,
     range: PartitionRange,
     committed: number,
+    committedBefore: number,
     isCompacted: boolean,
   ): Promise<Uncommitted> => {
     const { topicId, leaderEpoch, start, end } = range;
     const last = before?.topicId === topicId ? before : undefined;
     const isSameLog = last?.leaderEpoch === leaderEpoch;
     const from = Math.max(start, committed);
+    // What was compacted away shows in what is there still.
+    const readFrom = isCompacted ? Math.max(start, Math.min(committed, committedBefore)) : from;
     const readsOn = last && isSameLog && !isCompacted && last.from <= from;
     const now: Uncommitted = {
       ...{ topicId, leaderEpoch, from, committed },
       // What came and went since then is not there to be read.
-      next: readsOn ? Math.max(last.next, from) : from,
+      next: readsOn ? Math.max(last.next, from) : readFrom,
+      passed: new Set(),
       offsets: new Map(readsOn ? [...last.offsets].filter(([, offset]) => offset >= from) : []),
       gone: new Map(last ? [...last.gone].filter(([, offset]) => offset >= last.committed) : []),
     };
@@ -57,7 +63,8 @@ export function createHeld(link: ClusterLink, destinations: readonly Destination
       const { records, nextOffset } = await recordsFrom(link, range, now.next);
       for (const record of records) {
         const id = idOf(record);
-        if (id !== null) now.offsets.set(id, record.offset);
+        if (record.offset < from) now.passed.add(record.offset);
+        else if (id !== null) now.offsets.set(id, record.offset);
       }
       if (nextOffset <= now.next) break;
       now.next = nextOffset;
@@ -74,20 +81,18 @@ export function createHeld(link: ClusterLink, destinations: readonly Destination
     { wasTaken }: Candidate,
     { topicId, leaderEpoch, partition, offset }: Place,
     range: PartitionRange,
-    { committed, next }: Uncommitted,
+    { committed, next, passed }: Uncommitted,
     committedBefore: number,
     isCompacted: boolean,
   ): boolean => {
     if (topicId !== range.topicId || partition !== range.partition) return false;
+    // A group that has got past it since the last look never had it, unless one of its consumers has begun it.
+    const isPassed = offset < committed;
+    if (isPassed && (offset < committedBefore || wasTaken)) return false;
     const isSameLog = leaderEpoch === range.leaderEpoch;
-    if (offset < range.start)
-      return (
-        (isSameLog || isSafe(range)) &&
-        // A group that has got past it since the last look never had it, unless one of its consumers has begun it.
-        (offset >= committed || (offset >= committedBefore && !wasTaken))
-      );
-    // Compacted away.
-    return (isSameLog || (isCompacted && isSafe(range))) && offset >= committed && offset < next;
+    if (offset < range.start) return isSameLog || isSafe(range);
+    const isCompactedAway = isCompacted && !passed.has(offset) && (isSameLog || isSafe(range));
+    return offset < next && (isCompactedAway || (isSameLog && !isPassed));
   };
 
   return async ({ destination, subscription }, asked) => {
@@ -103,10 +108,10 @@ export function createHeld(link: ClusterLink, destinations: readonly Destination
       const committed = committedBy?.get(`${destination} ${range.partition}`) ?? 0;
       const before = known.get(key);
       const isCompacted = await compaction.isOn(range);
-      const now = await readOn(before, range, committed, isCompacted);
-      seen.set(key, now);
       // Of a group that nobody has asked about before, what is committed is taken to be read.
       const committedBefore = before?.topicId === range.topicId ? before.committed : committed;
+      const now = await readOn(before, range, committed, committedBefore, isCompacted);
+      seen.set(key, now);
       for (const candidate of asked) {
         const { id, position } = candidate;
         const place = placeOf(position);
