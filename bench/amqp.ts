@@ -110,6 +110,7 @@ async function compare(real: string, isPersistent: boolean): Promise<Figure> {
   );
 }
 
+/** Messages through the embedded RabbitMQ, against those through the `rabbitmq-server` of this computer. */
 export default async function amqp() {
   const name = 'the embedded RabbitMQ against RabbitMQ';
   const results = [await startUps(), ...(await aMillion())];

@@ -32,6 +32,7 @@ async function startOurs(): Promise<Subject> {
   return { port: engine.frame().nodes.cache?.replicas[0]?.port as number, stop: () => engine.close() };
 }
 
+/** Commands of the embedded Redis, against those of the `redis-server` of this computer. */
 export default async function cache() {
   const name = 'the embedded cache against redis-server, SET and GET of 256 bytes';
   const file = findReal();

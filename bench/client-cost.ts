@@ -39,7 +39,7 @@ async function clientCost(port: number) {
   }
 }
 
-/** Both against the same server, in turns; the client traces, measures and records each request as it always does. */
+/** The client against autocannon, both against the same server, in turns; the client traces, measures and records each request as it always does. */
 export default async function clientCostBench() {
   const web = await startWebProcess();
   const rounds: { ratio: number; text: string; bareRatio: number }[] = [];

@@ -53,6 +53,7 @@ async function round(port: number, topic: string): Promise<number[]> {
   return rates;
 }
 
+/** Records through the embedded Kafka, against those through the Apache Kafka of this computer. */
 export default async function kafka() {
   const name = 'the embedded Kafka against Apache Kafka';
   const home = findReal();

@@ -47,7 +47,7 @@ async function measure({ vus, thinkMs, answerMs }: (typeof points)[number]) {
   }
 }
 
-/** N = X · (R + Z): users from measured throughput and response time and the mean think time, against those that there are. */
+/** Little's law, N = X · (R + Z): users from measured throughput and response time and the mean think time, against those that there are. */
 export default async function little() {
   const results = [];
   for (const point of points) {

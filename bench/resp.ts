@@ -82,6 +82,7 @@ async function pauses(): Promise<Figure[]> {
   }
 }
 
+/** Jobs and streams of the embedded Redis, against those of the `redis-server` of this computer. */
 export default async function resp() {
   const name = 'the embedded Redis against redis-server';
   const file = findReal();

@@ -86,6 +86,7 @@ async function archipel(prepared: boolean): Promise<Round> {
   return { readyMs, bytes };
 }
 
+/** How soon many services are ready, and what memory each takes, against as many bare Node processes. */
 export default async function startUp() {
   const nodeBinary = process.env.ARCHIPEL_NODE ?? process.execPath;
   const rounds: { bare: Round; archipel: Round; cold: Round }[] = [];
