@@ -59,9 +59,11 @@ function endAfter(environment: Environment, afterMs: number): NodeJS.Timeout | u
 
 const reasonOf = { error: 'handler-error', exit: 'crash', timeout: 'timeout' } as const;
 
+const MALFORMED = 'Runtime.MalformedResponse';
+
 const unusable = (body: Buffer): Outcome => {
   const errorMessage = `the handler answered with what is no HTTP response: ${body.toString('utf8', 0, 200)}`;
-  return { type: 'error', error: { errorType: 'Runtime.MalformedResponse', errorMessage } };
+  return { type: 'error', error: { errorType: MALFORMED, errorMessage } };
 };
 
 /** https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader */
@@ -221,6 +223,9 @@ export function createInvoker(initial: LambdaConfig, fleet: Fleet, meter: Meter)
       const isUsable = isWell && !hasTooMuch(member);
       if (isWell && !isUsable) kill(member);
       void member.environment.free().then((isFree) => fleet.release(member, isUsable && isFree));
+      // What the handler threw it has told itself.
+      if (failed && (outcome.type !== 'error' || outcome.error.errorType === MALFORMED))
+        console.log(`${failed.error.errorType}: ${failed.error.errorMessage}`);
       if (isCold || failed) {
         const used = Math.ceil(member.environment.usage.residentBytes / MB);
         const init = isCold ? `\tInit Duration: ${initMs.toFixed(2)} ms` : '';

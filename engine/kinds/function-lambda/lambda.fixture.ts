@@ -10,6 +10,8 @@ export interface FunctionDriver {
     rest?: { nodes?: unknown[]; edges?: unknown[]; directory?: string },
   ): Promise<void>;
   ask(path?: string, options?: Asking): Promise<Answered>;
+  /** What of an answer comes by itself, piece by piece. */
+  pieces(path: string): Promise<string[]>;
   /** Pids of its environments, from the operating system. */
   environments(): number[];
   measure(id: string): number | null;
@@ -58,6 +60,12 @@ export function driverOf(engine: () => Engine, kind = 'function-lambda'): Functi
         outgoing.on('error', reject);
         outgoing.end(body);
       }),
+    async pieces(path) {
+      const { body } = await fetch(`http://127.0.0.1:${port()}${path}`);
+      const told: string[] = [];
+      for await (const piece of body ?? []) told.push(Buffer.from(piece).toString());
+      return told;
+    },
     environments: () =>
       descendantsOf([platformPid()])
         .filter(({ zombie }) => !zombie)

@@ -205,6 +205,77 @@ describe('handlers', () => {
     expect(environments()).toHaveLength(1);
   });
 
+  test.each([
+    [
+      'the blueprint hello-world',
+      `console.log('Loading function');
+
+      export const handler = async (event, context) => {
+          //console.log('Received event:', JSON.stringify(event, null, 2));
+          console.log('value1 =', event.key1);
+          console.log('value2 =', event.key2);
+          console.log('value3 =', event.key3);
+          return event.key1;  // Echo back the first key value
+          // throw new Error('Something went wrong');
+      };`,
+      '"one"',
+    ],
+    [
+      'async, in CommonJS, with what context knows',
+      `exports.handler = async function(event, context) {
+        console.log("ENVIRONMENT VARIABLES\\n" + JSON.stringify(process.env, null, 2));
+        console.log("EVENT\\n" + JSON.stringify(event, null, 2));
+        return context.functionName;
+      };`,
+      '"fn"',
+    ],
+    [
+      'a callback, after a request of its own',
+      `const http = require('http');
+      exports.handler = function(event, context, callback) {
+        const server = http.createServer((request, response) => response.end('ok')).listen(0, '127.0.0.1', () => {
+          http.get({ host: '127.0.0.1', port: server.address().port, agent: false }, (res) => {
+            res.resume();
+            server.close();
+            callback(null, res.statusCode);
+          }).on('error', (e) => {
+            callback(Error(e));
+          });
+        });
+      };`,
+      '200',
+    ],
+    [
+      'a promise that it returns',
+      `const fs = require('fs/promises');
+      exports.handler = function(event) {
+        const promise = new Promise(function(resolve, reject) {
+          fs.readdir('.').then((names) => resolve(Array.isArray(names) ? "read" : "none"), (e) => reject(Error(e)));
+        });
+        return promise;
+      };`,
+      '"read"',
+    ],
+    [
+      'an error given to the callback',
+      `exports.handler = function(event, context, callback) {
+        const error = new Error("something is wrong");
+        error.name = "MyError";
+        callback(error);
+      };`,
+      /"errorType":"MyError","errorMessage":"something is wrong"/,
+    ],
+  ])('one in the style of the documentation, %s, runs unmodified', async (_, source, answer) => {
+    await fn.start({ source });
+    const { status, body } = await fn.ask('/2015-03-31/functions/fn/invocations', {
+      method: 'POST',
+      body: '{"key1":"one","key2":"two","key3":"three"}',
+    });
+    expect(status).toBe(200);
+    if (typeof answer === 'string') expect(body).toBe(answer);
+    else expect(body).toMatch(answer);
+  });
+
   test('a file beside the document is run with what lies beside it', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'archipel-function-'));
     try {
@@ -248,38 +319,59 @@ describe('handlers', () => {
 
 describe('what goes wrong', () => {
   test.each([
-    ['throws', 'exports.handler = async () => { throw new TypeError("no"); };', 502, 'handler-error'],
-    ['throws at once', 'exports.handler = () => { throw new TypeError("no"); };', 502, 'handler-error'],
-    ['answers with no HTTP response', 'exports.handler = async () => ({ statusCode: "none" });', 502, 'handler-error'],
-    ['answers with what is no JSON', 'exports.handler = async () => 1n;', 502, 'handler-error'],
-    ['never settles its promise', 'exports.handler = async () => new Promise(() => {});', 502, 'handler-error'],
+    ['throws', 'exports.handler = async () => { throw new TypeError("no"); };', 502, 'handler-error', 'TypeError: no'],
+    [
+      'throws at once',
+      'exports.handler = () => { throw new TypeError("no"); };',
+      502,
+      'handler-error',
+      'TypeError: no',
+    ],
+    [
+      'answers with no HTTP response',
+      'exports.handler = async () => ({ statusCode: "none" });',
+      502,
+      'handler-error',
+      'what is no HTTP response',
+    ],
+    ['answers with what is no JSON', 'exports.handler = async () => 1n;', 502, 'handler-error', 'BigInt'],
+    [
+      'never settles its promise',
+      'exports.handler = async () => new Promise(() => {});',
+      502,
+      'handler-error',
+      'never',
+    ],
     [
       'leaves an error uncaught',
       'exports.handler = () => new Promise(() => setTimeout(() => { throw new Error("late"); }));',
       502,
       'handler-error',
+      'late',
     ],
-    ['ends its process', 'exports.handler = async () => process.exit(3);', 502, 'crash'],
-    ['spins', 'exports.handler = async () => { for (;;); };', 504, 'timeout'],
+    ['ends its process', 'exports.handler = async () => process.exit(3);', 502, 'crash', 'Runtime.ExitError'],
+    ['spins', 'exports.handler = async () => { for (;;); };', 504, 'timeout', 'Task timed out after 0.40 seconds'],
     [
       'waits too long',
       'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));',
       504,
       'timeout',
+      'Task timed out after 0.40 seconds',
     ],
-    ['throws at INIT', 'throw new Error("not today");', 502, 'crash'],
-    ['ends its process at INIT', 'process.exit(0);', 502, 'crash'],
-    ['exports nothing', 'const handler = 1;', 502, 'crash'],
-    ['needs what is not there', 'require("nothing-of-the-kind");', 502, 'crash'],
+    ['throws at INIT', 'throw new Error("not today");', 502, 'crash', 'not today'],
+    ['ends its process at INIT', 'process.exit(0);', 502, 'crash', 'INIT failed'],
+    ['exports nothing', 'const handler = 1;', 502, 'crash', 'handler is undefined'],
+    ['needs what is not there', 'require("nothing-of-the-kind");', 502, 'crash', 'nothing-of-the-kind'],
     [
       'leaks',
       'const all = []; exports.handler = async () => { for (;;) all.push(new Array(100_000).fill(all.length)); };',
       502,
       'crash',
+      'Runtime.',
     ],
   ])(
     "one that %s: the caller gets the platform's error, and no environment is left that cannot be used",
-    async (what, source, status, reason) => {
+    async (what, source, status, reason, why) => {
       await fn.start({
         source,
         timeoutMs: what === 'leaks' ? 20_000 : 400,
@@ -292,6 +384,7 @@ describe('what goes wrong', () => {
         headers: { 'x-archipel-failure-reason': reason, 'x-archipel-failure-hop': 'fn' },
       });
       if (reason !== 'handler-error') await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 2000 });
+      expect(await fn.logged(why)).toBeTruthy();
       expect(engine.frame().nodes.fn?.state).toBe('ready');
       await vi.waitFor(
         () =>

@@ -101,6 +101,37 @@ describe('route handlers', () => {
     });
   });
 
+  test('one in the style of the documentation streams as it goes', async () => {
+    await fn.start({
+      routeHandlers: [
+        {
+          path: '/api/stream',
+          source: `
+            function iteratorToStream(iterator) {
+              return new ReadableStream({
+                async pull(controller) {
+                  const { value, done } = await iterator.next();
+                  if (done) controller.close();
+                  else controller.enqueue(value);
+                },
+              });
+            }
+            const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+            const encoder = new TextEncoder();
+            async function* makeIterator() {
+              yield encoder.encode('<p>One</p>');
+              await sleep(500);
+              yield encoder.encode('<p>Two</p>');
+            }
+            export async function GET() {
+              return new Response(iteratorToStream(makeIterator()));
+            }`,
+        },
+      ],
+    });
+    expect(await fn.pieces('/api/stream')).toEqual(['<p>One</p>', '<p>Two</p>']);
+  });
+
   test('an environment takes several requests at once, one more than they take is throttled', async () => {
     await fn.start({
       routeHandlers: [
@@ -188,6 +219,40 @@ describe('route handlers', () => {
     await vi.waitFor(() => expect(fn.measure('timeouts')).toBe(1), { timeout: 3000 });
   });
 
+  test('one that never answers gets 504, and is gone with it', async () => {
+    await fn.start({
+      routeHandlers: [{ path: '/api/hangs', source: 'export const GET = () => new Promise(() => {});' }],
+      ...{ timeoutMs: 400, idleTimeoutMs: 60_000 },
+    });
+    expect(await fn.ask('/api/hangs')).toMatchObject({
+      ...{ status: 504, headers: { 'x-archipel-failure-reason': 'timeout' } },
+    });
+    expect(await fn.logged('longer than 400 ms')).toBeTruthy();
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+  });
+
+  test('one that leaks ends its environment alone, and the next request is served by another one', async () => {
+    await fn.start({
+      routeHandlers: [
+        {
+          path: '/api/leaks',
+          source: `const all = [];
+            export const GET = ({ url }) => {
+              if (url.endsWith('?leak')) for (;;) all.push(new Array(100_000).fill(all.length));
+              return new Response('well');
+            };`,
+        },
+      ],
+      ...{ memoryMb: 128, timeoutMs: 20_000, idleTimeoutMs: 300 },
+    });
+    expect(await fn.ask('/api/leaks?leak')).toMatchObject({
+      ...{ status: 500, headers: { 'x-archipel-failure-reason': 'crash' } },
+    });
+    expect((await fn.ask('/api/leaks')).body).toBe('well');
+    expect(await fn.logged('heap out of memory')).toBeTruthy();
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+  });
+
   test('they call along the edges, and new code reaches the next request', async () => {
     const shop = { nodes: [node('shop', 'service', { routes: [route('/items')] })], edges: [edge('fn', 'shop')] };
     const source = `export async function GET() {
@@ -229,6 +294,36 @@ describe('projects', () => {
     expect(JSON.parse((await fn.ask('/api/files/a/b')).body)).toEqual(['a', 'b']);
     expect((await fn.ask('/api/_lib')).status).toBe(404);
   });
+
+  test('a route.js that does not parse fails alone: the log says where, and nothing is left', async () => {
+    const directory = projectWith({
+      'shop/package.json': '{ "type": "module" }',
+      'shop/app/api/well/route.js': 'export const GET = () => new Response("well");',
+      'shop/app/api/broken/route.js': 'export const GET = (',
+    });
+    await fn.start({ routeHandlers: [], project: 'shop', idleTimeoutMs: 300 }, { directory });
+    expect(await fn.ask('/api/broken')).toMatchObject({
+      ...{ status: 500, headers: { 'x-archipel-failure-reason': 'crash' } },
+    });
+    expect(await fn.logged('SyntaxError')).toBeTruthy();
+    expect((await fn.ask('/api/well')).body).toBe('well');
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+  });
+
+  const realProject = process.env.ARCHIPEL_NEXT_PROJECT;
+  test.skipIf(realProject === undefined)(
+    'the production server of a real project, which ARCHIPEL_NEXT_PROJECT names, is its environment',
+    async () => {
+      await fn.start({ routeHandlers: [], project: realProject, server: 'next', idleTimeoutMs: 500 });
+      expect(fn.environments()).toEqual([]);
+      const answers = await Promise.all(Array.from({ length: 4 }, () => fn.ask('/')));
+      for (const { status, headers } of answers)
+        expect([status < 500, headers['x-powered-by']]).toEqual([true, 'Next.js']);
+      await vi.waitFor(() => expect(fn.measure('runsNext')).toBe(1), { timeout: 3000 });
+      expect(fn.measure('started')).toBe(1);
+      await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 8000 });
+    },
+  );
 
   test('where the project has a server of its own and is built, that is the environment of all routes', async () => {
     const directory = projectWith({

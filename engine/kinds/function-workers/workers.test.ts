@@ -94,6 +94,78 @@ describe.each(runtimes)('in %s', (runtime) => {
     await vi.waitFor(() => expect(fn.measure('runsWorkerd')).toBe(runtime === 'workerd' ? 1 : 0), { timeout: 3000 });
   });
 
+  test('Workers in the style of the documentation run unmodified', async () => {
+    await start({
+      source: `
+        export default {
+          async fetch(request) {
+            const data = { hello: "world" };
+            return Response.json(data);
+          },
+        };`,
+    });
+    expect(await fn.ask()).toMatchObject({ status: 200, body: '{"hello":"world"}' });
+    await engine.stopTopology();
+    await start({
+      source: `
+        async function readRequestBody(request) {
+          const contentType = request.headers.get("content-type");
+          if (contentType.includes("application/json")) return JSON.stringify(await request.json());
+          if (contentType.includes("form")) {
+            const formData = await request.formData();
+            const body = {};
+            for (const entry of formData.entries()) body[entry[0]] = entry[1];
+            return JSON.stringify(body);
+          }
+          return "a file";
+        }
+
+        export default {
+          async fetch(request, env, ctx) {
+            const url = new URL(request.url);
+            if (url.pathname.includes("/redirect")) return Response.redirect("https://example.com/", 301);
+            if (request.method === "POST") return new Response("The request body sent in was " + (await readRequestBody(request)));
+            const response = new Response("Hello World!", { headers: { "content-type": "text/html;charset=UTF-8" } });
+            const newResponse = new Response(response.body, response);
+            newResponse.headers.append("x-workers-hello", "Hello from Cloudflare Workers");
+            newResponse.headers.delete("x-header-to-delete");
+            ctx.waitUntil(crypto.subtle.digest({ name: "SHA-256" }, new TextEncoder().encode("Hello world")));
+            return newResponse;
+          },
+        };`,
+    });
+    expect(await fn.ask()).toMatchObject({
+      ...{ status: 200, body: 'Hello World!' },
+      headers: { 'x-workers-hello': 'Hello from Cloudflare Workers' },
+    });
+    expect(await fn.ask('/redirect')).toMatchObject({ status: 301, headers: { location: 'https://example.com/' } });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect((await fn.ask('/', { method: 'POST', headers: form, body: 'a=1&b=two' })).body).toBe(
+      'The request body sent in was {"a":"1","b":"two"}',
+    );
+  });
+
+  test('what a Worker streams comes as it is written', async () => {
+    await start({
+      source: `
+        export default {
+          async fetch(request, env, ctx) {
+            const { readable, writable } = new TransformStream();
+            const writer = writable.getWriter();
+            const encoder = new TextEncoder();
+            ctx.waitUntil((async () => {
+              await writer.write(encoder.encode("one"));
+              await new Promise((resolve) => setTimeout(resolve, 500));
+              await writer.write(encoder.encode("two"));
+              await writer.close();
+            })());
+            return new Response(readable);
+          },
+        };`,
+    });
+    expect(await fn.pieces('/')).toEqual(['one', 'two']);
+  });
+
   test('no isolate is there while nothing is asked; one takes many requests, and ends when it is idle', async () => {
     await start({ source: counting, idleTimeoutMs: 400 });
     expect(fn.environments()).toEqual([]);
@@ -188,6 +260,38 @@ describe.each(runtimes)('in %s', (runtime) => {
     expect(answer).toMatchObject({ status: 500, headers: { 'x-archipel-failure-reason': reason } });
     expect(await fn.logged(why)).toBeTruthy();
     await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 3000 });
+  });
+
+  test('a file that does not parse gets 1101, the log says where, and nothing is left', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'archipel-workers-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    writeFileSync(join(directory, 'broken.mjs'), 'export default {\n  fetch() {');
+    await start({ file: 'broken.mjs', idleTimeoutMs: 200 }, { directory });
+    expect(await fn.ask()).toMatchObject({
+      ...{ status: 500, body: expect.stringContaining('error code: 1101') },
+      headers: { 'x-archipel-failure-reason': 'crash' },
+    });
+    expect(await fn.logged('SyntaxError')).toBeTruthy();
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 3000 });
+    expect(fn.environments()).toEqual([]);
+  });
+
+  test('one that never answers is found out by workerd, and left by its caller in an isolate of Node; neither stays', async () => {
+    await start({ source: 'export default { fetch: () => new Promise(() => {}) };', idleTimeoutMs: 300 });
+    if (runtime === 'workerd')
+      expect(await fn.ask()).toMatchObject({
+        ...{ status: 500, body: expect.stringContaining('error code: 1101') },
+        headers: { 'x-archipel-failure-reason': 'handler-error' },
+      });
+    else {
+      const leaving = new AbortController();
+      const asked = fetch(`http://127.0.0.1:${fn.port()}/`, { signal: leaving.signal });
+      await vi.waitFor(() => expect(fn.measure('concurrency')).toBe(1), { timeout: 5000, interval: 20 });
+      leaving.abort();
+      await expect(asked).rejects.toThrow();
+    }
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 5000 });
+    expect(fn.environments()).toEqual([]);
   });
 
   test('it calls along its edges, and new code reaches the next request', async () => {

@@ -202,6 +202,7 @@ export function createWebPlatform(options: WebPlatformOptions): WebPlatform {
     pool.released(environment, busyMs);
     if (ended === 'answered') meter.time(isCold ? 'cold' : 'warm', performance.now() - arrivedMs);
     else if (ended !== 'cancelled') {
+      if (ended === 'timeout') console.log(`a request was given up: it took longer than ${options.timeoutMs?.()} ms`);
       if (ended === 'limit') console.log(`a request was ended: it had used ${flight.cpuMs.toFixed(0)} ms of CPU time`);
       fail(response, span, ended, requestId);
     }
