@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from './browser-test.ts';
 import { picture } from './pictures.ts';
 import { written } from './written.ts';
@@ -105,6 +106,10 @@ test('what lies in a broker is listed, read, followed to its trace, and read aga
   await dialog.getByRole('button', { name: 'Set back', exact: true }).click();
   await expect(dialog.getByRole('status')).toContainText(/^\d+ messages come again/);
   await picture(page, 'messages-set-back');
+  // The window has no frames, for which axe would open a page of its own.
+  const axe = new AxeBuilder({ page }).setLegacyMode().include('[role="dialog"]');
+  const { violations } = await axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
 
   await choose('Queue, stream or topic', 'news');
   await expect(dialog.getByTestId('messages-unseen')).toContainText('A channel keeps nothing');
