@@ -35,7 +35,7 @@ runProcess<NextConfig>((start) => {
   let revision = 0;
   const meter = createMeter();
   const gate = createGate(availableParallelism());
-  const owned = ownedProcesses();
+  const owned = ownedProcesses(start);
 
   const limits = (): PoolLimits => ({
     concurrency: config.concurrency,
@@ -59,14 +59,7 @@ runProcess<NextConfig>((start) => {
         ...linkEnvironment(edges),
         ARCHIPEL_NODE_ID: nodeId,
       }),
-      onBegan(pid) {
-        owned.began(pid);
-        start.childBegan(pid);
-      },
-      onEnded(pid) {
-        owned.ended(pid);
-        start.childEnded(pid);
-      },
+      ...owned,
     };
     const poolFor = (createHost: () => Host): Pool =>
       createPool({ limits: limits(), meter, createHost, start: (begin) => gate.pass(begin) });

@@ -23,7 +23,7 @@ runProcess<WorkersConfig>((start) => {
   let revision = 0;
   const meter = createMeter();
   const gate = createGate(availableParallelism());
-  const owned = ownedProcesses();
+  const owned = ownedProcesses(start);
 
   const placeCode = (): Placed =>
     place(config, {
@@ -70,14 +70,7 @@ runProcess<WorkersConfig>((start) => {
       if (workerd === null) return nodeIsolate(placed, __dirname);
       return workerdIsolate(placed, workerd, {
         env: inheritedVariables(process.env),
-        onBegan(pid) {
-          owned.began(pid);
-          start.childBegan(pid);
-        },
-        onEnded(pid) {
-          owned.ended(pid);
-          start.childEnded(pid);
-        },
+        ...owned,
       });
     },
     start: (begin) => gate.pass(begin),
