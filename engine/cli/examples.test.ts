@@ -51,8 +51,10 @@ const CARD_HEIGHT = 170;
 const heightOf = ({ kind, config }: ArchipelNode): number => {
   const definition: KindDefinition | undefined = catalogue.kinds.find((candidate) => candidate.kind === kind);
   const keeping = definition?.destinations?.(config)?.filter(({ pattern }) => pattern !== 'exchange').length ?? 0;
+  // What runs on demand has three lines of figures more.
+  const onDemand = definition?.measures?.some(({ id }) => id === 'environments') ? 75 : 0;
   // A broker has a line for each of its first three queues or topics, and one for the others.
-  return CARD_HEIGHT + (keeping > 0 ? 50 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
+  return onDemand + CARD_HEIGHT + (keeping > 0 ? 50 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
 };
 
 describe.each(templates.map(({ name, document }) => [name, document] as const))('%s', (_, document) => {

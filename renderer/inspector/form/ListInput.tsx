@@ -38,14 +38,13 @@ export function ListInput({ field, value, path }: FieldProps<'list'>) {
 
   return (
     <div>
-      <Group justify="space-between" wrap="nowrap">
+      <Group justify="space-between" gap="0 8px">
         <Text size="xs" fw={600}>
           {field.label}
         </Text>
         <Button
           size="compact-xs"
           variant="subtle"
-          flex="none"
           leftSection={<IconPlus size={12} />}
           onClick={() => replace([...items, initialValue(field.item)], items.length)}
         >
