@@ -35,7 +35,11 @@ export interface Decoder {
   next(): string[] | null;
 }
 
-export function createDecoder(limits: DecoderLimits): Decoder {
+/**
+ * `keepsNothing` says of the first word of a request whether its arguments are let go of once it is answered: they may be views
+ * of the bytes that they came in, and cost no copy.
+ */
+export function createDecoder(limits: DecoderLimits, keepsNothing: (name: string) => boolean = () => false): Decoder {
   let buffer: Buffer = Buffer.alloc(0);
   /** The same as `buffer`, for short arguments; empty where the buffer is large. */
   let text = '';
@@ -50,6 +54,8 @@ export function createDecoder(limits: DecoderLimits): Decoder {
   let missingArgs = 0;
   /** Of the argument that comes next; -1 until its length was read. */
   let bulkBytes = -1;
+  /** From this length on arguments are copied out of the text. */
+  let shortestCopy = SHORTEST_SLICE;
 
   const takeIncoming = (): void => {
     const rest = buffer.subarray(at);
@@ -61,7 +67,7 @@ export function createDecoder(limits: DecoderLimits): Decoder {
   };
 
   const slice = (start: number, end: number): string =>
-    end - start < SHORTEST_SLICE && text !== '' ? text.substring(start, end) : buffer.toString('latin1', start, end);
+    end - start < shortestCopy && text !== '' ? text.substring(start, end) : buffer.toString('latin1', start, end);
 
   /** A line without its end, or null when it is not complete. */
   const line = (tooLong: string, end: number): string | null => {
@@ -121,7 +127,9 @@ export function createDecoder(limits: DecoderLimits): Decoder {
         if (argsBytes > limits.maxRequestBytes) throw new ProtocolError('too big request');
       }
       if (buffer.length - at < bulkBytes + 2) return want(bulkBytes + 2);
-      args.push(slice(at, at + bulkBytes));
+      const arg = slice(at, at + bulkBytes);
+      if (args.length === 0 && keepsNothing(arg)) shortestCopy = Number.POSITIVE_INFINITY;
+      args.push(arg);
       at += bulkBytes + 2;
       bulkBytes = -1;
       missingArgs -= 1;
@@ -170,7 +178,10 @@ export function createDecoder(limits: DecoderLimits): Decoder {
             argsBytes = 0;
             if (missingArgs === 0) continue;
           }
-          if (readBulks()) return args;
+          if (readBulks()) {
+            shortestCopy = SHORTEST_SLICE;
+            return args;
+          }
         }
       }
     },

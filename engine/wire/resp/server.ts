@@ -105,6 +105,16 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   let log: Log | null = null;
 
   const commands = commandTable(options.commands);
+  const spellings = new Map([
+    ...commands,
+    ...[...commands].map(([name, command]) => [name.toUpperCase(), command] as const),
+  ]);
+  /** What keeps nothing of its arguments, for it neither writes nor waits. */
+  const fastReads = new Set(
+    [...spellings]
+      .filter(([, { flags }]) => flags.includes('readonly') && flags.includes('fast'))
+      .map(([name]) => name),
+  );
   const state: ServerState = {
     keyspace,
     pubsub,
@@ -116,10 +126,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       return log;
     },
     commands,
-    spellings: new Map([
-      ...commands,
-      ...[...commands].map(([name, command]) => [name.toUpperCase(), command] as const),
-    ]),
+    spellings,
     sessions,
     stats: { commands: 0, connections: 0, netInBytes: 0, netOutBytes: 0 },
     password,
@@ -212,6 +219,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       session,
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
       execute: (args) => (onCommand ? runMeasured : run)(session, args),
+      keepsNothing: (name) => fastReads.has(name),
       whenDurable: (send) => (log ? log.whenDurable(send) : send()),
       onBytes(read, written) {
         if (read > 0) {
