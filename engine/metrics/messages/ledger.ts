@@ -457,9 +457,9 @@ export function createMessageLedger(): MessageLedger {
               : null;
         if (held.has(id) || fate) store(destination, open.message);
         if (fate === 'dead-lettered') move(destination, open.message);
-        if (fate) end(subscription, id, fate);
+        if (!fate) open.state = held.has(id) ? 'waiting' : 'missing';
+        else end(subscription, id, fate);
         if (fate === 'dropped') subscription.letGo.add(id);
-        else open.state = held.has(id) ? 'waiting' : 'missing';
       }
     },
     rewound(name) {
