@@ -15,14 +15,24 @@ async function startEnvironment(way: Way, source: string, extension = 'cjs') {
   const directory = mkdtempSync(join(tmpdir(), 'archipel-bootstrap-'));
   writeFileSync(join(directory, `index.${extension}`), source);
   const heard: Said[] = [];
+  /** Of each answer, whether the request for the next invocation came with it. */
+  const asksAtOnce: boolean[] = [];
+  let asked = 0;
   let onHeard: () => void = () => {};
   const hear = (said: Said): void => {
     heard.push(said);
     onHeard();
   };
   const api = createRuntimeApi({
-    onNext: () => hear({ type: 'next' }),
-    onResponse: (_, body) => hear({ type: 'response', body: body.toString() }),
+    onNext() {
+      asked += 1;
+      hear({ type: 'next' });
+    },
+    onResponse(_, body) {
+      hear({ type: 'response', body: body.toString() });
+      const before = asked;
+      setImmediate(() => asksAtOnce.push(asked > before));
+    },
     onError: (_, error) => hear({ type: 'error', error }),
     onInitError: (error) => hear({ type: 'error', error }),
   });
@@ -51,6 +61,7 @@ async function startEnvironment(way: Way, source: string, extension = 'cjs') {
   let requests = 0;
   return {
     exited,
+    asksAtOnce,
     output: child.stdout as Readable,
     /** The platform is gone. */
     leave: () => api.close(),
@@ -110,6 +121,17 @@ describe.each(here)('an environment %s', (_, way) => {
       const { body } = await environment.said('response');
       expect(JSON.parse(body)).toEqual({ text: event.text, variables: [] });
     }
+  });
+
+  test('asks for more together with its answer, so that whoever has that finds it free', async () => {
+    const environment = await startEnvironment(way, echo);
+    for (const event of [{ text: 'a' }, { text: 'b', waitMs: 1 }, { text: 'c' }]) {
+      await environment.said('next');
+      environment.deliver(event);
+    }
+    await environment.said('next');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(environment.asksAtOnce).toEqual([true, true, true]);
   });
 
   test('waits in its first invocation for what takes time', async () => {

@@ -34,7 +34,7 @@ export function createConnection(
 ): Connection {
   let socket: Socket | null = null;
   let isHeld = false;
-  const uncork = (): void => socket?.uncork();
+  let unsent = '';
 
   const open = (): void => {
     if (socket) return;
@@ -65,6 +65,20 @@ export function createConnection(
     return bytes > 0 ? bytes : onLost();
   };
 
+  const flush = (): void => {
+    const text = unsent;
+    unsent = '';
+    if (socket) {
+      socket.write(text);
+      return;
+    }
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += now((file) => writeSync(file, bytes, at));
+  };
+
+  /** When all has run that promises have to say. From a callback of a timer a tick alone would come before. */
+  const afterThisTurn = (): void => process.nextTick(flush);
+
   if (descriptor === null) open();
 
   return {
@@ -73,17 +87,12 @@ export function createConnection(
     },
     open,
     write(text) {
-      if (socket) {
-        // An answer and the request for the next invocation leave together.
-        socket.cork();
-        process.nextTick(uncork);
-        socket.write(text);
-        return;
-      }
-      const bytes = Buffer.from(text);
-      for (let at = 0; at < bytes.length; ) at += now((file) => writeSync(file, bytes, at));
+      // An answer and the request for the next invocation leave together: who has the answer finds the environment free.
+      if (unsent === '') queueMicrotask(afterThisTurn);
+      unsent += text;
     },
     read() {
+      flush();
       const bytes = Buffer.allocUnsafe(READ_BYTES);
       const length = now((file) => readSync(file, bytes));
       return bytes.subarray(0, length);
