@@ -13,6 +13,8 @@ const MAX_PUSHED_BYTES = 32 * 1024 * 1024;
 const SLOW_MS = 0.2;
 /** The clock is looked at after so many, and after twice as many each time that they were quick. */
 const FIRST_LOOK = 4;
+/** Requests that take so long each, such as scripts, are answered at once: what else comes in the same turn may take as long. */
+const DEAR_MS = 0.005;
 
 /** What a browser sends that was led here by a hostile page: nobody who speaks this protocol. */
 const isNotForUs = (name: string): boolean =>
@@ -30,8 +32,8 @@ export function serveConnection(options: {
   execute(args: string[]): Reply | Promise<Reply>;
   /** Whether the arguments of the command of this name are let go of once it is answered. */
   keepsNothing(name: string): boolean;
-  /** Calls back when what was answered so far may be sent: at once, or when it is on the disk. */
-  whenDurable(send: () => void): void;
+  /** Calls back when what was answered so far may be sent: at the end of the turn, at once if it is late, or when it is on the disk. */
+  whenDurable(send: () => void, late: boolean): void;
   onBytes(read: number, written: number): void;
   onClose(): void;
 }): void {
@@ -57,10 +59,10 @@ export function serveConnection(options: {
     }
   };
 
-  const flush = (): void => {
+  const flush = (late = false): void => {
     if (scheduled) return;
     scheduled = true;
-    options.whenDurable(send);
+    options.whenDurable(send, late);
   };
 
   const congested = (): boolean => unsent.length + socket.writableLength > MAX_UNSENT_BYTES;
@@ -70,10 +72,12 @@ export function serveConnection(options: {
     else if (session.replies === 'skip' && session.lastCommand !== 'client') session.replies = 'on';
   };
 
-  const serve = (): void => {
+  /** Whether its requests were dear. */
+  const serve = (): boolean => {
     // What the socket holds does not change while requests are served.
     const held = socket.writableLength;
-    let fromMs = performance.now();
+    const startMs = performance.now();
+    let fromMs = startMs;
     let served = 0;
     let lookAt = FIRST_LOOK;
     while (!ended && !blocked && !session.closing && unsent.length + held <= MAX_UNSENT_BYTES) {
@@ -81,7 +85,7 @@ export function serveConnection(options: {
       if (request === null) break;
       if (isNotForUs(request[0] as string)) {
         socket.destroy();
-        return;
+        return false;
       }
       const reply = options.execute(request);
       if (reply instanceof Promise) {
@@ -97,22 +101,24 @@ export function serveConnection(options: {
       if (served < lookAt) continue;
       const nowMs = performance.now();
       const slow = nowMs - fromMs > SLOW_MS;
-      if (slow && unsent !== '') flush();
+      if (slow && unsent !== '') flush(true);
       if (slow) fromMs = nowMs;
       lookAt = slow ? served + FIRST_LOOK : served * 2;
     }
+    return performance.now() - startMs > DEAR_MS * served;
   };
 
   const advance = (): void => {
     if (ended || socket.destroyed) return;
+    let dear = false;
     try {
-      serve();
+      dear = serve();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       answer(error);
       session.closing = true;
     }
-    if (unsent !== '' || session.closing) flush();
+    if (unsent !== '' || session.closing) flush(dear);
     // Bytes that cannot be served now are left where they are, in the end at their sender.
     if (congested()) socket.pause();
     else if (socket.isPaused()) socket.resume();
@@ -127,7 +133,7 @@ export function serveConnection(options: {
       socket.destroy();
     } else if (!scheduled) {
       scheduled = true;
-      process.nextTick(options.whenDurable, send);
+      process.nextTick(options.whenDurable, send, false);
     }
   };
   session.kill = () => {

@@ -8,6 +8,7 @@ import { RespError } from './errors.ts';
 import { execute } from './execute.ts';
 import { Keyspace, type KeyspaceSettings } from './keyspace.ts';
 import { Notifier } from './notifications.ts';
+import { Outbox } from './outbox.ts';
 import { type FsyncPolicy, Log, makeDirectory } from './persistence/log.ts';
 import { DamagedLogError, type Recovered, recover } from './persistence/recover.ts';
 import { PubSub } from './pubsub.ts';
@@ -69,6 +70,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   const notifier = new Notifier(pubsub);
   const watches = new Watches();
   const blocking = new Blocking<CommandContext>();
+  const outbox = new Outbox();
   const keyspace = new Keyspace({
     events: {
       modified(database, key) {
@@ -220,7 +222,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
       execute: (args) => (onCommand ? runMeasured : run)(session, args),
       keepsNothing: (name) => fastReads.has(name),
-      whenDurable: (send) => (log ? log.whenDurable(send) : send()),
+      whenDurable: (send, late) => (log ? log.whenDurable(send) : outbox.post(send, late)),
       onBytes(read, written) {
         if (read > 0) {
           const atMs = now();

@@ -51,9 +51,10 @@ function newId(text: string, stream: StreamValue | undefined, nowMs: number): St
 const tooSmall = (): RespError =>
   new RespError('ERR The ID specified in XADD is equal or smaller than the target stream top item');
 
-const add: Command['run'] = ([, key = '', ...words], context) => {
+const add: Command['run'] = (words, context) => {
   const { server, database } = context;
-  let at = 0;
+  const key = words[1] as string;
+  let at = 2;
   let makeStream = true;
   let trim: Trim | null = null;
   for (; at < words.length; ) {
@@ -67,7 +68,8 @@ const add: Command['run'] = ([, key = '', ...words], context) => {
       at = parsed.end;
     } else break;
   }
-  const [idText, ...fields] = words.slice(at);
+  const idText = words[at];
+  const fields = words.slice(at + 1);
   if (idText === undefined || fields.length === 0 || fields.length % 2 === 1) throw wrongArity('xadd');
   const known = database.editAs(key, StreamValue);
   const id = newId(idText, known?.value, server.keyspace.now());
@@ -75,17 +77,18 @@ const add: Command['run'] = ([, key = '', ...words], context) => {
   const entry = known ?? database.ensure(key, StreamValue);
   entry.value.add(id, fields);
   server.notifier.notify('t', 'xadd', key, database.index);
-  const logged = [['XADD', key, formatId(id), ...fields]];
+  const idAsText = formatId(id);
+  const logged = server.log ? [['XADD', key, idAsText, ...fields]] : null;
   if (trim) {
     const dropped = trim(entry.value);
     if (dropped > 0) {
-      logged.push(['XTRIM', key, 'MAXLEN', String(entry.value.size)]);
+      logged?.push(['XTRIM', key, 'MAXLEN', String(entry.value.size)]);
       server.notifier.notify('t', 'xtrim', key, database.index);
     }
   }
   context.logged = logged;
   database.changed(entry);
-  return formatId(id);
+  return idAsText;
 };
 
 /** An end of a range: `-`, `+`, an id, or, after `(`, what comes next to an id. */

@@ -86,7 +86,11 @@ export class StreamNodes {
   }
 }
 
-const lengthOf = (texts: readonly string[]): number => texts.reduce((sum, { length }) => sum + length, 0);
+function lengthOf(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
+}
 
 /** Its header and end, how many entries it has and had, the names of the fields, and a zero. */
 function headBytes(names: readonly string[]): number {
@@ -106,10 +110,15 @@ function entryBytes({ first, names }: StreamNode, id: StreamId, fields: readonly
   const count = fields.length / 2;
   let bytes = integerBytes(0) + integerBytes(id.ms - first.ms) + integerBytes(id.seq - first.seq);
   for (let place = 1; place < fields.length; place += 2) bytes += textBytes(fields[place] as string);
-  if (count === names.length && names.every((name, place) => name === fields[place * 2]))
-    return bytes + integerBytes(count + 3);
+  if (hasNames(fields, names)) return bytes + integerBytes(count + 3);
   for (let place = 0; place < fields.length; place += 2) bytes += textBytes(fields[place] as string);
   return bytes + integerBytes(count) + integerBytes(2 * count + 4);
+}
+
+function hasNames(fields: readonly string[], names: readonly string[]): boolean {
+  if (fields.length !== names.length * 2) return false;
+  for (let place = 0; place < names.length; place += 1) if (fields[place * 2] !== names[place]) return false;
+  return true;
 }
 
 const namesBytes = (names: readonly string[]): number => names.reduce((sum, name) => sum + textBytes(name), 0);
@@ -133,6 +142,12 @@ function textBytes(text: string): number {
 }
 
 function isInteger(text: string): boolean {
-  if (text.length > 20 || text.charCodeAt(0) > 57 || !/^(?:0|-?[1-9]\d{0,18})$/.test(text)) return false;
+  if (
+    text.length > 20 ||
+    text.charCodeAt(0) > 57 ||
+    text.charCodeAt(text.length - 1) > 57 ||
+    !/^(?:0|-?[1-9]\d{0,18})$/.test(text)
+  )
+    return false;
   return text.length < 19 || BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }

@@ -138,5 +138,8 @@ export class StreamValue {
   }
 }
 
-const bytesOf = (fields: readonly string[]): number =>
-  ENTRY_BYTES + fields.reduce((sum, { length }) => sum + 16 + length, 0);
+function bytesOf(fields: readonly string[]): number {
+  let bytes = ENTRY_BYTES;
+  for (const { length } of fields) bytes += 16 + length;
+  return bytes;
+}
