@@ -109,6 +109,7 @@ test('a mystery shows that it is on, and tells what it did only at its end', asy
   await studio.expectAll(['callers', 'shop'], 'ready');
   await page.getByRole('main', { name: 'Canvas' }).click({ position: { x: 20, y: 20 } });
   const menu = await studio.openFaults();
+  await expect(menu.getByRole('textbox', { name: 'Search faults' })).toBeFocused();
   await page.keyboard.type('mystery');
   const mystery = menu.getByTestId('fault-mystery');
   await mystery.getByRole('button', { name: 'Mystery', exact: true }).click();

@@ -120,7 +120,7 @@ async function* viewsOf(studio: Studio): AsyncGenerator<string> {
   yield 'an edge';
   await dialog('ControlOrMeta+k');
   yield 'commands';
-  await page.keyboard.type('modèles');
+  await page.getByRole('dialog').getByRole('textbox').fill('modèles');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Ouvrir le modèle Boutique en microservices' })).toBeVisible();
   yield 'templates';
@@ -214,6 +214,9 @@ async function* functionViews(studio: Studio): AsyncGenerator<string> {
   for (const id of each.slice(0, 3))
     await expect(studio.node(id).locator('[data-metric="environments"] [data-environment]').first()).toBeVisible();
   yield 'cards of functions that run';
+  // What has answered nothing yet has cost nothing yet, and breaks even nowhere.
+  for (const id of each.slice(0, 3))
+    await expect(studio.node(id).locator('[data-metric="p99"]')).toHaveText(/\d/, { timeout: 15_000 });
   await inspector.getByRole('tab', { name: 'Direct et pannes' }).click();
   for (const id of each) {
     await studio.select(id);
@@ -256,7 +259,13 @@ test('a browser whose user reads French gets it without a word, and English when
     await expect(page.locator('html')).toHaveAttribute('lang', 'fr');
     await expect(studio.button('Lancer')).toBeVisible();
     await page.keyboard.press('ControlOrMeta+k');
-    await page.keyboard.type('english');
+    await page.getByRole('dialog').getByRole('textbox').fill('english');
+    await expect(
+      page
+        .getByRole('dialog')
+        .getByRole('button', { name: /English/ })
+        .first(),
+    ).toBeVisible();
     await page.keyboard.press('Enter');
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     await expect(studio.button('Run')).toBeVisible();

@@ -43,6 +43,7 @@ test('the canvas is read and changed as a list, by keys alone', async ({ open, t
   await page.keyboard.type('Till');
   await row(/^Till Service/).focus();
   await page.keyboard.press('ControlOrMeta+j');
+  await expect(page.getByRole('combobox', { name: 'Search what to connect' })).toBeFocused();
   await page.keyboard.type('new database');
   await page.keyboard.press('Enter');
   await expect(row(/^Database Database/)).toBeFocused();
