@@ -1,6 +1,7 @@
 import { catalogue } from '../catalogue.ts';
 import { ArchipelError } from '../model/error.ts';
 import type { Peek, PeekedPage } from '../model/peek.ts';
+import { declared } from './declared-destination.ts';
 import type { LiveTopology } from './live-topology.ts';
 
 /** What lies in a destination of a broker that runs. Refuses what is no destination of a broker. */
@@ -17,14 +18,6 @@ export async function peekMessages({ topology, messages }: LiveTopology, of: Pee
         ? 'Nothing that runs keeps messages.'
         : `Use one of ${brokers.map(({ id }) => `"${id}"`).join(', ')}.`,
     );
-  const destinations = definitionOf(broker.kind)?.destinations?.(broker.config as never) ?? [];
-  if (!destinations.some(({ name }) => name === of.destination))
-    throw new ArchipelError(
-      'not-found',
-      `"${of.node}" has no queue, exchange, stream, channel or topic "${of.destination}".`,
-      destinations.length === 0
-        ? 'Declare one in its config.'
-        : `Use one of ${destinations.map(({ name }) => `"${name}"`).join(', ')}.`,
-    );
+  declared(definitionOf(broker.kind)?.destinations?.(broker.config as never) ?? [], of.destination, of.node);
   return messages.peek(of);
 }

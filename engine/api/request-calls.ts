@@ -7,6 +7,7 @@ import { publishesAlong } from '../model/graph.ts';
 import type { SentMessage } from '../model/message-by-hand.ts';
 import type { SentRequest } from '../model/request-by-hand.ts';
 import type { RequestByHand } from '../process-kit/send-request.ts';
+import { declared } from './declared-destination.ts';
 import type { Engine } from './engine.ts';
 import type { LiveTopology } from './live-topology.ts';
 
@@ -19,16 +20,15 @@ export function createRequestCalls(options: {
   /** What is measured now and must not be disturbed, in words; null: nothing. */
   measured(): string | null;
 }): Pick<Engine, 'sendRequest' | 'sendMessage' | 'rewindGroup'> {
-  const refuseWhileMeasured = (what: 'request' | 'message'): void => {
+  const refuseWhileMeasured = (what: 'request' | 'message' | 'rewind'): void => {
     const measured = options.measured();
-    if (measured)
-      throw new ArchipelError(
-        'wrong-state',
-        what === 'request'
-          ? `${measured} runs, and a request by hand would be part of what it measures.`
-          : `${measured} runs, and a message by hand would be part of what it measures.`,
-        'Wait until it has ended, or stop it.',
-      );
+    if (!measured) return;
+    const reasons = {
+      request: `${measured} runs, and a request by hand would be part of what it measures.`,
+      message: `${measured} runs, and a message by hand would be part of what it measures.`,
+      rewind: `${measured} runs, and a group that is set back by hand would change what it measures.`,
+    };
+    throw new ArchipelError('wrong-state', reasons[what], 'Wait until it has ended, or stop it.');
   };
 
   const kindOf = (nodeId: string): KindDefinition | undefined => {
@@ -94,13 +94,7 @@ export function createRequestCalls(options: {
 
   return {
     async rewindGroup(request) {
-      const measured = options.measured();
-      if (measured)
-        throw new ArchipelError(
-          'wrong-state',
-          `${measured} runs, and a group that is set back by hand would change what it measures.`,
-          'Wait until it has ended, or stop it.',
-        );
+      refuseWhileMeasured('rewind');
       return options.running().messages.rewind(request);
     },
 
@@ -139,15 +133,7 @@ export function createRequestCalls(options: {
         throw new ArchipelError('wrong-state', `Along "${edge.id}" no message can be published by hand.`, others);
       const broker = nodes.find(({ id }) => id === edge.target);
       const destinations = kindOf(edge.target)?.destinations?.(broker?.config as never) ?? [];
-      const found = destinations.find(({ name }) => name === message.to);
-      if (!found)
-        throw new ArchipelError(
-          'not-found',
-          `"${edge.target}" has no queue, exchange, stream, channel or topic "${message.to}".`,
-          destinations.length === 0
-            ? 'Declare one in its config.'
-            : `Use one of ${destinations.map(({ name }) => `"${name}"`).join(', ')}.`,
-        );
+      const found = declared(destinations, message.to, edge.target);
       const routed = message.routingKey !== null || Object.keys(message.headers).length > 0;
       if (routed && !found.takes.includes('routing'))
         throw new ArchipelError(

@@ -2,6 +2,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconRoute } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { PeekedMessage } from '../../engine/model/peek.ts';
+import { SHOWN_PAYLOAD_BYTES } from '../../engine/model/shown-payload.ts';
 import { engine } from '../engine-client/client.ts';
 import { said } from '../i18n/said.ts';
 import { useT } from '../i18n/t.ts';
@@ -70,7 +71,10 @@ export function MessageDetail(props: { message: PeekedMessage; atMs: number; onL
         {[
           ...(payload.format === 'hex' ? [t('It is no text, and shown in hexadecimal.')] : []),
           payload.isTruncated
-            ? t('The first {{shown}} of {{size}}.', { shown: formatBytes(4096), size: formatBytes(payload.bytes) })
+            ? t('The first {{shown}} of {{size}}.', {
+                shown: formatBytes(SHOWN_PAYLOAD_BYTES),
+                size: formatBytes(payload.bytes),
+              })
             : t('{{size}} in all.', { size: formatBytes(payload.bytes) }),
         ].join(' ')}
       </Text>

@@ -1,7 +1,6 @@
 import type { PeekedMessage, PeekedPage, PeekedPayload } from '../../model/peek.ts';
+import { SHOWN_PAYLOAD_BYTES } from '../../model/shown-payload.ts';
 
-/** So much of a message is shown. */
-const PAYLOAD_BYTES = 4096;
 /** What is longer is not read for what it says of itself. */
 const READ_BYTES = 65_536;
 /** So much of a header is shown. */
@@ -9,8 +8,8 @@ const HEADER_LENGTH = 1024;
 
 /** Text is what is UTF-8 without control characters, but for those between its lines. */
 export function payloadOf(all: Buffer): PeekedPayload {
-  const isTruncated = all.length > PAYLOAD_BYTES;
-  const shown = all.subarray(0, PAYLOAD_BYTES);
+  const isTruncated = all.length > SHOWN_PAYLOAD_BYTES;
+  const shown = all.subarray(0, SHOWN_PAYLOAD_BYTES);
   const size = { bytes: all.length, isTruncated };
   try {
     // A character that is cut through at the end is left out.
