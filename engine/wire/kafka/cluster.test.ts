@@ -80,25 +80,28 @@ test('replicas lie on different brokers, leaders go round, and every broker know
   expect(await produce(connect(other), 'a')).toBe('NOT_LEADER_OR_FOLLOWER');
 });
 
-test('what all have confirmed outlives the leader, and the old leader follows when it comes back', async () => {
-  const { cluster, ports } = await start({ dataDir: directory });
-  cluster.createTopic({ name: 't', replicationFactor: 3 });
-  const { leader, leaderEpoch } = partition(cluster);
-  const client = connect(ports[leader - 1]);
-  for (let i = 0; i < 20; i += 1) expect(await produce(client, `v${i}`)).toBe('NONE');
-  await cluster.stopBroker(leader);
-  const after = partition(cluster);
-  expect(after.leader).not.toBe(leader);
-  expect(after.leaderEpoch).toBe(leaderEpoch + 1);
-  expect(after.isr).toHaveLength(2);
-  expect(values(cluster)).toHaveLength(20);
-  expect(await produce(connect(ports[after.leader - 1]), 'after')).toBe('NONE');
-  await cluster.startBroker(leader);
-  await until(() => partition(cluster).isr.length === 3);
-  for (const id of [1, 2, 3]) if (id !== leader) await cluster.stopBroker(id);
-  expect(partition(cluster)).toMatchObject({ leader, highWatermark: 21 });
-  expect(values(cluster).at(-1)).toBe('after');
-});
+test.each(['never', 'always'] as const)(
+  'what all have confirmed outlives the leader, and the old leader follows when it comes back: fsync %s',
+  async (fsync) => {
+    const { cluster, ports } = await start({ dataDir: directory, fsync });
+    cluster.createTopic({ name: 't', replicationFactor: 3 });
+    const { leader, leaderEpoch } = partition(cluster);
+    const client = connect(ports[leader - 1]);
+    for (let i = 0; i < 20; i += 1) expect(await produce(client, `v${i}`)).toBe('NONE');
+    await cluster.stopBroker(leader);
+    const after = partition(cluster);
+    expect(after.leader).not.toBe(leader);
+    expect(after.leaderEpoch).toBe(leaderEpoch + 1);
+    expect(after.isr).toHaveLength(2);
+    expect(values(cluster)).toHaveLength(20);
+    expect(await produce(connect(ports[after.leader - 1]), 'after')).toBe('NONE');
+    await cluster.startBroker(leader);
+    await until(() => partition(cluster).isr.length === 3);
+    for (const id of [1, 2, 3]) if (id !== leader) await cluster.stopBroker(id);
+    expect(partition(cluster)).toMatchObject({ leader, highWatermark: 21 });
+    expect(values(cluster).at(-1)).toBe('after');
+  },
+);
 
 test('a leader that dies is missed in time; meanwhile nobody answers for it', async () => {
   const { cluster, ports } = await start({ brokerSessionTimeoutMs: 150, dataDir: directory });

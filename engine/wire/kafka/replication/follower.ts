@@ -13,6 +13,7 @@ export class Follower {
   #isScheduled = false;
   #hasTruncated = false;
   #unlisten: (() => void) | null = null;
+  #unlistenOwn: (() => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   /** `leader`: where the leader's replica is to be had, if it is there. `isPaused`: as if the leader could not be reached. */
@@ -36,6 +37,7 @@ export class Follower {
   end(): void {
     this.#isOver = true;
     this.#unlisten?.();
+    this.#unlistenOwn?.();
     if (this.#timer) clearTimeout(this.#timer);
   }
 
@@ -60,6 +62,9 @@ export class Follower {
       return;
     }
     leader.followerIsAt(this.#replica.brokerId, log.confirmableEnd);
+    this.#unlistenOwn?.();
+    // What is not on the disk here yet is told when it is.
+    this.#unlistenOwn = log.confirmableEnd < log.endOffset ? this.#replica.onceChanged(() => this.schedule()) : null;
     log.advanceHighWatermark(leader.log.highWatermark);
     log.deleteBefore(leader.log.startOffset);
     if (log.endOffset < leader.log.endOffset) this.schedule();

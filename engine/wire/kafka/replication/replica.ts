@@ -131,7 +131,7 @@ export class Replica {
       for (const id of isr)
         if (id !== this.brokerId) everywhere = Math.min(everywhere, this.#followers.get(id)?.endOffset ?? 0);
       if (this.log.advanceHighWatermark(everywhere)) this.#notify();
-    }
+    } else this.#notify();
     if (this.#waiters.length === 0) return;
     // Who is called back may append and wait again, so those who are answered are out of the list before.
     const [ready, waiting]: [Waiter[], Waiter[]] = [[], []];
