@@ -27,6 +27,7 @@ import { actReorder } from './reorder/act.ts';
 import { actRetryStorm } from './retry-storm/act.ts';
 import { actSlowBroker } from './slow-broker/act.ts';
 import { actSlowConsumer } from './slow-consumer/act.ts';
+import { actSlowDisk } from './slow-disk/act.ts';
 import { actSlowInit } from './slow-init/act.ts';
 import { actSlowLoris } from './slow-loris/act.ts';
 import { actSpike } from './spike/act.ts';
@@ -61,6 +62,7 @@ export const acts: Readonly<Record<string, StartAct<never>>> = {
   'heap-limit': actHeapLimit,
   'clock-skew': actClockSkew,
   'slow-broker': actSlowBroker,
+  'slow-disk': actSlowDisk,
   'consumer-crash-before-ack': actConsumerCrash,
   'slow-consumer': actSlowConsumer,
   duplicate: actDuplicate,

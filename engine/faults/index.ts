@@ -15,6 +15,7 @@ import { cpuBurnDefinition } from './cpu-burn/definition.ts';
 import { deadlockDefinition } from './deadlock/definition.ts';
 import { discoveryErrorDefinition } from './discovery-error/definition.ts';
 import { discoveryStaleDefinition } from './discovery-stale/definition.ts';
+import { diskFullDefinition } from './disk-full/definition.ts';
 import { dropDefinition } from './drop/definition.ts';
 import { duplicateDefinition } from './duplicate/definition.ts';
 import { environmentRecycleDefinition } from './environment-recycle/definition.ts';
@@ -64,6 +65,7 @@ import { slicerDefinition } from './slicer/definition.ts';
 import { slowBrokerDefinition } from './slow-broker/definition.ts';
 import { slowCloseDefinition } from './slow-close/definition.ts';
 import { slowConsumerDefinition } from './slow-consumer/definition.ts';
+import { slowDiskDefinition } from './slow-disk/definition.ts';
 import { slowInitDefinition } from './slow-init/definition.ts';
 import { slowLorisDefinition } from './slow-loris/definition.ts';
 import { slowQueryDefinition } from './slow-query/definition.ts';
@@ -138,6 +140,8 @@ export const faults = [
   brokerOutageDefinition,
   slowBrokerDefinition,
   queueFullDefinition,
+  slowDiskDefinition,
+  diskFullDefinition,
   partitionLeaderLossDefinition,
   rebalanceStormDefinition,
   consumerCrashDefinition,

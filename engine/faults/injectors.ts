@@ -15,6 +15,7 @@ import { injectCpuBurn } from './cpu-burn/inject.ts';
 import { injectDeadlock } from './deadlock/inject.ts';
 import { injectDiscoveryError } from './discovery-error/inject.ts';
 import { injectDiscoveryStale } from './discovery-stale/inject.ts';
+import { injectDiskFull } from './disk-full/inject.ts';
 import { injectDrop } from './drop/inject.ts';
 import { injectDuplicate } from './duplicate/inject.ts';
 import { injectEnvironmentRecycle } from './environment-recycle/inject.ts';
@@ -64,6 +65,7 @@ import { injectSlicer } from './slicer/inject.ts';
 import { injectSlowBroker } from './slow-broker/inject.ts';
 import { injectSlowClose } from './slow-close/inject.ts';
 import { injectSlowConsumer } from './slow-consumer/inject.ts';
+import { injectSlowDisk } from './slow-disk/inject.ts';
 import { injectSlowInit } from './slow-init/inject.ts';
 import { injectSlowLoris } from './slow-loris/inject.ts';
 import { injectSlowQuery } from './slow-query/inject.ts';
@@ -136,6 +138,8 @@ export const injectors: Record<
   'broker-outage': injectBrokerOutage,
   'slow-broker': injectSlowBroker,
   'queue-full': injectQueueFull,
+  'slow-disk': injectSlowDisk,
+  'disk-full': injectDiskFull,
   'partition-leader-loss': injectPartitionLeaderLoss,
   'rebalance-storm': injectRebalanceStorm,
   'consumer-crash-before-ack': injectConsumerCrash,

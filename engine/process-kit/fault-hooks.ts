@@ -48,6 +48,8 @@ export interface FaultHooks {
   consume: Set<(message: { destination: string }) => ConsumeTrouble | null>;
   /** Only brokers: for how long the next command is held back, in milliseconds. */
   command: Set<() => number>;
+  /** Only brokers: how much longer what is written next to the disk takes, in milliseconds. */
+  disk: Set<() => number>;
   /** Whether a call along an edge finds its target. */
   lookup: Set<(edge: { id: string; targetId: string }) => boolean>;
   /** Where the program's calls go; null before it has started. */
@@ -67,6 +69,7 @@ export const faultHooks: FaultHooks = {
   publish: new Set(),
   consume: new Set(),
   command: new Set(),
+  disk: new Set(),
   lookup: new Set(),
   addresses: null,
   quota: new Set(),
@@ -74,3 +77,10 @@ export const faultHooks: FaultHooks = {
   functions: functionHooks,
   traffic: trafficHooks,
 };
+
+/** Of several delays at one place the longest counts, in milliseconds. */
+export function longest(hooks: ReadonlySet<() => number>): number {
+  let delayMs = 0;
+  for (const hook of hooks) delayMs = Math.max(delayMs, hook());
+  return delayMs;
+}

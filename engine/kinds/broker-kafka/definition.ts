@@ -93,7 +93,15 @@ export const kafkaBrokerDefinition = defineKind({
   doors: ({ brokers }) => brokers,
   applyConfig: 'restart',
   program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'apache-kafka' ? 'foreign' : 'ours'),
-  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'partition-leader-loss', 'rebalance-storm'],
+  faults: [
+    ...ourProgram,
+    'broker-outage',
+    'slow-broker',
+    'slow-disk',
+    'disk-full',
+    'partition-leader-loss',
+    'rebalance-storm',
+  ],
   measures: brokerMeasures.filter(({ id }) => id !== 'usedBytes' && id !== 'unacked'),
   fidelity: {
     real: [

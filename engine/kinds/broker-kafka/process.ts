@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
-import { faultHooks } from '../../process-kit/fault-hooks.ts';
+import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { createCluster } from '../../wire/kafka/server.ts';
 import { type KafkaBrokerConfig, QUICK } from './config.ts';
 import { createDisturbances } from './disturbances.ts';
+import { writeMarker } from './marker.ts';
 import { topicsOf } from './topics.ts';
 
 /** Requests that wait until there is something to tell. */
@@ -14,7 +15,8 @@ const HEALTH_CHECK = 'ApiVersions';
 runProcess<KafkaBrokerConfig>(({ config, directory }) => {
   const latency = createHistogram();
   let requests = 0;
-  let firstPort = 0;
+  let ports: readonly number[] = [];
+  let isDiskFull = false;
   const cluster = createCluster({
     ...QUICK,
     brokers: config.brokers,
@@ -22,11 +24,9 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
     defaultReplicationFactor: config.brokers,
     ...(config.persistence === 'segments' &&
       directory !== undefined && { dataDir: join(directory, 'data'), fsync: config.fsync }),
-    requestDelayMs: () => {
-      let delayMs = 0;
-      for (const hook of faultHooks.command) delayMs = Math.max(delayMs, hook());
-      return delayMs;
-    },
+    requestDelayMs: () => longest(faultHooks.command),
+    diskDelayMs: () => longest(faultHooks.disk),
+    isDiskFull: () => isDiskFull,
     onRequest({ name, durationMs }) {
       if (name === HEALTH_CHECK) return;
       requests += 1;
@@ -36,11 +36,10 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
 
   return {
     async listen() {
-      const ports = await cluster.listen();
-      firstPort = ports[0] as number;
+      ports = await cluster.listen();
       const there = new Set(cluster.admin.partitions().map(({ topic }) => topic));
       for (const topic of topicsOf(config)) if (!there.has(topic.name)) cluster.createTopic(topic);
-      return ports;
+      return [...ports];
     },
     wire() {},
     configure() {},
@@ -49,7 +48,21 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
       reset(latency);
       return { requests, errors: 0, inFlight: 0, latency: sparse };
     },
-    calls: createDisturbances(cluster, () => firstPort),
+    calls: {
+      ...createDisturbances(cluster, () => ports[0] as number),
+      'disk-full'() {
+        isDiskFull = true;
+        return null;
+      },
+      'end-disk-full'() {
+        isDiskFull = false;
+        return null;
+      },
+      'takes-writes': async () => (await writeMarker(cluster, ports)).isTaken,
+      async 'disk-write'() {
+        return cluster.recovered === null ? null : (await writeMarker(cluster, ports)).durationMs;
+      },
+    },
     drain: () => cluster.close(),
   };
 });

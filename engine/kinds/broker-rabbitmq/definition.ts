@@ -133,7 +133,7 @@ export const rabbitBrokerDefinition = defineKind({
   destinations: rabbitDestinations,
   applyConfig: 'restart',
   program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'rabbitmq-server' ? 'foreign' : 'ours'),
-  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'queue-full'],
+  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'queue-full', 'slow-disk', 'disk-full'],
   measures: brokerMeasures,
   fidelity: {
     real: [

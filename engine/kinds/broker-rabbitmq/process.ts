@@ -3,7 +3,7 @@ import { createHistogram, record, reset, toSparse } from '../../metrics/histogra
 import { amqpDeclarationOf, bindingArguments } from '../../model/amqp-declaration.ts';
 import type { Destination } from '../../model/broker.ts';
 import type { PeekOf } from '../../model/peek.ts';
-import { faultHooks } from '../../process-kit/fault-hooks.ts';
+import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import type { Definitions } from '../../wire/amqp/define.ts';
 import { createServer } from '../../wire/amqp/server.ts';
@@ -11,7 +11,7 @@ import { rabbitDestinations } from './destinations.ts';
 import { createFates, heldBy, lookAt } from './held.ts';
 import type { RabbitBrokerConfig } from './launch.ts';
 import { peekQueue } from './peek.ts';
-import { takesMessages } from './takes-messages.ts';
+import { takesMessages, timeWrite } from './takes-messages.ts';
 
 runProcess<RabbitBrokerConfig>(({ config, directory }) => {
   const { maxMemoryMb } = config;
@@ -24,11 +24,8 @@ runProcess<RabbitBrokerConfig>(({ config, directory }) => {
   const server = createServer({
     ...(directory !== undefined && { dataDir: join(directory, 'data') }),
     ...(maxMemoryMb !== null && { maxHeldBytes: Math.round(maxMemoryMb * 1024 * 1024) }),
-    commandDelayMs() {
-      let delayMs = 0;
-      for (const hook of faultHooks.command) delayMs = Math.max(delayMs, hook());
-      return delayMs;
-    },
+    commandDelayMs: () => longest(faultHooks.command),
+    diskDelayMs: () => longest(faultHooks.disk),
     onMethod(durationMs, failed) {
       requests += 1;
       if (failed) errors += 1;
@@ -62,6 +59,17 @@ runProcess<RabbitBrokerConfig>(({ config, directory }) => {
       'end-queue-full'() {
         server.unblock('memory');
         return null;
+      },
+      'disk-full'() {
+        server.block('disk');
+        return null;
+      },
+      'end-disk-full'() {
+        server.unblock('disk');
+        return null;
+      },
+      async 'disk-write'() {
+        return server.recovered === null ? null : await timeWrite({ host: '127.0.0.1', port });
       },
       'takes-writes': () => takesMessages({ host: '127.0.0.1', port }),
     },

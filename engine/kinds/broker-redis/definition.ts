@@ -104,7 +104,7 @@ export const redisBrokerDefinition = defineKind({
   ],
   applyConfig: 'restart',
   program: ({ url, server }) => (url !== undefined ? 'remote' : server === 'redis-server' ? 'foreign' : 'ours'),
-  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'queue-full'],
+  faults: [...ourProgram, 'broker-outage', 'slow-broker', 'queue-full', 'slow-disk', 'disk-full'],
   measures: brokerMeasures,
   fidelity: {
     real: [

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
-import { faultHooks } from '../../process-kit/fault-hooks.ts';
+import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { RespError } from '../../wire/resp/errors.ts';
 import { createServer } from '../../wire/resp/server.ts';
 import type { Execute } from '../redis-server/info.ts';
-import { createDisturbances } from './disturbances.ts';
+import { createDisturbances, timeWrite } from './disturbances.ts';
 import type { RedisBrokerConfig } from './launch.ts';
 
 /** A consumer that waits for a message is no request that takes long. */
@@ -26,16 +26,15 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
   const latency = createHistogram();
   let requests = 0;
   let errors = 0;
+  let isDiskFull = false;
   const server = createServer({
     maxMemoryBytes: config.maxMemoryMb === null ? 0 : Math.round(config.maxMemoryMb * 1024 * 1024),
     policy: 'noeviction',
     ...(config.persistence === 'append-only' &&
       directory !== undefined && { dataDir: join(directory, 'data'), fsync: config.fsync }),
-    commandDelayMs: () => {
-      let delayMs = 0;
-      for (const hook of faultHooks.command) delayMs = Math.max(delayMs, hook());
-      return delayMs;
-    },
+    commandDelayMs: () => longest(faultHooks.command),
+    diskDelayMs: () => longest(faultHooks.disk),
+    isDiskFull: () => isDiskFull,
     onCommand(command, durationMs, failed) {
       if (command === 'ping') return;
       requests += 1;
@@ -60,7 +59,20 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
       reset(latency);
       return { requests, errors, inFlight: 0, latency: sparse, gauges: { usedBytes: keyspace.usedBytes } };
     },
-    calls: createDisturbances(execute),
+    calls: {
+      ...createDisturbances(execute),
+      'disk-full'() {
+        isDiskFull = true;
+        return null;
+      },
+      'end-disk-full'() {
+        isDiskFull = false;
+        return null;
+      },
+      async 'disk-write'() {
+        return server.recovered === null ? null : await timeWrite(execute);
+      },
+    },
     drain: () => server.close(),
   };
 });

@@ -58,6 +58,8 @@ export interface AmqpServerOptions {
   now?(): number;
   /** Asked for all that a client sends: how much later it is looked at. */
   commandDelayMs?(): number;
+  /** A drill: how much longer it takes until what was written is on the disk, in milliseconds. */
+  diskDelayMs?(): number;
   /** Told of each method that a client has called on a channel, and how long that took. */
   onMethod?(durationMs: number, failed: boolean): void;
   /** Told of messages that a queue let go by its own rules: too old, too many, returned too often. */
@@ -158,7 +160,7 @@ export function createServer(options: AmqpServerOptions = {}): AmqpServer {
   const openLog = (directory: string): Recovered => {
     makeDirectory(directory);
     const recovered = recover(directory, broker);
-    log = new Log({ directory, broker, bytes: recovered.bytes });
+    log = new Log({ directory, broker, bytes: recovered.bytes, delayMs: options.diskDelayMs });
     broker.journal = log;
     recovered.handOver(log);
     return recovered;

@@ -93,13 +93,42 @@ test.each(['never', 'always'] as const)(
     expect(after.leader).not.toBe(leader);
     expect(after.leaderEpoch).toBe(leaderEpoch + 1);
     expect(after.isr).toHaveLength(2);
-    expect(values(cluster)).toHaveLength(20);
+    // The new leader hears of its followers how far they are.
+    await until(() => values(cluster).length === 20);
     expect(await produce(connect(ports[after.leader - 1]), 'after')).toBe('NONE');
     await cluster.startBroker(leader);
     await until(() => partition(cluster).isr.length === 3);
     for (const id of [1, 2, 3]) if (id !== leader) await cluster.stopBroker(id);
     expect(partition(cluster)).toMatchObject({ leader, highWatermark: 21 });
     expect(values(cluster).at(-1)).toBe('after');
+  },
+);
+
+test.each(['never', 'always'] as const)(
+  'nothing is confirmed before a slow disk has it, and nothing taken while it is full: fsync %s',
+  async (fsync) => {
+    const disk = { delayMs: 0, isFull: false };
+    const { cluster, ports } = await start({
+      dataDir: directory,
+      fsync,
+      diskDelayMs: () => disk.delayMs,
+      isDiskFull: () => disk.isFull,
+    });
+    cluster.createTopic({ name: 't', replicationFactor: 3 });
+    const client = connect(ports[partition(cluster).leader - 1]);
+    const takesMs = async (acks: number): Promise<number> => {
+      const fromMs = performance.now();
+      expect(await produce(client, 'v', { acks })).toBe('NONE');
+      return performance.now() - fromMs;
+    };
+    disk.delayMs = 200;
+    for (const acks of [1, -1]) expect(await takesMs(acks)).toBeGreaterThan(disk.delayMs - 20);
+    disk.delayMs = 0;
+    disk.isFull = true;
+    expect(await produce(client, 'v')).toBe('KAFKA_STORAGE_ERROR');
+    disk.isFull = false;
+    await takesMs(-1);
+    expect(values(cluster)).toHaveLength(3);
   },
 );
 

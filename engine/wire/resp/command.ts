@@ -41,6 +41,8 @@ export interface ServerState {
   readonly scripts: Scripts;
   /** Null: nothing is written to disk. */
   readonly log: Log | null;
+  /** As if there were no room left on the disk. Left out: there is nothing on a disk, or nobody drills that. */
+  readonly isDiskFull: (() => boolean) | undefined;
   /** Empty: everybody may in. */
   readonly password: string;
   /** Null before it listens. */

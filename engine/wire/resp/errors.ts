@@ -13,6 +13,8 @@ export const notAnInteger = (): RespError => new RespError('ERR value is not an 
 export const notAFloat = (): RespError => new RespError('ERR value is not a valid float');
 export const noSuchKey = (): RespError => new RespError('ERR no such key');
 export const outOfMemory = (): RespError => new RespError("OOM command not allowed when used memory > 'maxmemory'.");
+export const diskFull = (): RespError =>
+  new RespError('MISCONF Errors writing to the AOF file: No space left on device');
 export const wrongArity = (command: string): RespError =>
   new RespError(`ERR wrong number of arguments for '${command}' command`);
 export const invalidExpire = (command: string): RespError =>

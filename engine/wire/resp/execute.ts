@@ -1,6 +1,6 @@
 import type { Command, ServerState } from './command.ts';
 import { type CommandContext, hasArity } from './command.ts';
-import { RespError, wrongArity } from './errors.ts';
+import { diskFull, RespError, wrongArity } from './errors.ts';
 import type { Reply } from './reply.ts';
 import { Status } from './reply.ts';
 import { type Session, subscriptions } from './session.ts';
@@ -42,6 +42,7 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
     if (!session.authenticated && !command.flags.includes('no_auth'))
       throw new RespError('NOAUTH Authentication required.');
     if (command.flags.includes('denyoom')) server.keyspace.makeRoom();
+    if (server.isDiskFull?.() && command.flags.includes('write')) throw diskFull();
   } catch (error) {
     if (transaction) transaction.failed = true;
     throw error;

@@ -42,6 +42,10 @@ export interface RespServerOptions extends Partial<KeyspaceSettings> {
   random?(): number;
   /** Asked before each command of a connection: for how long it waits before it is run, in milliseconds. */
   commandDelayMs?(): number;
+  /** A drill: how much longer each write to the disk takes, in milliseconds; nobody is answered before it. */
+  diskDelayMs?(): number;
+  /** A drill: commands that write are refused as where the disk is full. */
+  isDiskFull?(): boolean;
   /** Called after each command of a connection, with its name in lower case. */
   onCommand?(command: string, durationMs: number, failed: boolean): void;
 }
@@ -127,6 +131,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     get log() {
       return log;
     },
+    isDiskFull: options.dataDir === undefined ? undefined : options.isDiskFull,
     commands,
     spellings,
     sessions,
@@ -168,6 +173,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       policy: options.fsync ?? 'everysec',
       bytes: recovered.bytes,
       onFailure: options.onDiskFailure,
+      delayMs: options.diskDelayMs,
     });
     return recovered;
   };

@@ -103,7 +103,7 @@ function failureOf(error: Error, edge: WiredEdge, onProblem: (message: string) =
   const { message } = error;
   if (error instanceof PublishFailure) return error;
   if (error.name === 'ReplyError') {
-    if (/\bOOM\b/.test(message)) return new PublishFailure(true, 'queue-full', edge.targetId, message);
+    if (/\b(OOM|MISCONF)\b/.test(message)) return new PublishFailure(true, 'queue-full', edge.targetId, message);
     if (/^(NOAUTH|WRONGPASS)/.test(message)) return new PublishFailure(true, 'refused', edge.id, message);
     return new PublishFailure(true, 'handler-error', edge.targetId, message);
   }

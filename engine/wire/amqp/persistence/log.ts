@@ -31,6 +31,7 @@ export class Log implements Journal {
   readonly #directory: string;
   readonly #broker: Broker;
   readonly #rewriteMinBytes: number;
+  readonly #delayMs: () => number;
   readonly #live = new LiveMessages();
   /** Up to where messages have been handed out, by queue; those in `#undelivered` are not in the file yet. */
   readonly #handedOut = new Map<Queue, number>();
@@ -51,8 +52,15 @@ export class Log implements Journal {
   /** What is to be done when the disk is. */
   #whenIdle: () => void = () => {};
 
-  /** The directory must be there, and its file be read. `bytes`: of the file as it is. */
-  constructor(options: { directory: string; broker: Broker; bytes: number; rewriteMinBytes?: number }) {
+  /** The directory must be there, and its file be read. `bytes`: of the file as it is. `delayMs`: how much longer the disk takes. */
+  constructor(options: {
+    directory: string;
+    broker: Broker;
+    bytes: number;
+    rewriteMinBytes?: number;
+    delayMs?: (() => number) | undefined;
+  }) {
+    this.#delayMs = options.delayMs ?? (() => 0);
     this.#directory = options.directory;
     this.#broker = options.broker;
     this.#rewriteMinBytes = options.rewriteMinBytes ?? REWRITE_MIN_BYTES;
@@ -222,13 +230,15 @@ export class Log implements Journal {
     this.#isUnsynced = false;
     const waiting = this.#waiting;
     this.#waiting = [];
-    this.#file.syncLater(() => {
+    const synced = (): void => {
       this.#isSyncing = false;
       for (const done of waiting) done();
       if (this.#isClosed) this.#whenIdle();
       else if (this.#isRewritten) this.#replace();
       else if (this.#waiting.length > 0) this.#sync();
-    });
+    };
+    const delayMs = this.#delayMs();
+    this.#file.syncLater(delayMs > 0 ? () => setTimeout(synced, delayMs) : synced);
   }
 
   *#declarations(): Generator<LogRecord> {

@@ -287,6 +287,26 @@ test('through a server: confirmed is kept, also in a transaction, and transient 
   await again.close();
 });
 
+test('what has to be on a slow disk is confirmed when it is there; what has not is not held up', async () => {
+  let delayMs = 0;
+  const server = createServer({ dataDir: directory, diskDelayMs: () => delayMs });
+  const client = new Client(await server.listen());
+  const channel = await client.confirmChannel();
+  await channel.assertQueue('kept', { durable: true });
+  const confirmedMs = async (persistent: boolean): Promise<number> => {
+    const fromMs = performance.now();
+    channel.sendToQueue('kept', Buffer.from('x'), { persistent });
+    await channel.waitForConfirms();
+    return performance.now() - fromMs;
+  };
+  await confirmedMs(true);
+  delayMs = 600;
+  expect(await confirmedMs(false)).toBeLessThan(delayMs / 2);
+  expect(await confirmedMs(true)).toBeGreaterThan(delayMs - 10);
+  await client.close();
+  await server.close();
+});
+
 /** AMQP_KILLS=100 kills as often as the claim says. */
 const KILLS = Number(process.env.AMQP_KILLS ?? 5);
 

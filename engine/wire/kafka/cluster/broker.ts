@@ -50,6 +50,7 @@ export class Broker implements BrokerContext {
       directory,
       controller,
       now,
+      disk: cluster.disk,
       trafficOf: options.trafficOf,
       leaderOf: (replica) => cluster.leaderOf(replica.topic, replica.index),
       isPaused: () => this.#isPaused,

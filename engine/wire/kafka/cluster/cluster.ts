@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Memory } from '../connection/memory.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
+import type { DiskDrill } from '../log/log.ts';
 import { KafkaError } from '../protocol/errors.ts';
 import type { Replica, Traffic } from '../replication/replica.ts';
 import type { ProducerEpoch, TopicPartition } from '../transactions/transaction.ts';
@@ -36,6 +37,10 @@ export interface ClusterOptions extends Partial<ClusterSettings> {
   now?(): number;
   /** Asked before each request is handled: so long it waits. Default: not at all. */
   requestDelayMs?(): number;
+  /** A drill: how much longer each write to the disk takes, in milliseconds; what it confirms waits for it. */
+  diskDelayMs?(): number;
+  /** A drill: nothing is appended, as where the disk is full. */
+  isDiskFull?(): boolean;
   /** Hears of each request when it is answered. */
   onRequest?(request: AnsweredRequest): void;
 }
@@ -56,6 +61,7 @@ export class Cluster implements ClusterContext {
   readonly controller: Controller;
   readonly now: () => number;
   readonly observer: Observer | null;
+  readonly disk: DiskDrill;
   readonly traffic = { readBytes: 0, writtenBytes: 0 };
   readonly #dataDir: string | null;
   readonly #ports: readonly number[];
@@ -80,6 +86,7 @@ export class Cluster implements ClusterContext {
     this.now = options.now ?? (() => Date.now());
     const { requestDelayMs, onRequest } = options;
     this.observer = requestDelayMs || onRequest ? { delayMs: requestDelayMs, answered: onRequest } : null;
+    this.disk = { delayMs: options.diskDelayMs, isFull: options.isDiskFull };
     this.#dataDir = dataDir ?? null;
     this.#ports = ports;
     this.controller = new Controller({

@@ -1,6 +1,7 @@
 import type { Memory } from '../connection/memory.ts';
 import type { InternalTopic } from '../coordination/internal-topic.ts';
 import type { GroupCoordinator } from '../groups/coordinator.ts';
+import type { DiskDrill } from '../log/log.ts';
 import type { Replica } from '../replication/replica.ts';
 import type { TransactionCoordinator } from '../transactions/coordinator.ts';
 import type { ProducerEpoch, TopicPartition } from '../transactions/transaction.ts';
@@ -36,6 +37,7 @@ export interface ClusterContext {
   /** Epoch milliseconds. */
   now(): number;
   readonly observer: Observer | null;
+  readonly disk: DiskDrill;
   /** Of the brokers that are there and have a listener of that name. */
   addresses(listener: string): BrokerAddress[];
   /** The replica that leads the partition, if its broker is there. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Log } from '../log/log.ts';
+import { type DiskDrill, Log } from '../log/log.ts';
 import type { Uuid } from '../protocol/values.ts';
 import { Follower } from '../replication/follower.ts';
 import { Replica, type Traffic } from '../replication/replica.ts';
@@ -13,6 +13,7 @@ export class Replicas {
   readonly #directory: string | null;
   readonly #controller: Controller;
   readonly #now: () => number;
+  readonly #disk: DiskDrill;
   readonly #leaderOf: (replica: Replica) => Replica | null;
   readonly #isPaused: () => boolean;
   readonly #trafficOf: (topic: TopicMetadata, index: number) => Traffic;
@@ -26,6 +27,7 @@ export class Replicas {
     directory: string | null;
     controller: Controller;
     now: () => number;
+    disk: DiskDrill;
     /** The replica of the broker that leads, if that broker is there. */
     leaderOf(replica: Replica): Replica | null;
     /** Totals of a partition, whoever leads it. */
@@ -41,6 +43,7 @@ export class Replicas {
     this.#directory = options.directory;
     this.#controller = options.controller;
     this.#now = options.now;
+    this.#disk = options.disk;
     this.#leaderOf = options.leaderOf;
     this.#isPaused = options.isPaused;
     this.#trafficOf = options.trafficOf;
@@ -127,6 +130,7 @@ export class Replicas {
           settings: logSettingsOf(topic.settings, this.#controller.defaults),
           now: this.#now,
           whenConfirmable,
+          disk: this.#disk,
         }),
       now: this.#now,
       changeIsr: (isr) => this.#controller.changeIsr(topic, metadata, isr),

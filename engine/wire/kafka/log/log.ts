@@ -23,6 +23,14 @@ export interface Appended {
   isDuplicate: boolean;
 }
 
+/** What the disk is made to look like. Left out: as it is. */
+export interface DiskDrill {
+  /** How much longer each write takes, in milliseconds. */
+  delayMs?: (() => number) | undefined;
+  /** Leaders append nothing. */
+  isFull?: (() => boolean) | undefined;
+}
+
 /** The log of one replica of a partition: segments of record batches, on disk or in memory. */
 export class Log {
   settings: LogSettings;
@@ -32,6 +40,7 @@ export class Log {
   readonly cutOffBytes: number;
   readonly #now: () => number;
   readonly #whenConfirmable: () => void;
+  readonly #disk: DiskDrill;
   segments: Segment[];
   startOffset: number;
   /** The offset that comes next. */
@@ -45,6 +54,9 @@ export class Log {
   #producersThere: ProducersSnapshot;
   readonly #unflushed = new Set<Segment>();
   #unflushedMessages = 0;
+  /** Writes that are held up; meanwhile all before `#writtenEnd` is through. */
+  #heldUp = 0;
+  #writtenEnd = 0;
   #isFlushing = false;
   #mustFlush = false;
   #flushTimer: NodeJS.Timeout | null = null;
@@ -60,12 +72,14 @@ export class Log {
     settings: LogSettings;
     now: () => number;
     whenConfirmable: () => void;
+    disk?: DiskDrill;
   }) {
     const { directory, now } = options;
     this.directory = directory;
     this.settings = options.settings;
     this.#now = now;
     this.#whenConfirmable = options.whenConfirmable;
+    this.#disk = directory === null ? {} : (options.disk ?? {});
     if (directory !== null) mkdirSync(directory, { recursive: true });
     const checkpoint = directory === null ? null : readCheckpoint(directory);
     const { segments, endOffset, cutOffBytes } =
@@ -101,7 +115,8 @@ export class Log {
 
   /** All before it may be confirmed: it is written, and on the disk too where the settings ask for that. */
   get confirmableEnd(): number {
-    return this.settings.flushMessages === 1 ? this.#flushedEnd : this.endOffset;
+    if (this.settings.flushMessages === 1) return this.#flushedEnd;
+    return this.#heldUp > 0 ? Math.min(this.#writtenEnd, this.endOffset) : this.endOffset;
   }
 
   /** All before it is decided and replicated. */
@@ -116,6 +131,8 @@ export class Log {
   /** Gives a batch the next offsets. Its bytes are changed, and must not be used elsewhere. */
   appendAsLeader(bytes: Buffer, leaderEpoch: number): Appended {
     this.#failIfBroken();
+    if (this.#disk.isFull?.())
+      throw new KafkaError('KAFKA_STORAGE_ERROR', 'the log cannot be written: no space left on device');
     const batch = new Batch(bytes, 0);
     const duplicate = this.producers.check(batch);
     const { isLogAppendTime } = this.settings;
@@ -154,6 +171,7 @@ export class Log {
     const last = batches.at(-1) as Batch;
     if (this.#isFull(bytes.length, last.lastOffset, nowMs)) this.#roll(nowMs);
     const segment = this.active;
+    const before = this.endOffset;
     try {
       segment.append(bytes, batches);
     } catch (error) {
@@ -166,7 +184,21 @@ export class Log {
       this.#unflushedMessages += batch.count;
     }
     this.endOffset = last.nextOffset;
+    this.#holdUp(before);
     this.#flushAsSet();
+  }
+
+  #holdUp(before: number): void {
+    const delayMs = this.#disk.delayMs?.() ?? 0;
+    if (delayMs === 0) return;
+    if (this.#heldUp === 0) this.#writtenEnd = before;
+    this.#heldUp += 1;
+    const end = this.endOffset;
+    setTimeout(() => {
+      this.#heldUp -= 1;
+      this.#writtenEnd = Math.max(this.#writtenEnd, end);
+      if (!this.#isClosed) this.#whenConfirmable();
+    }, delayMs);
   }
 
   #note(batch: Batch, nowMs: number): void {
@@ -459,18 +491,23 @@ export class Log {
     const end = this.endOffset;
     const { revision } = this;
     let left = segments.length;
+    const flushed = (): void => {
+      this.#isFlushing = false;
+      // What was cut meanwhile may have been written again: that is flushed once more.
+      if (revision !== this.revision) {
+        this.#unflushed.add(this.active);
+        this.#mustFlush = true;
+      } else if (!this.#isClosed && !this.#failure) this.#flushed(end);
+      if (this.#mustFlush) this.#flush();
+    };
+    const delayMs = this.#disk.delayMs?.() ?? 0;
     for (const segment of segments)
       segment.store.flush((error) => {
         if (error) this.#fail(error);
         left -= 1;
         if (left > 0) return;
-        this.#isFlushing = false;
-        // What was cut meanwhile may have been written again: that is flushed once more.
-        if (revision !== this.revision) {
-          this.#unflushed.add(this.active);
-          this.#mustFlush = true;
-        } else if (!this.#isClosed && !this.#failure) this.#flushed(end);
-        if (this.#mustFlush) this.#flush();
+        if (delayMs > 0) setTimeout(flushed, delayMs);
+        else flushed();
       });
   }
 

@@ -89,21 +89,26 @@ export class Log {
   #transaction: { database: number; encoded: string; commands: number }[] = [];
   readonly #senders: (() => void)[] = [];
   #scheduled = false;
+  /** What is written next is held up, and everybody waits for it, whatever the policy: as for a disk that does not take it. */
+  #isHeldUp = false;
   #isSyncing = false;
   #mustSync = false;
   #closed = false;
   #failed = false;
   readonly #onFailure: ((error: Error) => void) | undefined;
+  readonly #delayMs: () => number;
   readonly #timer: NodeJS.Timeout;
 
-  /** The directory must be there. `bytes`: of the file as it is. `onFailure`: default is an uncaught exception. */
+  /** The directory must be there. `bytes`: of the file as it is. `onFailure`: default is an uncaught exception. `delayMs`: how much longer what is written takes. */
   constructor(options: {
     directory: string;
     keyspace: Keyspace;
     policy: FsyncPolicy;
     bytes: number;
     onFailure?: ((error: Error) => void) | undefined;
+    delayMs?: (() => number) | undefined;
   }) {
+    this.#delayMs = options.delayMs ?? (() => 0);
     this.#onFailure = options.onFailure;
     this.policy = options.policy;
     this.#directory = options.directory;
@@ -149,7 +154,8 @@ export class Log {
 
   /** Calls back at once, or, with `always`, when all that was appended is on the disk. */
   whenDurable(send: () => void): void {
-    if (this.policy !== 'always' || (this.#file.isWritten && !this.#mustSync)) send();
+    const waits = this.policy === 'always' || this.#isHeldUp;
+    if (!waits || (this.#file.isWritten && !(this.#mustSync && this.policy === 'always'))) send();
     else {
       this.#senders.push(send);
       this.#schedule();
@@ -203,7 +209,11 @@ export class Log {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setImmediate(() => this.#guarded(() => this.#flush()));
+    const flush = (): void => this.#guarded(() => this.#flush());
+    const delayMs = this.#delayMs();
+    this.#isHeldUp = delayMs > 0;
+    if (delayMs > 0) setTimeout(flush, delayMs);
+    else setImmediate(flush);
   }
 
   /** After a failure nothing is written any more, and nothing is confirmed that has to be. */

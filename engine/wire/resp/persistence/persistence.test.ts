@@ -220,6 +220,37 @@ test('random writes are there again, whatever they were', async () => {
   );
 });
 
+test.each(['always', 'everysec'] as const)(
+  'nobody is answered before a slow disk has it, and nothing is written while it is full: %s',
+  async (fsync) => {
+    const disk = { delayMs: 100, isFull: false };
+    const server = start({ fsync, diskDelayMs: () => disk.delayMs, isDiskFull: () => disk.isFull });
+    const client = await connectResp({ port: await server.listen() });
+    const fromMs = performance.now();
+    await client.send(['SET', 'a', '1']);
+    expect(performance.now() - fromMs).toBeGreaterThan(disk.delayMs - 10);
+    expect(readFileSync(log(), 'latin1')).toContain('SET');
+    disk.delayMs = 0;
+    disk.isFull = true;
+    const refusal = 'MISCONF Errors writing to the AOF file: No space left on device';
+    const answers = await client.send(
+      ['SET', 'a', '2'],
+      ['EVAL', `redis.call('set', 'a', '3')`, '0'],
+      ['DEL', 'a'],
+      ['GET', 'a'],
+    );
+    expect(answers.map((answer) => (answer instanceof RespError ? answer.message : answer))).toEqual([
+      refusal,
+      expect.stringContaining(refusal),
+      refusal,
+      '1',
+    ]);
+    disk.isFull = false;
+    expect(await client.send(['INCR', 'a'])).toEqual([2]);
+    client.destroy();
+  },
+);
+
 /** RESP_KILLS=100 kills as often as the claim says. */
 const KILLS = Number(process.env.RESP_KILLS ?? 5);
 

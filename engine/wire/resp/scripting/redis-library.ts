@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandContext } from '../command.ts';
 import { hasArity } from '../command.ts';
-import { RespError } from '../errors.ts';
+import { diskFull, RespError } from '../errors.ts';
 import { call, errorReply, findCommand } from '../execute.ts';
 import { LuaError } from '../lua/errors.ts';
 import { type LuaFunction, type LuaTable, type LuaValue, tableOf } from '../lua/table.ts';
@@ -40,6 +40,7 @@ function run({ context, readOnly, allowOom }: Running, values: LuaValue[]): Repl
   if (readOnly && command.flags.includes('write'))
     throw new RespError('ERR Write commands are not allowed from read-only scripts.');
   if (!allowOom && command.flags.includes('denyoom')) server.keyspace.makeRoom();
+  if (server.isDiskFull?.() && command.flags.includes('write')) throw diskFull();
   const reply = call(command, args, context);
   // SELECT may have been it.
   if (command.name === 'select') context.database = server.keyspace.database(session.database);
