@@ -11,10 +11,12 @@ export interface RedisOptions {
 
 /** Loads the server, so that other commands start without it. */
 export async function openRedis({ port, data, fsync, maxMemory, password }: RedisOptions): Promise<RunningBroker> {
-  const [{ createServer }, { DamagedLogError }] = await Promise.all([
+  const [{ createServer }, { keepPausesShort }, { DamagedLogError }] = await Promise.all([
     import('../../wire/resp/server.ts'),
+    import('../../wire/short-pauses.ts'),
     import('../../wire/resp/persistence/recover.ts'),
   ]);
+  keepPausesShort();
   const open = () =>
     createServer({
       port,

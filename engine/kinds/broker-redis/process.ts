@@ -4,6 +4,7 @@ import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
 import { RespError } from '../../wire/resp/errors.ts';
 import { createServer } from '../../wire/resp/server.ts';
+import { keepPausesShort } from '../../wire/short-pauses.ts';
 import type { Execute } from '../redis-server/info.ts';
 import { createDisturbances, timeWrite } from './disturbances.ts';
 import type { RedisBrokerConfig } from './launch.ts';
@@ -27,6 +28,7 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
   let requests = 0;
   let errors = 0;
   let isDiskFull = false;
+  keepPausesShort();
   const server = createServer({
     maxMemoryBytes: config.maxMemoryMb === null ? 0 : Math.round(config.maxMemoryMb * 1024 * 1024),
     policy: 'noeviction',

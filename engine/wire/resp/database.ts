@@ -85,7 +85,9 @@ export class Database {
 
   /** The same, with an empty collection where there is nothing. */
   ensure<C extends Collection>(key: string, type: new () => C): Entry<C> {
-    return this.editAs(key, type) ?? (this.set(key, new type()) as Entry<C>);
+    return (
+      this.editAs(key, type) ?? (this.#put(this.#create(key, new type()), this.#shared.defaultExpiryMs()) as Entry<C>)
+    );
   }
 
   /** A collection was changed in place: accounts for it, and lets it go when it is empty. */
@@ -105,15 +107,25 @@ export class Database {
   /** Puts a value in the place of whatever was there. Throws when there is no room for a further key. */
   set(key: string, value: Value, expiresAtMs: number = this.#shared.defaultExpiryMs()): Entry {
     let entry = this.peek(key);
-    if (entry === undefined) {
-      this.#shared.makeRoomForKey();
-      entry = createEntry(key, value, this.#shared.now());
-      entry.rewrite = this.#shared.rewrite;
-      this.#entries.set(key, entry);
-      this.all.add(entry);
-      this.#shared.keys += 1;
-    }
-    this.change(entry, value);
+    if (entry === undefined) entry = this.#create(key, value);
+    else entry.value = value;
+    return this.#put(entry, expiresAtMs);
+  }
+
+  /** A key that is not there yet. */
+  #create(key: string, value: Value): Entry {
+    this.#shared.makeRoomForKey();
+    const entry = createEntry(key, value, this.#shared.now());
+    entry.rewrite = this.#shared.rewrite;
+    this.#entries.set(key, entry);
+    this.all.add(entry);
+    this.#shared.keys += 1;
+    return entry;
+  }
+
+  /** Accounts for what a key holds now. */
+  #put(entry: Entry, expiresAtMs: number): Entry {
+    this.change(entry, entry.value);
     if (expiresAtMs !== entry.expiresAtMs) this.expireAt(entry, expiresAtMs);
     this.#shared.touch(entry);
     return entry;

@@ -22,6 +22,9 @@ const DOLLAR = 36;
 const CR = 13;
 const LF = 10;
 const ZERO = 48;
+/** Arguments that are compared with those of the request before: so many of each request, and no longer ones. */
+const REPEATED_PLACES = 24;
+const LONGEST_REPEATED = 64;
 /** Longer lengths are read with more care. */
 const MAX_PLAIN = 100_000_000;
 
@@ -54,6 +57,11 @@ export function createDecoder(limits: DecoderLimits, keepsNothing: (name: string
   let missingArgs = 0;
   /** Of the argument that comes next; -1 until its length was read. */
   let bulkBytes = -1;
+  /**
+   * Short arguments of the requests before, by their places. Clients repeat themselves: a script is called with the same keys
+   * again and again. The same string again costs no copy, and is found in a `Map` without its hash being made anew.
+   */
+  const repeated: string[] = [];
   /** From this length on arguments are copied out of the text. */
   let shortestCopy = SHORTEST_SLICE;
 
@@ -68,6 +76,16 @@ export function createDecoder(limits: DecoderLimits, keepsNothing: (name: string
 
   const slice = (start: number, end: number): string =>
     end - start < shortestCopy && text !== '' ? text.substring(start, end) : buffer.toString('latin1', start, end);
+
+  const argument = (place: number): string => {
+    const known = place < REPEATED_PLACES ? repeated[place] : undefined;
+    if (known !== undefined && known.length === bulkBytes && text.startsWith(known, at)) return known;
+    const taken = slice(at, at + bulkBytes);
+    // A view must not be kept.
+    if (place < REPEATED_PLACES && bulkBytes <= LONGEST_REPEATED && shortestCopy === SHORTEST_SLICE)
+      repeated[place] = taken;
+    return taken;
+  };
 
   /** A line without its end, or null when it is not complete. */
   const line = (tooLong: string, end: number): string | null => {
@@ -127,7 +145,7 @@ export function createDecoder(limits: DecoderLimits, keepsNothing: (name: string
         if (argsBytes > limits.maxRequestBytes) throw new ProtocolError('too big request');
       }
       if (buffer.length - at < bulkBytes + 2) return want(bulkBytes + 2);
-      const arg = slice(at, at + bulkBytes);
+      const arg = argument(args.length);
       if (args.length === 0 && keepsNothing(arg)) shortestCopy = Number.POSITIVE_INFINITY;
       args.push(arg);
       at += bulkBytes + 2;

@@ -23,7 +23,7 @@ export function encodingOf(value: Value): string {
   }
   if (value instanceof ListValue) return 'quicklist';
   if (value instanceof HashValue) {
-    const compact = value.size <= LISTPACK_ENTRIES && [...value.fields.entries()].flat().every(isShort);
+    const compact = value.size <= LISTPACK_ENTRIES && value.flat().every(isShort);
     return compact ? 'listpack' : 'hashtable';
   }
   if (value instanceof SortedSetValue) {

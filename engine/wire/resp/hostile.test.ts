@@ -36,7 +36,18 @@ const argument = fc.string({
   unit: fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
   maxLength: 40,
 });
-const requests = fc.array(fc.array(argument, { minLength: 1, maxLength: 6 }), { maxLength: 10 });
+/** As clients send them again and again, some in the place of others of their length. */
+const usual = fc.constantFrom(
+  'GET',
+  'PING',
+  'queue:1',
+  'queue:2',
+  'a'.repeat(20),
+  `${'a'.repeat(19)}b`,
+  'a'.repeat(70),
+  '',
+);
+const requests = fc.array(fc.array(fc.oneof(argument, usual), { minLength: 1, maxLength: 6 }), { maxLength: 10 });
 const encoded = (all: string[][]): Buffer =>
   Buffer.from(
     all

@@ -5,6 +5,8 @@ const MIN_INT64 = -9_223_372_036_854_775_808n;
 
 /** A signed 64-bit integer as Redis reads one: no blanks, no plus sign, no leading zeros. As a number where that is exact. */
 export function parseInt64(text: string): number | bigint {
+  const plain = plainInteger(text);
+  if (plain !== null && (text[0] !== '0' || text === '0')) return plain;
   if (!/^(?:0|-?[1-9]\d{0,18})$/.test(text)) throw notAnInteger();
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;
@@ -110,6 +112,8 @@ export function plainInteger(text: string): number | null {
 
 /** A score in a request: any floating-point number, with an exponent, in hexadecimal, or infinite; not NaN. */
 export function parseDouble(text: string): number {
+  const plain = plainInteger(text);
+  if (plain !== null) return plain;
   const value = /^[+-]?(?:inf(?:inity)?)$/i.test(text)
     ? text.startsWith('-')
       ? Number.NEGATIVE_INFINITY

@@ -19,7 +19,7 @@ function copyOf(value: Value): Value {
   }
   if (value instanceof HashValue) {
     const copy = new HashValue();
-    for (const [field, text] of value.fields.entries()) copy.set(field, text);
+    for (const [field, text] of value.entries()) copy.set(field, text);
     return copy;
   }
   if (value instanceof SetValue) {
@@ -37,7 +37,7 @@ function copyOf(value: Value): Value {
 
 function copyOfStream(value: StreamValue): StreamValue {
   const copy = new StreamValue();
-  for (const { id, fields } of value.entries.slice(0, value.size)) copy.add(id, fields);
+  for (const entry of value.entries.slice(0, value.size)) copy.add(entry, entry.fields);
   copy.lastId = value.lastId;
   copy.maxDeletedId = value.maxDeletedId;
   copy.entriesAdded = value.entriesAdded;

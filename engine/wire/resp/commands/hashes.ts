@@ -34,8 +34,9 @@ function change(
   event: string,
   next: (old: string | undefined) => string,
 ): string {
-  const value = next(database.editAs(key, HashValue)?.value.get(field));
-  const entry = database.ensure(key, HashValue);
+  const known = database.editAs(key, HashValue);
+  const value = next(known?.value.get(field));
+  const entry = known ?? database.ensure(key, HashValue);
   entry.value.set(field, value);
   database.changed(entry);
   server.notifier.notify('h', event, key, database.index);
@@ -59,7 +60,7 @@ function addToFloat(old: string, by: string): string {
   return addDecimals(old, by);
 }
 
-const flat = (hash: HashValue | undefined): string[] => (hash ? [...hash.fields.entries()].flat() : []);
+const flat = (hash: HashValue | undefined): string[] => hash?.flat() ?? [];
 
 const randomField: Command['run'] = ([, key = '', countText, option, ...more], context) => {
   if (more.length > 0 || (option !== undefined && option.toLowerCase() !== 'withvalues')) throw syntaxError();
@@ -67,7 +68,7 @@ const randomField: Command['run'] = ([, key = '', countText, option, ...more], c
   const hash = read(key, context);
   const { random } = context.server.keyspace;
   if (!hash) return count === null ? null : [];
-  const fields = [...hash.fields.entries()];
+  const fields = [...hash.entries()];
   const draw = (): [string, string] => fields[Math.floor(random() * fields.length)] as [string, string];
   if (count === null) return draw()[0];
   let drawn: [string, string][];
@@ -103,10 +104,14 @@ export const hashCommands: readonly Command[] = [
   command('hgetall', 2, READ, ONE_KEY, ([, key = ''], context) => {
     const hash = read(key, context);
     if (context.session.protocol === 2) return flat(hash);
-    return new Map<string, Reply>(hash?.fields.entries() ?? []);
+    return new Map<string, Reply>(hash?.entries() ?? []);
   }),
-  command('hkeys', 2, READ, ONE_KEY, ([, key = ''], context) => [...(read(key, context)?.fields.keys() ?? [])]),
-  command('hvals', 2, READ, ONE_KEY, ([, key = ''], context) => [...(read(key, context)?.fields.values() ?? [])]),
+  command('hkeys', 2, READ, ONE_KEY, ([, key = ''], context) =>
+    [...(read(key, context)?.entries() ?? [])].map(([field]) => field),
+  ),
+  command('hvals', 2, READ, ONE_KEY, ([, key = ''], context) =>
+    [...(read(key, context)?.entries() ?? [])].map(([, text]) => text),
+  ),
   command('hlen', 2, READ_FAST, ONE_KEY, ([, key = ''], context) => read(key, context)?.size ?? 0),
   command(
     'hstrlen',
@@ -148,7 +153,7 @@ export const hashCommands: readonly Command[] = [
     const { next, taken } = scanStep({
       size: hash?.size ?? 0,
       isCompact: () => !hash || encodingOf(hash) === 'listpack',
-      elements: () => hash?.fields.entries() ?? [],
+      elements: () => hash?.entries() ?? [],
       nameOf: ([field]) => field,
       cursor,
       count,

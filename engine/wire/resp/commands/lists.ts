@@ -11,6 +11,7 @@ import {
   WRITE,
   WRITE_FAST,
 } from '../command.ts';
+import type { Entry } from '../entry.ts';
 import { indexOutOfRange, noSuchKey, RespError, syntaxError, wrongArity } from '../errors.ts';
 import { parseInteger } from '../numbers.ts';
 import { NULL_ARRAY, OK, type Reply } from '../reply.ts';
@@ -35,9 +36,12 @@ const push =
   };
 
 /** Up to so many elements from one end; null when there is no list. */
-export function take(key: string, end: End, count: number, { server, database }: CommandContext): string[] | null {
-  const entry = database.editAs(key, ListValue);
-  if (!entry) return null;
+export function take(key: string, end: End, count: number, context: CommandContext): string[] | null {
+  const entry = context.database.editAs(key, ListValue);
+  return entry ? takeFrom(entry, end, count, context) : null;
+}
+
+function takeFrom(entry: Entry<ListValue>, end: End, count: number, { server, database }: CommandContext): string[] {
   const taken: string[] = [];
   while (taken.length < count) {
     const text = end === 'left' ? entry.value.shift() : entry.value.pop();
@@ -45,7 +49,7 @@ export function take(key: string, end: End, count: number, { server, database }:
     taken.push(text);
   }
   if (taken.length > 0) {
-    server.notifier.notify('l', end === 'left' ? 'lpop' : 'rpop', key, database.index);
+    server.notifier.notify('l', end === 'left' ? 'lpop' : 'rpop', entry.key, database.index);
     database.changed(entry);
   }
   return taken;
@@ -70,10 +74,11 @@ export const parseEnd = (text: string): End => {
 /** Moves an element from the end of a list to an end of another; `undefined` when there is none. */
 export function move(from: string, to: string, ends: [End, End], context: CommandContext): string | undefined {
   const { server, database } = context;
-  if (!database.editAs(from, ListValue)) return undefined;
-  database.editAs(to, ListValue);
-  const text = take(from, ends[0], 1, context)?.[0] as string;
-  const entry = database.ensure(to, ListValue);
+  const source = database.editAs(from, ListValue);
+  if (!source) return undefined;
+  const known = from === to ? undefined : database.editAs(to, ListValue);
+  const text = takeFrom(source, ends[0], 1, context)[0] as string;
+  const entry = known ?? database.ensure(to, ListValue);
   if (ends[1] === 'left') entry.value.unshift(text);
   else entry.value.push(text);
   database.changed(entry);

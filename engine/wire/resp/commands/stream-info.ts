@@ -3,7 +3,7 @@ import { noSuchKey, RespError, syntaxError } from '../errors.ts';
 import { parseInteger } from '../numbers.ts';
 import type { Reply } from '../reply.ts';
 import type { Consumer, Group, StreamValue } from '../values/stream.ts';
-import { compareIds, formatId, MIN_ID, nextId } from '../values/stream-id.ts';
+import { compareIds, formatId, MIN_ID, nextId, type StreamId } from '../values/stream-id.ts';
 import { readStream, writtenEntry } from './streams.ts';
 
 function streamAt(key: string, context: CommandContext): StreamValue {
@@ -20,7 +20,7 @@ function lagOf(stream: StreamValue, { lastId, entriesRead }: Group): number | nu
   if (compareIds(lastId, stream.lastId) >= 0) return 0;
   const hasGap = compareIds(stream.maxDeletedId, lastId) > 0 && stream.maxDeletedId !== MIN_ID;
   if (entriesRead !== null && !hasGap) return stream.entriesAdded - entriesRead;
-  if (hasGap && compareIds(stream.maxDeletedId, (first(stream) as { id: typeof lastId }).id) > 0) return null;
+  if (hasGap && compareIds(stream.maxDeletedId, first(stream) as StreamId) > 0) return null;
   const rest = stream.size - stream.rankOf(nextId(lastId));
   return rest === stream.size || entriesRead === null ? rest : null;
 }
@@ -32,7 +32,7 @@ const head = (stream: StreamValue): [string, Reply][] => [
   ['last-generated-id', formatId(stream.lastId)],
   ['max-deleted-entry-id', formatId(stream.maxDeletedId)],
   ['entries-added', stream.entriesAdded],
-  ['recorded-first-entry-id', formatId(first(stream)?.id ?? MIN_ID)],
+  ['recorded-first-entry-id', formatId(first(stream) ?? MIN_ID)],
 ];
 
 const ends = (stream: StreamValue): Reply => {

@@ -158,7 +158,8 @@ function deliverNew(
   consumer.seenAtMs = nowMs;
   const entries = stream.range(nextId(group.lastId), MAX_ID, count);
   if (entries.length === 0) return [];
-  for (const { id } of entries) {
+  for (const { ms, seq } of entries) {
+    const id = { ms, seq };
     group.lastId = id;
     if (group.entriesRead !== null) group.entriesRead += 1;
     if (noAck) continue;

@@ -30,7 +30,7 @@ import { parseTrim, type Trim } from './stream-trim.ts';
 export const readStream = (key: string, { database }: CommandContext): StreamValue | undefined =>
   database.readAs(key, StreamValue);
 
-export const writtenEntry = ({ id, fields }: StreamEntry): Reply => [formatId(id), fields];
+export const writtenEntry = (entry: StreamEntry): Reply => [formatId(entry), entry.fields];
 
 /** The id of a new entry: given whole, up to its number (`5-*`), or not at all (`*`). */
 function newId(text: string, stream: StreamValue | undefined, nowMs: number): StreamId {
@@ -142,7 +142,7 @@ const setId: Command['run'] = ([, key = '', text = '', ...words], { server, data
   const entry = database.editAs(key, StreamValue);
   if (!entry) throw noSuchKey();
   const last = entry.value.last();
-  if (last && compareIds(id, last.id) < 0)
+  if (last && compareIds(id, last) < 0)
     throw new RespError('ERR The ID specified in XSETID is smaller than the target stream top item');
   for (let i = 0; i < words.length; i += 2) {
     const [word, value] = [(words[i] as string).toLowerCase(), words[i + 1]];

@@ -63,18 +63,24 @@ const comparisonNames: Record<string, string> = {
 
 const BURN = 'if(--fuel.left<0)fuel.out();';
 
+/** Whether a global variable, or a field of a library, is the same for all runs, the same for one run, or may be missing. */
+export type Lasting = (name: string, field?: string) => 'always' | 'for a run' | 'unknown';
+
 /**
  * A Lua 5.1 chunk as the body of a function of JavaScript, with each statement on the line it has in its source. Whatever
  * the chunk names becomes a name of ours or a string, so it reaches nothing but the operators and the global table. With
- * `mayYield` its functions are generators, for coroutines. Throws a `LuaSyntaxError`.
+ * `mayYield` its functions are generators, for coroutines. What is `lasting` is looked up once. Throws a `LuaSyntaxError`.
  */
-export function compileToSource(source: string, chunk: string, mayYield: boolean): string {
-  return new Compiler(source, chunk, mayYield).chunk();
+export function compileToSource(source: string, chunk: string, mayYield: boolean, lasting: Lasting): string {
+  return new Compiler(source, chunk, mayYield, lasting).chunk();
 }
 
 class Compiler {
   readonly #lexer: Lexer;
   readonly #mayYield: boolean;
+  readonly #lasting: Lasting;
+  /** Names of JavaScript for what is looked up once: with the chunk, or with each of its runs. */
+  readonly #held = { always: new Map<string, string>(), 'for a run': new Map<string, string>() };
   #token: Token;
   #ahead: Token | null = null;
   #lastLine = 1;
@@ -82,17 +88,18 @@ class Compiler {
   #names = 0;
   #levels = 0;
 
-  constructor(source: string, chunk: string, mayYield: boolean) {
+  constructor(source: string, chunk: string, mayYield: boolean, lasting: Lasting) {
     this.#lexer = new Lexer(source, chunk);
     this.#mayYield = mayYield;
+    this.#lasting = lasting;
     this.#token = this.#lexer.next();
   }
 
   chunk(): string {
     const body = this.#block();
     if (this.#token.kind !== 'end') this.#expected('<eof>');
-    const code = `return ${this.#functionCode('...rest', body)};`;
-    return placeLines(code);
+    const run = this.#functionCode('...rest', `${lookUps(this.#held['for a run'])}${body}`);
+    return placeLines(`${lookUps(this.#held.always)}return ${run};`);
   }
 
   // Tokens
@@ -498,13 +505,25 @@ class Compiler {
     const found = resolve(this.#scope, name);
     if (found) return { ...expression(found.code, 'local', `${found.kind} '${name}'`) };
     const key = JSON.stringify(name);
-    return { ...expression(`global(${key})`, 'global', `global '${name}'`), key };
+    const code = this.#lookUp(`global(${key})`, this.#lasting(name));
+    return { ...expression(code, 'global', `global '${name}'`), key };
+  }
+
+  /** A look-up, or the name of its result where it lasts. */
+  #lookUp(code: string, lasts: ReturnType<Lasting>): string {
+    if (lasts === 'unknown') return code;
+    const held = this.#held[lasts];
+    const name = held.get(code) ?? this.#unique('g');
+    held.set(code, name);
+    return name;
   }
 
   #indexed(container: Expression, key: string, what: string): Expression {
     const of = this.#single(container);
+    const code = `index(${of},${key},${JSON.stringify(container.what)})`;
+    const isOfLibrary = container.kind === 'global' && key.startsWith('"');
     return {
-      code: `index(${of},${key},${JSON.stringify(container.what)})`,
+      code: isOfLibrary ? this.#lookUp(code, this.#lasting(JSON.parse(container.key), JSON.parse(key))) : code,
       kind: 'index',
       what,
       container: of,
@@ -646,6 +665,9 @@ class Compiler {
     return value.kind === 'boolean' ? value.code : `truth(${this.#single(value)})`;
   }
 }
+
+const lookUps = (held: ReadonlyMap<string, string>): string =>
+  [...held].map(([code, name]) => `const ${name}=${code};`).join('');
 
 /** Marks in the code where a line of the source begins; the finished code has its line breaks there. */
 const lineMark = (line: number): string => `\x01${line}\x02`;

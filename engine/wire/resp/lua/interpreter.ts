@@ -1,5 +1,5 @@
 import { compileFunction } from 'node:vm';
-import { compileToSource } from './compiler.ts';
+import { compileToSource, type Lasting } from './compiler.ts';
 import { FILE_NAME, LuaError, LuaSyntaxError, raise } from './errors.ts';
 import { fuel } from './fuel.ts';
 import { base } from './libraries/base.ts';
@@ -31,11 +31,19 @@ const locked = (fields: Record<string, LuaValue>): LuaTable => {
   return library;
 };
 
-/** `more` are further global variables; tables among them cannot be changed by a chunk. */
-export function createInterpreter(more: Record<string, LuaValue>): Interpreter {
+/** `more` are further global variables; those of `perRun` are set anew before each run, the others never. */
+export function createInterpreter(more: Record<string, LuaValue>, perRun: readonly string[] = []): Interpreter {
   const globals = new LuaTable();
   const stringLibrary = locked(string);
   setStringMethods(stringLibrary);
+
+  const lasting: Lasting = (name, field) => {
+    if (perRun.includes(name)) return field === undefined ? 'for a run' : 'unknown';
+    const value = globals.get(name);
+    if (field === undefined) return value === undefined ? 'unknown' : 'always';
+    const isLibrary = value instanceof LuaTable && value.readonly && value !== globals;
+    return isLibrary && value.get(field) !== undefined ? 'always' : 'unknown';
+  };
 
   const compile = (source: string, name = 'user_script'): LuaFunction => {
     // Only where a chunk may need it: generators are slower than functions.
@@ -43,7 +51,7 @@ export function createInterpreter(more: Record<string, LuaValue>): Interpreter {
     const names = Object.keys(scope);
     let compiled: unknown;
     try {
-      compiled = compileFunction(compileToSource(source, name, mayYield), names, { filename: FILE_NAME });
+      compiled = compileFunction(compileToSource(source, name, mayYield, lasting), names, { filename: FILE_NAME });
     } catch (error) {
       if (error instanceof LuaSyntaxError) throw error;
       // Too deep for the parser of JavaScript.

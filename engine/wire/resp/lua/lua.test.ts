@@ -4,7 +4,7 @@ import { connectResp, type RespClient } from '../client.ts';
 import { type Subject, subjects, written } from '../contract.fixture.ts';
 import type { Reply } from '../reply.ts';
 import { createServer } from '../server.ts';
-import { compileToSource } from './compiler.ts';
+import { compileToSource, type Lasting } from './compiler.ts';
 import { LuaError, LuaSyntaxError } from './errors.ts';
 import { createInterpreter } from './interpreter.ts';
 import recorded from './lua.recorded.json' with { type: 'json' };
@@ -172,12 +172,32 @@ test('compiled code names nothing but what it is given', () => {
   })).value as fc.Arbitrary<string>;
   fc.assert(
     fc.property(value, (text) => {
-      const code = compileToSource(`return ${text}`, 'test', false).replace(/"(?:[^"\\]|\\.)*"/g, '""');
+      const lasting: Lasting = (global) =>
+        global === 'process' ? 'always' : global === 'eval' ? 'for a run' : 'unknown';
+      const code = compileToSource(`return ${text}`, 'test', false, lasting).replace(/"(?:[^"\\]|\\.)*"/g, '""');
       for (const [identifier] of code.matchAll(/[A-Za-z_][\w$]*/g))
         if (!/\$\d+$/.test(identifier)) expect(known).toContain(identifier);
     }),
     { numRuns: 500 },
   );
+});
+
+test('a library is the same however a script names it, and keys are those of its run', async () => {
+  const server = createServer();
+  const run = (script: string, ...keys: string[]) => server.execute('EVAL', script, String(keys.length), ...keys);
+  const keyOf =
+    "local function key() return KEYS[1] end return {key(), KEYS[1], _G.KEYS[1], loadstring('return KEYS[1]')()}";
+  for (const key of ['a', 'b']) expect(await run(keyOf, key)).toEqual([key, key, key, key]);
+  expect(
+    await run(
+      "local m = math return {math.max(1, 2), m.max(1, 2), _G.math.max(1, 2), math['max'](1, 2), _G['math'].max(1, 2)}",
+    ),
+  ).toEqual([2, 2, 2, 2, 2]);
+  expect(await run('local math = {max = function() return 7 end} return math.max(1, 2)')).toBe(7);
+  expect(await run('return {math.unknown == nil, string.unknown == nil}')).toEqual([1, 1]);
+  for (const script of ['math.max = 1', "rawset(math, 'max', 1)", 'math = {}', 'KEYS = {}', "_G['tonumber'] = 1"])
+    expect(await run(script)).toMatchObject({ message: expect.stringContaining('Attempt to modify a readonly table') });
+  await server.close();
 });
 
 test('numbers are written as C writes them', () => {

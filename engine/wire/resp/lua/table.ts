@@ -20,14 +20,20 @@ export const resetMemory = (): void => {
   memory.entries = MAX_ENTRIES;
 };
 
+/** So many keys are looked through one by one: fewer have no map. */
+const FEW = 4;
+
+/** Of tables that have only an array; never written to. */
+const NO_VALUES: LuaValue[] = [];
+
 /**
- * A table: values of 1, 2, 3 … in an array, all others in a list of keys with a map to their places, so that `next` finds
- * its way in constant time. A key that is set to nil keeps its place, as in Lua, until further keys need room.
+ * A table: values of 1, 2, 3 … in an array, all others in a list of keys, with a map to their places when they are many, so that
+ * `next` finds its way in constant time. A key that is set to nil keeps its place, as in Lua, until further keys need room.
  */
 export class LuaTable {
   array: LuaValue[];
   #keys: LuaValue[] | null = null;
-  #values: LuaValue[] = [];
+  #values: LuaValue[] = NO_VALUES;
   #places: Map<LuaValue, number> | null = null;
   #live = 0;
   metatable: LuaTable | null = null;
@@ -48,9 +54,16 @@ export class LuaTable {
       const { array } = this;
       if (key > 0 && key <= array.length && Math.floor(key) === key) return array[key - 1];
     }
-    if (this.#places === null) return undefined;
-    const place = this.#places.get(key);
+    const place = this.#placeOf(key);
     return place === undefined ? undefined : this.#values[place];
+  }
+
+  #placeOf(key: LuaValue): number | undefined {
+    if (this.#places !== null) return this.#places.get(key);
+    const keys = this.#keys;
+    if (keys === null) return undefined;
+    for (let place = 0; place < keys.length; place += 1) if (keys[place] === key) return place;
+    return undefined;
   }
 
   /** The key must be neither nil nor NaN. */
@@ -80,7 +93,7 @@ export class LuaTable {
   placeAfter(key: LuaValue): number {
     if (key === undefined) return 0;
     if (typeof key === 'number' && key > 0 && key <= this.array.length && Math.floor(key) === key) return key;
-    const place = this.#places?.get(key);
+    const place = this.#placeOf(key);
     if (place === undefined) {
       // It was in the array, whose end went since.
       if (typeof key === 'number' && key > 0 && Math.floor(key) === key) return this.array.length;
@@ -103,17 +116,17 @@ export class LuaTable {
     memory.entries -= 1;
     if (memory.entries < 0) raise('not enough memory');
     this.array.push(value);
-    if (this.#places === null || this.#live === 0) {
+    if (this.#keys === null || this.#live === 0) {
       // A tombstone under this number must not come back.
-      const old = this.#places?.get(this.array.length);
+      const old = this.#placeOf(this.array.length);
       if (old !== undefined) this.#values[old] = undefined;
       return;
     }
     // What followed already stood among the others.
-    let place = this.#places.get(this.array.length);
+    let place = this.#placeOf(this.array.length);
     if (place !== undefined && this.#values[place] !== undefined) this.#drop(place);
     for (;;) {
-      place = this.#places.get(this.array.length + 1);
+      place = this.#placeOf(this.array.length + 1);
       if (place === undefined || this.#values[place] === undefined) return;
       this.array.push(this.#values[place]);
       this.#drop(place);
@@ -126,7 +139,7 @@ export class LuaTable {
   }
 
   #setOther(key: LuaValue, value: LuaValue): void {
-    const place = this.#places?.get(key);
+    const place = this.#placeOf(key);
     if (place !== undefined) {
       if ((this.#values[place] === undefined) !== (value === undefined)) this.#live += value === undefined ? -1 : 1;
       this.#values[place] = value;
@@ -135,12 +148,14 @@ export class LuaTable {
     if (value === undefined) return;
     memory.entries -= 1;
     if (memory.entries < 0) raise('not enough memory');
-    if (this.#places === null || this.#keys === null) {
-      this.#places = new Map();
+    if (this.#keys === null) {
       this.#keys = [];
+      this.#values = [];
     } else if (this.#keys.length > 8 && this.#keys.length > 2 * this.#live) this.#compact();
-    this.#places.set(key, this.#keys.length);
-    this.#keys.push(key);
+    const keys = this.#keys;
+    if (keys.length === FEW) this.#places ??= new Map(keys.map((each, at) => [each, at]));
+    this.#places?.set(key, keys.length);
+    keys.push(key);
     this.#values.push(value);
     this.#live += 1;
   }
@@ -156,7 +171,7 @@ export class LuaTable {
     }
     this.#keys = newKeys;
     this.#values = newValues;
-    this.#places = places;
+    this.#places = newKeys.length > FEW ? places : null;
   }
 
   #trim(): void {
@@ -167,6 +182,6 @@ export class LuaTable {
 
 export const tableOf = (fields: Record<string, LuaValue>): LuaTable => {
   const table = new LuaTable();
-  for (const [name, value] of Object.entries(fields)) table.set(name, value);
+  for (const name in fields) table.set(name, fields[name]);
   return table;
 };

@@ -1,4 +1,4 @@
-import { formatG } from '../numbers.ts';
+import { formatG, plainInteger } from '../numbers.ts';
 import { raise } from './errors.ts';
 import { type LuaFunction, LuaTable, type LuaValue, Userdata } from './table.ts';
 
@@ -16,6 +16,8 @@ export const numberText = (value: number): string => (Number.isNaN(value) ? '-na
 
 /** A string as a number, as `strtod` reads one; undefined if it is none. */
 export function parseNumber(text: string): number | undefined {
+  const plain = plainInteger(text);
+  if (plain !== null) return plain;
   const trimmed = text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
   const [, sign, digits] = /^([+-]?)0[xX]([0-9a-fA-F]+)$/.exec(trimmed) ?? [];

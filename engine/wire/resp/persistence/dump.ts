@@ -14,7 +14,7 @@ const MAX_ARGUMENTS = 512;
 export function* commandsFor({ key, value, expiresAtMs }: Entry): Generator<string[]> {
   if (typeof value === 'string') yield ['SET', key, value];
   else if (value instanceof ListValue) yield* several('RPUSH', key, value.toArray());
-  else if (value instanceof HashValue) yield* several('HSET', key, [...value.fields.entries()].flat());
+  else if (value instanceof HashValue) yield* several('HSET', key, value.flat());
   else if (value instanceof SetValue) yield* several('SADD', key, [...value.values()]);
   else if (value instanceof SortedSetValue)
     yield* several(
@@ -31,7 +31,7 @@ function* several(name: string, key: string, args: readonly string[]): Generator
 }
 
 function* streamCommands(key: string, stream: StreamValue): Generator<string[]> {
-  for (const { id, fields } of stream.entries.slice(0, stream.size)) yield ['XADD', key, formatId(id), ...fields];
+  for (const entry of stream.entries.slice(0, stream.size)) yield ['XADD', key, formatId(entry), ...entry.fields];
   // An empty stream is made by an entry that goes again at once.
   if (stream.size === 0)
     yield [

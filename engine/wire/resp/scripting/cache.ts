@@ -105,11 +105,10 @@ export class ScriptCache implements Scripts {
   }
 
   #started(): Interpreter {
-    this.#interpreter ??= createInterpreter({
-      redis: createRedisLibrary(() => this.#running as Running),
-      KEYS: new LuaTable(),
-      ARGV: new LuaTable(),
-    });
+    this.#interpreter ??= createInterpreter(
+      { redis: createRedisLibrary(() => this.#running as Running), KEYS: new LuaTable(), ARGV: new LuaTable() },
+      ['KEYS', 'ARGV'],
+    );
     return this.#interpreter;
   }
 }

@@ -1,7 +1,7 @@
 import { RespError } from '../errors.ts';
 import { LuaTable, type LuaValue, tableOf } from '../lua/table.ts';
 import { formatDouble, formatG } from '../numbers.ts';
-import { Double, Members, NullArray, type ProtocolVersion, type Reply, Status, Verbatim } from '../reply.ts';
+import { Double, Members, NullArray, OK, type ProtocolVersion, type Reply, Status, Verbatim } from '../reply.ts';
 
 /** Deeper replies a script cannot give. */
 const MAX_DEPTH = 1000;
@@ -10,16 +10,17 @@ const MAX_DEPTH = 1000;
 export function toLua(reply: Reply, protocol: ProtocolVersion): LuaValue {
   if (typeof reply === 'string' || typeof reply === 'number') return reply;
   if (reply === null || reply instanceof NullArray) return protocol === 3 ? undefined : false;
-  if (Array.isArray(reply)) return new LuaTable(reply.map((each) => toLua(each, protocol)));
+  if (reply === OK) return statusOf(reply.text);
+  if (Array.isArray(reply)) return arrayOf(reply, protocol);
   if (typeof reply === 'boolean') return protocol === 3 ? reply : reply ? 1 : 0;
   if (typeof reply === 'bigint') return Number(reply);
   if (reply instanceof RespError) return tableOf({ err: reply.message });
   if (reply instanceof Verbatim)
     return protocol === 3 ? tableOf({ verbatim_string: tableOf({ format: 'txt', string: reply.text }) }) : reply.text;
-  if (reply instanceof Status) return tableOf({ ok: reply.text });
+  if (reply instanceof Status) return statusOf(reply.text);
   if (reply instanceof Double) return protocol === 3 ? tableOf({ double: reply.value }) : formatDouble(reply.value);
   if (reply instanceof Members) {
-    if (protocol === 2) return new LuaTable(reply.elements.map((each) => toLua(each, protocol)));
+    if (protocol === 2) return arrayOf(reply.elements, protocol);
     const set = new LuaTable();
     for (const each of reply.elements) set.set(toLua(each, protocol), true);
     return tableOf({ set });
@@ -32,6 +33,21 @@ export function toLua(reply: Reply, protocol: ProtocolVersion): LuaValue {
     return tableOf({ map });
   }
   return undefined;
+}
+
+function statusOf(text: string): LuaTable {
+  const status = new LuaTable();
+  status.set('ok', text);
+  return status;
+}
+
+function arrayOf(replies: readonly Reply[], protocol: ProtocolVersion): LuaTable {
+  const values: LuaValue[] = [];
+  for (let i = 0; i < replies.length; i += 1) {
+    const reply = replies[i];
+    values.push(typeof reply === 'string' ? reply : toLua(reply, protocol));
+  }
+  return new LuaTable(values);
 }
 
 /** What a script has returned, as a reply. Numbers are cut off; an array ends before its first nil. */

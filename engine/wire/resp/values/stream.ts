@@ -4,8 +4,8 @@ import { StreamNodes } from './stream-nodes.ts';
 
 const ENTRY_BYTES = 120;
 
-export interface StreamEntry {
-  readonly id: StreamId;
+/** With its id in itself: streams hold many, and each object that lives on costs the collector of garbage. */
+export interface StreamEntry extends StreamId {
   /** Names and values in turns. */
   readonly fields: readonly string[];
 }
@@ -69,7 +69,7 @@ export class Group {
 export class StreamValue {
   readonly type = 'stream';
   bytes = 0;
-  readonly entries = new CountedTree<StreamEntry>((a, b) => compareIds(a.id, b.id));
+  readonly entries = new CountedTree<StreamEntry>(compareIds);
   readonly nodes = new StreamNodes();
   lastId: StreamId = MIN_ID;
   maxDeletedId: StreamId = MIN_ID;
@@ -81,7 +81,7 @@ export class StreamValue {
   }
 
   add(id: StreamId, fields: readonly string[]): void {
-    this.entries.insert({ id, fields });
+    this.entries.insert({ ms: id.ms, seq: id.seq, fields });
     this.nodes.append(id, fields);
     this.lastId = id;
     this.entriesAdded += 1;
@@ -90,7 +90,7 @@ export class StreamValue {
 
   entry(id: StreamId): StreamEntry | undefined {
     const found = this.entries.at(this.rankOf(id));
-    return found && compareIds(found.id, id) === 0 ? found : undefined;
+    return found && compareIds(found, id) === 0 ? found : undefined;
   }
 
   delete(id: StreamId): boolean {
@@ -121,7 +121,7 @@ export class StreamValue {
 
   /** How many entries come before an id. */
   rankOf(id: StreamId): number {
-    return this.entries.countWhile((entry) => compareIds(entry.id, id) < 0);
+    return this.entries.countWhile((entry) => compareIds(entry, id) < 0);
   }
 
   first(): StreamEntry | undefined {

@@ -75,23 +75,36 @@ function pack(value: LuaValue, level: number): string {
   return count(size, 0x80, 0xde) + entries;
 }
 
+/** Substrings shorter than this are copies in V8; longer ones would keep all of the data alive for as long as they live. */
+const SHORTEST_SLICE = 13;
+
+/**
+ * The text keys that were read last, by their places in the data. Data of one kind has the same keys in the same order, and the
+ * same string again is found in a table without its hash being made anew.
+ */
+const repeatedKeys: string[] = [];
+const REPEATED_KEYS = 64;
+
 /** Reads values one after the other. */
 class Unpacker {
-  readonly #bytes: Buffer;
+  readonly #data: string;
+  /** Of the data, once something of it needs more than its characters. */
+  #bytes: Buffer | null = null;
+  #keys = 0;
   at: number;
 
   constructor(data: string, at: number) {
-    this.#bytes = Buffer.from(data, 'latin1');
+    this.#data = data;
     this.at = at;
   }
 
   get isAtEnd(): boolean {
-    return this.at >= this.#bytes.length;
+    return this.at >= this.#data.length;
   }
 
   value(depth = 0): LuaValue {
     if (depth > 200) raise('Bad data format in input.');
-    const type = this.#take(1)[0] as number;
+    const type = this.#data.charCodeAt(this.#take(1));
     if (type < 0x80) return type;
     if (type < 0x90) return this.#map(type & 15, depth);
     if (type < 0xa0) return this.#array(type & 15, depth);
@@ -105,23 +118,23 @@ class Unpacker {
       case 0xc3:
         return true;
       case 0xca:
-        return this.#take(4).readFloatBE(0);
+        return this.#buffer().readFloatBE(this.#take(4));
       case 0xcb:
-        return this.#take(8).readDoubleBE(0);
+        return this.#buffer().readDoubleBE(this.#take(8));
       case 0xcc:
       case 0xcd:
       case 0xce:
         return this.#number(1 << (type - 0xcc));
       case 0xcf:
-        return Number(this.#take(8).readBigUInt64BE(0));
+        return Number(this.#buffer().readBigUInt64BE(this.#take(8)));
       case 0xd0:
       case 0xd1:
       case 0xd2: {
         const bytes = 1 << (type - 0xd0);
-        return this.#take(bytes).readIntBE(0, bytes);
+        return this.#buffer().readIntBE(this.#take(bytes), bytes);
       }
       case 0xd3:
-        return Number(this.#take(8).readBigInt64BE(0));
+        return Number(this.#buffer().readBigInt64BE(this.#take(8)));
       case 0xc4:
       case 0xd9:
         return this.#string(this.#number(1));
@@ -142,18 +155,46 @@ class Unpacker {
     }
   }
 
-  #take(bytes: number): Buffer {
-    if (this.at + bytes > this.#bytes.length) raise('Missing bytes in input.');
-    this.at += bytes;
-    return this.#bytes.subarray(this.at - bytes, this.at);
+  /** Where the next bytes stand, which are taken. */
+  #take(bytes: number): number {
+    const from = this.at;
+    if (from + bytes > this.#data.length) raise('Missing bytes in input.');
+    this.at = from + bytes;
+    return from;
+  }
+
+  #buffer(): Buffer {
+    this.#bytes ??= Buffer.from(this.#data, 'latin1');
+    return this.#bytes;
   }
 
   #number(bytes: number): number {
-    return this.#take(bytes).readUIntBE(0, bytes);
+    let number = 0;
+    for (let place = this.#take(bytes); place < this.at; place += 1)
+      number = number * 256 + this.#data.charCodeAt(place);
+    return number;
   }
 
   #string(bytes: number): string {
-    return this.#take(bytes).toString('latin1');
+    const from = this.#take(bytes);
+    return bytes < SHORTEST_SLICE
+      ? this.#data.substring(from, this.at)
+      : this.#buffer().toString('latin1', from, this.at);
+  }
+
+  #key(depth: number): LuaValue {
+    const place = this.#keys;
+    this.#keys += 1;
+    const bytes = this.#data.charCodeAt(this.at) - 0xa0;
+    if (place >= REPEATED_KEYS || !(bytes >= 0 && bytes < SHORTEST_SLICE)) return this.value(depth);
+    const known = repeatedKeys[place];
+    if (known !== undefined && known.length === bytes && this.#data.startsWith(known, this.at + 1)) {
+      this.at += 1 + bytes;
+      return known;
+    }
+    const key = this.value(depth);
+    repeatedKeys[place] = key as string;
+    return key;
   }
 
   #array(length: number, depth: number): LuaTable {
@@ -165,7 +206,7 @@ class Unpacker {
   #map(size: number, depth: number): LuaTable {
     const table = new LuaTable();
     for (let i = 0; i < size; i += 1) {
-      const key = this.value(depth + 1);
+      const key = this.#key(depth + 1);
       const value = this.value(depth + 1);
       if (key === undefined || Number.isNaN(key)) raise('Bad data format in input.');
       table.set(key, value);
