@@ -34,6 +34,8 @@ export function serveConnection(options: {
   keepsNothing(name: string): boolean;
   /** Calls back when what was answered so far may be sent: at the end of the turn, at once if it is late, or when it is on the disk. */
   whenDurable(send: () => void, late: boolean): void;
+  /** Sends what was answered so far, unless it must be on the disk first. */
+  sendNow(): void;
   onBytes(read: number, written: number): void;
   onClose(): void;
 }): void {
@@ -147,6 +149,8 @@ export function serveConnection(options: {
     decoder.push(chunk);
     advance();
   });
+  // Before the socket ends its other half, after which nothing can be sent.
+  socket.prependListener('end', options.sendNow);
   socket.on('drain', advance);
   // Its close follows.
   socket.on('error', () => {});

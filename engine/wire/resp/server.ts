@@ -228,6 +228,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
       execute: (args) => (onCommand ? runMeasured : run)(session, args),
       keepsNothing: (name) => fastReads.has(name),
+      sendNow: () => outbox.flush(),
       whenDurable: (send, late) => (log ? log.whenDurable(send) : outbox.post(send, late)),
       onBytes(read, written) {
         if (read > 0) {
