@@ -120,6 +120,8 @@ describe.each([
         .reverse(),
     );
 
+    await expect(peek('jobs', { cursor: 'nowhere' })).rejects.toMatchObject({ cause: { code: 'not-found' } });
+
     // However often: nothing is taken, and nothing counts.
     for (let turn = 0; turn < 20; turn += 1) await peek('jobs', { limit: 2, cursor: turn % 2 ? '2' : null });
     await untilCounted('jobs', { published: 6, inFlight: 1, inBroker: 5 });
@@ -151,6 +153,7 @@ describe.each([
         );
     };
     expect(await peek('log')).toMatchObject({ messages: [], next: null });
+    await expect(peek('log', { cursor: 'nowhere' })).rejects.toThrow(/has no page that begins at "nowhere"/);
     await publish(7);
     await untilCounted('log', { done: 7 });
     await vi.waitFor(

@@ -39,6 +39,22 @@ test('what is not of Archipel says nothing of itself', () => {
   expect(traceIdOf('00-short')).toBeNull();
 });
 
+test('of a message that is long what it says of itself is read all the same', () => {
+  const envelope = {
+    ...{
+      id: 'shop.1',
+      key: 'é',
+      sentAtMs: 5,
+      expiresAtMs: null,
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    },
+    ...{ parameters: { one: ',"contents":"', contents: 'of a parameter' }, contents: 'x'.repeat(100_000) },
+  };
+  const own = { id: 'shop.1', key: 'é', sentAtMs: 5, traceId: 'a'.repeat(32) };
+  expect(ownOf(Buffer.from(JSON.stringify(envelope)))).toEqual(own);
+  expect(ownOf(Buffer.from(`"${'x'.repeat(100_000)}"`)).id).toBe('');
+});
+
 test('a page goes on from one part of a destination into the next', () => {
   expect(sliced([2, 0, 5], 0, 4)).toEqual([
     { part: 0, skip: 0, count: 2 },

@@ -1,8 +1,10 @@
 import type { PeekedMessage, PeekedPage, PeekedPayload } from '../../model/peek.ts';
 import { SHOWN_PAYLOAD_BYTES } from '../../model/shown-payload.ts';
 
-/** What is longer is not read for what it says of itself. */
+/** Of what is longer only so much is read for what it says of itself. */
 const READ_BYTES = 65_536;
+/** What a message of ours says of itself stands before its contents. Within a string the quotes would be escaped. */
+const CONTENTS = ',"contents":"';
 /** So much of a header is shown. */
 const HEADER_LENGTH = 1024;
 
@@ -32,14 +34,28 @@ interface Own {
 
 export function ownOf(payload: Buffer): Own {
   const none: Own = { id: '', key: null, sentAtMs: null, traceId: null };
-  if (payload.length > READ_BYTES) return none;
+  const fields = payload.length > READ_BYTES ? beforeContents(payload) : parsed(payload.toString());
+  const { id, key, sentAtMs, traceparent } = fields ?? {};
+  if (typeof id !== 'string' || typeof sentAtMs !== 'number') return none;
+  return { id, key: typeof key === 'string' && key !== '' ? key : null, sentAtMs, traceId: traceIdOf(traceparent) };
+}
+
+function parsed(text: string): Record<string, unknown> | null {
   try {
-    const { id, key, sentAtMs, traceparent } = JSON.parse(payload.toString()) as Record<string, unknown>;
-    if (typeof id !== 'string' || typeof sentAtMs !== 'number') return none;
-    return { id, key: typeof key === 'string' && key !== '' ? key : null, sentAtMs, traceId: traceIdOf(traceparent) };
+    return JSON.parse(text) as Record<string, unknown> | null;
   } catch {
-    return none;
+    return null;
   }
+}
+
+function beforeContents(payload: Buffer): Record<string, unknown> | null {
+  const head = payload.toString('utf8', 0, READ_BYTES);
+  // A parameter may have that name, too; what is before it is no whole object.
+  for (let at = head.indexOf(CONTENTS); at >= 0; at = head.indexOf(CONTENTS, at + 1)) {
+    const fields = parsed(`${head.slice(0, at)}}`);
+    if (fields) return fields;
+  }
+  return null;
 }
 
 /** Of a `traceparent` of W3C Trace Context; null where it is none. */
