@@ -54,7 +54,7 @@ const heightOf = ({ kind, config }: ArchipelNode): number => {
   // What runs on demand has three lines of figures more.
   const onDemand = definition?.measures?.some(({ id }) => id === 'environments') ? 75 : 0;
   // A broker has a line for each of its first three queues or topics, and one for the others.
-  return onDemand + CARD_HEIGHT + (keeping > 0 ? 50 : 0) + 30 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
+  return onDemand + CARD_HEIGHT + (keeping > 0 ? 50 : 0) + 42 * Math.min(3, keeping) + (keeping > 3 ? 15 : 0);
 };
 
 describe.each(templates.map(({ name, document }) => [name, document] as const))('%s', (_, document) => {

@@ -48,13 +48,15 @@ function figuresIn(frame: EngineFrame | null, nodeId: string, name: string): Que
 /** What goes in and out, how old the oldest is, and of what seldom happens what has happened. */
 function flowOf(figures: QueueFigures | undefined): string {
   if (!figures) return '–';
-  const { inPerSec, outPerSec, oldestMs, lost, deadLettered, redelivered, unacked } = figures;
+  const { depth, inPerSec, outPerSec, lag, oldestMs, lost, deadLettered, redelivered, unacked } = figures;
   const parts = [
     t('{{rate}} in', { rate: formatMeasure(inPerSec, 'per second') }),
     t('{{rate}} out', { rate: formatMeasure(outPerSec, 'per second') }),
+    oldestMs !== null && oldestMs > 0 ? formatMs(oldestMs) : null,
     lost > 0 ? t('{{number}} lost', { number: formatMeasure(lost, 'count') }) : null,
     deadLettered > 0 ? t('{{number}} dead', { number: formatMeasure(deadLettered, 'count') }) : null,
-    oldestMs !== null && oldestMs > 0 ? formatMs(oldestMs) : null,
+    // What a topic holds for its slowest group is its depth already.
+    lag !== null && lag > 0 && lag !== depth ? t('lag {{number}}', { number: formatMeasure(lag, 'count') }) : null,
     unacked !== null && unacked > 0 ? t('{{number}} unacked', { number: formatMeasure(unacked, 'count') }) : null,
     redelivered > 0 ? t('{{number}} redelivered', { number: formatMeasure(redelivered, 'count') }) : null,
   ];
