@@ -127,12 +127,11 @@ export class Blocking<Context extends WaitingContext> {
   }
 }
 
-/** Seconds, with a fraction, as milliseconds. */
+/** Seconds, with a fraction, as milliseconds. What 64 bits do not hold wraps round in Redis, and is negative. */
 export function parseTimeout(text: string): number {
-  const seconds = /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (Number.isNaN(seconds)) throw new RespError('ERR timeout is not a float or out of range');
-  if (seconds < 0) throw new RespError('ERR timeout is negative');
-  const ms = Math.ceil(seconds * 1000);
-  if (ms > Number.MAX_SAFE_INTEGER) throw new RespError('ERR timeout is out of range');
+  const decimal = /^[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?)$/i.test(text);
+  if (!decimal) throw new RespError('ERR timeout is not a float or out of range');
+  const ms = /inf/i.test(text) ? Number.POSITIVE_INFINITY : Math.ceil(Number(text) * 1000);
+  if (ms < 0 || ms >= 2 ** 63) throw new RespError('ERR timeout is negative');
   return ms;
 }

@@ -44,7 +44,7 @@ export interface ServerState {
   /** As if there were no room left on the disk. Left out: there is nothing on a disk, or nobody drills that. */
   readonly isDiskFull: (() => boolean) | undefined;
   /** Empty: everybody may in. */
-  readonly password: string;
+  password: string;
   /** Null before it listens. */
   readonly port: number | null;
   /** Longest string that a key may hold; Redis' `proto-max-bulk-len`. */

@@ -4,7 +4,7 @@ import { connectResp, type RespClient } from './client.ts';
 import { type Subject, subjects, written } from './contract.fixture.ts';
 import recorded from './contract.recorded.json' with { type: 'json' };
 import resp3 from './contract.resp3.json' with { type: 'json' };
-import type { Reply } from './reply.ts';
+import { type Reply, Status } from './reply.ts';
 
 /* What the server answers, held against redis-server too wherever there is one: both must say the same. */
 
@@ -223,6 +223,11 @@ const scripts: Record<string, Exchange[]> = {
     [['CONFIG', 'SET', 'no-such', '1'], "-ERR Unknown option or number of arguments for CONFIG SET - 'no-such'"],
     [['CONFIG', 'GET', 'no-such'], []],
     [
+      ['CONFIG', 'SET', 'maxmemory-policy', 'fair'],
+      "-ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - argument(s) must be one of the following: volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, noeviction",
+    ],
+    [['INFO', 'cluster'], '# Cluster\r\ncluster_enabled:0\r\n'],
+    [
       ['AUTH', 'x'],
       '-ERR AUTH <password> called without any password configured for the default user. Are you sure your configuration is correct?',
     ],
@@ -339,6 +344,73 @@ describe.each(subjects)('%s', (_name, start, missing) => {
         ['XLEN', 's'],
       ),
     ).toEqual([0, 100, 2, 0, 98, 0, 90, 10, 0, 50]);
+  });
+
+  test('a password that is set later is asked of who comes later', async () => {
+    expect(await client.send(['CONFIG', 'SET', 'requirepass', 'secret'], ['GET', 'a'])).toEqual([
+      new Status('OK'),
+      null,
+    ]);
+    try {
+      const later = await connectResp({ port: subject.port });
+      const answers = await later.send(
+        ['GET', 'a'],
+        ['HELLO', '3'],
+        ['AUTH', 'guess'],
+        ['AUTH', 'secret'],
+        ['GET', 'a'],
+      );
+      later.destroy();
+      expect(answers.map((answer) => written(answer))).toEqual([
+        '-NOAUTH Authentication required.',
+        '-NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+        '-WRONGPASS invalid username-password pair or user is disabled.',
+        '+OK',
+        null,
+      ]);
+    } finally {
+      await client.send(['CONFIG', 'SET', 'requirepass', '']);
+    }
+    const last = await connectResp({ port: subject.port });
+    expect(await last.send(['GET', 'a'])).toEqual([null]);
+    last.destroy();
+  });
+
+  test('times to wait are decimal numbers of seconds that 64 bits of milliseconds hold', async () => {
+    const negative = '-ERR timeout is negative';
+    const noNumber = '-ERR timeout is not a float or out of range';
+    for (const [seconds, answer] of [
+      ['+0.001', null],
+      ['.001', null],
+      ['1e-3', null],
+      ['9223372036854776', negative],
+      ['1e30', negative],
+      ['inf', negative],
+      ['-Infinity', negative],
+      ['-0.1', negative],
+      ['nan', noNumber],
+      [' 1', noNumber],
+      ['1 ', noNumber],
+    ] as const)
+      expect([seconds, ...(await client.send(['BZPOPMIN', 'none', seconds])).map((reply) => written(reply))]).toEqual([
+        seconds,
+        answer,
+      ]);
+  });
+
+  test('what is compact is so up to the limits of Redis', async () => {
+    const pairs = (count: number): string[] =>
+      Array.from({ length: count }, (_, i) => [String(i), `value ${i}`]).flat();
+    const encoding = ['OBJECT', 'ENCODING', 'compact'];
+    for (const [command, count, compact, larger] of [
+      ['HSET', 512, 'listpack', 'hashtable'],
+      ['ZADD', 128, 'listpack', 'skiplist'],
+    ] as const) {
+      const [, before] = await client.send([command, 'compact', ...pairs(count)], encoding);
+      const [, after] = await client.send([command, 'compact', '7777', '8888'], encoding);
+      expect([command, before, after]).toEqual([command, compact, larger]);
+      await client.send(['DEL', 'compact']);
+    }
   });
 
   test('scans go by steps, but for what is compact', async () => {

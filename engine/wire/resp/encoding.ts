@@ -7,7 +7,8 @@ import { SortedSetValue } from './values/sorted-set.ts';
 const isInteger = (text: string): boolean => /^(?:0|-?[1-9]\d{0,17})$/.test(text);
 
 /** Redis' limits of its compact encodings. */
-const LISTPACK_ENTRIES = 128;
+const HASH_LISTPACK_ENTRIES = 512;
+const SORTED_SET_LISTPACK_ENTRIES = 128;
 const LISTPACK_BYTES = 64;
 const INTSET_ENTRIES = 512;
 const EMBEDDED_BYTES = 44;
@@ -23,11 +24,11 @@ export function encodingOf(value: Value): string {
   }
   if (value instanceof ListValue) return 'quicklist';
   if (value instanceof HashValue) {
-    const compact = value.size <= LISTPACK_ENTRIES && value.flat().every(isShort);
+    const compact = value.size <= HASH_LISTPACK_ENTRIES && value.flat().every(isShort);
     return compact ? 'listpack' : 'hashtable';
   }
   if (value instanceof SortedSetValue) {
-    const compact = value.size <= LISTPACK_ENTRIES && value.toArray().every(({ member }) => isShort(member));
+    const compact = value.size <= SORTED_SET_LISTPACK_ENTRIES && value.toArray().every(({ member }) => isShort(member));
     return compact ? 'listpack' : 'skiplist';
   }
   if (value instanceof SetValue)

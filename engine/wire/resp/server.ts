@@ -218,7 +218,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       address: `${socket.remoteAddress}:${socket.remotePort}`,
       localAddress: `${socket.localAddress}:${socket.localPort}`,
       connectedAtMs: now(),
-      authenticated: password === '',
+      authenticated: state.password === '',
     });
     sockets.add(socket);
     sessions.set(session.id, session);

@@ -58,9 +58,13 @@ function parseCount(text: string, min: number): number {
   return Number(text);
 }
 
+/** In the order in which Redis names them. */
+const POLICY_NAMES =
+  'volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, noeviction';
+
 function parsePolicy(text: string): EvictionPolicy {
   const policy = evictionPolicies.find((known) => known === text.toLowerCase());
-  if (!policy) throw new Error(`argument(s) must be one of the following: ${evictionPolicies.join(', ')}`);
+  if (!policy) throw new Error(`argument(s) must be one of the following: ${POLICY_NAMES}`);
   return policy;
 }
 
@@ -79,6 +83,10 @@ const setters: Record<string, Setter> = {
   'maxmemory-policy': ofKeyspace((value) => ({ policy: parsePolicy(value) })),
   'maxmemory-samples': ofKeyspace((value) => ({ samples: parseCount(value, 1) })),
   maxkeys: ofKeyspace((value) => ({ maxKeys: parseCount(value, 0) })),
+  // Who is connected stays logged in, as with Redis.
+  requirepass: (value, server) => () => {
+    server.password = value;
+  },
   'notify-keyspace-events': (value, { notifier }) => {
     const before = notifier.flags;
     notifier.flags = value;

@@ -116,7 +116,7 @@ const hello: Command['run'] = ([, version, ...words], { server, session }) => {
   }
   if (!session.authenticated)
     throw new RespError(
-      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
+      'NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time',
     );
   session.protocol = protocol;
   return new Map<string, Reply>([

@@ -48,6 +48,7 @@ const sections: Record<string, (state: ServerState) => Fields> = {
     const { user, system } = process.cpuUsage();
     return { used_cpu_sys: (system / 1e6).toFixed(6), used_cpu_user: (user / 1e6).toFixed(6) };
   },
+  cluster: () => ({ cluster_enabled: 0 }),
   keyspace: ({ keyspace }) =>
     Object.fromEntries(
       keyspace
@@ -65,7 +66,7 @@ export function infoText(state: ServerState, asked: readonly string[]): string {
     .filter(([name]) => everything || names.includes(name))
     .map(([name, fields]) =>
       [
-        `# ${name[0]?.toUpperCase()}${name.slice(1)}\r\n`,
+        `# ${name === 'cpu' ? 'CPU' : `${name[0]?.toUpperCase()}${name.slice(1)}`}\r\n`,
         ...Object.entries(fields(state)).map(([field, value]) => `${field}:${value}\r\n`),
       ].join(''),
     )
