@@ -174,6 +174,22 @@ test.each([
   await stillServes();
 });
 
+test('a client that sends byte by byte is served like any other', async () => {
+  const slow = new KafkaClient(port);
+  const whole = frameOf(apis.produce, 9, {
+    ...{ acks: 1, timeoutMs: 1000 },
+    topicData: [{ name: 't', partitionData: [{ index: 0, records: records(Buffer.from('slow')) }] }],
+  });
+  const answer = slow.nextFrame();
+  for (const byte of whole) {
+    slow.socket.write(Buffer.from([byte]));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect((await answer).length).toBeGreaterThan(20);
+  await stillServes();
+  slow.close();
+});
+
 test('requests that are promised and never come end where all together are too much', async () => {
   let ended = 0;
   const sockets = Array.from({ length: 40 }, () => {
