@@ -14,6 +14,7 @@ import {
   type TopicMetadata,
   TRANSACTIONS_TOPIC,
 } from './metadata.ts';
+import { begin, end, isMoving, takeBack } from './reassignment.ts';
 import { checkTopicSetting, settingValue, type TopicSettings } from './topic-config.ts';
 
 const FILE = 'cluster.json';
@@ -37,6 +38,9 @@ export class DamagedClusterError extends Error {
 
 /** 16 bytes as Kafka writes them; none begins with a hyphen, which its tools would take for an option. */
 const newClusterId = (): string => `A${randomBytes(16).toString('base64url').slice(1)}`;
+
+/** Topics whose names differ in nothing else would have the same names in Kafka's metrics. */
+const metricName = (topic: string): string => topic.replaceAll('.', '_');
 
 /** What the controller tells those who keep replicas. */
 export interface ControllerEvents {
@@ -112,12 +116,20 @@ export class Controller {
     return settingValue(name, topic.settings, this.defaults);
   }
 
+  /** How many have to be in sync for a write that waits for all: never more than there are replicas, as since Kafka 4. */
+  minInSync(topic: TopicMetadata, { replicas }: PartitionMetadata): number {
+    return Math.min(Number(this.setting(topic, 'min.insync.replicas')), replicas.length);
+  }
+
   /** `isDryRun`: only says whether it could be done. */
   createTopic(topic: NewTopic, isDryRun = false): TopicMetadata {
     const { name, settings = {} } = topic;
     if (this.#topics.has(name)) throw new KafkaError('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`);
     const problem = problemWithTopicName(name);
     if (problem) throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic name is invalid: ${problem}`);
+    const like = [...this.#topics.keys()].find((each) => metricName(each) === metricName(name));
+    if (like !== undefined)
+      throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${like}`);
     for (const [setting, value] of Object.entries(settings)) checkTopicSetting(setting, value);
     const replicas = topic.assignments?.length
       ? this.#checkAssignments(topic, topic.assignments)
@@ -169,7 +181,7 @@ export class Controller {
         `Attempted to add ${count - there} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
       );
     const replicas = assignments
-      ? this.#checkAssignments({ name }, assignments)
+      ? this.#checkAssignments({ name }, assignments, replicationFactor)
       : this.#assign(count - there, replicationFactor);
     if (isDryRun) return;
     topic.partitions.push(...replicas.map((ids, i) => this.#newPartition(there + i, ids)));
@@ -195,6 +207,36 @@ export class Controller {
     this.#events.changed(topic);
   }
 
+  /**
+   * Moves a partition: who is new copies it, and when all of them are in sync, those who are not among the replicas any more let it
+   * go. Null: takes back a move that goes on.
+   */
+  reassign(
+    name: string,
+    index: number,
+    replicas: readonly number[] | null,
+    { mayChangeCount }: { mayChangeCount: boolean },
+  ): void {
+    const topic = this.#topics.get(name);
+    const partition = topic?.partitions[index];
+    if (!topic || !partition)
+      throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', 'This server does not host this topic-partition.');
+    if (replicas) {
+      this.#checkReplicas(replicas);
+      const count = partition.replicas.filter((id) => !partition.adding?.includes(id)).length;
+      if (!mayChangeCount && replicas.length !== count)
+        throw new KafkaError(
+          'INVALID_REPLICATION_FACTOR',
+          `The replication factor is changed from ${count} to ${replicas.length}`,
+        );
+      begin(partition, replicas);
+    } else if (isMoving(partition)) takeBack(partition);
+    else throw new KafkaError('NO_REASSIGNMENT_IN_PROGRESS');
+    this.#settle(partition);
+    this.#write();
+    this.#events.changed(topic);
+  }
+
   /** The brokers can lead and follow from now on. One that was thought to be there has been away. */
   brokersStarted(ids: readonly number[]): void {
     for (const id of ids) this.brokerStopped(id);
@@ -211,6 +253,7 @@ export class Controller {
   /** A follower has fallen behind, or has come up again. */
   changeIsr(topic: TopicMetadata, partition: PartitionMetadata, isr: readonly number[]): void {
     partition.isr = partition.replicas.filter((id) => isr.includes(id));
+    this.#settle(partition);
     this.#write();
     this.#events.changed(topic);
   }
@@ -236,6 +279,14 @@ export class Controller {
     return this.#nextProducerId - 1;
   }
 
+  /** Ends a move whose new replicas are all in sync, and sees that one of the replicas leads. */
+  #settle(partition: PartitionMetadata): void {
+    end(partition);
+    if (partition.leader === NO_LEADER || partition.replicas.includes(partition.leader)) return;
+    partition.leader = partition.replicas.find((id) => partition.isr.includes(id) && this.#alive.has(id)) ?? NO_LEADER;
+    partition.leaderEpoch += 1;
+  }
+
   #elect(concerns: (partition: PartitionMetadata) => boolean): void {
     this.#change((topic, partition) => {
       if (!concerns(partition)) return false;
@@ -256,7 +307,7 @@ export class Controller {
   }
 
   #uncleanLeader(topic: TopicMetadata, partition: PartitionMetadata): number {
-    if (this.setting(topic, 'unclean.leader.election.enable') !== 'true') return NO_LEADER;
+    if (this.setting(topic, 'unclean.leader.election.enable').trim().toLowerCase() !== 'true') return NO_LEADER;
     return partition.replicas.find((id) => this.#alive.has(id)) ?? NO_LEADER;
   }
 
@@ -306,7 +357,12 @@ export class Controller {
     return assignReplicas({ brokers, partitions: count, replicationFactor, startAt });
   }
 
-  #checkAssignments(topic: NewTopic, assignments: readonly (readonly number[])[]): number[][] {
+  /** `factor`: how many replicas each partition has; default: as many as the first. */
+  #checkAssignments(
+    topic: NewTopic,
+    assignments: readonly (readonly number[])[],
+    factor = assignments[0]?.length,
+  ): number[][] {
     if ((topic.partitions ?? -1) !== -1 || (topic.replicationFactor ?? -1) !== -1)
       throw new KafkaError(
         'INVALID_REQUEST',
@@ -314,19 +370,28 @@ export class Controller {
       );
     this.#checkCount(assignments.length);
     for (const replicas of assignments) {
-      if (replicas.length === 0 || new Set(replicas).size !== replicas.length)
+      this.#checkReplicas(replicas);
+      if (replicas.length !== factor)
         throw new KafkaError(
           'INVALID_REPLICA_ASSIGNMENT',
-          'The manual partition assignment has no replicas, or one twice.',
-        );
-      const unknown = replicas.find((id) => !this.#brokers.includes(id));
-      if (unknown !== undefined)
-        throw new KafkaError(
-          'INVALID_REPLICA_ASSIGNMENT',
-          `The manual partition assignment includes broker ${unknown}, but no such broker is registered.`,
+          `The manual partition assignment includes a partition with ${replicas.length} replica(s), but this is not consistent with previous partitions, which have ${factor} replica(s).`,
         );
     }
     return assignments.map((each) => [...each]);
+  }
+
+  #checkReplicas(replicas: readonly number[]): void {
+    if (replicas.length === 0 || new Set(replicas).size !== replicas.length)
+      throw new KafkaError(
+        'INVALID_REPLICA_ASSIGNMENT',
+        'The manual partition assignment has no replicas, or one twice.',
+      );
+    const unknown = replicas.find((id) => !this.#brokers.includes(id));
+    if (unknown !== undefined)
+      throw new KafkaError(
+        'INVALID_REPLICA_ASSIGNMENT',
+        `The manual partition assignment includes broker ${unknown}, but no such broker is registered.`,
+      );
   }
 
   #put(topic: TopicMetadata): void {

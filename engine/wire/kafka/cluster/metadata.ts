@@ -8,6 +8,9 @@ export interface PartitionMetadata {
   index: number;
   /** Ids of brokers; the first is the one that leads if it can. */
   replicas: number[];
+  /** Those of the replicas that are new to a partition that is moved, and those that let it go in the end. */
+  adding?: number[];
+  removing?: number[];
   /** Those that have everything that was confirmed. */
   isr: number[];
   leader: number;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type DiskDrill, Log } from '../log/log.ts';
+import type { ErrorName } from '../protocol/errors.ts';
 import type { Uuid } from '../protocol/values.ts';
 import { Follower } from '../replication/follower.ts';
 import { Replica, type Traffic } from '../replication/replica.ts';
@@ -65,7 +66,11 @@ export class Replicas {
     this.#byTopic.set(topic.id, replicas);
     const settings = logSettingsOf(topic.settings, this.#controller.defaults);
     for (const metadata of topic.partitions) {
-      if (!metadata.replicas.includes(this.#brokerId)) continue;
+      if (!metadata.replicas.includes(this.#brokerId)) {
+        this.#remove(replicas[metadata.index], 'NOT_LEADER_OR_FOLLOWER');
+        replicas[metadata.index] = undefined;
+        continue;
+      }
       const replica = replicas[metadata.index] ?? this.#open(topic, metadata.index);
       replicas[metadata.index] = replica;
       replica.log.settings = settings;
@@ -81,12 +86,7 @@ export class Replicas {
   }
 
   delete(topic: TopicMetadata): void {
-    for (const replica of this.#byTopic.get(topic.id) ?? []) {
-      if (!replica) continue;
-      this.#end(replica);
-      replica.end('UNKNOWN_TOPIC_OR_PARTITION');
-      replica.log.remove();
-    }
+    for (const replica of this.#byTopic.get(topic.id) ?? []) this.#remove(replica, 'UNKNOWN_TOPIC_OR_PARTITION');
     this.#byTopic.delete(topic.id);
   }
 
@@ -99,6 +99,14 @@ export class Replicas {
       else replica.log.close();
     }
     this.#byTopic.clear();
+  }
+
+  /** The broker has no such replica any more; who waits for it is told why. */
+  #remove(replica: Replica | undefined, error: ErrorName): void {
+    if (!replica) return;
+    this.#end(replica);
+    replica.end(error);
+    replica.log.remove();
   }
 
   #end(replica: Replica): void {

@@ -81,16 +81,26 @@ export function checkTopicSetting(name: string, value: string): asserts name is 
 }
 
 function problemWith({ type, min, max, oneOf }: Setting, value: string): string | null {
-  if (oneOf) {
-    const given = type === 'list' ? value.split(',').map((each) => each.trim()) : [value];
-    return given.every((each) => oneOf.includes(each)) ? null : `String must be one of: ${oneOf.join(', ')}`;
-  }
-  const pattern = type === 'double' ? /^-?\d+(\.\d+)?$/ : /^-?\d+$/;
-  if (!pattern.test(value.trim())) return `Not a number of type ${type.toUpperCase()}`;
+  if (oneOf)
+    return listed(type, value).every((each) => oneOf.includes(each))
+      ? null
+      : `String must be one of: ${oneOf.join(', ')}`;
+  const pattern = type === 'double' ? /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i : /^[+-]?\d+$/;
+  if (!pattern.test(value.trim()) || (type === 'long' && isTooLong(value)))
+    return `Not a number of type ${type.toUpperCase()}`;
   const number = Number(value);
   if (min !== undefined && number < min) return `Value must be at least ${min}`;
   if (max !== undefined && number > max) return `Value must be no more than ${max}`;
   return null;
+}
+
+const isTooLong = (value: string): boolean => BigInt.asIntN(64, BigInt(value.trim())) !== BigInt(value.trim());
+
+/** What there is to check: a list may be empty, and booleans are written as one likes. */
+function listed(type: Setting['type'], value: string): string[] {
+  if (type === 'boolean') return [value.trim().toLowerCase()];
+  if (type !== 'list') return [value];
+  return value.trim() === '' ? [] : value.split(',').map((each) => each.trim());
 }
 
 /** The value that holds: the topic's own, the cluster's default, or Kafka's. */

@@ -51,6 +51,106 @@ export const topics: Part = (contract) => {
     expect(await produce(batch(['a']))).toMatchObject({ errorCode: code('UNKNOWN_TOPIC_OR_PARTITION') });
   });
 
+  contract('replicas are given by hand, for each partition from 0 on', async ({ client, topic }) => {
+    const make = async (assigned: [number, number[]][], name = topic) => {
+      const { topics: made } = await client.send(apis.createTopics, 7, {
+        timeoutMs: 5000,
+        validateOnly: false,
+        topics: [
+          {
+            name,
+            numPartitions: -1,
+            replicationFactor: -1,
+            assignments: assigned.map(([partitionIndex, brokerIds]) => ({ partitionIndex, brokerIds })),
+            configs: [],
+          },
+        ],
+      });
+      return made[0]?.errorCode;
+    };
+    for (const assigned of [
+      [[1, [1]]],
+      [
+        [0, [1]],
+        [0, [1]],
+      ],
+      [
+        [0, [1]],
+        [2, [1]],
+      ],
+      [[0, []]],
+      [[0, [1, 1]]],
+    ] as const)
+      expect(await make(assigned as unknown as [number, number[]][])).toBe(code('INVALID_REPLICA_ASSIGNMENT'));
+    expect(
+      await make(
+        [
+          [1, [1]],
+          [0, [1]],
+        ],
+        `${topic}.a_b`,
+      ),
+    ).toBe(0);
+    // They would have one name among Kafka's metrics.
+    expect(await make([[0, [1]]], `${topic}_a.b`)).toBe(code('INVALID_TOPIC_EXCEPTION'));
+  });
+
+  contract(
+    'partitions are moved to where they may be, and such moves are listed',
+    async ({ client, topic, create }) => {
+      await create();
+      const move = async (replicas: number[] | null, name = topic, partitionIndex = 0) => {
+        const { errorCode, responses } = await client.send(apis.alterPartitionReassignments, 1, {
+          topics: [{ name, partitions: [{ partitionIndex, replicas }] }],
+        });
+        expect(errorCode).toBe(0);
+        return responses[0]?.partitions[0]?.errorCode;
+      };
+      expect(await move([1])).toBe(0);
+      expect(await move(null)).toBe(code('NO_REASSIGNMENT_IN_PROGRESS'));
+      expect(await move([1], 'nowhere')).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
+      expect(await move([1], topic, 7)).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
+      for (const replicas of [[], [1, 1], [7]]) expect(await move(replicas)).toBe(code('INVALID_REPLICA_ASSIGNMENT'));
+      for (const topics of [
+        null,
+        [{ name: topic, partitionIndexes: [0, 9] }],
+        [{ name: 'nowhere', partitionIndexes: [0] }],
+      ])
+        expect(await client.send(apis.listPartitionReassignments, 0, { topics })).toMatchObject({
+          errorCode: 0,
+          topics: [],
+        });
+    },
+  );
+
+  contract('values of settings are read as they are written', async ({ client, topic }) => {
+    const check = async (name: string, value: string) => {
+      const { topics: made } = await client.send(apis.createTopics, 7, {
+        timeoutMs: 5000,
+        validateOnly: true,
+        topics: [{ name: topic, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [{ name, value }] }],
+      });
+      return made[0]?.errorCode;
+    };
+    for (const [name, value] of [
+      ['cleanup.policy', ''],
+      ['cleanup.policy', ' compact, delete'],
+      ['retention.ms', '9223372036854775807'],
+      ['unclean.leader.election.enable', 'TRUE'],
+      ['min.cleanable.dirty.ratio', '.5'],
+      ['min.cleanable.dirty.ratio', '1e-1'],
+    ] as const)
+      expect([name, value, await check(name, value)]).toEqual([name, value, 0]);
+    for (const [name, value] of [
+      ['cleanup.policy', 'compact,keep'],
+      ['retention.ms', '9223372036854775808'],
+      ['retention.ms', '1.5'],
+      ['unclean.leader.election.enable', 'yes'],
+      ['min.cleanable.dirty.ratio', '1.5'],
+    ] as const)
+      expect([name, value, await check(name, value)]).toEqual([name, value, code('INVALID_CONFIG')]);
+  });
+
   contract(
     'partitions are added, and records deleted up to an offset',
     async ({ client, topic, create, produce, fetchFrom }) => {
@@ -83,6 +183,16 @@ export const topics: Part = (contract) => {
       expect(await remove(-1)).toEqual([0, 3]);
     },
   );
+
+  contract('of a topic that is only compacted no records are deleted', async ({ client, topic, create, produce }) => {
+    await create({ 'cleanup.policy': 'compact' });
+    await produce(batch(['a']));
+    const { topics: answers } = await client.send(apis.deleteRecords, 2, {
+      topics: [{ name: topic, partitions: [{ partitionIndex: 0, offset: 1 }] }],
+      timeoutMs: 5000,
+    });
+    expect(answers[0]?.partitions).toMatchObject([{ errorCode: code('POLICY_VIOLATION') }]);
+  });
 
   contract('configurations are described and altered', async ({ client, topic, create }) => {
     await create({ 'retention.ms': '5000' });
@@ -122,6 +232,46 @@ export const topics: Part = (contract) => {
       return after.get('cleanup.policy')?.value === 'delete,compact' ? after : settled();
     };
     expect((await settled()).get('retention.ms')).toMatchObject({ value: '604800000' });
+  });
+
+  contract('configurations of topics that cannot be, and of brokers', async ({ client }) => {
+    const { results } = await client.send(apis.describeConfigs, 4, {
+      resources: [
+        { resourceType: 2, resourceName: 'nowhere', configurationKeys: null },
+        { resourceType: 2, resourceName: 'no where', configurationKeys: null },
+        {
+          resourceType: 4,
+          resourceName: '1',
+          configurationKeys: ['broker.id', 'group.max.session.timeout.ms', 'log.cleanup.policy', 'delete.topic.enable'],
+        },
+      ],
+      includeSynonyms: false,
+      includeDocumentation: false,
+    });
+    expect(results.map(({ errorCode }) => errorCode)).toEqual([
+      code('UNKNOWN_TOPIC_OR_PARTITION'),
+      code('INVALID_TOPIC_EXCEPTION'),
+      0,
+    ]);
+    const told = results[2]?.configs.map(({ name, value, configSource }) => [name, value, configSource]);
+    expect(told?.sort()).toEqual([
+      ['broker.id', '1', 4],
+      ['delete.topic.enable', 'true', 5],
+      ['group.max.session.timeout.ms', '1800000', 5],
+      ['log.cleanup.policy', 'delete', 5],
+    ]);
+    const alter = async (configs: { name: string; value: string }[], resourceName = '1') => {
+      const { responses } = await client.send(apis.alterConfigs, 2, {
+        resources: [{ resourceType: 4, resourceName, configs }],
+        validateOnly: false,
+      });
+      return responses[0]?.errorCode;
+    };
+    expect(await alter([])).toBe(0);
+    // It is no setting of brokers, and does nothing.
+    expect(await alter([{ name: 'cleanup.policy', value: 'compact' }])).toBe(0);
+    expect(await alter([{ name: 'num.partitions', value: '4' }])).toBe(code('INVALID_REQUEST'));
+    expect(await alter([], '7')).toBe(code('INVALID_REQUEST'));
   });
 
   contract('metadata: all, some, and topics that come into being', async ({ port, client, topic, create }) => {

@@ -1,4 +1,5 @@
 import type { BrokerContext } from '../cluster/context.ts';
+import { problemWithTopicName } from '../cluster/metadata.ts';
 import {
   type Setting,
   settingValue,
@@ -47,6 +48,8 @@ export const describeConfigs: Handler<typeof apis.describeConfigs> = (request, {
 
 function topicConfigs(broker: BrokerContext, _: number, name: string) {
   const { controller } = broker.cluster;
+  const problem = problemWithTopicName(name);
+  if (problem) throw new KafkaError('INVALID_TOPIC_EXCEPTION', `Topic name is invalid: ${problem}`);
   const topic = controller.topics.get(name);
   if (!topic) throw new KafkaError('UNKNOWN_TOPIC_OR_PARTITION', '');
   return (Object.keys(topicSettings) as TopicSetting[]).map((setting) => ({
@@ -73,34 +76,54 @@ function synonymsOf(setting: TopicSetting, own: TopicSettings, defaults: TopicSe
   ];
 }
 
-function brokerConfigs(broker: BrokerContext, resourceType: number, name: string) {
+/** Fails where it is not this broker that is meant, or all of them. */
+function checkBroker(broker: BrokerContext, resourceType: number, name: string): void {
   if (resourceType !== BROKER)
     throw new KafkaError('INVALID_REQUEST', `Resources of type ${resourceType} have no configuration here.`);
   if (name !== '' && name !== String(broker.id))
     throw new KafkaError('INVALID_REQUEST', `Unexpected broker id, expected ${broker.id}, but received ${name}`);
-  const { settings } = broker.cluster;
-  const values = {
-    'auto.create.topics.enable': settings.autoCreateTopics,
-    'default.replication.factor': settings.defaultReplicationFactor,
-    'fetch.max.bytes': settings.fetchMaxBytes,
-    'group.initial.rebalance.delay.ms': settings.groupInitialRebalanceDelayMs,
-    'group.max.session.timeout.ms': settings.groupMaxSessionTimeoutMs,
-    'group.min.session.timeout.ms': settings.groupMinSessionTimeoutMs,
-    'node.id': broker.id,
-    'num.partitions': settings.defaultPartitions,
-    'replica.lag.time.max.ms': settings.replicaLagMaxMs,
-    'socket.request.max.bytes': settings.maxRequestBytes,
-  };
-  return Object.entries(values).map(([key, value]) => ({
-    name: key,
-    value: String(value),
-    readOnly: true,
-    configSource: STATIC_BROKER_CONFIG,
-    isSensitive: false,
-    synonyms: [{ name: key, value: String(value), source: STATIC_BROKER_CONFIG }],
-    configType: STRING,
-  }));
 }
+
+function brokerConfigs(broker: BrokerContext, resourceType: number, name: string) {
+  checkBroker(broker, resourceType, name);
+  const { settings, controller } = broker.cluster;
+  const own: readonly BrokerSetting[] = [
+    ['auto.create.topics.enable', settings.autoCreateTopics, 'true'],
+    ['broker.id', broker.id, '-1'],
+    ['default.replication.factor', settings.defaultReplicationFactor, '1'],
+    ['delete.topic.enable', true, 'true'],
+    ['fetch.max.bytes', settings.fetchMaxBytes, '57671680'],
+    ['group.initial.rebalance.delay.ms', settings.groupInitialRebalanceDelayMs, '3000'],
+    ['group.max.session.timeout.ms', settings.groupMaxSessionTimeoutMs, '1800000'],
+    ['group.min.session.timeout.ms', settings.groupMinSessionTimeoutMs, '6000'],
+    ['node.id', broker.id, null],
+    ['num.partitions', settings.defaultPartitions, '1'],
+    ['offsets.topic.num.partitions', settings.internalTopicPartitions, '50'],
+    ['replica.lag.time.max.ms', settings.replicaLagMaxMs, '30000'],
+    ['socket.request.max.bytes', settings.maxRequestBytes, '104857600'],
+  ];
+  const ofTopics = (Object.keys(topicSettings) as TopicSetting[]).flatMap((setting): BrokerSetting[] => {
+    const { ofBroker, default: value } = topicSettings[setting] as Setting;
+    return ofBroker === undefined ? [] : [[ofBroker, controller.defaults[setting] ?? value, value]];
+  });
+  return [...own, ...ofTopics].map(([key, given, kafkas]) => {
+    const value = String(given);
+    const isDefault = value === kafkas;
+    const byDefault = kafkas === null ? [] : [{ name: key, value: kafkas, source: DEFAULT_CONFIG }];
+    return {
+      name: key,
+      value,
+      readOnly: true,
+      configSource: isDefault ? DEFAULT_CONFIG : STATIC_BROKER_CONFIG,
+      isSensitive: false,
+      synonyms: isDefault ? byDefault : [{ name: key, value, source: STATIC_BROKER_CONFIG }, ...byDefault],
+      configType: STRING,
+    };
+  });
+}
+
+/** Its name, what holds here, and Kafka's default if it has one. */
+type BrokerSetting = readonly [name: string, value: string | number | boolean, kafkas: string | null];
 
 /** What is not named goes back to its default. */
 export const alterConfigs: Handler<typeof apis.alterConfigs> = (request, { broker }) => ({
@@ -145,8 +168,10 @@ function alter(
 ) {
   const asked = { resourceType, resourceName };
   try {
-    if (resourceType !== TOPIC)
-      throw new KafkaError('INVALID_REQUEST', 'Only the configuration of topics can be changed while the broker runs.');
+    if (resourceType !== TOPIC) {
+      checkNothingChanges(broker, resourceType, resourceName, Object.keys(changes({})));
+      return { ...asked, errorCode: errorCodes.NONE, errorMessage: null };
+    }
     const own = broker.cluster.controller.topics.get(resourceName)?.settings ?? {};
     broker.cluster.controller.alterSettings(resourceName, changes(own as Record<string, string>), isDryRun);
     return { ...asked, errorCode: errorCodes.NONE, errorMessage: null };
@@ -154,4 +179,16 @@ function alter(
     if (!(error instanceof KafkaError)) throw error;
     return { ...asked, errorCode: error.code, errorMessage: error.message };
   }
+}
+
+/** A broker takes what no broker goes by, as Apache Kafka does: nothing comes of it. */
+function checkNothingChanges(broker: BrokerContext, resourceType: number, name: string, changed: string[]): void {
+  checkBroker(broker, resourceType, name);
+  const isOfTopicsOnly = (each: string): boolean => {
+    const setting = (topicSettings as Record<string, Setting>)[each];
+    return setting !== undefined && setting.ofBroker !== each;
+  };
+  const refused = changed.find((each) => !isOfTopicsOnly(each));
+  if (refused !== undefined)
+    throw new KafkaError('INVALID_REQUEST', `${refused} of a broker cannot be changed while it runs.`);
 }

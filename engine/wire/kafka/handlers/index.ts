@@ -17,6 +17,7 @@ import { listOffsets, offsetForLeaderEpoch } from './list-offsets.ts';
 import { describeCluster, metadata } from './metadata.ts';
 import { offsetCommit, offsetDelete, offsetFetch } from './offsets.ts';
 import { produce } from './produce.ts';
+import { alterPartitionReassignments, listPartitionReassignments } from './reassignments.ts';
 import { createPartitions, createTopics, deleteRecords, deleteTopics } from './topics.ts';
 import { addOffsetsToTxn, addPartitionsToTxn, endTxn, initProducerId, txnOffsetCommit } from './transactions.ts';
 
@@ -49,6 +50,8 @@ const byName: { readonly [Name in keyof typeof apis]: Handler<(typeof apis)[Name
   createPartitions,
   deleteGroups,
   incrementalAlterConfigs,
+  alterPartitionReassignments,
+  listPartitionReassignments,
   offsetDelete,
   describeCluster,
 };

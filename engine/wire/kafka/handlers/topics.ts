@@ -24,7 +24,7 @@ export const createTopics: Handler<typeof apis.createTopics> = (request, { broke
             name,
             partitions: numPartitions,
             replicationFactor,
-            assignments: topic.assignments.map(({ brokerIds }) => brokerIds),
+            assignments: inOrder(topic.assignments),
             settings: Object.fromEntries(
               topic.configs.flatMap((each) => (each.value === null ? [] : [[each.name, each.value]])),
             ) as TopicSettings,
@@ -53,6 +53,21 @@ export const createTopics: Handler<typeof apis.createTopics> = (request, { broke
     }),
   };
 };
+
+/** Fails where an index is left out or given twice. */
+function inOrder(
+  assignments: readonly { partitionIndex: number; brokerIds: readonly number[] }[],
+): readonly number[][] {
+  const byIndex = new Map(assignments.map(({ partitionIndex, brokerIds }) => [partitionIndex, brokerIds]));
+  return assignments.map((_, index) => {
+    const replicas = byIndex.get(index);
+    if (replicas) return [...replicas];
+    throw new KafkaError(
+      'INVALID_REPLICA_ASSIGNMENT',
+      'The partitions of a manual assignment are each given once, as a consecutive 0-based integer sequence.',
+    );
+  });
+}
 
 export const deleteTopics: Handler<typeof apis.deleteTopics> = (request, { broker, version }) => {
   const { controller } = broker.cluster;
@@ -96,6 +111,7 @@ export const deleteRecords: Handler<typeof apis.deleteRecords> = (request, { bro
     partitions: partitions.map(({ partitionIndex, offset }) => {
       try {
         const { log } = findLed(broker, broker.cluster.controller.topics.get(name), partitionIndex);
+        if (!log.settings.isDeleted) throw new KafkaError('POLICY_VIOLATION');
         const before = offset === HIGH_WATERMARK ? log.highWatermark : offset;
         if (before < 0 || before > log.highWatermark) throw new KafkaError('OFFSET_OUT_OF_RANGE');
         log.deleteBefore(before);

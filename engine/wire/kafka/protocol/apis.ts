@@ -15,7 +15,14 @@ import {
 import { describeCluster, metadata } from './tables/metadata.ts';
 import { offsetCommit, offsetDelete, offsetFetch } from './tables/offsets.ts';
 import { initProducerId, produce } from './tables/produce.ts';
-import { createPartitions, createTopics, deleteRecords, deleteTopics } from './tables/topics.ts';
+import {
+  alterPartitionReassignments,
+  createPartitions,
+  createTopics,
+  deleteRecords,
+  deleteTopics,
+  listPartitionReassignments,
+} from './tables/topics.ts';
 import { addOffsetsToTxn, addPartitionsToTxn, endTxn, txnOffsetCommit } from './tables/transactions.ts';
 
 /** All that the server speaks. */
@@ -48,6 +55,8 @@ export const apis = {
   createPartitions,
   deleteGroups,
   incrementalAlterConfigs,
+  alterPartitionReassignments,
+  listPartitionReassignments,
   offsetDelete,
   describeCluster,
 } as const;

@@ -62,6 +62,8 @@ export class Follower {
       return;
     }
     leader.followerIsAt(this.#replica.brokerId, log.confirmableEnd);
+    // That it has come so far may have been the last that a move of the partition waited for.
+    if (this.#isOver) return;
     this.#unlistenOwn?.();
     // What is not on the disk here yet is told when it is.
     this.#unlistenOwn = log.confirmableEnd < log.endOffset ? this.#replica.onceChanged(() => this.schedule()) : null;

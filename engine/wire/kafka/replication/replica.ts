@@ -81,11 +81,13 @@ export class Replica {
     if (isNew) {
       this.#isLeader = metadata.leader === this.brokerId;
       this.#followers.clear();
-      const nowMs = this.#now();
-      for (const id of metadata.replicas)
-        if (id !== this.brokerId) this.#followers.set(id, { endOffset: 0, caughtUpAtMs: nowMs });
       if (!this.#isLeader) this.#failWaiters('NOT_LEADER_OR_FOLLOWER');
     }
+    // The replicas may be others under the same leader, while a partition is moved.
+    for (const id of this.#followers.keys()) if (!metadata.replicas.includes(id)) this.#followers.delete(id);
+    for (const id of metadata.replicas)
+      if (id !== this.brokerId && !this.#followers.has(id))
+        this.#followers.set(id, { endOffset: 0, caughtUpAtMs: this.#now() });
     if (this.#isLeader) this.confirmed();
     this.#notify();
     return isNew;

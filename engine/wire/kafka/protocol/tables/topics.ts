@@ -129,3 +129,67 @@ export const deleteRecords = api({
     }),
   },
 });
+
+export const alterPartitionReassignments = api({
+  name: 'AlterPartitionReassignments',
+  key: 45,
+  versions: '0-1',
+  flexible: '0+',
+  request: {
+    timeoutMs: int32('0+', { default: 60000 }),
+    allowReplicationFactorChange: boolean('1+', { default: true }),
+    topics: arrayOf('0+', {
+      name: string('0+'),
+      partitions: arrayOf('0+', {
+        partitionIndex: int32('0+'),
+        replicas: listOf('0+', int32, { nullable: '0+', default: null }),
+      }),
+    }),
+  },
+  response: {
+    throttleTimeMs: int32('0+', { default: 0 }),
+    allowReplicationFactorChange: boolean('1+', { default: true }),
+    errorCode: int16('0+'),
+    errorMessage: string('0+', { nullable: '0+', default: null }),
+    responses: arrayOf('0+', {
+      name: string('0+'),
+      partitions: arrayOf('0+', {
+        partitionIndex: int32('0+'),
+        errorCode: int16('0+'),
+        errorMessage: string('0+', { nullable: '0+', default: null }),
+      }),
+    }),
+  },
+});
+
+export const listPartitionReassignments = api({
+  name: 'ListPartitionReassignments',
+  key: 46,
+  versions: '0',
+  flexible: '0+',
+  request: {
+    timeoutMs: int32('0+', { default: 60000 }),
+    topics: arrayOf(
+      '0+',
+      {
+        name: string('0+'),
+        partitionIndexes: listOf('0+', int32),
+      },
+      { nullable: '0+', default: null },
+    ),
+  },
+  response: {
+    throttleTimeMs: int32('0+', { default: 0 }),
+    errorCode: int16('0+'),
+    errorMessage: string('0+', { nullable: '0+', default: null }),
+    topics: arrayOf('0+', {
+      name: string('0+'),
+      partitions: arrayOf('0+', {
+        partitionIndex: int32('0+'),
+        replicas: listOf('0+', int32),
+        addingReplicas: listOf('0+', int32),
+        removingReplicas: listOf('0+', int32),
+      }),
+    }),
+  },
+});
