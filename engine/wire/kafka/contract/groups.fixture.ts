@@ -206,6 +206,7 @@ export const groups: Part = (contract) => {
         })
       ).topics[0]?.partitions[0]?.errorCode;
     expect(await commit({ generation: 3, memberId: 'nobody' })).toBe(code('ILLEGAL_GENERATION'));
+    expect(await commit({ generation: 3, memberId: 'nobody', index: 9 })).toBe(code('UNKNOWN_TOPIC_OR_PARTITION'));
     expect(await commit({})).toBe(0);
     expect(await commit({ index: 1, offset: 7, metadata: null })).toBe(0);
     expect(await commit({ memberId: 'nobody' })).toBe(0);

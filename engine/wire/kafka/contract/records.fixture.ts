@@ -79,9 +79,9 @@ export const records: Part = (contract) => {
       expect([producerId >= 0, producerEpoch]).toEqual([true, 0]);
       const from = (baseSequence: number, epoch = 0): Buffer =>
         batch(['a', 'b'], { producerId, producerEpoch: epoch, baseSequence });
-      expect(await produce(from(0))).toMatchObject({ errorCode: 0, baseOffset: 0 });
+      expect(await produce(from(0))).toMatchObject({ errorCode: 0, baseOffset: 0, logAppendTimeMs: -1 });
       expect(await produce(from(2))).toMatchObject({ errorCode: 0, baseOffset: 2 });
-      expect(await produce(from(0))).toMatchObject({ errorCode: 0, baseOffset: 0 });
+      expect(await produce(from(0))).toMatchObject({ errorCode: 0, baseOffset: 0, logAppendTimeMs: T0 });
       expect(await produce(from(2))).toMatchObject({ errorCode: 0, baseOffset: 2 });
       expect(await produce(from(7))).toMatchObject({ errorCode: code('OUT_OF_ORDER_SEQUENCE_NUMBER') });
       for (let sequence = 4; sequence < 16; sequence += 2) await produce(from(sequence));
@@ -120,6 +120,33 @@ export const records: Part = (contract) => {
       own.close();
     },
   );
+
+  contract('as many replicas as there are suffice, where more were to be in sync', async ({ create, produce }) => {
+    await create({ 'min.insync.replicas': '2' });
+    expect(await produce(batch(['a']))).toMatchObject({ errorCode: 0, baseOffset: 0 });
+  });
+
+  contract('what a version of ListOffsets does not know is not found', async ({ client, topic, create, produce }) => {
+    await create();
+    await produce(batch(['a']));
+    const ask = async (version: number, timestamp: number) => {
+      const { topics: answers } = await client.send(apis.listOffsets, version, {
+        replicaId: -1,
+        isolationLevel: 0,
+        topics: [{ name: topic, partitions: [{ partitionIndex: 0, timestamp }] }],
+      });
+      return answers[0]?.partitions[0]?.errorCode;
+    };
+    for (const [version, timestamp] of [
+      [7, -3],
+      [8, -4],
+      [9, -5],
+    ] as const) {
+      expect([version, await ask(version - 1, timestamp)]).toEqual([version, code('UNSUPPORTED_VERSION')]);
+      expect([version, await ask(version, timestamp)]).toEqual([version, 0]);
+    }
+    expect(await ask(6, -9)).toBe(code('UNSUPPORTED_VERSION'));
+  });
 
   contract('no more bytes come than are asked for, but one batch always', async ({ create, produce, fetchFrom }) => {
     await create();

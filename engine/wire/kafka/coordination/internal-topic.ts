@@ -83,7 +83,7 @@ export class InternalTopic {
     let replica: Replica;
     try {
       replica = this.leaderReplica(id);
-      if (replica.metadata.isr.length < Number(this.#controller.setting(replica.topic, 'min.insync.replicas')))
+      if (replica.metadata.isr.length < this.#controller.minInSync(replica.topic, replica.metadata))
         throw new KafkaError('COORDINATOR_NOT_AVAILABLE');
       const { lastOffset } = replica.append(
         batchOf(records, this.#now(), producer && { ...producer, attributes: { isTransactional: true } }),

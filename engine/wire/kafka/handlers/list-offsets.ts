@@ -11,14 +11,19 @@ const MAX_TIMESTAMP = -3;
 const EARLIEST_LOCAL = -4;
 const LATEST_TIERED = -5;
 
+/** The first version of a request that may ask for it; what is not here and below zero, nobody may. */
+const SINCE: Readonly<Record<number, number>> = { [MAX_TIMESTAMP]: 7, [EARLIEST_LOCAL]: 8, [LATEST_TIERED]: 9 };
+
 const READ_COMMITTED = 1;
 const UNKNOWN_OFFSET = -1;
 
-export const listOffsets: Handler<typeof apis.listOffsets> = (request, { broker }) => ({
+export const listOffsets: Handler<typeof apis.listOffsets> = (request, { broker, version }) => ({
   topics: request.topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map(({ partitionIndex, currentLeaderEpoch, timestamp }) => {
       try {
+        if (timestamp < EARLIEST && version < (SINCE[timestamp] ?? Number.POSITIVE_INFINITY))
+          throw new KafkaError('UNSUPPORTED_VERSION');
         const replica = findLed(broker, broker.cluster.controller.topics.get(name), partitionIndex);
         checkLeaderEpoch(replica, currentLeaderEpoch);
         const found = find(replica, timestamp, request.isolationLevel === READ_COMMITTED);

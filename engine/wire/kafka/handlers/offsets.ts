@@ -31,26 +31,22 @@ export function commitOffsets(
   commit: (offsets: readonly PartitionOffset[], done: (error: ErrorName | null) => void) => void,
 ): Promise<CommitOutcome> {
   const { controller, now } = broker.cluster;
-  let problem: ErrorName | null;
-  try {
-    problem = check();
-  } catch (error) {
-    if (!(error instanceof KafkaError)) throw error;
-    problem = error.error;
-  }
+  const isThere = (name: string, index: number): boolean =>
+    controller.topics.get(name)?.partitions[index] !== undefined;
+  // Nothing is asked of the group for partitions that are not there.
+  const problem = topics.some(({ name, partitions }) => partitions.some((each) => isThere(name, each.partitionIndex)))
+    ? problemOf(check)
+    : null;
   const accepted: PartitionOffset[] = [];
   const outcomes = topics.map(({ name, partitions }) => ({
     name,
     partitions: partitions.map((given) => {
       const { partitionIndex, committedMetadata } = given;
       const metadata = committedMetadata ?? '';
-      const own: ErrorName | null =
-        problem ??
-        (controller.topics.get(name)?.partitions[partitionIndex]
-          ? Buffer.byteLength(metadata) > MAX_METADATA_BYTES
-            ? 'OFFSET_METADATA_TOO_LARGE'
-            : null
-          : 'UNKNOWN_TOPIC_OR_PARTITION');
+      const isTooLarge = Buffer.byteLength(metadata) > MAX_METADATA_BYTES;
+      const own: ErrorName | null = isThere(name, partitionIndex)
+        ? (problem ?? (isTooLarge ? 'OFFSET_METADATA_TOO_LARGE' : null))
+        : 'UNKNOWN_TOPIC_OR_PARTITION';
       if (own === null)
         accepted.push({
           topic: name,
@@ -72,6 +68,15 @@ export function commitOffsets(
       resolve({ topics: outcomes });
     });
   });
+}
+
+function problemOf(check: () => ErrorName | null): ErrorName | null {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error;
+    return error.error;
+  }
 }
 
 export const offsetCommit: Handler<typeof apis.offsetCommit> = (request, context) => {

@@ -105,7 +105,7 @@ function append(
   if (isShort(broker, replica, acks))
     throw new KafkaError(
       'NOT_ENOUGH_REPLICAS',
-      `The size of the current ISR ${replica.metadata.isr.length} is insufficient to satisfy the min.isr requirement of ${controller.setting(replica.topic, 'min.insync.replicas')} for partition ${given.name}-${index}`,
+      `The size of the current ISR ${replica.metadata.isr.length} is insufficient to satisfy the min.isr requirement of ${controller.minInSync(replica.topic, replica.metadata)} for partition ${given.name}-${index}`,
     );
   checkBatch(records, {
     setting: (setting) => controller.setting(replica.topic, setting),
@@ -137,7 +137,7 @@ const isThere = ({ log }: Replica, offset: number, acks: number): boolean =>
 
 const isShort = (broker: BrokerContext, replica: Replica, acks: number): boolean =>
   acks === ALL_IN_SYNC &&
-  replica.metadata.isr.length < Number(broker.cluster.controller.setting(replica.topic, 'min.insync.replicas'));
+  replica.metadata.isr.length < broker.cluster.controller.minInSync(replica.topic, replica.metadata);
 
 const failed = (index: number, { code, message, error }: KafkaError): Outcome => ({
   index,

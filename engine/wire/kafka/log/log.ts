@@ -140,7 +140,8 @@ export class Log {
       return {
         firstOffset: duplicate.firstOffset,
         lastOffset: duplicate.firstOffset + batch.lastOffsetDelta,
-        logAppendTime: isLogAppendTime ? duplicate.timestamp : -1,
+        // As Apache Kafka says it, whichever time the topic goes by.
+        logAppendTime: duplicate.timestamp,
         isDuplicate: true,
       };
     const firstOffset = this.endOffset;
