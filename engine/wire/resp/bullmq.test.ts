@@ -4,12 +4,15 @@ import {
   type Job,
   Queue,
   QueueEvents,
+  QueueEventsProducer,
   RedisConnection,
+  Relay,
   UnrecoverableError,
   Worker,
 } from 'bullmq';
 import { createClient } from 'redis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connectResp } from './client.ts';
 import { findReal, type Subject, startOurs, startReal } from './contract.fixture.ts';
 
 /* BullMQ, unchanged, through both of its stock clients, against ours and, where there is one, redis-server. */
@@ -37,8 +40,8 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
     subject = await start();
     connection = { host: '127.0.0.1', port: subject.port };
     if (client === 'node-redis')
-      RedisConnection.clientFactory = ({ host, port }) =>
-        createNodeRedisClient(createClient({ socket: { host, port } }) as never);
+      RedisConnection.clientFactory = ({ host, port, connectionName }) =>
+        createNodeRedisClient(createClient({ socket: { host, port }, name: connectionName }) as never);
   });
   afterAll(async () => {
     delete RedisConnection.clientFactory;
@@ -241,5 +244,236 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
     expect(await queue.clean(0, 100, 'completed')).toEqual([job.id]);
     await queue.obliterate({ force: true });
     expect(await queue.getJobCounts()).toMatchObject({ completed: 0, waiting: 0, delayed: 0 });
+  });
+
+  /** Asks the server itself, with a client of our own. */
+  const ask = async (...request: string[]): Promise<unknown> => {
+    const direct = await connectResp({ port: subject.port });
+    const [reply] = await direct.send(request);
+    direct.destroy();
+    return reply;
+  };
+  const keysOf = async (): Promise<string[]> => {
+    const keys = (await ask('KEYS', `bull:${queueName}:*`)) as string[];
+    return keys.map((key) => key.slice(`bull:${queueName}:`.length)).sort();
+  };
+  const refusalOf = (made: Promise<unknown>): Promise<string> =>
+    made.then(
+      () => 'none',
+      (error: Error) => error.message,
+    );
+
+  test('of jobs with one id of deduplication a delayed one is replaced, and the last one follows an active one', async () => {
+    const queue = queueOf();
+    const once = (id: string, options: object = {}): object => ({ deduplication: { id, ...options } });
+    await queue.add('first', {}, { jobId: 'first', ...once('plain') });
+    await queue.add('second', {}, { jobId: 'second', ...once('plain') });
+    expect(await queue.getJob('second')).toBeUndefined();
+    await queue.remove('first');
+    expect(await queue.getDeduplicationJobId('plain')).toBeNull();
+    for (const n of [1, 2, 3]) await queue.add('late', { n }, { delay: 60_000, ...once('late', { replace: true }) });
+    expect((await queue.getDelayed()).map(({ data }) => data.n)).toEqual([3]);
+    await queue.add('held', {}, once('held', { ttl: 60_000 }));
+    expect(await ask('PTTL', `bull:${queueName}:de:held`)).toBeGreaterThan(30_000);
+    await queue.drain(true);
+
+    const seen: number[] = [];
+    let finish: () => void = () => {};
+    const isActive = new Promise<void>((resolve) => {
+      workerOf(async ({ data }) => {
+        seen.push(data.n);
+        if (data.n > 0) return;
+        resolve();
+        await new Promise<void>((done) => {
+          finish = done;
+        });
+      });
+    });
+    for (const n of [0, 1, 2]) {
+      await queue.add('busy', { n }, once('busy', { keepLastIfActive: true }));
+      if (n === 0) await isActive;
+    }
+    const last = new Promise((resolve) => events.on('drained', resolve));
+    finish();
+    await last;
+    expect(seen).toEqual([0, 2]);
+  });
+
+  test('cleaning, orphans and obliterating leave nothing behind', async () => {
+    const queue = queueOf();
+    const flow = keep(new FlowProducer({ connection }));
+    const children = [1, 2].map((n) => ({ name: 'part', queueName, data: { n } }));
+    await flow.add({ name: 'whole', queueName, children });
+    expect((await queue.clean(0, 0, 'wait')).length).toBe(2);
+    expect(await keysOf()).toEqual(['events', 'id', 'marker', 'meta']);
+    for (const [state, options] of [
+      ['delayed', { delay: 60_000 }],
+      ['prioritized', { priority: 3 }],
+      ['wait', {}],
+    ] as const) {
+      await queue.addBulk(Array.from({ length: 5 }, (_, n) => ({ name: state, data: { n }, opts: options })));
+      expect((await queue.clean(60_000, 10, state)).length).toBe(0);
+      expect((await queue.clean(0, 2, state)).length).toBe(2);
+    }
+    for (const id of ['lost', 'strayed']) await ask('HSET', `bull:${queueName}:${id}`, 'name', 'orphan');
+    await ask('SET', `bull:${queueName}:gone:lock`, 'token');
+    expect(await queue.removeOrphanedJobs(10)).toBe(3);
+    expect(await queue.count()).toBe(9);
+    await queue.upsertJobScheduler('every', { every: 60_000 });
+    await queue.addBulk(Array.from({ length: 300 }, () => ({ name: 'many', data: {} })));
+    await queue.obliterate({ count: 100 });
+    expect(await keysOf()).toEqual([]);
+  });
+
+  test('a child that fails fails its parent, lets it go on, or is forgotten, as it was told', async () => {
+    const queue = queueOf();
+    const flow = keep(new FlowProducer({ connection }));
+    const nodes = [];
+    for (const then of ['failParentOnFailure', 'ignoreDependencyOnFailure', 'removeDependencyOnFailure'])
+      nodes.push(
+        await flow.add({
+          name: then,
+          queueName,
+          children: [
+            { name: 'bad', queueName, opts: { [then]: true } },
+            { name: 'good', queueName },
+          ],
+        }),
+      );
+    workerOf(async (job) => {
+      if (job.name === 'bad') throw new Error('bad');
+      return job.name;
+    });
+    const [failed, ignoring, forgetting] = nodes.map(({ job }) => job) as [Job, Job, Job];
+    await expect(failed.waitUntilFinished(events)).rejects.toThrow(/child bull:.* failed/);
+    expect(await ignoring.waitUntilFinished(events)).toBe('ignoreDependencyOnFailure');
+    expect(await forgetting.waitUntilFinished(events)).toBe('removeDependencyOnFailure');
+    expect(Object.values(await ignoring.getIgnoredChildrenFailures())).toEqual(['bad']);
+    expect(await ignoring.getDependenciesCount()).toMatchObject({ processed: 1, ignored: 1, unprocessed: 0 });
+    expect(Object.values(await forgetting.getChildrenValues())).toEqual(['good']);
+    expect((await queue.getFailed()).map(({ name }) => name).sort()).toEqual([
+      'bad',
+      'bad',
+      'bad',
+      'failParentOnFailure',
+    ]);
+  });
+
+  test('jobs are taken by hand; who has not the lock is refused', async () => {
+    const queue = queueOf();
+    const worker = keep(new Worker(queueName, null, { connection }));
+    await queue.addBulk(['a', 'b', 'c'].map((name) => ({ name, data: {}, opts: { attempts: 2 } })));
+    const a = (await worker.getNextJob('mine')) as Job;
+    const lock = `bull:${queueName}:${a.id}:lock`;
+    expect([a.name, await ask('GET', lock)]).toEqual(['a', 'mine']);
+    expect(await refusalOf(a.moveToCompleted(1, 'yours', false))).toMatch(/Lock mismatch/);
+    await ask('DEL', lock);
+    expect(await refusalOf(a.moveToCompleted(1, 'mine', false))).toMatch(/Missing lock/);
+    const b = (await worker.getNextJob('mine')) as Job;
+    await b.moveToDelayed(Date.now() + 60_000, 'mine');
+    expect(await b.getState()).toBe('delayed');
+    expect(await refusalOf(b.retry())).toMatch(/not in the failed state/);
+    await b.promote();
+    expect(await refusalOf(b.promote())).toMatch(/not in the delayed state/);
+    const c = (await worker.getNextJob('mine')) as Job;
+    await c.moveToFailed(new Error('once'), 'mine');
+    expect([await c.getState(), await queue.getWaitingCount()]).toEqual(['waiting', 2]);
+    await ask('DEL', `bull:${queueName}:${c.id}`);
+    expect(await refusalOf(c.updateProgress(1))).toMatch(/Missing key/);
+  });
+
+  test('no more than so many are active in all workers; getters page through what there is', async () => {
+    const queue = queueOf();
+    await queue.setGlobalConcurrency(2);
+    let active = 0;
+    let most = 0;
+    const process = async (): Promise<void> => {
+      active += 1;
+      most = Math.max(most, active);
+      await queue.getGlobalConcurrency();
+      active -= 1;
+    };
+    workerOf(process, { concurrency: 5 });
+    workerOf(process, { concurrency: 5, metrics: { maxDataPoints: 10 } });
+    const jobs = await queue.addBulk(Array.from({ length: 12 }, (_, n) => ({ name: 'job', data: { n } })));
+    for (const job of jobs) await job.waitUntilFinished(events);
+    expect(most).toBe(2);
+    expect((await queue.getCompleted(1, 2)).length).toBe(2);
+    expect((await queue.getJobs(['completed'], 20, 30, true)).length).toBe(0);
+    await queue.pause();
+    await queue.addBulk(Array.from({ length: 9 }, (_, n) => ({ name: 'job', data: {}, opts: { priority: n % 3 } })));
+    expect(await queue.getCountsPerPriority([0, 1, 2, 3])).toEqual({ 0: 3, 1: 3, 2: 3, 3: 0 });
+    expect(await queue.exportPrometheusMetrics()).toContain(`state="completed"} 12`);
+    expect((await queue.getWorkers()).length).toBe(2);
+    expect((await queue.getQueueEvents()).length).toBe(1);
+  });
+
+  test('the stream of events is trimmed, read from a point, and has events of others in it', async () => {
+    const queue = queueOf();
+    await queue.addBulk(Array.from({ length: 150 }, (_, n) => ({ name: 'job', data: { n } })));
+    const stream = `bull:${queueName}:events`;
+    expect(await ask('XLEN', stream)).toBe(300);
+    await queue.trimEvents(120);
+    const left = (await ask('XLEN', stream)) as number;
+    expect(left).toBeGreaterThanOrEqual(120);
+    expect(left).toBeLessThan(300);
+    const listener = keep(new QueueEvents(queueName, { connection, lastEventId: '0-0' }));
+    const heard: string[] = [];
+    listener.on('waiting', ({ jobId }) => heard.push(jobId));
+    const told = new Promise((resolve) => listener.on('mine' as never, resolve as never));
+    const producer = keep(new QueueEventsProducer(queueName, { connection }));
+    await producer.publishEvent({ eventName: 'mine', text: 'naïve 🙂' });
+    expect(await told).toEqual({ text: 'naïve 🙂' });
+    expect(heard).toEqual(Array.from({ length: left / 2 }, (_, n) => String(151 - left / 2 + n)));
+  });
+
+  test('a worker whose connection is cut comes back, and misses nothing', async () => {
+    const queue = queueOf();
+    const seen: number[] = [];
+    let heard: () => void = () => {};
+    const next = (): Promise<void> =>
+      new Promise((resolve) => {
+        heard = resolve;
+      });
+    let turn = next();
+    const worker = workerOf(
+      async ({ data }) => {
+        seen.push(data.n);
+        heard();
+      },
+      { runRetryDelay: 20 },
+    );
+    await worker.waitUntilReady();
+    for (const n of [1, 2, 3]) {
+      await queue.add('job', { n });
+      await turn;
+      turn = next();
+      if (n === 1) expect(await ask('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes')).toBeGreaterThan(0);
+    }
+    expect(seen.filter((n, place) => seen.indexOf(n) === place)).toEqual([1, 2, 3]);
+  });
+
+  test('a relay gives each subscriber what matches, in order, and the last message to who comes later', async () => {
+    const relayOf = (): Relay => keep(new Relay({ connection, namespace: `relay-${queueNumber}` }));
+    const [publisher, subscriber] = [relayOf(), relayOf()];
+    await Promise.all([publisher.waitUntilReady(), subscriber.waitUntilReady()]);
+    const heard: unknown[] = [];
+    let last: () => void = () => {};
+    const done = new Promise<void>((resolve) => {
+      last = resolve;
+    });
+    await subscriber.subscribe('jobs.*.done', ({ data }) => {
+      heard.push(data);
+      if (heard.length === 20) last();
+    });
+    await publisher.publish('jobs.1.begun', 'not this');
+    for (let n = 0; n < 20; n += 1) await publisher.publish(`jobs.${n}.done`, n, { retain: 60_000 });
+    await done;
+    expect(heard).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    const late: unknown[] = [];
+    await subscriber.subscribe('jobs.7.done', ({ data, retained }) => {
+      late.push([data, retained]);
+    });
+    expect(late).toEqual([[7, true]]);
   });
 });
