@@ -234,6 +234,25 @@ export const topics: Part = (contract) => {
     expect((await settled()).get('retention.ms')).toMatchObject({ value: '604800000' });
   });
 
+  contract('a setting is given once, and with a value', async ({ client, topic, create }) => {
+    await create();
+    const resources = (...values: (string | null)[]) => [
+      { resourceType: 2, resourceName: topic, configs: values.map((value) => ({ name: 'retention.ms', value })) },
+    ];
+    for (const values of [['1', '2'], [null]]) {
+      const whole = await client.send(apis.alterConfigs, 2, { resources: resources(...values), validateOnly: false });
+      const part = await client.send(apis.incrementalAlterConfigs, 1, {
+        resources: resources(...values).map(({ configs, ...resource }) => ({
+          ...resource,
+          configs: configs.map((config) => ({ ...config, configOperation: 0 })),
+        })),
+        validateOnly: false,
+      });
+      for (const { responses } of [whole, part])
+        expect(responses).toMatchObject([{ errorCode: code('INVALID_REQUEST') }]);
+    }
+  });
+
   contract('configurations of topics that cannot be, and of brokers', async ({ client }) => {
     const { results } = await client.send(apis.describeConfigs, 4, {
       resources: [

@@ -128,22 +128,35 @@ type BrokerSetting = readonly [name: string, value: string | number | boolean, k
 /** What is not named goes back to its default. */
 export const alterConfigs: Handler<typeof apis.alterConfigs> = (request, { broker }) => ({
   responses: request.resources.map(({ resourceType, resourceName, configs }) =>
-    alter(broker, resourceType, resourceName, request.validateOnly, (own) => ({
-      ...Object.fromEntries(Object.keys(own).map((name) => [name, null])),
-      ...Object.fromEntries(configs.map(({ name, value }) => [name, value])),
-    })),
+    alter(broker, resourceType, resourceName, request.validateOnly, (own) => {
+      checkGiven(configs);
+      return {
+        ...Object.fromEntries(Object.keys(own).map((name) => [name, null])),
+        ...Object.fromEntries(configs.map(({ name, value }) => [name, value])),
+      };
+    }),
   ),
 });
 
 export const incrementalAlterConfigs: Handler<typeof apis.incrementalAlterConfigs> = (request, { broker }) => ({
   responses: request.resources.map(({ resourceType, resourceName, configs }) =>
-    alter(broker, resourceType, resourceName, request.validateOnly, (own) =>
-      Object.fromEntries(
+    alter(broker, resourceType, resourceName, request.validateOnly, (own) => {
+      checkGiven(configs.map((each) => (each.configOperation === DELETE ? { ...each, value: '' } : each)));
+      return Object.fromEntries(
         configs.map(({ name, configOperation, value }) => [name, changed(own[name], name, configOperation, value)]),
-      ),
-    ),
+      );
+    }),
   ),
 });
+
+/** Fails where a name is given twice, or without a value. */
+function checkGiven(configs: readonly { name: string; value: string | null }[]): void {
+  const names = configs.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) throw new KafkaError('INVALID_REQUEST', `Error due to duplicate config keys: ${twice}`);
+  const empty = configs.find(({ value }) => value === null);
+  if (empty) throw new KafkaError('INVALID_REQUEST', `Null value not supported for: ${empty.name}`);
+}
 
 function changed(own: string | undefined, name: string, operation: number, value: string | null): string | null {
   if (operation === DELETE) return null;
