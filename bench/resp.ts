@@ -102,7 +102,9 @@ export default async function resp() {
       [16, 0.7, 300_000],
     ] as const)
       for (const command of ['set', 'get', 'zadd']) {
-        const rates = await compare(ports, WARM_UP_ROUNDS.commands, (port) => benchmarkRate(benchmark, { port, command, depth, requests }));
+        const rates = await compare(ports, WARM_UP_ROUNDS.commands, (port) =>
+          benchmarkRate(benchmark, { port, command, depth, requests }),
+        );
         results.push(
           figure(
             `${command.toUpperCase()} per second, -P ${depth}: ours / redis-server`,
