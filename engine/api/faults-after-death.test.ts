@@ -45,9 +45,12 @@ const edgeFaults = idsOf(({ target }) => target === 'edge');
 const programFaults = [...onProcess('process'), ...onProcess('control'), ...onProcess('resource'), 'mystery'];
 const storageFaults = onProcess('storage');
 const cacheFaults = ['cache-flush', 'expire', 'eviction-storm', 'hot-key', 'penetration'];
-const databaseFaults = storageFaults.filter((fault) => !cacheFaults.includes(fault));
+const brokerFaults = idsOf(
+  ({ fault, family }) =>
+    family === 'messaging' || (family === 'storage' && (redisBrokerDefinition.faults as string[]).includes(fault)),
+);
+const databaseFaults = storageFaults.filter((fault) => ![...cacheFaults, ...brokerFaults].includes(fault));
 const groupFaults = idsOf(({ target }) => target === 'group');
-const brokerFaults = idsOf(({ family }) => family === 'messaging');
 const nodeFaults = idsOf(({ target, family }) => target === 'node' && family !== 'messaging');
 
 const CALLERS = Math.max(programFaults.length, Math.ceil(edgeFaults.length / 3));
