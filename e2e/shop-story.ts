@@ -200,7 +200,11 @@ export async function liveThroughTheShop(studio: Studio, hand: Hand, files: File
   await studio.expectFigureAbove('service', 'requests-per-sec', 20);
   await story.breakService();
   await studio.expectState('service', 'dead', 5000);
-  await expect(page.locator('[data-metric="failure-reasons"] button').first()).toBeVisible();
+  // A request that was under way is reset; soon those that are refused are more.
+  await expect(page.locator('[data-metric="failure-reasons"] button').first()).toHaveAttribute(
+    'data-reason',
+    'refused',
+  );
   await story.readReason();
   await expect(page.getByRole('tab', { name: 'Traces' })).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByTestId('traces').locator('[aria-pressed="true"]')).toContainText('refused at gateway-service');
