@@ -198,6 +198,17 @@ test('what was done and not acknowledged is done again, but for a consumer that 
   }
 });
 
+test('of messages with one idempotency key that are in hand at once, one has an effect', async () => {
+  await engine.startTopology(
+    documentWith({
+      steps: [publish('jobs')],
+      consumer: { from: 'jobs', concurrency: 10, idempotency: { key: 'same' }, steps: [waitStep(50)] },
+    }),
+  );
+  await orders(10);
+  await untilCounted('jobs', { published: 10, done: 10, recognised: 9, duplicated: 0, inBroker: 0, inFlight: 0 });
+});
+
 test('expired messages are counted and not handled, and delayed ones come later', async () => {
   await engine.startTopology(documentWith({ steps: [publish('jobs', { ttlMs: 100 })] }));
   await orders(10);

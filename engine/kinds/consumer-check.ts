@@ -10,21 +10,24 @@ export const checkConsumers = (consumers: readonly Consumer[], context: KindChec
     const at = `consumers[${index}]`;
     return [
       ...checkSubscription(consumer, consumers.slice(0, index), at, context),
-      ...checkIdempotency(consumer, at, context),
       ...checkStepsOf(consumer.steps, `${at}.steps`, context),
     ];
   });
 
-/** What takes messages, as far as it must fit what is there. Without `ack` it goes by what the destination knows. */
-type Subscription = Pick<Consumer, 'edge' | 'from' | 'group' | 'deadLetter'> & Partial<Pick<Consumer, 'ack'>>;
+/** What takes messages, as far as it must fit what is there. */
+type Subscription = Pick<Consumer, 'edge' | 'from' | 'group' | 'deadLetter' | 'ack' | 'idempotency'>;
 
-/** Whether it takes what there is, once. `before`: those of the same node that stand before it in its list. */
+/** Whether it takes what there is, once, as it may be taken. `before`: those of the same node that stand before it in its list. */
 export const checkSubscription = (
   subscription: Subscription,
   before: readonly Subscription[],
   at: string,
   context: KindCheckContext,
-): DocumentError[] => [...checkDelivery(subscription, at, context), ...checkTwin(subscription, before, at)];
+): DocumentError[] => [
+  ...checkDelivery(subscription, at, context),
+  ...checkTwin(subscription, before, at),
+  ...checkIdempotency(subscription, at, context),
+];
 
 function checkDelivery(consumer: Subscription, at: string, { node, deliveries }: KindCheckContext): DocumentError[] {
   const found = deliveries.find(({ edge }) => edge.id === consumer.edge);
@@ -61,7 +64,7 @@ function checkFit({ ack, group }: Subscription, { name, acks, pattern }: Destina
       message: `"${name}" is an exchange, which keeps nothing`,
       nextStep: 'Consume from a queue that is bound to it.',
     });
-  else if (ack !== undefined && !acks.includes(ack))
+  else if (!acks.includes(ack))
     errors.push({
       path: `${at}.ack`,
       message: `"${name}" does not know this acknowledgement`,
@@ -89,7 +92,7 @@ function checkTwin({ edge, from, group }: Subscription, before: readonly Subscri
 }
 
 function checkIdempotency(
-  { idempotency }: Consumer,
+  { idempotency }: Subscription,
   at: string,
   { node, outgoing }: KindCheckContext,
 ): DocumentError[] {

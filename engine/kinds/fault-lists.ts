@@ -33,20 +33,16 @@ export const trafficProgram = [
   'malformed',
 ] as const;
 
-/** Faults of programs that publish and consume. */
-const messagingProgram = [
-  'consumer-crash-before-ack',
-  'slow-consumer',
-  'duplicate',
-  'reorder',
-  'drop',
-  'poison',
-  'confirm-lost',
-] as const;
+/** Faults of programs that consume. */
+const consumingProgram = ['consumer-crash-before-ack', 'slow-consumer', 'duplicate'] as const;
 
-/** Faults of functions. On their platform: environments come and go by themselves. */
+/** Faults of programs that publish and consume. */
+const messagingProgram = [...consumingProgram, 'reorder', 'drop', 'poison', 'confirm-lost'] as const;
+
+/** Faults of functions. On their platform, which consumes for them: environments come and go by themselves. */
 export const functionProgram = [
   ...everyProcess,
+  ...consumingProgram,
   'cold-start',
   'slow-init',
   'init-crash',

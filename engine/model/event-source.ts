@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { consumerSchema } from './consumer.ts';
 
-const { from, group, backoff, deadLetter, redeliverAfterMs } = consumerSchema.shape;
+const { from, group, ack, backoff, deadLetter, idempotency, redeliverAfterMs } = consumerSchema.shape;
 
 /** What polls a broker for a function and calls it with batches of messages: Lambda's event source mapping. */
 export const eventSourceSchema = z.strictObject({
@@ -25,12 +25,21 @@ export const eventSourceSchema = z.strictObject({
     description:
       'The function answers with the messages that failed, {"batchItemFailures": [{"itemIdentifier": …}]}, and only those are tried again. Off: a failed event is all of its messages.',
   }),
+  ack: ack.meta({
+    title: 'Acknowledgement',
+    description:
+      'After: when the invocation has succeeded, so a message comes again when the function or its platform fails meanwhile (at least once). Before: as it is taken, so it is lost with the platform then (at most once). None: nothing is acknowledged.',
+  }),
   maxAttempts: z.number().int().min(1).max(1000).default(3).meta({
     title: 'Max attempts',
     description: 'How often a message is tried, the first time and those that ended with their process included.',
   }),
   backoff,
   deadLetter,
+  idempotency: idempotency.meta({
+    title: 'Idempotency key',
+    description: 'A message whose key was done already is acknowledged, and the function is not called with it again.',
+  }),
   redeliverAfterMs,
 });
 

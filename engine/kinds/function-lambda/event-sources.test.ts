@@ -26,7 +26,11 @@ afterEach(async () => {
 });
 
 const brokers = {
-  'broker-redis': { queues: [{ name: 'jobs' }, { name: 'dead' }], streams: [{ name: 'log' }] },
+  'broker-redis': {
+    queues: [{ name: 'jobs' }, { name: 'dead' }],
+    streams: [{ name: 'log' }],
+    channels: [{ name: 'news' }],
+  },
   'broker-rabbitmq': { queues: [{ name: 'jobs' }, { name: 'dead' }] },
   'broker-kafka': { topics: [{ name: 'jobs' }, { name: 'dead' }] },
 };
@@ -48,24 +52,25 @@ interface Draft {
   source?: Record<string, unknown>;
 }
 
-const documentWith = ({ kind = 'broker-redis', from = 'jobs', does, config, source }: Draft) =>
-  documentOf({
-    nodes: [
-      node('shop', 'service', {
-        routes: [route('/orders/:id', { do: 'publish', edge: 'shop-broker', to: from, key: '{id}' })],
-      }),
-      node('broker', kind, brokers[kind]),
-      node('fn', 'function-lambda', {
-        source: handler(does),
-        environment: { SEEN: join(folder, 'seen') },
-        eventSources: [
-          { edge: 'broker-fn', from, backoff: { type: 'fixed', delayMs: 20 }, redeliverAfterMs: 500, ...source },
-        ],
-        ...config,
-      }),
-    ],
-    edges: [edge('shop', 'broker', { timeoutMs: 4000 }), edge('broker', 'fn')],
-  });
+const draftOf = ({ kind = 'broker-redis', from = 'jobs', does, config, source }: Draft) => ({
+  nodes: [
+    node('shop', 'service', {
+      routes: [route('/orders/:id', { do: 'publish', edge: 'shop-broker', to: from, key: '{id}' })],
+    }),
+    node('broker', kind, brokers[kind]),
+    node('fn', 'function-lambda', {
+      source: handler(does),
+      environment: { SEEN: join(folder, 'seen') },
+      eventSources: [
+        { edge: 'broker-fn', from, backoff: { type: 'fixed', delayMs: 20 }, redeliverAfterMs: 500, ...source },
+      ],
+      ...config,
+    }),
+  ],
+  edges: [edge('shop', 'broker', { timeoutMs: 4000 }), edge('broker', 'fn')],
+});
+
+const documentWith = (draft: Draft) => documentOf(draftOf(draft));
 
 async function start(draft: Draft) {
   const document = documentWith(draft);
@@ -94,6 +99,9 @@ const seen = (): any[] =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+/** Of a message of Redis. */
+const idOf = (each: { messageAttributes: { id: { stringValue: string } } }): string =>
+  each.messageAttributes.id.stringValue;
 const text = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 const ways: [keyof typeof brokers, string, (event: ReturnType<typeof seen>[number]) => unknown[]][] = [
@@ -182,11 +190,7 @@ test('what the function reports as failed is tried again, and nothing else of it
   });
   await orders(6);
   await untilCounted('jobs', { published: 6, done: 5, deadLettered: 1, inBroker: 0, inFlight: 0, lost: 0 });
-  const ids = seen().flatMap(({ Records }) =>
-    Records.map(
-      (each: { messageAttributes: { id: { stringValue: string } } }) => each.messageAttributes.id.stringValue,
-    ),
-  );
+  const ids = seen().flatMap(({ Records }) => Records.map(idOf));
   expect(ids.sort()).toEqual(['0', '1', '2', '3', '3', '3', '4', '5']);
   expect(measure('functionErrors')).toBe(0);
 });
@@ -215,6 +219,99 @@ test('a platform that is killed in mid-work loses no message: what it had calls 
   await untilCounted('jobs', { published: 8, done: 8, inBroker: 0, inFlight: 0, lost: 0 });
   expect(queue('jobs')?.counts.redelivered).toBeGreaterThan(0);
 });
+
+test.each(Object.keys(brokers) as (keyof typeof brokers)[])(
+  '%s: what is acknowledged before its invocation is lost with the platform, and comes once',
+  async (kind) => {
+    await start({
+      kind,
+      does: 'await new Promise((resolve) => setTimeout(resolve, 400));',
+      source: { ack: 'before', batchSize: 2, maxAttempts: 5 },
+    });
+    await orders(6);
+    await vi.waitFor(() => expect(seen()).not.toEqual([]), { timeout: 10_000, interval: 20 });
+    process.kill(engine.frame().nodes.fn?.replicas[0]?.pid as number, 'SIGKILL');
+    await vi.waitFor(() => expect(engine.frame().nodes.fn?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+    await engine.restartProcess({ node: 'fn', replica: 0 });
+    await vi.waitFor(
+      () => {
+        const { done = 0, lost = 0, ...counts } = queue('jobs')?.counts ?? {};
+        expect({ ...counts, sum: done + lost }).toMatchObject({ published: 6, inBroker: 0, inFlight: 0, sum: 6 });
+        expect(lost).toBeGreaterThan(0);
+        expect(counts).toMatchObject({ redelivered: 0, duplicated: 0 });
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  },
+);
+
+test('a channel acknowledges nothing, and calls the function all the same', async () => {
+  await start({ from: 'news', source: { ack: 'none', batchSize: 1 } });
+  await orders(3);
+  await untilCounted('news', { published: 3, done: 3, inFlight: 0, lost: 0 });
+  expect(seen()).toHaveLength(3);
+});
+
+test('an idempotency key calls the function once, however often it comes in one batch', async () => {
+  await start({ source: { batchSize: 10, batchingWindowMs: 300, idempotency: { key: '{id}' } } });
+  expect(await Promise.all([7, 7, 7, 7, 8].map(order))).toEqual(Array(5).fill(200));
+  await untilCounted('jobs', { published: 5, done: 5, recognised: 3, duplicated: 0, inBroker: 0, inFlight: 0 });
+  const ids = seen().flatMap(({ Records }) => Records.map(idOf));
+  expect(ids.sort()).toEqual(['7', '8']);
+});
+
+test('of twins in hand at once the second is tried when the first has failed', async () => {
+  await start({
+    does: `if (event.Records.some((each) => idOf(each) === '7')) throw new Error('no');`,
+    source: { batchSize: 2, batchingWindowMs: 200, maxAttempts: 1, deadLetter: 'dead', idempotency: { key: 'same' } },
+  });
+  await order(7);
+  await order(8);
+  await untilCounted('jobs', { published: 2, done: 1, deadLettered: 1, recognised: 0, inBroker: 0, inFlight: 0 });
+  expect(seen().map(({ Records }) => Records.map(idOf))).toEqual([['7'], ['8']]);
+});
+
+test('keys that are kept in a cache are known to the next platform', async () => {
+  const draft = draftOf({ source: { batchSize: 1, idempotency: { key: '{id}', edge: 'fn-cache' } } });
+  const document = documentOf({
+    ...draft,
+    nodes: [...draft.nodes, node('cache', 'cache')],
+    edges: [...draft.edges, edge('fn', 'cache')],
+  });
+  await engine.trustDocument({ path: null, document });
+  await engine.startTopology(document);
+  await order(7);
+  await untilCounted('jobs', { published: 1, done: 1, recognised: 0 });
+  process.kill(engine.frame().nodes.fn?.replicas[0]?.pid as number, 'SIGKILL');
+  await vi.waitFor(() => expect(engine.frame().nodes.fn?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+  await engine.restartProcess({ node: 'fn', replica: 0 });
+  await order(7);
+  await untilCounted('jobs', { published: 2, done: 2, recognised: 1 });
+  expect(seen()).toHaveLength(1);
+});
+
+test.each(['consumer-crash-before-ack', 'slow-consumer', 'duplicate'])(
+  '%s acts on the platform that consumes, and comes off',
+  async (fault) => {
+    await start({ source: { batchSize: 1, maximumConcurrency: 4, maxAttempts: 5 } });
+    const injected = engine.injectFault({
+      ...{ fault, target: { node: 'fn', replica: 0 }, parameters: {}, leaseMs: 60_000 },
+    });
+    await orders(4);
+    const { id } = await injected;
+    await vi.waitFor(
+      () => expect(engine.frame().faults.find((each) => each.id === id)?.proofOfEffect?.holds).toBe(true),
+      { timeout: 10_000, interval: 50 },
+    );
+    await engine.clearFault({ id });
+    await vi.waitFor(() => expect(engine.frame().nodes.fn?.state).toBe('ready'), { timeout: 10_000, interval: 50 });
+    await untilCounted('jobs', { published: 4, done: 4, inBroker: 0, inFlight: 0, lost: 0 });
+    const { duplicated = 0, redelivered = 0 } = queue('jobs')?.counts ?? {};
+    if (fault === 'slow-consumer') expect({ duplicated, redelivered }).toEqual({ duplicated: 0, redelivered: 0 });
+    else expect(duplicated).toBeGreaterThan(0);
+    if (fault === 'consumer-crash-before-ack') expect(redelivered).toBeGreaterThan(0);
+  },
+);
 
 test('a run in which messages call a function adds up: requests, messages, invocations', async () => {
   const draft = documentWith({ source: { batchSize: 4 } });
@@ -256,6 +353,7 @@ test('a document whose event sources do not fit is refused with all that is wron
     { edge: 'shop-broker', from: 'jobs' },
     { edge: 'broker-fn', from: 'jobs', reportBatchItemFailures: true },
     { edge: 'broker-fn', from: 'jobs' },
+    { edge: 'broker-fn', from: 'dead', idempotency: { edge: 'fn-cache' } },
   ];
   const parsed = parseDocument(wrong, catalogue);
   if (parsed.ok) throw new Error('it was taken');
@@ -265,5 +363,14 @@ test('a document whose event sources do not fit is refused with all that is wron
     'eventSources[1].edge',
     'eventSources[2].reportBatchItemFailures',
     'eventSources[3]',
+    'eventSources[4].idempotency.edge',
+  ]);
+});
+
+test('an acknowledgement that the destination does not know is refused', () => {
+  const parsed = parseDocument({ format: 1, name: 'test', ...draftOf({ from: 'news' }) }, catalogue);
+  if (parsed.ok) throw new Error('it was taken');
+  expect(parsed.errors).toMatchObject([
+    { path: expect.stringContaining('eventSources[0].ack'), nextStep: 'Use "none".' },
   ]);
 });

@@ -35,7 +35,7 @@ export function createEventSources(options: {
   /** An invocation that was begun for a batch has come to its end. */
   onAnswered(result: Exclude<InvocationResult, { type: 'throttled' }>, tookMs: number): void;
 }): EventSources {
-  const { nodeId, callers, invoke, onAnswered } = options;
+  const { nodeId, invoke, onAnswered } = options;
   const arn = functionArn(nodeId);
   /** By the consumer that stands for it. */
   const batchers = new Map<string, { source: EventSource; batcher: Batcher<Received> }>();
@@ -117,12 +117,7 @@ export function createEventSources(options: {
         }
       for (const [key, source] of wanted)
         if (!batchers.has(key)) batchers.set(key, { source, batcher: batcherOf(source) });
-      consumers.configure(
-        sources.flatMap((source) => {
-          const consumer = consumerOf(source, callers);
-          return consumer ? [consumer] : [];
-        }),
-      );
+      consumers.configure(sources.map(consumerOf));
     },
     listening: consumers.listening,
     async stop() {
@@ -138,22 +133,14 @@ export function createEventSources(options: {
 const keyOf = ({ edge, from, group }: Pick<Consumer, 'edge' | 'from' | 'group'>): string =>
   JSON.stringify([edge, from, group]);
 
-/** It holds as many messages as are in batches at once, and its acknowledgement is after the invocation, where there is one. Null: its edge comes or goes. */
-function consumerOf(source: EventSource, callers: Callers): Consumer | null {
-  const { edge, from, group, batchSize, maximumConcurrency, maxAttempts, backoff, deadLetter, redeliverAfterMs } =
-    source;
-  try {
-    const { acks } = callers.broker(edge).caller.destination(from);
-    return {
-      ...{ edge, from, group, maxAttempts, backoff, deadLetter, redeliverAfterMs },
-      ...{ concurrency: batchSize * maximumConcurrency, prefetch: null },
-      ack: acks.includes('after') ? 'after' : 'none',
-      ...{ idempotency: null, keyOrder: false, steps: [] },
-    };
-  } catch {
-    return null;
-  }
-}
+/** It holds as many messages as are in batches at once. */
+const consumerOf = (source: EventSource): Consumer => ({
+  ...{ edge: source.edge, from: source.from, group: source.group },
+  ...{ concurrency: source.batchSize * source.maximumConcurrency, prefetch: null },
+  ...{ ack: source.ack, redeliverAfterMs: source.redeliverAfterMs, idempotency: source.idempotency },
+  ...{ maxAttempts: source.maxAttempts, backoff: source.backoff, deadLetter: source.deadLetter },
+  ...{ keyOrder: false, steps: [] },
+});
 
 /** What its publisher said of a message, and how its trace goes on. */
 const attributesOf = ({ envelope, request }: Received): Record<string, string> => ({

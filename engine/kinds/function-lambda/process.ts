@@ -198,9 +198,12 @@ runProcess<LambdaConfig>((start) => {
         ];
       });
 
-  /** The handlers call for themselves; only dead letters go out from here, and what triggers it is polled from here. */
+  /** The handlers call for themselves; only dead letters and keys of what is done go out from here, and what triggers it is polled from here. */
   const wireCallers = (): void => {
-    const own = new Set([config.asynchronous.deadLetterEdge, ...config.eventSources.map(({ edge }) => edge)]);
+    const own = new Set([
+      config.asynchronous.deadLetterEdge,
+      ...config.eventSources.flatMap(({ edge, idempotency }) => [edge, idempotency?.edge ?? null]),
+    ]);
     callers.wire(edges.filter(({ id }) => own.has(id)));
   };
   wireCallers();

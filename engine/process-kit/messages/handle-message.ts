@@ -51,6 +51,8 @@ interface HandlerOptions extends ConsumersOptions {
 export function createMessageHandler(options: HandlerOptions): (delivery: Delivery) => Promise<Outcome> {
   const { nodeId, consumer, edge, destination, by, journal, callers, calls } = options;
   const order = createKeyOrder();
+  /** Of messages with the same idempotency key. */
+  const twins = createKeyOrder();
   const doneKeys =
     consumer.idempotency && createDoneKeys(consumer.idempotency, `archipel:done:${nodeId}:${consumer.from}`, callers);
 
@@ -109,28 +111,41 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     });
   };
 
+  const workOnce = async (envelope: Envelope, delivery: Delivery): Promise<'done' | 'recognised'> => {
+    if (!consumer.idempotency || !doneKeys) {
+      await work(envelope, delivery);
+      return 'done';
+    }
+    const { parameters, id: messageId, key } = envelope;
+    const about: RequestContext = {
+      parameters: { ...parameters, messageId, key },
+      deadlineMs: Number.POSITIVE_INFINITY,
+    };
+    const doneKey = fillTemplate(consumer.idempotency.key, about);
+    // The second of two that are in hand at once waits to hear whether the first was done.
+    return twins.run(doneKey, async () => {
+      if (await doneKeys.has(doneKey, about)) return 'recognised';
+      await work(envelope, delivery);
+      await doneKeys.add(doneKey, about);
+      return 'done';
+    });
+  };
+
   const handle = async (envelope: Envelope, delivery: Delivery): Promise<Outcome> => {
     const { attempt } = delivery;
-    const { id, key, expiresAtMs, sentAtMs, parameters } = envelope;
+    const { id, key, expiresAtMs, sentAtMs } = envelope;
     if (expiresAtMs !== null && Date.now() >= expiresAtMs) {
       journal.note({ type: 'expired', by, id, key });
       return { type: 'done' };
     }
     // A message that ends its consumers each time would never get through to an attempt that fails.
     if (attempt > consumer.maxAttempts) return giveUp(envelope, attempt, 'its consumer has ended each time');
-    const about: RequestContext = {
-      parameters: { ...parameters, messageId: id, key },
-      deadlineMs: Number.POSITIVE_INFINITY,
-    };
-    const doneKey = consumer.idempotency && fillTemplate(consumer.idempotency.key, about);
     const ageMs = (): number => (sentAtMs > 0 ? trueNowMs() - sentAtMs : 0);
     try {
-      if (doneKey !== null && (await doneKeys?.has(doneKey, about))) {
+      if ((await workOnce(envelope, delivery)) === 'recognised') {
         journal.note({ type: 'recognised', by, id, key });
         return { type: 'done' };
       }
-      await work(envelope, delivery);
-      if (doneKey !== null) await doneKeys?.add(doneKey, about);
     } catch (error) {
       calls.delivered(edge.id, true, ageMs());
       const reason = error instanceof Error ? error.message : String(error);
@@ -164,8 +179,8 @@ export function createMessageHandler(options: HandlerOptions): (delivery: Delive
     let outcome: Outcome | undefined;
     try {
       const { key } = envelope;
-      const doIt = (): Promise<Outcome> => (faultHooks.consume.size > 0 ? handleInTrouble : handle)(envelope, delivery);
-      outcome = consumer.keyOrder && key !== '' ? await order.run(key, doIt) : await doIt();
+      const take = (): Promise<Outcome> => (faultHooks.consume.size > 0 ? handleInTrouble : handle)(envelope, delivery);
+      outcome = consumer.keyOrder && key !== '' ? await order.run(key, take) : await take();
       return outcome;
     } finally {
       options.onEnded(outcome?.type !== 'done', performance.now() - startedMs);
