@@ -1,5 +1,4 @@
-import type { Command, ServerState } from './command.ts';
-import { type CommandContext, hasArity } from './command.ts';
+import { type Command, type CommandContext, hasArity, type KnownCommand, type ServerState } from './command.ts';
 import { diskFull, RespError, wrongArity } from './errors.ts';
 import type { Reply } from './reply.ts';
 import { Status } from './reply.ts';
@@ -39,10 +38,9 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
     if (!command) throw unknownCommand(args);
     if (!hasArity(command.arity, args.length)) throw wrongArity(command.name);
     if (transaction) command.fullName?.(args);
-    if (!session.authenticated && !command.flags.includes('no_auth'))
-      throw new RespError('NOAUTH Authentication required.');
-    if (command.flags.includes('denyoom')) server.keyspace.makeRoom();
-    if (server.isDiskFull?.() && command.flags.includes('write')) throw diskFull();
+    if (!session.authenticated && command.needsLogin) throw new RespError('NOAUTH Authentication required.');
+    if (command.needsRoom) server.keyspace.makeRoom();
+    if (command.writes && server.isDiskFull?.()) throw diskFull();
   } catch (error) {
     if (transaction) transaction.failed = true;
     throw error;
@@ -69,7 +67,7 @@ function run(server: ServerState, session: Session, args: readonly string[]): Re
 }
 
 /** By name, in whatever case. */
-export const findCommand = ({ commands, spellings }: ServerState, name: string): Command | undefined =>
+export const findCommand = ({ commands, spellings }: ServerState, name: string): KnownCommand | undefined =>
   spellings.get(name) ?? commands.get(name.toLowerCase());
 
 /** Runs a command whose arguments are checked, and logs it if it has changed something. */

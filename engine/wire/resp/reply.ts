@@ -59,12 +59,19 @@ export type Reply =
   | readonly Reply[]
   | ReadonlyMap<Reply, Reply>;
 
+/** How strings of the commonest lengths begin. */
+const heads: readonly string[] = Array.from({ length: 256 }, (_, length) => `$${length}\r\n`);
+
+const bulk = (text: string): string => (heads[text.length] ?? `$${text.length}\r\n`) + text + CRLF;
+
+const CRLF = '\r\n';
+
 /**
  * A reply in the bytes of the protocol, as a one-byte (latin1) string.
  * https://redis.io/docs/latest/develop/reference/protocol-spec/
  */
 export function encode(reply: Reply, version: ProtocolVersion): string {
-  if (typeof reply === 'string') return `$${reply.length}\r\n${reply}\r\n`;
+  if (typeof reply === 'string') return bulk(reply);
   if (typeof reply === 'number' || typeof reply === 'bigint') return `:${reply}\r\n`;
   if (reply === OK) return '+OK\r\n';
   if (reply === null) return version === 3 ? '_\r\n' : '$-1\r\n';
@@ -97,7 +104,7 @@ function elements(sign: string, list: readonly Reply[], version: ProtocolVersion
   let encoded = `${sign}${list.length}\r\n`;
   for (let i = 0; i < list.length; i += 1) {
     const element = list[i];
-    encoded += typeof element === 'string' ? `$${element.length}\r\n${element}\r\n` : encode(element, version);
+    encoded += typeof element === 'string' ? bulk(element) : encode(element, version);
   }
   return encoded;
 }

@@ -83,15 +83,15 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       },
       cleared: (database) => watches.cleared(database),
       expired(database, key) {
-        log?.append(database.index, [['DEL', key]]);
+        state.log?.append(database.index, [['DEL', key]]);
         notifier.notify('x', 'expired', key, database.index);
       },
       evicted(database, key) {
-        log?.append(database.index, [['DEL', key]]);
+        state.log?.append(database.index, [['DEL', key]]);
         notifier.notify('e', 'evicted', key, database.index);
       },
       emptied: (database, key) => notifier.notify('g', 'del', key, database.index),
-      beforeRewritten: (database, entry) => log?.include(database, entry),
+      beforeRewritten: (database, entry) => state.log?.include(database, entry),
     },
     now,
     random: options.random ?? Math.random,
@@ -105,32 +105,23 @@ export function createServer(options: RespServerOptions = {}): RespServer {
   });
   const sessions: Map<number, Session> = new Map();
   const sockets = new Set<Socket>();
-  let port: number | null = null;
   let nextId = 1;
   let pending = 0;
-  let log: Log | null = null;
 
   const commands = commandTable(options.commands);
   const spellings = new Map([
     ...commands,
     ...[...commands].map(([name, command]) => [name.toUpperCase(), command] as const),
   ]);
-  /** What keeps nothing of its arguments, for it neither writes nor waits. */
-  const fastReads = new Set(
-    [...spellings]
-      .filter(([, { flags }]) => flags.includes('readonly') && flags.includes('fast'))
-      .map(([name]) => name),
-  );
-  const state: ServerState = {
+  /** Without getters: V8 would look each of its fields up in a table. */
+  const state: { -readonly [Field in keyof ServerState]: ServerState[Field] } = {
     keyspace,
     pubsub,
     notifier,
     watches,
     blocking,
     scripts: new ScriptCache(),
-    get log() {
-      return log;
-    },
+    log: null,
     isDiskFull: options.dataDir === undefined ? undefined : options.isDiskFull,
     commands,
     spellings,
@@ -140,9 +131,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     maxStringBytes,
     startedAtMs: now(),
     runId: randomBytes(20).toString('hex'),
-    get port() {
-      return port;
-    },
+    port: null,
   };
 
   /** Brings back what the log has, and begins to write on. Time stands still at zero, so that nothing is over meanwhile. */
@@ -167,7 +156,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       keyspace.freeze(null);
       Object.assign(settings, { maxMemoryBytes, maxKeys });
     }
-    log = new Log({
+    state.log = new Log({
       directory,
       keyspace,
       policy: options.fsync ?? 'everysec',
@@ -227,9 +216,9 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       session,
       limits: { maxBulkBytes: maxStringBytes, maxArguments: MAX_ARGUMENTS, maxRequestBytes: maxStringBytes },
       execute: (args) => (onCommand ? runMeasured : run)(session, args),
-      keepsNothing: (name) => fastReads.has(name),
+      keepsNothing: (name) => spellings.get(name)?.keepsNothing === true,
       sendNow: () => outbox.flush(),
-      whenDurable: (send, late) => (log ? log.whenDurable(send) : outbox.post(send, late)),
+      whenDurable: (send, late) => (state.log ? state.log.whenDurable(send) : outbox.post(send, late)),
       onBytes(read, written) {
         if (read > 0) {
           const atMs = now();
@@ -264,14 +253,15 @@ export function createServer(options: RespServerOptions = {}): RespServer {
           tcp.off('error', reject);
           // Accepting may fail for want of file descriptors; those who have a connection keep it.
           tcp.on('error', () => {});
-          port = (tcp.address() as AddressInfo).port;
+          const { port } = tcp.address() as AddressInfo;
+          state.port = port;
           resolve(port);
         });
       }),
     async execute(...args) {
       const session = sessionOfNobody();
       const reply = await execute(state, session, args);
-      await new Promise<void>((resolve) => (log ? log.whenDurable(resolve) : resolve()));
+      await new Promise<void>((resolve) => (state.log ? state.log.whenDurable(resolve) : resolve()));
       return reply;
     },
     close: () =>
@@ -279,7 +269,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
         keyspace.close();
         blocking.close();
         tcp.close(() => {
-          log?.close();
+          state.log?.close();
           resolve();
         });
         for (const socket of sockets) socket.destroy();

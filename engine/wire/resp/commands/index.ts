@@ -1,4 +1,4 @@
-import type { Command, CommandTable } from '../command.ts';
+import { type Command, type CommandTable, known } from '../command.ts';
 import { connectionCommands } from './connection.ts';
 import { copyCommands } from './copies.ts';
 import { expiryCommands } from './expiry.ts';
@@ -48,4 +48,4 @@ const families: readonly (readonly Command[])[] = [
 
 /** All commands by name; later ones replace those before. */
 export const commandTable = (further: readonly Command[] = []): CommandTable =>
-  new Map([...families.flat(), ...further].map((command) => [command.name, command]));
+  new Map([...families.flat(), ...further].map((command) => [command.name, known(command)]));

@@ -36,11 +36,10 @@ function run({ context, readOnly, allowOom }: Running, values: LuaValue[]): Repl
   if (!command) throw new RespError('ERR Unknown Redis command called from script');
   if (!hasArity(command.arity, args.length))
     throw new RespError('ERR Wrong number of args calling Redis command from script');
-  if (command.flags.includes('noscript')) throw new RespError('ERR This Redis command is not allowed from script');
-  if (readOnly && command.flags.includes('write'))
-    throw new RespError('ERR Write commands are not allowed from read-only scripts.');
-  if (!allowOom && command.flags.includes('denyoom')) server.keyspace.makeRoom();
-  if (server.isDiskFull?.() && command.flags.includes('write')) throw diskFull();
+  if (!command.isForScripts) throw new RespError('ERR This Redis command is not allowed from script');
+  if (readOnly && command.writes) throw new RespError('ERR Write commands are not allowed from read-only scripts.');
+  if (!allowOom && command.needsRoom) server.keyspace.makeRoom();
+  if (command.writes && server.isDiskFull?.()) throw diskFull();
   const reply = call(command, args, context);
   // SELECT may have been it.
   if (command.name === 'select') context.database = server.keyspace.database(session.database);
