@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const broker = fileURLToPath(new URL('../dist/engine/broker.mjs', import.meta.url));
+const broker = fileURLToPath(new URL('../dist/engine/broker.cjs', import.meta.url));
 
 export interface BrokerProcess {
   port: number;

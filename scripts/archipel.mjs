@@ -13,7 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const node = pinnedNode(root) ?? process.execPath;
 const [command] = process.argv.slice(2);
 // Brokers have a bundle of their own, which starts sooner and is smaller.
-const cli = join(root, 'dist/engine', command === 'broker' ? 'broker.mjs' : 'cli.mjs');
+const cli = join(root, 'dist/engine', command === 'broker' ? 'broker.cjs' : 'cli.mjs');
 
 if (isCheckout(root)) {
   const parts = command === 'web' || command === 'open' ? ['engine', 'renderer'] : ['engine'];

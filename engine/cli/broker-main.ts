@@ -2,4 +2,4 @@ import { addBroker } from './commands/broker.ts';
 import { runProgram } from './program.ts';
 
 // Alone in its bundle: a broker is ready in a moment, and holds no more memory than it needs.
-await runProgram([addBroker]);
+void runProgram([addBroker]);

@@ -13,7 +13,7 @@ import { findReal, type Subject, startReal } from '../../wire/resp/contract.fixt
 
 const PASSWORD = 's:e/cret';
 const DATABASE = 2;
-const program = fileURLToPath(new URL('../../../dist/engine/broker.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../../../dist/engine/broker.cjs', import.meta.url));
 
 async function startCommand(): Promise<Subject> {
   const child = spawn(process.execPath, [program, 'broker', 'redis', '--port', '0', '--password', PASSWORD], {
