@@ -73,6 +73,16 @@ const messageClients = {
   'messages-rabbitmq': 'engine/process-kit/messages/rabbitmq/open.ts',
 };
 
+/** The servers of `archipel broker`, each in a file of its own: who runs one reads no other. */
+const separateServers = {
+  name: 'separate-servers',
+  setup: (bundle) =>
+    bundle.onResolve({ filter: /^\.\/servers\/\w+\.ts$/ }, ({ path }) => ({
+      path: `./embedded-${basename(path, '.ts')}.cjs`,
+      external: true,
+    })),
+};
+
 /** BullMQ and its store, in a file of their own: an engine reads it at the first job. */
 const separateJobs = {
   name: 'separate-jobs',
@@ -122,7 +132,15 @@ export async function buildBundles(root) {
     host: at('engine/api/host.ts'),
     cli: at('engine/cli/main.ts'),
   });
-  const broker = existing({ broker: at('engine/cli/broker-main.ts') });
+  const brokers = existing({
+    broker: at('engine/cli/broker-main.ts'),
+    ...Object.fromEntries(
+      ['redis', 'rabbitmq', 'kafka'].map((name) => [
+        `embedded-${name}`,
+        at('engine/cli/brokers/servers', `${name}.ts`),
+      ]),
+    ),
+  });
   const shell = existing({ main: at('electron/main.ts'), preload: at('electron/preload.ts') });
 
   const common = {
@@ -154,11 +172,12 @@ export async function buildBundles(root) {
       plugins: [separatePg],
     },
     { ...cjs, stdin: pg, outfile: at('dist/engine/pg.cjs'), outExtension: undefined },
-    // Whoever wants a broker waits for it: less to read, and of Node's own modules only those of the one that is asked for.
-    ...Object.entries(broker).map(([name, file]) => ({
+    // Whoever wants a broker waits for it: there is little to read, and of Node's own modules only what the one needs that is asked for.
+    ...Object.entries(brokers).map(([name, file]) => ({
       ...cjs,
       entryPoints: { [name]: file },
       outdir: at('dist/engine'),
+      ...(name === 'broker' && { plugins: [separateServers], supported: { 'dynamic-import': false } }),
       ...{ minifyWhitespace: true, minifySyntax: true, lineLimit: 200 },
     })),
     ...Object.entries(programs).map(([name, file]) => ({

@@ -10,10 +10,7 @@ export interface KafkaOptions {
 
 /** Loads the server, so that other commands start without it. */
 export async function openKafka({ port, data, fsync, partitions }: KafkaOptions): Promise<RunningBroker> {
-  const [{ createServer }, { DamagedClusterError }] = await Promise.all([
-    import('../../wire/kafka/server.ts'),
-    import('../../wire/kafka/cluster/controller.ts'),
-  ]);
+  const { createServer, DamagedClusterError } = await import('./servers/kafka.ts');
   const open = () =>
     createServer({
       port,

@@ -10,10 +10,7 @@ export interface RabbitmqOptions {
 
 /** Loads the server, so that other commands start without it. */
 export async function openRabbitmq({ port, data, user, password }: RabbitmqOptions): Promise<RunningBroker> {
-  const [{ createServer }, { DamagedLogError }] = await Promise.all([
-    import('../../wire/amqp/server.ts'),
-    import('../../wire/amqp/persistence/recover.ts'),
-  ]);
+  const { createServer, DamagedLogError } = await import('./servers/rabbitmq.ts');
   const open = () =>
     createServer({
       port,

@@ -11,11 +11,7 @@ export interface RedisOptions {
 
 /** Loads the server, so that other commands start without it. */
 export async function openRedis({ port, data, fsync, maxMemory, password }: RedisOptions): Promise<RunningBroker> {
-  const [{ createServer }, { keepPausesShort }, { DamagedLogError }] = await Promise.all([
-    import('../../wire/resp/server.ts'),
-    import('../../wire/short-pauses.ts'),
-    import('../../wire/resp/persistence/recover.ts'),
-  ]);
+  const { createServer, DamagedLogError, keepPausesShort } = await import('./servers/redis.ts');
   keepPausesShort();
   const open = () =>
     createServer({
