@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
 import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import { switchCalls } from '../../process-kit/switch-calls.ts';
 import { createCluster } from '../../wire/kafka/server.ts';
 import { type KafkaBrokerConfig, QUICK } from './config.ts';
 import { createDisturbances } from './disturbances.ts';
@@ -50,14 +51,9 @@ runProcess<KafkaBrokerConfig>(({ config, directory }) => {
     },
     calls: {
       ...createDisturbances(cluster, () => ports[0] as number),
-      'disk-full'() {
-        isDiskFull = true;
-        return null;
-      },
-      'end-disk-full'() {
-        isDiskFull = false;
-        return null;
-      },
+      ...switchCalls('disk-full', (isOn) => {
+        isDiskFull = isOn;
+      }),
       'takes-writes': async () => (await writeMarker(cluster, ports)).isTaken,
       async 'disk-write'() {
         return cluster.recovered === null ? null : (await writeMarker(cluster, ports)).durationMs;

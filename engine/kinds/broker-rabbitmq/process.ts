@@ -5,6 +5,7 @@ import type { Destination } from '../../model/broker.ts';
 import type { PeekOf } from '../../model/peek.ts';
 import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import { switchCalls } from '../../process-kit/switch-calls.ts';
 import type { Definitions } from '../../wire/amqp/define.ts';
 import { createServer } from '../../wire/amqp/server.ts';
 import { rabbitDestinations } from './destinations.ts';
@@ -52,22 +53,8 @@ runProcess<RabbitBrokerConfig>(({ config, directory }) => {
       held: (asked: { queue: string; ids: string[] }) => heldBy(server, fates, asked),
       peek: (of: PeekOf) => peekQueue(server, of, Date.now()),
       look: () => lookAt(server, queues, Date.now()),
-      'queue-full'() {
-        server.block('memory');
-        return null;
-      },
-      'end-queue-full'() {
-        server.unblock('memory');
-        return null;
-      },
-      'disk-full'() {
-        server.block('disk');
-        return null;
-      },
-      'end-disk-full'() {
-        server.unblock('disk');
-        return null;
-      },
+      ...switchCalls('queue-full', (isOn) => (isOn ? server.block('memory') : server.unblock('memory'))),
+      ...switchCalls('disk-full', (isOn) => (isOn ? server.block('disk') : server.unblock('disk'))),
       async 'disk-write'() {
         return server.recovered === null ? null : await timeWrite({ host: '127.0.0.1', port });
       },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createHistogram, record, reset, toSparse } from '../../metrics/histogram.ts';
 import { faultHooks, longest } from '../../process-kit/fault-hooks.ts';
 import { runProcess } from '../../process-kit/run-process.ts';
+import { switchCalls } from '../../process-kit/switch-calls.ts';
 import { RespError } from '../../wire/resp/errors.ts';
 import { createServer } from '../../wire/resp/server.ts';
 import { keepPausesShort } from '../../wire/short-pauses.ts';
@@ -63,14 +64,9 @@ runProcess<RedisBrokerConfig>(({ config, directory }) => {
     },
     calls: {
       ...createDisturbances(execute),
-      'disk-full'() {
-        isDiskFull = true;
-        return null;
-      },
-      'end-disk-full'() {
-        isDiskFull = false;
-        return null;
-      },
+      ...switchCalls('disk-full', (isOn) => {
+        isDiskFull = isOn;
+      }),
       async 'disk-write'() {
         return server.recovered === null ? null : await timeWrite(execute);
       },
