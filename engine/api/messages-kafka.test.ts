@@ -5,7 +5,7 @@ import { findReal, startOurs, startReal } from '../wire/kafka/contract/subjects.
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
-import type { MessageCounts, QueueStatus } from './types.ts';
+import { messageOrders } from './message-orders.fixture.ts';
 
 /* Messages from a publisher over topics to consumer groups, and what is counted of them. */
 
@@ -44,22 +44,7 @@ const documentWith = (draft: {
     ],
   });
 
-const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
-const order = async (id: number): Promise<number> =>
-  (await fetch(`http://127.0.0.1:${portOf('shop')}/orders/${id}`)).status;
-const orders = async (count: number): Promise<number[]> =>
-  Promise.all(Array.from({ length: count }, (_, id) => order(id)));
-const queue = (name: string): QueueStatus | undefined =>
-  engine.frame().nodes.broker?.queues?.find(({ destination }) => destination === name);
-const untilCounted = (name: string, counts: Partial<MessageCounts>): Promise<void> =>
-  vi.waitFor(() => expect(queue(name)?.counts).toMatchObject(counts), { timeout: 20_000, interval: 50 });
-const pidOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.pid as number;
-const kill = async (id: string): Promise<void> => {
-  process.kill(pidOf(id), 'SIGKILL');
-  await vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('dead'), { timeout: 5000, interval: 20 });
-};
-const untilReady = (id: string): Promise<void> =>
-  vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('ready'), { timeout: 10_000, interval: 50 });
+const { pidOf, order, orders, queue, untilCounted, untilState, kill } = messageOrders(() => engine);
 
 const hasServer = await findKafka().then(
   () => true,
@@ -156,7 +141,7 @@ test.each([
   await kill('broker');
   expect(await order(21)).toBe(502);
   await engine.restartProcess({ node: 'broker', replica: 0 });
-  await untilReady('broker');
+  await untilState('broker', 'ready');
   await untilCounted('orders', { published: 20, done: 0, ...counts });
   await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
 });
@@ -180,7 +165,7 @@ test.each([
   await kill('broker');
   expect(await sent).toEqual(Array(10).fill(status));
   await engine.restartProcess({ node: 'broker', replica: 0 });
-  await untilReady('broker');
+  await untilState('broker', 'ready');
   await untilCounted('orders', { done: 0, inFlight: 0, publishing: 0, ...counts });
 });
 

@@ -3,7 +3,7 @@ import { findRabbitServer } from '../kinds/broker-rabbitmq/find.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
-import type { MessageCounts, QueueStatus } from './types.ts';
+import { messageOrders } from './message-orders.fixture.ts';
 
 /* Messages over exchanges and queues of RabbitMQ, and what is counted of them. */
 
@@ -34,19 +34,8 @@ const documentWith = (draft: {
     edges: [edge('shop', 'broker', { timeoutMs: 2000 }), edge('broker', 'worker'), edge('worker', 'shop')],
   });
 
-const replicaOf = (id: string) => engine.frame().nodes[id]?.replicas[0];
-const order = async (id: number): Promise<number> =>
-  (await fetch(`http://127.0.0.1:${replicaOf('shop')?.port}/orders/${id}`)).status;
-const orders = async (count: number): Promise<number[]> =>
-  Promise.all(Array.from({ length: count }, (_, id) => order(id)));
-const queue = (name: string): QueueStatus | undefined =>
-  engine.frame().nodes.broker?.queues?.find(({ destination }) => destination === name);
-const untilCounted = (name: string, counts: Partial<MessageCounts>): Promise<void> =>
-  vi.waitFor(() => expect(queue(name)?.counts).toMatchObject(counts), { timeout: 15_000, interval: 50 });
-const kill = async (id: string): Promise<void> => {
-  process.kill(replicaOf(id)?.pid as number, 'SIGKILL');
-  await vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('dead'), { timeout: 5000, interval: 20 });
-};
+const { order, orders, queue, untilCounted, untilState, kill } = messageOrders(() => engine);
+
 const failing = { steps: [{ do: 'call', edge: 'worker-shop', path: '/nowhere' }] };
 
 test.each(['after', 'before', 'none'])(
@@ -221,7 +210,7 @@ test('what was done and not acknowledged is done again', async () => {
     leaseMs: 60_000,
   });
   await order(1);
-  await vi.waitFor(() => expect(engine.frame().nodes.worker?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+  await untilState('worker', 'dead');
   await engine.clearFault({ id });
   await untilCounted('jobs', { published: 1, done: 1, redelivered: 1, duplicated: 1, lost: 0 });
 });

@@ -4,7 +4,7 @@ import type { RewindTo } from '../model/rewind.ts';
 import { createEngine } from './create-engine.ts';
 import type { Engine } from './engine.ts';
 import { documentOf, edge, node, route, waitStep } from './fixtures.ts';
-import type { MessageCounts, QueueStatus } from './types.ts';
+import { messageOrders } from './message-orders.fixture.ts';
 
 /* Messages from a publisher over a broker to a consumer, and what is counted of them. */
 
@@ -35,15 +35,7 @@ const documentWith = (draft: {
     edges: [edge('shop', 'broker', { timeoutMs: 2000 }), edge('broker', 'worker'), edge('worker', 'shop')],
   });
 
-const portOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.port as number;
-const order = async (id: number): Promise<number> =>
-  (await fetch(`http://127.0.0.1:${portOf('shop')}/orders/${id}`)).status;
-const orders = async (count: number): Promise<number[]> =>
-  Promise.all(Array.from({ length: count }, (_, id) => order(id)));
-const queue = (name: string): QueueStatus | undefined =>
-  engine.frame().nodes.broker?.queues?.find(({ destination }) => destination === name);
-const untilCounted = (name: string, counts: Partial<MessageCounts>): Promise<void> =>
-  vi.waitFor(() => expect(queue(name)?.counts).toMatchObject(counts), { timeout: 10_000, interval: 50 });
+const { order, orders, queue, untilCounted, untilState, kill } = messageOrders(() => engine);
 
 const hasServer = await findRedisServer().then(
   () => true,
@@ -75,14 +67,6 @@ test.for(ways)('%s: what is published to "%s" is handled, each message once, and
     duplicated: 0,
   });
 });
-
-const pidOf = (id: string): number => engine.frame().nodes[id]?.replicas[0]?.pid as number;
-const untilReady = (id: string): Promise<void> =>
-  vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('ready'), { timeout: 10_000, interval: 50 });
-const kill = async (id: string): Promise<void> => {
-  process.kill(pidOf(id), 'SIGKILL');
-  await vi.waitFor(() => expect(engine.frame().nodes[id]?.state).toBe('dead'), { timeout: 5000, interval: 20 });
-};
 
 test.each(['jobs', 'log'])(
   'a consumer of "%s" that is killed in mid-work loses nothing: what it had is delivered again',
@@ -126,7 +110,7 @@ test.each([
   // Nobody knows what it holds.
   expect(await order(21)).toBe(502);
   await engine.restartProcess({ node: 'broker', replica: 0 });
-  await untilReady('broker');
+  await untilState('broker', 'ready');
   await untilCounted('jobs', { published: 20, done: 0, ...counts });
   await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
 });
@@ -190,7 +174,7 @@ test('what was done and not acknowledged is done again, but for a consumer that 
       leaseMs: 60_000,
     });
     await order(1);
-    await vi.waitFor(() => expect(engine.frame().nodes.worker?.state).toBe('dead'), { timeout: 5000, interval: 20 });
+    await untilState('worker', 'dead');
     await engine.clearFault({ id });
     await engine.restartProcess({ node: 'worker', replica: 0 });
     await untilCounted('jobs', { published: 1, done: 1, redelivered: 1, lost: 0, ...counts });
@@ -202,7 +186,13 @@ test('of messages with one idempotency key that are in hand at once, one has an 
   await engine.startTopology(
     documentWith({
       steps: [publish('jobs')],
-      consumer: { from: 'jobs', concurrency: 10, idempotency: { key: 'same' }, steps: [waitStep(50)] },
+      consumer: {
+        from: 'jobs',
+        concurrency: 10,
+        redeliverAfterMs: 30_000,
+        idempotency: { key: 'same' },
+        steps: [waitStep(50)],
+      },
     }),
   );
   await orders(10);

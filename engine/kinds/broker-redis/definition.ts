@@ -3,6 +3,7 @@ import type { Destination } from '../../model/broker.ts';
 import { brokerMeasures } from '../broker-measures.ts';
 import { defineKind } from '../define-kind.ts';
 import { ourProgram } from '../fault-lists.ts';
+import { redisServerFields } from '../redis-server-fields.ts';
 import { checkRedisBroker } from './check.ts';
 
 /** BullMQ puts colons between the parts of its keys. */
@@ -19,19 +20,7 @@ export const redisBrokerDefinition = defineKind({
   help: 'Queues of BullMQ, streams with consumer groups and channels, on a Redis: its own server, a redis-server of this computer, or yours by URL.',
   family: 'messaging',
   config: z.strictObject({
-    server: z.enum(['embedded', 'redis-server']).default('embedded').meta({
-      title: 'Server',
-      description:
-        'Embedded: the server that comes with Archipel. redis-server: the redis-server or valkey-server that is installed on this computer, found on PATH or named by ARCHIPEL_REDIS_SERVER.',
-    }),
-    url: z
-      .string()
-      .regex(/^redis:\/\/\S+$/, 'must be a redis:// URL')
-      .optional()
-      .meta({
-        title: 'URL of your own server',
-        description: 'Empty: Archipel starts one. Faults never act on your own server.',
-      }),
+    ...redisServerFields,
     queues: z
       .array(z.strictObject({ name: nameSchema }))
       .max(100)

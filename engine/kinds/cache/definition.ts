@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
 import { ourProgram } from '../fault-lists.ts';
+import { redisServerFields } from '../redis-server-fields.ts';
 import { replicasField } from '../replicas.ts';
 import { checkCache } from './check.ts';
 import { readThroughSchema } from './loader-schema.ts';
@@ -25,19 +26,7 @@ export const cacheDefinition = defineKind({
   family: 'storage',
   config: z.strictObject({
     replicas: replicasField,
-    server: z.enum(['embedded', 'redis-server']).default('embedded').meta({
-      title: 'Server',
-      description:
-        'Embedded: the server that comes with Archipel. redis-server: the redis-server or valkey-server that is installed on this computer, found on PATH or named by ARCHIPEL_REDIS_SERVER.',
-    }),
-    url: z
-      .string()
-      .regex(/^redis:\/\/\S+$/, 'must be a redis:// URL')
-      .optional()
-      .meta({
-        title: 'URL of your own server',
-        description: 'Empty: Archipel starts one. Faults never act on your own server.',
-      }),
+    ...redisServerFields,
     maxMemoryMb: z.number().min(0.1).max(65_536).nullable().default(64).meta({
       title: 'Max memory (MB)',
       description: 'Keys are evicted beyond it. Empty: no limit. Not for your own server.',
