@@ -1,6 +1,6 @@
 // One zone per room: what a room may import of ours. An arrow that is not here is an error.
 const definitions =
-  '^engine/(catalogue\\.ts$|(kinds|faults)/(index|define-[a-z]+|replicas|fault-lists|[a-z]+-check|[a-z]+-measures)\\.ts$|(kinds|faults)/[^/]+/(definition|check|destinations|measures|[a-z]+-schema)\\.ts$)';
+  '^engine/(catalogue\\.ts$|(kinds|faults)/(index|define-[a-z]+|replicas|fault-lists|[a-z]+-check|[a-z]+-fields|[a-z]+-measures)\\.ts$|(kinds|faults)/[^/]+/(definition|check|destinations|measures|[a-z]+-schema)\\.ts$)';
 const contractTypes = '^engine/(api/((types|engine)\\.ts$|types/)|records/record\\.ts$)';
 const test = '\\.(test|fixture|spec)\\.tsx?$';
 const room = (name) => `^engine/${name}/`;

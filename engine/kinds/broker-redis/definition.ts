@@ -3,7 +3,7 @@ import type { Destination } from '../../model/broker.ts';
 import { brokerMeasures } from '../broker-measures.ts';
 import { defineKind } from '../define-kind.ts';
 import { ourProgram } from '../fault-lists.ts';
-import { redisServerFields } from '../redis-server-fields.ts';
+import { redisServerFields } from '../redis-fields.ts';
 import { checkRedisBroker } from './check.ts';
 
 /** BullMQ puts colons between the parts of its keys. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineKind } from '../define-kind.ts';
 import { ourProgram } from '../fault-lists.ts';
-import { redisServerFields } from '../redis-server-fields.ts';
+import { redisServerFields } from '../redis-fields.ts';
 import { replicasField } from '../replicas.ts';
 import { checkCache } from './check.ts';
 import { readThroughSchema } from './loader-schema.ts';
