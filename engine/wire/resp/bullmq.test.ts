@@ -476,4 +476,81 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
     });
     expect(late).toEqual([[7, true]]);
   });
+
+  test('dependencies come in pages, first those that wait and then those that are done', async () => {
+    const queue = queueOf();
+    const worker = keep(new Worker(queueName, null, { connection }));
+    await queue.add('whole', {}, { jobId: 'whole' });
+    const whole = (await worker.getNextJob('mine')) as Job;
+    const parent = { id: 'whole', queue: queue.qualifiedName };
+    await queue.addBulk(Array.from({ length: 65 }, (_, n) => ({ name: 'part', data: { n }, opts: { parent } })));
+    const first = await whole.getDependencies({ unprocessed: { count: 50 } });
+    expect(first.unprocessed?.length).toBeGreaterThanOrEqual(50);
+    const cursor = first.nextUnprocessedCursor as number;
+    const rest = cursor === 0 ? [] : (await whole.getDependencies({ unprocessed: { count: 50, cursor } })).unprocessed;
+    expect(new Set([...(first.unprocessed ?? []), ...(rest ?? [])]).size).toBe(65);
+    expect(await refusalOf(whole.moveToCompleted(1, 'mine', false))).toMatch(/pending dependencies/);
+    expect(await whole.moveToWaitingChildren('mine')).toBe(true);
+    for (let n = 0; n < 65; n += 1)
+      await ((await worker.getNextJob('mine')) as Job).moveToCompleted(`part ${n}`, 'mine', false);
+    expect(await whole.getState()).toBe('waiting');
+    expect(Object.values((await whole.getDependencies()).processed ?? {}).sort()).toEqual(
+      Array.from({ length: 65 }, (_, n) => `part ${n}`).sort(),
+    );
+  });
+
+  test('a worker that lost its lock is told, and what stalls too often fails', async () => {
+    const queue = queueOf();
+    const job = await queue.add('job', {});
+    let finish: () => void = () => {};
+    const held = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    const robbed = workerOf(() => held, { skipStalledCheck: true });
+    const complaint = new Promise<string>((resolve) => robbed.once('error', ({ message }) => resolve(message)));
+    while ((await job.getState()) !== 'active');
+    await ask('SET', `bull:${queueName}:${job.id}:lock`, 'another');
+    finish();
+    expect(await complaint).toMatch(/Lock mismatch/);
+    await robbed.close();
+    await ask('DEL', `bull:${queueName}:${job.id}:lock`);
+    const gone = new Promise<string>((resolve) => events.once('failed', ({ failedReason }) => resolve(failedReason)));
+    workerOf(async () => 'never', { stalledInterval: 30, maxStalledCount: 0 });
+    expect(await gone).toBe('job stalled more than allowable limit');
+    expect(await job.getState()).toBe('failed');
+  });
+
+  test('orphans that many scans meet are removed once each, and what is no orphan stays', async () => {
+    const queue = queueOf();
+    for (let n = 0; n < 150; n += 1) await ask('HSET', `bull:${queueName}:orphan-${n}`, 'name', 'orphan');
+    await queue.addBulk([1, 2].map((n) => ({ name: 'kept', data: { n } })));
+    expect(await queue.removeOrphanedJobs(10)).toBe(150);
+    expect(await queue.getWaitingCount()).toBe(2);
+  });
+
+  test('a relay whose connection is cut gets what was published meanwhile, and leaves nothing of itself', async () => {
+    const namespace = `cut-${queueNumber}`;
+    const relayOf = (): Relay => keep(new Relay({ connection, namespace }));
+    const [publisher, subscriber] = [relayOf(), relayOf()];
+    await Promise.all([publisher.waitUntilReady(), subscriber.waitUntilReady()]);
+    const heard: unknown[] = [];
+    let last: () => void = () => {};
+    const done = new Promise<void>((resolve) => {
+      last = resolve;
+    });
+    await subscriber.subscribe('jobs.*', ({ data }) => {
+      heard.push(data);
+      if (heard.length === 3) last();
+    });
+    const readers = async (): Promise<string[]> =>
+      ((await ask('CLIENT', 'LIST')) as string).split('\n').filter((line) => line.includes('cmd=xread'));
+    while ((await readers()).length < 3);
+    for (const line of await readers()) await ask('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line)?.[1] as string);
+    for (let n = 0; n < 3; n += 1) await publisher.publish(`jobs.${n}`, n);
+    await done;
+    expect(heard).toEqual([0, 1, 2]);
+    await subscriber.close();
+    await publisher.close();
+    expect(await ask('KEYS', `bull*relay*${namespace}*`)).toEqual([]);
+  });
 });

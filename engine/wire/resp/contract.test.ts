@@ -222,6 +222,8 @@ const scripts: Record<string, Exchange[]> = {
     ],
     [['CONFIG', 'SET', 'no-such', '1'], "-ERR Unknown option or number of arguments for CONFIG SET - 'no-such'"],
     [['CONFIG', 'GET', 'no-such'], []],
+    [['COMMAND', 'COUNT', 'x'], "-ERR wrong number of arguments for 'command|count' command"],
+    [['COMMAND', 'NOPE'], "-ERR unknown subcommand 'NOPE'. Try COMMAND HELP."],
     [
       ['CONFIG', 'SET', 'maxmemory-policy', 'fair'],
       "-ERR CONFIG SET failed (possibly related to argument 'maxmemory-policy') - argument(s) must be one of the following: volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, noeviction",

@@ -18,6 +18,20 @@ const tell = ({ name, arity, flags, keys: [first, last, step] }: Command): Reply
   step,
 ];
 
+const aboutCommands = container('command', [], {
+  count: { arity: 2, run: (_, { server }) => server.commands.size },
+  list: { arity: -2, run: (_, { server }) => [...server.commands.keys()] },
+  docs: { arity: -2, run: () => new Map() },
+  info: {
+    arity: -2,
+    run: ([, , ...names], { server }) =>
+      names.map((name) => {
+        const known = server.commands.get(name.toLowerCase());
+        return known ? tell(known) : NULL_ARRAY;
+      }),
+  },
+});
+
 export const serverCommands: readonly Command[] = [
   {
     name: 'dbsize',
@@ -117,25 +131,7 @@ export const serverCommands: readonly Command[] = [
     arity: -1,
     flags: [],
     keys: NO_KEYS,
-    run([, subcommand, ...words], { server }) {
-      const all = [...server.commands.values()];
-      switch (subcommand?.toLowerCase()) {
-        case undefined:
-          return all.map(tell);
-        case 'count':
-          return all.length;
-        case 'list':
-          return all.map(({ name }) => name);
-        case 'docs':
-          return new Map();
-        case 'info':
-          return words.map((name) => {
-            const known = server.commands.get(name.toLowerCase());
-            return known ? tell(known) : NULL_ARRAY;
-          });
-        default:
-          throw syntaxError();
-      }
-    },
+    run: (args, context) =>
+      args.length === 1 ? [...context.server.commands.values()].map(tell) : aboutCommands.run(args, context),
   },
 ];
