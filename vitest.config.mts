@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** Verdicts are only given on a machine that has time for them: nothing else runs beside these. */
 const measuring = [
-  'engine/cli/{cli,cut-off,ends,examples,hints,reports,sweeps}.test.ts',
+  'engine/cli/{cli,cut-off,ends,examples,hints,probes,reports,sweeps}.test.ts',
   'engine/api/{fault-timing,faults-after-death,sweeps,queue-theory,deploys,scaling}.test.ts',
 ];
 

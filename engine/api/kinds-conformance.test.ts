@@ -19,7 +19,7 @@ beforeEach(async () => {
 
 afterEach(() => engine.close());
 
-const replica = (): ReplicaStatus => engine.frame().nodes.subject?.replicas[0] as ReplicaStatus;
+const replica = (id = 'subject'): ReplicaStatus => engine.frame().nodes[id]?.replicas[0] as ReplicaStatus;
 
 const isRefused = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -42,7 +42,7 @@ interface Needs {
   traffic?: boolean;
   /** It calls somebody: a client by its traffic, the others for each request. */
   calls?: boolean;
-  /** It publishes for each request, and consumes what it has published. */
+  /** It publishes for each request, and consumes what it has published; or consumes what another publishes. */
   messages?: boolean;
   /** Whom it calls gets another replica while the fault is on. */
   scales?: boolean;
@@ -122,12 +122,12 @@ const answering: Record<string, Record<string, unknown>> = {
 /** A kind that answers elsewhere than at the root. */
 const paths: Record<string, string> = { 'function-next': '/api/hello' };
 
-/** Asks the subject over and over, until this is called. */
-function askOverAndOver(path = '/'): () => Promise<void> {
+/** Asks a node over and over, until this is called. */
+function askOverAndOver(id: string, path = '/'): () => Promise<void> {
   let asking = true;
   const done = (async () => {
     while (asking) {
-      await fetch(`http://127.0.0.1:${replica().port}${path}`).catch(() => {});
+      await fetch(`http://127.0.0.1:${replica(id).port}${path}`).catch(() => {});
       // One that is down refuses at once, and nothing else would have its turn.
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -145,26 +145,34 @@ const calling: Record<string, Record<string, unknown>> = {
   scheduler: { schedules: [{ name: 'often', expression: 'rate(50 milliseconds)', steps: [callStep] }] },
 };
 
-const publishStep = { do: 'publish', edge: 'subject-broker', to: 'jobs' };
+const publishing = (id: string) => route('/', { do: 'publish', edge: `${id}-broker`, to: 'jobs' });
 const messaging: Record<string, Record<string, unknown>> = {
-  server: { modules: [{ name: 'all', routes: [route('/', publishStep)] }] },
-  service: { routes: [route('/', publishStep)] },
+  server: { modules: [{ name: 'all', routes: [publishing('subject')] }] },
+  service: { routes: [publishing('subject')] },
 };
-/** The other end of the messages: a broker, or of a broker one that consumes. */
-const withBroker = (kind: string, config: Record<string, unknown>) =>
-  kind in messaging
-    ? {
-        nodes: [
-          node('subject', kind, {
-            ...config,
-            ...messaging[kind],
-            consumers: [{ edge: 'broker-subject', from: 'jobs' }],
-          }),
-          node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] }),
-        ],
-        edges: [edge('subject', 'broker'), edge('broker', 'subject')],
-      }
-    : { nodes: [node('subject', kind, config), node('worker', 'service')], edges: [edge('subject', 'worker')] };
+/** A kind that consumes, and publishes nothing. */
+const consuming: Record<string, Record<string, unknown>> = {
+  'function-lambda': { eventSources: [{ edge: 'broker-subject', from: 'jobs' }] },
+};
+/** The other end of the messages: a broker and who else publishes, or of a broker one that consumes. */
+function withBroker(kind: string, config: Record<string, unknown>) {
+  const broker = node('broker', 'broker-redis', { queues: [{ name: 'jobs' }] });
+  if (kind in messaging) {
+    const consumers = [{ edge: 'broker-subject', from: 'jobs' }];
+    return {
+      nodes: [node('subject', kind, { ...config, ...messaging[kind], consumers }), broker],
+      edges: [edge('subject', 'broker'), edge('broker', 'subject')],
+    };
+  }
+  if (kind in consuming) {
+    const publisher = node('publisher', 'service', { routes: [publishing('publisher')] });
+    return {
+      nodes: [publisher, broker, node('subject', kind, { ...config, ...consuming[kind] })],
+      edges: [edge('publisher', 'broker'), edge('broker', 'subject')],
+    };
+  }
+  return { nodes: [node('subject', kind, config), node('worker', 'service')], edges: [edge('subject', 'worker')] };
+}
 
 describe.each(kinds.map((definition) => [definition.kind, definition] as const))(
   'the kind "%s"',
@@ -204,14 +212,16 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
         const { config, parameters = {}, replica: index = 0, ...need } = needs[fault] ?? {};
         const { calls = false, messages = false } = need;
         const traffic = (need.traffic ?? false) || (calls && kind === 'client');
-        const requests = (need.requests ?? false) || (calls && !traffic) || (messages && kind in messaging);
+        const publishes = messages && (kind in messaging || kind in consuming);
+        const requests = (need.requests ?? false) || (calls && !traffic) || publishes;
         await start(
           { ...(calls ? calling[kind] : requests ? answering[kind] : {}), ...config },
           traffic,
           calls,
           messages,
         );
-        const stopAsking = requests ? askOverAndOver(paths[kind]) : async () => {};
+        const asked = publishes && kind in consuming ? 'publisher' : 'subject';
+        const stopAsking = requests ? askOverAndOver(asked, paths[kind]) : async () => {};
         const { id } = await engine.injectFault({
           fault,
           target: { node: 'subject', replica: index },

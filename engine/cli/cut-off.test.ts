@@ -38,6 +38,10 @@ test('an experiment whose engine is killed in mid-fault is a record that was cut
   await expect.poll(written).toContain('fault kill (kill-1): effect proven');
   const logged = (): Promise<string> => readFile(join(directory, 'runs', id, 'log.ndjson'), 'utf8');
   await expect.poll(logged).toContain('killed by a fault');
+  // A line has two points at least, and a run may be as far as this within its first second.
+  const points = async (): Promise<number> =>
+    (await readFile(join(directory, 'runs', id, 'series.ndjson'), 'utf8')).split('\n').filter(Boolean).length;
+  await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(2);
   process.kill(running.pid, 'SIGKILL');
   await running.ended;
   await expect.poll(() => running?.leftSomething(), { timeout: 10_000 }).toBe(false);
