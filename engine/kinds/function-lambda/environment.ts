@@ -56,6 +56,8 @@ export class Environment {
   #child: ChildProcess | null = null;
   #startedMs = 0;
   #cpuUsBefore = 0;
+  /** By its own last word, which leaves out what the operating system counts as well; null where it says nothing. */
+  #saidCpuUs: number | null = null;
   #initError: FunctionError | null = null;
   #onReady: (failure: InitFailure | null) => void = () => {};
   #onOutcome: ((outcome: Outcome) => void) | null = null;
@@ -147,7 +149,7 @@ export class Environment {
     this.state = 'busy';
     this.invocations += 1;
     this.#asks = false;
-    this.#cpuUsBefore = this.usage.cpuUs;
+    this.#cpuUsBefore = this.#saidCpuUs ?? this.usage.cpuUs;
     return new Promise((resolve) => {
       this.#onOutcome = resolve;
       this.#api.deliver(invocation);
@@ -203,6 +205,7 @@ export class Environment {
   }
 
   #take({ cpuUs, residentBytes }: EnvironmentUsage): void {
+    this.#saidCpuUs = cpuUs;
     if (cpuUs === null) this.look();
     else this.usage.cpuUs = Math.max(this.usage.cpuUs, cpuUs);
     if (residentBytes !== null) this.usage.residentBytes = residentBytes;
@@ -210,7 +213,7 @@ export class Environment {
 
   #answered(usage: EnvironmentUsage): void {
     this.#take(usage);
-    this.invocationCpuUs = Math.max(0, (usage.cpuUs ?? this.usage.cpuUs) - this.#cpuUsBefore);
+    this.invocationCpuUs = Math.max(0, (this.#saidCpuUs ?? this.usage.cpuUs) - this.#cpuUsBefore);
   }
 
   #sinceStart(): number {

@@ -42,7 +42,20 @@ export interface Invoker {
 }
 
 const MB = 1024 * 1024;
-const wait = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));
+
+/**
+ * How much longer an invocation takes with a share of a CPU: its CPU time takes that time over the share, and the time
+ * that it waited stays as it is. What ran on several threads at once used more CPU time than the time that it took.
+ */
+const heldBackFor = (cpuMs: number, tookMs: number, share: number): number =>
+  share < 1 ? cpuMs / share - Math.min(cpuMs, tookMs) : 0;
+
+/** Resolves when `durationMs` have passed and never before, which a timer of Node alone, in whole milliseconds, does. */
+const wait = async (durationMs: number): Promise<void> => {
+  const endMs = performance.now() + durationMs;
+  for (let leftMs = durationMs; leftMs > 0; leftMs = endMs - performance.now())
+    await new Promise<void>((resolve) => setTimeout(resolve, Math.ceil(leftMs)));
+};
 
 /** What faults want to become of an invocation, all together. */
 function hookedInvocation(): HookedInvocation {
@@ -121,8 +134,7 @@ export function createInvoker(initial: LambdaConfig, fleet: Fleet, meter: Meter)
     clearTimeout(timer);
     const tookMs = performance.now() - startedMs;
     if (isLate) return { outcome: { type: 'timeout' }, durationMs: timeoutMs };
-    const share = cpuShareOf(memoryMb);
-    const heldBackMs = share < 1 ? (environment.invocationCpuUs / 1000) * (1 / share - 1) : 0;
+    const heldBackMs = heldBackFor(environment.invocationCpuUs / 1000, tookMs, cpuShareOf(memoryMb));
     if (heldBackMs <= 0 || outcome.type === 'exit') return { outcome, durationMs: tookMs };
     const restMs = Math.min(heldBackMs, timeoutMs - tookMs);
     meter.count('heldBackMs', restMs);

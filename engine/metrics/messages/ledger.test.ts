@@ -314,7 +314,7 @@ test('what a group reads again after it was set back is replayed, once each, and
   for (const number of [1, 2]) handle(number);
   // 3 is in hand meanwhile, and comes again, too.
   ledger.take('worker', at({ type: 'begun', id: id(3) }));
-  ledger.rewound(billing);
+  ledger.rewind(billing).end();
   ledger.take('worker', at({ type: 'done', id: id(3) }));
   for (const number of [1, 2, 3]) handle(number);
   expect(only(ledger)).toMatchObject({
@@ -328,9 +328,31 @@ test('what a group reads again after it was set back is replayed, once each, and
   // Each comes again once; more than that is a duplicate.
   handle(2);
   expect(only(ledger)).toMatchObject({ published: 3, done: 3, replayed: 3, duplicated: 1, redelivered: 1 });
-  const withdraw = ledger.rewound(billing);
-  withdraw();
+  ledger.rewind(billing).withdraw();
   handle(1);
   expect(only(ledger)).toMatchObject({ done: 3, replayed: 3, duplicated: 2 });
-  expect(() => ledger.rewound({ ...billing, subscription: 'nobody' })).toThrow('no group "nobody"');
+  expect(() => ledger.rewind({ ...billing, subscription: 'nobody' })).toThrow('no group "nobody"');
+});
+
+test('what is published and read while a group is being set back may come again, what is published after it may not', () => {
+  const ledger = ledgerOf('log', ['billing', 'mailing']);
+  const handle = (number: number) => {
+    ledger.take('worker', at({ type: 'begun', id: id(number) }));
+    ledger.take('worker', at({ type: 'done', id: id(number) }));
+  };
+  const billing = { broker: 'broker', destination: 'jobs', subscription: 'billing' };
+  const rewinding = ledger.rewind(billing);
+  ledger.take('shop', at({ type: 'sent', id: id(1) }));
+  handle(1);
+  // Read before its publisher's word of it was.
+  handle(2);
+  ledger.take('shop', at({ type: 'sent', id: id(2) }));
+  rewinding.end();
+  ledger.take('shop', at({ type: 'sent', id: id(3) }));
+  handle(3);
+  for (const number of [1, 2, 3]) handle(number);
+  const [billed, mailed] = ledger.balances();
+  expect(billed).toMatchObject({ published: 3, done: 3, replayed: 2, duplicated: 1, redelivered: 1 });
+  // The other group was left where it was.
+  expect(mailed).toMatchObject({ published: 3, done: 0, replayed: 0, duplicated: 0 });
 });

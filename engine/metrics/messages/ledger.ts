@@ -80,6 +80,8 @@ interface Subscription {
   letGo: IdSet;
   /** Of those that are over, and of what was open, what may come again since the group was set back. */
   again: IdSet;
+  /** The group is being set back: what is published meanwhile may be read before that takes effect. */
+  isRewinding: boolean;
   /** What came again for that reason and is not done yet. */
   replaying: Set<string>;
   /** Met before their publisher told of them. */
@@ -152,14 +154,21 @@ export interface MessageLedger {
   candidates(subscription: SubscriptionName, sentBeforeMs: number): Candidate[];
   /** What the broker said of them. Those that were taken meanwhile stay what they are. */
   found(subscription: SubscriptionName, findings: Findings): void;
-  /** The group is about to be set back: each of its messages may come again once. Returns what withdraws that. */
-  rewound(subscription: SubscriptionName): () => void;
+  /** The group is about to be set back: each of its messages may come again once. */
+  rewind(subscription: SubscriptionName): Rewinding;
   /** Time goes by on channels. */
   tick(nowMs: number): void;
   subscriptions(): SubscriptionName[];
   balances(): Balance[];
   /** By edge: what was published and delivered along it, and how many of those that were published along it are lost. */
   edges(): Map<string, { flow: MessageFlow; lost: number }>;
+}
+
+export interface Rewinding {
+  /** The group was set back, and whatever happened before is taken in: what is published from now on comes once. */
+  end(): void;
+  /** It stayed where it was. */
+  withdraw(): void;
 }
 
 export interface SubscriptionName {
@@ -207,6 +216,7 @@ export function createMessageLedger(): MessageLedger {
       over: createIdSet(),
       letGo: createIdSet(),
       again: createIdSet(),
+      isRewinding: false,
       replaying: new Set(),
       adopted: new Set(),
       order: createOrderWatch(),
@@ -217,6 +227,14 @@ export function createMessageLedger(): MessageLedger {
     };
     destination.subscriptions.set(name, created);
     return created;
+  };
+
+  /** From now on it is open in this subscription, and nobody has begun it. */
+  const expect = (subscription: Subscription, message: Message): OpenMessage => {
+    const expected: OpenMessage = { message, state: 'waiting', by: null, begun: 0 };
+    subscription.open.set(message.id, expected);
+    if (subscription.isRewinding) subscription.again.add(message.id);
+    return expected;
   };
 
   const store = ({ subscriptions }: DestinationLedger, message: Message): void => {
@@ -241,8 +259,7 @@ export function createMessageLedger(): MessageLedger {
     const message: Message = {
       ...{ id, edge: null, journal: null, sentAtMs: 0, stored: isLetGo, sending: false, position: '' },
     };
-    const adopted: OpenMessage = { message, state: 'waiting', by: null, begun: 0 };
-    subscription.open.set(id, adopted);
+    const adopted = expect(subscription, message);
     if (isLetGo) {
       // Its consumer had it before the broker let go of it.
       subscription.over.delete(id);
@@ -261,9 +278,10 @@ export function createMessageLedger(): MessageLedger {
     const message: Message = {
       ...{ id, edge, journal: null, sentAtMs: 0, stored: false, sending: false, position: '' },
     };
-    for (const { open, over, adopted } of to.subscriptions.values())
-      if (!adopted.delete(id) && !open.has(id) && !over.has(id))
-        open.set(id, { message, state: 'waiting', by: null, begun: 0 });
+    for (const subscription of to.subscriptions.values()) {
+      const { open, over, adopted } = subscription;
+      if (!adopted.delete(id) && !open.has(id) && !over.has(id)) expect(subscription, message);
+    }
     store(to, message);
   };
 
@@ -296,12 +314,13 @@ export function createMessageLedger(): MessageLedger {
       };
       const met: OpenMessage[] = [];
       let isKnown = false;
-      for (const { open, over, adopted } of destination.subscriptions.values()) {
+      for (const subscription of destination.subscriptions.values()) {
+        const { open, over, adopted } = subscription;
         if (adopted.delete(id)) {
           isKnown = true;
           const early = open.get(id);
           if (early) met.push(early);
-        } else if (!open.has(id) && !over.has(id)) open.set(id, { message, state: 'waiting', by: null, begun: 0 });
+        } else if (!open.has(id) && !over.has(id)) expect(subscription, message);
       }
       // Whoever met it before it was told of has counted it as published; the others do now.
       if (isKnown) store(destination, message);
@@ -462,7 +481,7 @@ export function createMessageLedger(): MessageLedger {
         if (fate === 'dropped') subscription.letGo.add(id);
       }
     },
-    rewound(name) {
+    rewind(name) {
       const subscription = found(name);
       if (!subscription)
         throw new ArchipelError(
@@ -473,8 +492,14 @@ export function createMessageLedger(): MessageLedger {
       const before = subscription.again;
       subscription.again = subscription.over.copy();
       for (const id of subscription.open.keys()) subscription.again.add(id);
-      return () => {
-        subscription.again = before;
+      subscription.isRewinding = true;
+      return {
+        end() {
+          subscription.isRewinding = false;
+        },
+        withdraw() {
+          Object.assign(subscription, { isRewinding: false, again: before });
+        },
       };
     },
     tick(nowMs) {

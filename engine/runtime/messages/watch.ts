@@ -149,11 +149,16 @@ export function createMessageWatch(options: {
       );
     readJournals();
     // Before the broker hands anything out again.
-    const withdraw = ledger.rewound({ broker, destination, subscription: group });
+    const rewinding = ledger.rewind({ broker, destination, subscription: group });
     try {
-      return await sight.rewind({ destination, group, from });
+      const messages = await sight.rewind({ destination, group, from });
+      // What was published before the broker had set it back may have been read twice.
+      readJournals();
+      if (messages === 0) rewinding.withdraw();
+      else rewinding.end();
+      return messages;
     } catch (error) {
-      withdraw();
+      rewinding.withdraw();
       throw error;
     }
   };
