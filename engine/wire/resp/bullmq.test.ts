@@ -453,23 +453,32 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
     expect(seen.filter((n, place) => seen.indexOf(n) === place)).toEqual([1, 2, 3]);
   });
 
-  test('a relay gives each subscriber what matches, in order, and the last message to who comes later', async () => {
-    const relayOf = (): Relay => keep(new Relay({ connection, namespace: `relay-${queueNumber}` }));
-    const [publisher, subscriber] = [relayOf(), relayOf()];
-    await Promise.all([publisher.waitUntilReady(), subscriber.waitUntilReady()]);
+  const relays = async (namespace: string): Promise<{ publisher: Relay; subscriber: Relay }> => {
+    const relayOf = (): Relay => keep(new Relay({ connection, namespace }));
+    const both = { publisher: relayOf(), subscriber: relayOf() };
+    await Promise.all([both.publisher.waitUntilReady(), both.subscriber.waitUntilReady()]);
+    return both;
+  };
+
+  /** Subscribes; `all` resolves with the first `count` of what it is sent. */
+  const hear = async (relay: Relay, pattern: string, count: number): Promise<{ all: Promise<unknown[]> }> => {
     const heard: unknown[] = [];
     let last: () => void = () => {};
-    const done = new Promise<void>((resolve) => {
-      last = resolve;
+    const all = new Promise<unknown[]>((resolve) => {
+      last = () => resolve(heard);
     });
-    await subscriber.subscribe('jobs.*.done', ({ data }) => {
-      heard.push(data);
-      if (heard.length === 20) last();
+    await relay.subscribe(pattern, ({ data }) => {
+      if (heard.push(data) === count) last();
     });
+    return { all };
+  };
+
+  test('a relay gives each subscriber what matches, in order, and the last message to who comes later', async () => {
+    const { publisher, subscriber } = await relays(`relay-${queueNumber}`);
+    const heard = await hear(subscriber, 'jobs.*.done', 20);
     await publisher.publish('jobs.1.begun', 'not this');
     for (let n = 0; n < 20; n += 1) await publisher.publish(`jobs.${n}.done`, n, { retain: 60_000 });
-    await done;
-    expect(heard).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(await heard.all).toEqual(Array.from({ length: 20 }, (_, n) => n));
     const late: unknown[] = [];
     await subscriber.subscribe('jobs.7.done', ({ data, retained }) => {
       late.push([data, retained]);
@@ -530,25 +539,14 @@ describe.each(subjects)('%s through %s', (name, client, start) => {
 
   test('a relay whose connection is cut gets what was published meanwhile, and leaves nothing of itself', async () => {
     const namespace = `cut-${queueNumber}`;
-    const relayOf = (): Relay => keep(new Relay({ connection, namespace }));
-    const [publisher, subscriber] = [relayOf(), relayOf()];
-    await Promise.all([publisher.waitUntilReady(), subscriber.waitUntilReady()]);
-    const heard: unknown[] = [];
-    let last: () => void = () => {};
-    const done = new Promise<void>((resolve) => {
-      last = resolve;
-    });
-    await subscriber.subscribe('jobs.*', ({ data }) => {
-      heard.push(data);
-      if (heard.length === 3) last();
-    });
+    const { publisher, subscriber } = await relays(namespace);
+    const heard = await hear(subscriber, 'jobs.*', 3);
     const readers = async (): Promise<string[]> =>
       ((await ask('CLIENT', 'LIST')) as string).split('\n').filter((line) => line.includes('cmd=xread'));
     while ((await readers()).length < 3);
     for (const line of await readers()) await ask('CLIENT', 'KILL', 'ID', /id=(\d+)/.exec(line)?.[1] as string);
     for (let n = 0; n < 3; n += 1) await publisher.publish(`jobs.${n}`, n);
-    await done;
-    expect(heard).toEqual([0, 1, 2]);
+    expect(await heard.all).toEqual([0, 1, 2]);
     await subscriber.close();
     await publisher.close();
     expect(await ask('KEYS', `bull*relay*${namespace}*`)).toEqual([]);
