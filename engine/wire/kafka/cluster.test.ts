@@ -337,3 +337,51 @@ test('all brokers together find their topics, groups and records again', async (
   expect(values(cluster)).toEqual(['a', 'b']);
   expect(partition(cluster)).toMatchObject({ leader, highWatermark: 2 });
 });
+
+test('ids go up from the first that is given, which may be 0, and such a broker leads, coordinates and comes back', async () => {
+  const { cluster, ports } = await start({ firstBrokerId: 0, dataDir: directory });
+  expect(cluster.running).toEqual([0, 1, 2]);
+  const kafka = new Kafka({ brokers: ports.map((port) => `127.0.0.1:${port}`), logLevel: logLevel.NOTHING });
+  const admin = kafka.admin();
+  await admin.connect();
+  ends.push(() => admin.disconnect());
+  const { brokers, controller } = await admin.describeCluster();
+  expect(brokers.map(({ nodeId }) => nodeId).sort()).toEqual([0, 1, 2]);
+  expect(controller).toBe(0);
+  const replicaAssignment = [{ partition: 0, replicas: [0, 1] }];
+  await admin.createTopics({ topics: [{ topic: 't', replicaAssignment }], waitForLeaders: true });
+  expect(partition(cluster)).toMatchObject({ leader: 0, replicas: [0, 1] });
+  // One group for each partition of the internal topic, so each broker coordinates some.
+  const client = connect(ports[0]);
+  const coordinatorKeys = Array.from({ length: 20 }, (_, n) => `group-${n}`);
+  const { coordinators } = await client.send(apis.findCoordinator, 4, { keyType: 0, coordinatorKeys });
+  expect(new Set(coordinators.map(({ nodeId }) => nodeId))).toEqual(new Set([0, 1, 2]));
+  await cluster.stopBroker(0);
+  await until(() => partition(cluster).leader === 1);
+  expect(await produce(connect(ports[1]), 'a')).toBe('NONE');
+  await cluster.startBroker(0);
+  await until(() => partition(cluster).isr.includes(0));
+  await cluster.stopBroker(1);
+  await until(() => partition(cluster).leader === 0);
+  expect(values(cluster)).toEqual(['a']);
+});
+
+test('a member that has no time for a rebalance gets what it is assigned all the same', async () => {
+  const { cluster, ports } = await start();
+  cluster.createTopic({ name: 't', partitions: 2 });
+  const kafka = new Kafka({ brokers: [`127.0.0.1:${ports[0]}`], logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId: 'hurried', rebalanceTimeout: 0, maxWaitTimeInMs: 20 });
+  const requests: string[] = [];
+  consumer.on(consumer.events.REQUEST, ({ payload }) => requests.push(payload.apiName));
+  const joined = new Promise<number[]>((resolve) => {
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => resolve(payload.memberAssignment.t ?? []));
+  });
+  await consumer.connect();
+  ends.push(() => consumer.disconnect());
+  await consumer.subscribe({ topic: 't' });
+  await consumer.run({ eachMessage: async () => {} });
+  expect((await joined).sort()).toEqual([0, 1]);
+  // The first JoinGroup is told the id of the member.
+  expect(requests.filter((name) => name === 'JoinGroup')).toHaveLength(2);
+  expect(requests.filter((name) => name === 'SyncGroup')).toHaveLength(1);
+});

@@ -18,8 +18,10 @@ const DEFAULT_LISTENER = 'default';
 const PREFERRED_LEADER_INTERVAL_MS = 300_000;
 
 export interface ClusterOptions extends Partial<ClusterSettings> {
-  /** Brokers with the ids 1, 2 … Default: 1. */
+  /** How many. Default: 1. */
   brokers?: number;
+  /** Their ids go up from here. Default: 1. */
+  firstBrokerId?: number;
   /** Of their default listeners, in order; 0 or left out: a free one. */
   ports?: readonly number[];
   /** Where topics are kept; made if it is not there. Default: everything is in memory only. */
@@ -74,7 +76,15 @@ export class Cluster implements ClusterContext {
   readonly #timer: NodeJS.Timeout;
 
   constructor(options: ClusterOptions = {}) {
-    const { brokers = 1, ports = [], dataDir, fsync = 'never', topicDefaults = {}, clusterId } = options;
+    const {
+      brokers = 1,
+      firstBrokerId = 1,
+      ports = [],
+      dataDir,
+      fsync = 'never',
+      topicDefaults = {},
+      clusterId,
+    } = options;
     const given = Object.fromEntries(
       Object.keys(defaultSettings).flatMap((name) => {
         const value = options[name as keyof ClusterSettings];
@@ -91,7 +101,7 @@ export class Cluster implements ClusterContext {
     this.#ports = ports;
     this.controller = new Controller({
       directory: this.#dataDir,
-      brokers: Array.from({ length: brokers }, (_, i) => i + 1),
+      brokers: Array.from({ length: brokers }, (_, i) => firstBrokerId + i),
       events: {
         changed: (topic) => {
           for (const broker of this.#running.values()) broker.replicas.update(topic);

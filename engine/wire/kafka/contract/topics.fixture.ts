@@ -209,6 +209,9 @@ export const topics: Part = (contract) => {
     expect(before.get('retention.ms')).toMatchObject({ value: '5000', configSource: 1, configType: 5 });
     expect(before.get('cleanup.policy')).toMatchObject({ value: 'delete', configSource: 5, configType: 7 });
     expect(before.get('retention.ms')?.synonyms).toEqual([]);
+    const everyName = [...(await describeTopic(null)).keys()].sort();
+    expect(everyName).toContain('segment.ms');
+    expect([...(await describeTopic([])).keys()].sort()).toEqual(everyName);
     const more = await describeTopic(['retention.ms', 'cleanup.policy', 'max.message.bytes', 'flush.ms'], true);
     expect([...more].map(([name, { synonyms }]) => [name, synonyms]).sort()).toEqual([
       ['cleanup.policy', [{ name: 'log.cleanup.policy', value: 'delete', source: 5 }]],

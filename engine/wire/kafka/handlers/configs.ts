@@ -36,7 +36,8 @@ export const describeConfigs: Handler<typeof apis.describeConfigs> = (request, {
         errorCode: errorCodes.NONE,
         errorMessage: '',
         configs: configs
-          .filter(({ name }) => configurationKeys?.includes(name) ?? true)
+          // No names at all mean every one, like none given.
+          .filter(({ name }) => !configurationKeys?.length || configurationKeys.includes(name))
           .map((config) => (request.includeSynonyms ? config : { ...config, synonyms: [] })),
       };
     } catch (error) {

@@ -76,8 +76,8 @@ export const joinGroup: Handler<typeof apis.joinGroup> = (request, { broker, ver
         clientId: clientId ?? '',
         clientHost: connection.clientHost,
         sessionTimeoutMs,
-        // The first version has one timeout for both.
-        rebalanceTimeoutMs: request.rebalanceTimeoutMs < 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs,
+        // The first version has one timeout for both. Without any time nobody would live to ask for what it was assigned.
+        rebalanceTimeoutMs: request.rebalanceTimeoutMs <= 0 ? sessionTimeoutMs : request.rebalanceTimeoutMs,
         protocolType: request.protocolType,
         // They stay, the request does not.
         protocols: request.protocols.map(({ name, metadata }) => ({ name, metadata: Buffer.from(metadata) })),
