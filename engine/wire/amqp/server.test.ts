@@ -3,7 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import { connect } from 'amqplib';
 import { afterEach, expect, test } from 'vitest';
 import { Client, take, until } from './contract/client.fixture.ts';
-import { frameOf, PROTOCOL_HEADER, RawClient } from './raw-client.fixture.ts';
+import { contentOf, frameOf, PROTOCOL_HEADER, RawClient } from './raw-client.fixture.ts';
 import { type AmqpServer, type AmqpServerOptions, createServer } from './server.ts';
 
 const ends: (() => unknown)[] = [];
@@ -239,4 +239,32 @@ test('confirms of one turn are one, and as many frames as must be where some are
     { name: 'basic.ack', args: { deliveryTag: 3, multiple: true } },
   ]);
   raw.destroy();
+});
+
+test('what came before the end of its channel is confirmed before that, in the same turn too', async () => {
+  const { port } = await start();
+  const publishTo = (exchange: string): Buffer =>
+    Buffer.concat([
+      frameOf(1, 'basic.publish', { exchange, routingKey: 'nowhere', mandatory: false, immediate: false }),
+      contentOf(1, Buffer.alloc(0)),
+    ]);
+  const good = publishTo('');
+  const select = frameOf(1, 'confirm.select', { noWait: true });
+  const confirmed = { channel: 1, name: 'basic.ack', args: { deliveryTag: 2, multiple: true } };
+
+  const failing = await new RawClient(port).open();
+  failing.send(Buffer.concat([select, good, good, publishTo('none'), good]));
+  await failing.method('channel.close');
+  expect(failing.methods.slice(-2)).toMatchObject([
+    confirmed,
+    { channel: 1, name: 'channel.close', args: { replyCode: 404, classId: 60, methodId: 40 } },
+  ]);
+  failing.destroy();
+
+  const closing = await new RawClient(port).open();
+  const close = frameOf(1, 'channel.close', { replyCode: 200, replyText: '', classId: 0, methodId: 0 });
+  closing.send(Buffer.concat([select, good, good, close]));
+  await closing.method('channel.close-ok');
+  expect(closing.methods.slice(-2)).toMatchObject([confirmed, { channel: 1, name: 'channel.close-ok' }]);
+  closing.destroy();
 });

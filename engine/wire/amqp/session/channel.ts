@@ -194,9 +194,15 @@ export class Channel implements Receiver {
     this.transaction ??= new Transaction((bytes) => this.line.broker.hold(bytes));
   }
 
-  /** Ends the channel: what it has not acknowledged goes back to where it was. Nothing is sent any more. */
+  /**
+   * Ends the channel: what is safe is confirmed, what it has not acknowledged goes back to where it was. Nothing is sent any
+   * more.
+   */
   release(): void {
     if (this.state === 'closing') return;
+    // RabbitMQ confirms what goes nowhere before it looks at the next request: clients take what ends the channel for the
+    // fate of their first message without a confirm.
+    this.confirms?.flush();
     this.state = 'closing';
     const queues = new Set<Delivery['entry']['queue']>();
     for (const consumer of [...this.consumers.values()]) {

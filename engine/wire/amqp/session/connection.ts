@@ -383,9 +383,10 @@ export class Connection implements Line, Controlled, FrameHandler {
 
   #failChannel(channel: Channel, error: AmqpError, { classId, methodId }: Blamed): void {
     const { code: replyCode, replyText } = error;
+    // First, for it may have something to confirm.
+    channel.release();
     writeMethod(this.output, channel.number, 'channel.close', { replyCode, replyText, classId, methodId });
     this.flushLater();
-    channel.release();
   }
 
   /** Ends the connection, and tells the client why, as far as it is one. */
