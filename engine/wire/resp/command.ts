@@ -26,6 +26,33 @@ export interface Scripts {
   run(script: Script, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply;
 }
 
+/** A function as its library has registered it. */
+export interface LibraryFunction {
+  readonly name: string;
+  readonly description: string | null;
+  readonly flags: readonly string[];
+}
+
+export interface FunctionLibrary {
+  readonly name: string;
+  /** With its first line. */
+  readonly source: string;
+  readonly functions: readonly LibraryFunction[];
+}
+
+/** The libraries of functions of a server. */
+export interface Functions {
+  readonly libraries: readonly FunctionLibrary[];
+  /** Returns the name of the library. Throws a `RespError` for what is none, and leaves everything as it was. */
+  load(source: string, replace: boolean): string;
+  /** Whether there was one. */
+  delete(name: string): boolean;
+  clear(): void;
+  find(name: string): LibraryFunction | undefined;
+  /** Calls a function that is there. */
+  call(name: string, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply;
+}
+
 /** What commands know of the server besides its keys. */
 export interface ServerState {
   readonly keyspace: Keyspace;
@@ -39,6 +66,7 @@ export interface ServerState {
   readonly notifier: Notifier;
   readonly watches: Watches;
   readonly scripts: Scripts;
+  readonly functions: Functions;
   /** Null: nothing is written to disk. */
   readonly log: Log | null;
   /** As if there were no room left on the disk. Left out: there is nothing on a disk, or nobody drills that. */

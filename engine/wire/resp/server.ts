@@ -14,6 +14,7 @@ import { DamagedLogError, type Recovered, recover } from './persistence/recover.
 import { PubSub } from './pubsub.ts';
 import type { Reply } from './reply.ts';
 import { ScriptCache } from './scripting/cache.ts';
+import { FunctionLibraries } from './scripting/functions.ts';
 import { createSession, type Session } from './session.ts';
 import { Watches } from './watches.ts';
 
@@ -121,6 +122,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     watches,
     blocking,
     scripts: new ScriptCache(),
+    functions: new FunctionLibraries(),
     log: null,
     isDiskFull: options.dataDir === undefined ? undefined : options.isDiskFull,
     commands,
@@ -163,6 +165,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
       bytes: recovered.bytes,
       onFailure: options.onDiskFailure,
       delayMs: options.diskDelayMs,
+      first: () => state.functions.libraries.map(({ source }) => ['FUNCTION', 'LOAD', source]),
     });
     return recovered;
   };

@@ -2,6 +2,7 @@ import { type Command, type CommandTable, known } from '../command.ts';
 import { connectionCommands } from './connection.ts';
 import { copyCommands } from './copies.ts';
 import { expiryCommands } from './expiry.ts';
+import { functionCommands } from './functions.ts';
 import { hashCommands } from './hashes.ts';
 import { keyCommands } from './keys.ts';
 import { listCommands } from './lists.ts';
@@ -44,6 +45,7 @@ const families: readonly (readonly Command[])[] = [
   pubSubCommands,
   transactionCommands,
   scriptCommands,
+  functionCommands,
 ];
 
 /** All commands by name; later ones replace those before. */

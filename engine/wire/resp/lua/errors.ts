@@ -8,25 +8,28 @@ export class LuaError extends Error {
   constructor(value: unknown) {
     super(typeof value === 'string' ? value : 'an error of Lua that is no text');
     this.value = value;
-    this.line = currentLines()[0] ?? 1;
+    this.line = currentPlaces()[0]?.line ?? 1;
   }
 }
 
 /** The script has run for too long; no `pcall` holds it up. */
 export class OutOfFuel extends Error {}
 
-/** The name under which V8 knows compiled chunks, in traces. */
-export const FILE_NAME = 'lua-chunk';
+/** What errors call the chunk that they come from. */
+export type ChunkName = 'user_script' | 'user_function';
 
-const FRAME = /lua-chunk:(\d+):\d+/g;
+/** The name under which V8 knows a compiled chunk, in traces. */
+export const fileNameOf = (chunk: ChunkName): string => `lua-chunk-${chunk}`;
 
-/** Lines of Lua that are being executed, the innermost first. Compiled code has the lines of its source. */
-function currentLines(): number[] {
+const FRAME = /lua-chunk-(\w+):(\d+):\d+/g;
+
+/** Where Lua is being executed, the innermost place first. Compiled code has the lines of its source. */
+function currentPlaces(): { chunk: string; line: number }[] {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 30;
   const { stack = '' } = new Error('where');
   Error.stackTraceLimit = stackTraceLimit;
-  return [...stack.matchAll(FRAME)].map(([, line]) => Number(line));
+  return [...stack.matchAll(FRAME)].map(([, chunk = '', line]) => ({ chunk, line: Number(line) }));
 }
 
 /** An error of the language itself, with its place. `level` 2: the place of the caller. */
@@ -35,6 +38,6 @@ export function raise(message: string, level = 1): never {
 }
 
 export function placeOf(level: number): string {
-  const line = currentLines()[level - 1];
-  return line === undefined ? '' : `user_script:${line}: `;
+  const place = currentPlaces()[level - 1];
+  return place ? `${place.chunk}:${place.line}: ` : '';
 }

@@ -1,6 +1,6 @@
 import { compileFunction } from 'node:vm';
 import { compileToSource, type Lasting } from './compiler.ts';
-import { FILE_NAME, LuaError, LuaSyntaxError, raise } from './errors.ts';
+import { type ChunkName, fileNameOf, LuaError, LuaSyntaxError, raise } from './errors.ts';
 import { fuel } from './fuel.ts';
 import { base } from './libraries/base.ts';
 import { bit } from './libraries/bit.ts';
@@ -22,7 +22,7 @@ export interface Interpreter {
   /** Throws a `LuaSyntaxError`. */
   compile(source: string): LuaFunction;
   /** Throws a `LuaError`, or `OutOfFuel` after the time; 0: never. */
-  run(chunk: LuaFunction, timeLimitMs: number): LuaValue | LuaValue[];
+  run(chunk: LuaFunction, timeLimitMs: number, args?: readonly LuaValue[]): LuaValue | LuaValue[];
 }
 
 const locked = (fields: Record<string, LuaValue>): LuaTable => {
@@ -32,7 +32,11 @@ const locked = (fields: Record<string, LuaValue>): LuaTable => {
 };
 
 /** `more` are further global variables; those of `perRun` are set anew before each run, the others never. */
-export function createInterpreter(more: Record<string, LuaValue>, perRun: readonly string[] = []): Interpreter {
+export function createInterpreter(
+  more: Record<string, LuaValue>,
+  perRun: readonly string[] = [],
+  chunkName: ChunkName = 'user_script',
+): Interpreter {
   const globals = new LuaTable();
   const stringLibrary = locked(string);
   setStringMethods(stringLibrary);
@@ -45,17 +49,19 @@ export function createInterpreter(more: Record<string, LuaValue>, perRun: readon
     return isLibrary && value.get(field) !== undefined ? 'always' : 'unknown';
   };
 
-  const compile = (source: string, name = 'user_script'): LuaFunction => {
+  const compile = (source: string): LuaFunction => {
     // Only where a chunk may need it: generators are slower than functions.
     const mayYield = source.includes('coroutine');
     const names = Object.keys(scope);
     let compiled: unknown;
     try {
-      compiled = compileFunction(compileToSource(source, name, mayYield, lasting), names, { filename: FILE_NAME });
+      compiled = compileFunction(compileToSource(source, chunkName, mayYield, lasting), names, {
+        filename: fileNameOf(chunkName),
+      });
     } catch (error) {
       if (error instanceof LuaSyntaxError) throw error;
       // Too deep for the parser of JavaScript.
-      throw new LuaSyntaxError(`${name}:1: chunk has too many syntax levels`);
+      throw new LuaSyntaxError(`${chunkName}:1: chunk has too many syntax levels`);
     }
     return (compiled as (...values: unknown[]) => LuaFunction)(...Object.values(scope));
   };
@@ -105,14 +111,16 @@ export function createInterpreter(more: Record<string, LuaValue>, perRun: readon
   return {
     globals,
     compile,
-    run(chunk, timeLimitMs) {
+    run(chunk, timeLimitMs, args = []) {
       fuel.refill(timeLimitMs);
       resetMemory();
       try {
-        return callValue(chunk, []);
+        return callValue(chunk, args);
       } catch (error) {
         if (error instanceof RangeError)
-          throw new LuaError(/call stack/i.test(error.message) ? 'user_script:1: stack overflow' : 'not enough memory');
+          throw new LuaError(
+            /call stack/i.test(error.message) ? `${chunkName}:1: stack overflow` : 'not enough memory',
+          );
         throw error;
       } finally {
         // What a script has used up is not missing where replies are made of its values.

@@ -97,9 +97,10 @@ export class Log {
   #failed = false;
   readonly #onFailure: ((error: Error) => void) | undefined;
   readonly #delayMs: () => number;
+  readonly #first: () => readonly (readonly string[])[];
   readonly #timer: NodeJS.Timeout;
 
-  /** The directory must be there. `bytes`: of the file as it is. `onFailure`: default is an uncaught exception. `delayMs`: how much longer what is written takes. */
+  /** The directory must be there. `bytes`: of the file as it is. `onFailure`: default is an uncaught exception. `delayMs`: how much longer what is written takes. `first`: commands that a shorter file begins with, for what is no key. */
   constructor(options: {
     directory: string;
     keyspace: Keyspace;
@@ -107,8 +108,10 @@ export class Log {
     bytes: number;
     onFailure?: ((error: Error) => void) | undefined;
     delayMs?: (() => number) | undefined;
+    first?: () => readonly (readonly string[])[];
   }) {
     this.#delayMs = options.delayMs ?? (() => 0);
+    this.#first = options.first ?? (() => []);
     this.#onFailure = options.onFailure;
     this.policy = options.policy;
     this.#directory = options.directory;
@@ -173,6 +176,7 @@ export class Log {
     if (this.#next || this.#closed) return;
     this.#keyspace.rewrite += 1;
     this.#next = new LogFile(join(this.#directory, NEW_FILE), 'w', 0);
+    for (const words of this.#first()) this.#next.append(0, encodeCommand(words));
     this.#rewriting = this.#dump();
     this.#continue();
   }

@@ -1,11 +1,14 @@
 import type { CommandContext, Script, Scripts } from '../command.ts';
 import { RespError } from '../errors.ts';
-import { LuaError, LuaSyntaxError, OutOfFuel } from '../lua/errors.ts';
+import { LuaSyntaxError } from '../lua/errors.ts';
 import { createInterpreter, type Interpreter } from '../lua/interpreter.ts';
 import { type LuaFunction, LuaTable } from '../lua/table.ts';
-import { first, toText } from '../lua/values.ts';
+import { first } from '../lua/values.ts';
 import type { Reply } from '../reply.ts';
 import { toReply } from './convert.ts';
+import { failure } from './failure.ts';
+import { isFlag, permissionsOf } from './flags.ts';
+import { asOneCommand } from './one-command.ts';
 import { createRedisLibrary, type Running, sha1hex } from './redis-library.ts';
 
 interface Compiled extends Script {
@@ -13,8 +16,6 @@ interface Compiled extends Script {
   readOnly: boolean;
   allowOom: boolean;
 }
-
-const flagNames = ['no-writes', 'allow-oom', 'allow-stale', 'no-cluster', 'allow-cross-slot-keys'];
 
 /** The flags of a first line such as `#!lua flags=no-writes`. */
 function parseFlags(source: string): string[] {
@@ -26,7 +27,7 @@ function parseFlags(source: string): string[] {
     const [, list] = /^flags=(.*)$/.exec(word) ?? [];
     if (list === undefined) throw new RespError(`ERR Unknown lua shebang option: ${word}`);
     for (const flag of list.split(',').filter(Boolean)) {
-      if (!flagNames.includes(flag)) throw new RespError(`ERR Unexpected flag in script shebang: ${flag}`);
+      if (!isFlag(flag)) throw new RespError(`ERR Unexpected flag in script shebang: ${flag}`);
       flags.push(flag);
     }
   }
@@ -62,45 +63,26 @@ export class ScriptCache implements Scripts {
       if (!(error instanceof LuaSyntaxError)) throw error;
       throw new RespError(`ERR Error compiling script (new function): ${error.message}`);
     }
-    const script = {
-      sha,
-      chunk,
-      readOnly: flags.includes('no-writes'),
-      allowOom: flags.includes('allow-oom') || flags.includes('no-writes'),
-    };
+    const script = { sha, chunk, ...permissionsOf(flags) };
     this.#scripts.set(sha, script);
     return script;
   }
 
-  /** Runs a script as one command: time stands still meanwhile, and its writes are one transaction of the log. */
   run(script: Compiled, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply {
-    const { server, session } = context;
     const interpreter = this.#started();
-    const inside: CommandContext = {
-      server,
-      session: { ...session, protocol: 2, transaction: null },
-      database: context.database,
-      mayWait: false,
-      logged: null,
-    };
     const { globals } = interpreter;
     globals.set('KEYS', new LuaTable(keys));
     globals.set('ARGV', new LuaTable(args));
     const before = this.#running;
-    this.#running = { context: inside, readOnly: readOnly || script.readOnly, allowOom: script.allowOom };
-    const { keyspace } = server;
-    const frozen = keyspace.isFrozen;
-    if (!frozen) keyspace.freeze(keyspace.now());
-    server.log?.begin();
     try {
-      return toReply(first(interpreter.run(script.chunk, this.timeLimitMs)));
+      return asOneCommand(context, (inside) => {
+        this.#running = { context: inside, readOnly: readOnly || script.readOnly, allowOom: script.allowOom };
+        return toReply(first(interpreter.run(script.chunk, this.timeLimitMs)));
+      });
     } catch (error) {
-      return failure(error, script.sha);
+      return failure(error, script.sha, 'user_script');
     } finally {
-      server.log?.end();
-      if (!frozen) keyspace.freeze(null);
       this.#running = before;
-      context.logged = [];
     }
   }
 
@@ -111,17 +93,4 @@ export class ScriptCache implements Scripts {
     );
     return this.#interpreter;
   }
-}
-
-/** What a script that failed answers: its error, and where it was. */
-function failure(error: unknown, sha: string): RespError {
-  if (error instanceof RespError) return error;
-  if (error instanceof OutOfFuel)
-    return new RespError(`ERR the script ${sha} has run for too long and was ended: see lua-time-limit`);
-  if (!(error instanceof LuaError)) throw error;
-  const { value } = error;
-  const err = value instanceof LuaTable ? value.get('err') : undefined;
-  const where = `script: ${sha}, on @user_script:${error.line}.`;
-  if (typeof err === 'string') return new RespError(`${err} ${where}`);
-  return new RespError(`ERR ${toText(value as never)} ${where}`);
 }

@@ -59,10 +59,16 @@ const oneString = (name: string, args: LuaValue[]): string =>
     ? args[0]
     : fail(`ERR wrong number or type of arguments for redis.${name}`);
 
-/** The table `redis` of scripts. `running` says which one is under way. */
-export function createRedisLibrary(running: () => Running): LuaTable {
+/**
+ * The table `redis` of scripts, with what only some of them have. `running` says which one is under way; it raises an error of Lua
+ * where none is, and is told the name of what cannot be used then.
+ */
+export function createRedisLibrary(
+  running: (name: string) => Running,
+  more: Record<string, LuaFunction> = {},
+): LuaTable {
   const protectedCall: LuaFunction = (...args) => {
-    const now = running();
+    const now = running('pcall');
     try {
       return toLua(run(now, args), now.context.session.protocol);
     } catch (error) {
@@ -70,7 +76,7 @@ export function createRedisLibrary(running: () => Running): LuaTable {
     }
   };
   const callOrFail: LuaFunction = (...args) => {
-    const now = running();
+    const now = running('call');
     let reply: Reply;
     try {
       reply = run(now, args);
@@ -89,7 +95,7 @@ export function createRedisLibrary(running: () => Running): LuaTable {
     log: () => [],
     setresp: (version: LuaValue) => {
       if (version !== 2 && version !== 3) return fail('ERR RESP version must be 2 or 3.');
-      running().context.session.protocol = version;
+      running('setresp').context.session.protocol = version;
       return [];
     },
     replicate_commands: () => true,
@@ -108,9 +114,10 @@ export function createRedisLibrary(running: () => Running): LuaTable {
     REPL_ALL: 3,
     REDIS_VERSION,
     REDIS_VERSION_NUM: 0x00070000 + 15,
+    ...more,
   });
   library.readonly = true;
   return library;
 }
 
-export { sha1hex };
+export { fail, sha1hex };

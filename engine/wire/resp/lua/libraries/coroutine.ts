@@ -97,4 +97,4 @@ export const coroutine: Record<string, LuaFunction> = {
 
 /** Resuming a dead one is told without a place. */
 const withoutPlace = (value: LuaValue): LuaValue =>
-  typeof value === 'string' ? value.replace(/^user_script:\d+: (cannot resume )/, '$1') : value;
+  typeof value === 'string' ? value.replace(/^user_\w+:\d+: (cannot resume )/, '$1') : value;
