@@ -485,6 +485,24 @@ test('a smaller memory size takes longer for the same work, as long as its share
   await vi.waitFor(() => expect(fn.measure('billedMs')).toBeGreaterThan(300), { timeout: 2000 });
 });
 
+test('what several threads burn at once takes as long as one slow CPU needs for all of it', async () => {
+  const onThreads = `const { pbkdf2 } = require('node:crypto');
+  const burn = () => new Promise((resolve) => pbkdf2('a', 'b', 40_000, 64, 'sha512', resolve));
+  exports.handler = async () => {
+    const from = process.cpuUsage();
+    await Promise.all([burn(), burn(), burn(), burn()]);
+    const { user, system } = process.cpuUsage(from);
+    return (user + system) / 1000;
+  };`;
+  await fn.start({ source: onThreads, memoryMb: 884 });
+  await fn.ask();
+  const fromMs = performance.now();
+  const cpuMs = Number((await fn.ask()).body);
+  const tookMs = performance.now() - fromMs;
+  expect(cpuMs).toBeGreaterThan(10);
+  expect(tookMs).toBeGreaterThanOrEqual((cpuMs * 1769) / 884);
+});
+
 test('a document whose code does not parse, or contradicts itself, is refused with all of it', () => {
   const draft = (config: Record<string, unknown>) =>
     parseDocument({ format: 1, name: 'test', nodes: [node('fn', 'function-lambda', config)] }, catalogue);

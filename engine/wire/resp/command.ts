@@ -43,14 +43,16 @@ export interface FunctionLibrary {
 /** The libraries of functions of a server. */
 export interface Functions {
   readonly libraries: readonly FunctionLibrary[];
+  /** A library whose code runs for longer is not loaded; 0: never. */
+  loadTimeLimitMs: number;
   /** Returns the name of the library. Throws a `RespError` for what is none, and leaves everything as it was. */
   load(source: string, replace: boolean): string;
   /** Whether there was one. */
   delete(name: string): boolean;
   clear(): void;
   find(name: string): LibraryFunction | undefined;
-  /** Calls a function that is there. */
-  call(name: string, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply;
+  /** `found`: what `find` gave. */
+  call(found: LibraryFunction, keys: string[], args: string[], context: CommandContext, readOnly: boolean): Reply;
 }
 
 /** What commands know of the server besides its keys. */

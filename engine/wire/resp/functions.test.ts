@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { connectResp, type RespClient } from './client.ts';
 import { type Subject, subjects, written } from './contract.fixture.ts';
-import { RespError } from './errors.ts';
+import type { RespError } from './errors.ts';
 import type { Reply } from './reply.ts';
-import { createServer } from './server.ts';
+import { createServer, type RespServer, type RespServerOptions } from './server.ts';
 
 /* Libraries of functions: FUNCTION and FCALL. What is said to both servers must be answered alike. */
 
@@ -283,68 +283,89 @@ describe.each(subjects)('%s', (_name, start, missing) => {
   });
 });
 
-test('libraries are there again after a restart, also from a file that was rewritten, and their writes with them', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'resp-functions-'));
-  const start = () => createServer({ dataDir, fsync: 'always' });
+describe('our server alone', () => {
+  let dataDir: string;
+  let servers: RespServer[] = [];
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'resp-functions-'));
+  });
+  afterEach(async () => {
+    for (const server of servers) await server.close();
+    servers = [];
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  const start = (options: RespServerOptions = {}): RespServer => {
+    const server = createServer(options);
+    servers.push(server);
+    return server;
+  };
   const log = (): string => readFileSync(join(dataDir, 'appendonly.aof'), 'latin1');
-  try {
-    let server = start();
+  const refusal = async (server: RespServer, ...command: string[]): Promise<string> =>
+    ((await server.execute(...command)) as RespError).message;
+
+  test('libraries are there again after a restart, also from a file that was rewritten, and their writes with them', async () => {
+    const restart = async (): Promise<RespServer> => {
+      await servers.at(-1)?.close();
+      return start({ dataDir, fsync: 'always' });
+    };
+    let server = await restart();
     await server.execute('FUNCTION', 'LOAD', COUNTERS);
     await server.execute('FUNCTION', 'LOAD', library('gone', "redis.register_function('gone', function() end)"));
     await server.execute('FCALL', 'add', '1', 'n', '7');
     await server.execute('FUNCTION', 'DELETE', 'gone');
-    await server.close();
+    server = await restart();
     expect(log()).toContain('INCRBY');
     expect(log()).not.toContain('\r\nFCALL\r\n');
-    server = start();
     expect(await server.execute('FCALL', 'add', '1', 'n', '1')).toBe(8);
-    expect(await server.execute('FCALL', 'gone', '0')).toBeInstanceOf(RespError);
+    expect(await refusal(server, 'FCALL', 'gone', '0')).toBe('ERR Function not found');
     await server.execute('BGREWRITEAOF');
     await vi.waitFor(() => expect(log()).not.toContain('gone'));
-    await server.close();
-    server = start();
+    server = await restart();
     expect(await server.execute('FCALL', 'add', '1', 'n', '1')).toBe(9);
     await server.execute('FUNCTION', 'FLUSH');
-    await server.close();
-    server = start();
+    server = await restart();
     expect(await server.execute('FUNCTION', 'LIST')).toEqual([]);
+  });
+
+  test('what could be loaded once is there after a restart, however slow the machine is by then', async () => {
+    const server = start({ dataDir });
+    const slow = (turns: number): string =>
+      library('slow', `for i = 1, ${turns} do end redis.register_function('slow', function() return 1 end)`);
+    let turns = 50_000_000;
+    while (typeof (await server.execute('FUNCTION', 'LOAD', 'REPLACE', slow(turns))) === 'string') turns *= 2;
+    // Twice as much as what is too slow for sure.
+    server.state.functions.loadTimeLimitMs = 0;
+    expect(await server.execute('FUNCTION', 'LOAD', 'REPLACE', slow(2 * turns))).toBe('slow');
     await server.close();
-  } finally {
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-});
+    const after = start({ dataDir });
+    expect(await after.execute('FCALL', 'slow', '0')).toBe(1);
+    expect(await refusal(after, 'FUNCTION', 'LOAD', 'REPLACE', slow(2 * turns))).toMatch('timeout');
+  });
 
-test('what never ends is ended, while it is loaded and while it runs', async () => {
-  const server = createServer();
-  const endless = await server.execute('FUNCTION', 'LOAD', library('endless', 'while true do end'));
-  expect((endless as RespError).message).toBe('ERR Error registering functions: ERR FUNCTION LOAD timeout');
-  await server.execute('CONFIG', 'SET', 'lua-time-limit', '50');
-  await server.execute(
-    'FUNCTION',
-    'LOAD',
-    library('endless', "redis.register_function('forever', function() while true do end end)"),
-  );
-  expect(((await server.execute('FCALL', 'forever', '0')) as RespError).message).toMatch('has run for too long');
-  expect(await server.execute('SET', 'a', '1')).toMatchObject({ text: 'OK' });
-  await server.close();
-});
+  test('what never ends is ended, while it is loaded and while it runs', async () => {
+    const server = start();
+    const timeout = 'ERR Error registering functions: ERR FUNCTION LOAD timeout';
+    expect(await refusal(server, 'FUNCTION', 'LOAD', library('endless', 'while true do end'))).toBe(timeout);
+    const many = "local i = 0 while true do i = i + 1 redis.register_function('f' .. i, function() end) end";
+    expect(await refusal(server, 'FUNCTION', 'LOAD', library('many', many))).toBe(timeout);
+    expect(await server.execute('FUNCTION', 'LIST')).toEqual([]);
+    await server.execute('CONFIG', 'SET', 'lua-time-limit', '50');
+    const forever = "redis.register_function('forever', function() while true do end end)";
+    await server.execute('FUNCTION', 'LOAD', library('endless', forever));
+    expect(await refusal(server, 'FCALL', 'forever', '0')).toMatch('has run for too long');
+    expect(await server.execute('SET', 'a', '1')).toMatchObject({ text: 'OK' });
+  });
 
-test('on a full disk no library is loaded or deleted', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'resp-functions-'));
-  let isFull = false;
-  const server = createServer({ dataDir, isDiskFull: () => isFull });
-  try {
+  test('on a full disk no library is loaded or deleted', async () => {
+    let isFull = false;
+    const server = start({ dataDir, isDiskFull: () => isFull });
     await server.execute('FUNCTION', 'LOAD', COUNTERS);
     isFull = true;
-    for (const command of [
-      ['FUNCTION', 'LOAD', 'REPLACE', COUNTERS],
-      ['FUNCTION', 'DELETE', 'counters'],
-      ['FUNCTION', 'FLUSH'],
-    ])
-      expect(((await server.execute(...command)) as RespError).message).toMatch(/^MISCONF/);
+    expect(await refusal(server, 'FUNCTION', 'LOAD', 'REPLACE', COUNTERS)).toMatch(/^MISCONF/);
+    expect(await refusal(server, 'FUNCTION', 'DELETE', 'counters')).toMatch(/^MISCONF/);
+    expect(await refusal(server, 'FUNCTION', 'FLUSH')).toMatch(/^MISCONF/);
     expect(await server.execute('FUNCTION', 'LIST')).toHaveLength(1);
-  } finally {
-    await server.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
+  });
 });

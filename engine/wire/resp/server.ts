@@ -145,6 +145,9 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     const { settings } = keyspace;
     const { maxMemoryBytes, maxKeys } = settings;
     Object.assign(settings, { maxMemoryBytes: 0, maxKeys: 0 });
+    // What could be loaded once must be again, however slow the machine is today.
+    const { loadTimeLimitMs } = state.functions;
+    state.functions.loadTimeLimitMs = 0;
     let recovered: Recovered;
     try {
       recovered = recover(directory, (args) => {
@@ -157,6 +160,7 @@ export function createServer(options: RespServerOptions = {}): RespServer {
     } finally {
       keyspace.freeze(null);
       Object.assign(settings, { maxMemoryBytes, maxKeys });
+      state.functions.loadTimeLimitMs = loadTimeLimitMs;
     }
     state.log = new Log({
       directory,

@@ -20,7 +20,7 @@ const PREFERRED_LEADER_INTERVAL_MS = 300_000;
 export interface ClusterOptions extends Partial<ClusterSettings> {
   /** How many. Default: 1. */
   brokers?: number;
-  /** Their ids go up from here. Default: 1. */
+  /** Their ids go up from here; with a data directory always from the same, for they stand in it. Default: 1. */
   firstBrokerId?: number;
   /** Of their default listeners, in order; 0 or left out: a free one. */
   ports?: readonly number[];

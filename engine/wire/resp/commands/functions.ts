@@ -2,6 +2,7 @@ import { type Command, type CommandContext, command, container, type FunctionLib
 import { diskFull, RespError } from '../errors.ts';
 import { createMatcher } from '../pattern.ts';
 import { Members, OK, type Reply, Status } from '../reply.ts';
+import { afterKeyCount } from './key-count.ts';
 
 const FLAGS = ['noscript', 'movablekeys'] as const;
 const NOWHERE = [0, 0, 0] as const;
@@ -11,12 +12,11 @@ const call =
   (args, context) => {
     const [, name = '', count = ''] = args;
     const { functions } = context.server;
-    if (!functions.find(name)) throw new RespError('ERR Function not found');
+    const found = functions.find(name);
+    if (!found) throw new RespError('ERR Function not found');
     if (!/^(?:0|-?[1-9]\d{0,14})$/.test(count)) throw new RespError('ERR Bad number of keys provided');
-    const keys = Number(count);
-    if (keys > args.length - 3) throw new RespError("ERR Number of keys can't be greater than number of args");
-    if (keys < 0) throw new RespError("ERR Number of keys can't be negative");
-    return functions.call(name, args.slice(3, 3 + keys), args.slice(3 + keys), context, readOnly);
+    const { keys, rest } = afterKeyCount(args, Number(count));
+    return functions.call(found, keys, rest, context, readOnly);
   };
 
 /** The libraries are another: that goes to the log, as what changes a key does. */

@@ -2,6 +2,7 @@ import { type Command, command, container } from '../command.ts';
 import { RespError, syntaxError } from '../errors.ts';
 import { parseInteger } from '../numbers.ts';
 import { OK } from '../reply.ts';
+import { afterKeyCount } from './key-count.ts';
 
 const FLAGS = ['noscript', 'movablekeys'] as const;
 const NOWHERE = [0, 0, 0] as const;
@@ -11,13 +12,11 @@ const evaluate =
   (by: 'text' | 'sha', readOnly: boolean): Command['run'] =>
   (args, context) => {
     const [, script = '', count = ''] = args;
-    const keys = parseInteger(count);
-    if (keys < 0) throw new RespError("ERR Number of keys can't be negative");
-    if (keys > args.length - 3) throw new RespError("ERR Number of keys can't be greater than number of args");
+    const { keys, rest } = afterKeyCount(args, parseInteger(count));
     const { scripts } = context.server;
     const found = by === 'text' ? scripts.load(script) : scripts.find(script);
     if (!found) throw new RespError('NOSCRIPT No matching script. Please use EVAL.');
-    return scripts.run(found, args.slice(3, 3 + keys), args.slice(3 + keys), context, readOnly);
+    return scripts.run(found, keys, rest, context, readOnly);
   };
 
 export const scriptCommands: readonly Command[] = [
