@@ -21,7 +21,7 @@ export function runEndToEnd(root) {
   ];
 }
 
-const skipped = (name, why) => ({ name, passed: 0, failed: 0, skips: [`the whole ${name} suite, because ${why}`] });
+const skipped = (name, why) => ({ name, passed: 0, failed: 0, skips: [{ where: name, why }] });
 
 function prepareChromium(root) {
   if (!findChromium()) installPlaywrightChromium(root);
@@ -50,7 +50,7 @@ function prepareDesktop(root) {
 function runSuddenDeath(root, { why, wrapper }) {
   if (!why) return runProject(root, 'sudden-death', { wrapper });
   const suite = runProject(root, 'sudden-death', { args: ['--grep-invert=desktop app'] });
-  return { ...suite, skips: [...suite.skips, `sudden-death: SIGKILL of the desktop app, because ${why}`] };
+  return { ...suite, skips: [...suite.skips, { where: 'sudden-death', test: 'SIGKILL of the desktop app', why }] };
 }
 
 function runPackaged(root, wrapper) {
@@ -81,17 +81,30 @@ function runProject(root, name, { wrapper = [], args: more = [] } = {}) {
   const [error] = result.errors;
   const broken = error && `${name}: ${stripVTControlCharacters(error.message).split('\n')[0]}`;
   const none = expected + unexpected + flaky === 0 ? `the ${name} suite ran no test` : undefined;
-  return { name, passed: expected, failed: unexpected + flaky, skips: skipsOf(result, name), broken: broken ?? none };
+  const tests = result.suites.flatMap(testsOf).map((test) => ({ ...test, where: name }));
+  return {
+    name,
+    passed: expected,
+    failed: unexpected + flaky,
+    skips: tests
+      .filter(({ status }) => status === 'skipped')
+      .map(({ where, test, annotations }) => ({
+        where,
+        test,
+        why: annotations[0]?.description ?? 'it says no reason',
+      })),
+    failures: tests
+      .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+      .map(({ where, test, results }) => ({ where, test, message: results.map(messageOf).join('\n') })),
+    broken: broken ?? none,
+  };
 }
 
-function skipsOf(result, name) {
-  const specs = (suite) => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(specs)];
-  return result.suites
-    .flatMap(specs)
-    .flatMap((spec) => spec.tests.map((test) => ({ spec, test })))
-    .filter(({ test }) => test.status === 'skipped')
-    .map(
-      ({ spec, test }) =>
-        `${name}: ${spec.title}${test.annotations[0]?.description ? `, because ${test.annotations[0].description}` : ''}`,
-    );
-}
+const testsOf = (suite) => [
+  ...(suite.specs ?? []).flatMap((spec) =>
+    spec.tests.map((test) => ({ ...test, test: `${spec.file}: ${spec.title}` })),
+  ),
+  ...(suite.suites ?? []).flatMap(testsOf),
+];
+
+const messageOf = ({ errors }) => errors.map(({ message }) => message ?? '').join('\n');

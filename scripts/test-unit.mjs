@@ -14,16 +14,20 @@ export function runUnit(root) {
 
   // Unit tests are skipped for one reason alone: what they test is not on this system, or not for this user.
   const here = `${process.platform}${process.getuid?.() === 0 ? ' as root' : ''}`;
-  const skips = result.testResults.flatMap((file) =>
-    file.assertionResults
-      .filter(({ status }) => status === 'pending' || status === 'skipped' || status === 'todo')
-      .map(({ fullName }) => `${relative(root, file.name)}: ${fullName}, because what it needs is not here (${here})`),
+  const why = `what it needs is not here (${here})`;
+  const tests = result.testResults.flatMap((file) =>
+    file.assertionResults.map((test) => ({ ...test, where: relative(root, file.name), test: test.fullName })),
   );
   return {
     name: 'unit',
     passed: result.numPassedTests,
     failed: result.numFailedTests,
-    skips,
+    skips: tests
+      .filter(({ status }) => status === 'pending' || status === 'skipped' || status === 'todo')
+      .map(({ where, test }) => ({ where, test, why })),
+    failures: tests
+      .filter(({ status }) => status === 'failed')
+      .map(({ where, test, failureMessages }) => ({ where, test, message: failureMessages.join('\n') })),
     // E.g. a file that cannot be imported, or an error outside any test.
     broken: status !== 0 && result.numFailedTests === 0 ? `Vitest ended with code ${status}` : undefined,
   };

@@ -260,7 +260,7 @@ test('a command line that is killed leaves every fault that it put on to its lea
     const known = new Set(ids);
     const begun = async () => (await statuses()).filter(({ id, state }) => !known.has(id) && state !== 'starting');
     await expect
-      .poll(async () => (await begun()).map(({ fault }) => fault).sort(), { timeout: 20_000, interval: 30 })
+      .poll(async () => (await begun()).map(({ fault }) => fault).sort(), { timeout: 60_000, interval: 30 })
       .toEqual([...chunk].sort());
     // Most wait for the proof of effect still, and are killed over it.
     for (const cli of started) if (cli.leftSomething()) cli.interrupt('SIGKILL');

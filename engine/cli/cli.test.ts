@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hello, helloWithExperiment, runCli, startCli } from './cli.fixture.ts';
+import { conclusive, hello, helloWithExperiment, INCONCLUSIVE, MOST_RUNS, runCli, startCli } from './cli.fixture.ts';
 
 let directory: string;
 let file: string;
@@ -164,9 +164,10 @@ describe('experiment', () => {
     ['passed', 0, 100, 0],
     ['failed', 1, 100, 0.99],
     ['inconclusive', 3, 1_000_000, 0],
-  ])('that is %s ends with %i', async (verdict, code, steadyMin, duringMin) => {
+  ])('that is %s ends with %i', { timeout: MOST_RUNS * 30_000 }, async (verdict, code, steadyMin, duringMin) => {
     await writeFile(file, JSON.stringify(helloWithExperiment(steadyMin, duringMin)));
-    const { exitCode, stdout, stderr } = await runCli('experiment', file, '--json', '-');
+    const measure = () => runCli('experiment', file, '--json', '-');
+    const { exitCode, stdout, stderr } = await (code === INCONCLUSIVE ? measure() : conclusive(measure));
     expect(exitCode, stderr).toBe(code);
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ verdict, experiment: { name: 'kill' }, conservation: { holds: true } });

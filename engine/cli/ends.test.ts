@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Router } from '../api/router.ts';
 import type { ExperimentResult } from '../api/types.ts';
-import { helloWithExperiment, type RunningCli, startCli } from './cli.fixture.ts';
+import { helloWithExperiment, INCONCLUSIVE, type RunningCli, startCli } from './cli.fixture.ts';
 
 /* How experiments end that do not come to their end, or cannot begin: the exit code, what stays on, what is written down. */
 
@@ -148,10 +148,15 @@ describe('an experiment', () => {
 describe('what cannot be written', () => {
   const expectVerdictWithoutRecord = async (why: RegExp): Promise<string> => {
     const { exitCode, stdout } = await (running as RunningCli).ended;
-    const passed = await result();
-    expect([exitCode, passed.verdict, passed.record]).toEqual([0, 'passed', null]);
-    expect(passed.faults).toMatchObject([{ proofOfRemoval: { holds: true } }]);
-    expect(passed.journal.at(-1)?.event).toBe('verdict: passed');
+    const { verdict, record, faults, journal } = await result();
+    // A machine that is too busy at that moment is no matter here.
+    expect([
+      [0, 'passed'],
+      [INCONCLUSIVE, 'inconclusive'],
+    ]).toContainEqual([exitCode, verdict]);
+    expect(record).toBeNull();
+    expect(faults).toMatchObject([{ proofOfRemoval: { holds: true } }]);
+    expect(journal.at(-1)?.event).toBe(`verdict: ${verdict}`);
     // Once, and once is enough.
     expect(stdout.match(/This run has no whole record/g)).toHaveLength(1);
     expect(stdout).toMatch(why);

@@ -8,7 +8,7 @@ import { catalogue } from '../catalogue.ts';
 import { cases } from '../model/hints/documents.fixture.ts';
 import { provable } from '../model/hints/hint.ts';
 import { hintsOf, proofDocument } from '../model/hints/index.ts';
-import { runCli } from './cli.fixture.ts';
+import { conclusive, MOST_RUNS, runCli } from './cli.fixture.ts';
 
 let directory: string;
 beforeAll(async () => {
@@ -32,7 +32,7 @@ it('archipel validate --hints says what is weak, why, and what shows it', async 
 
 it.each(['no-health-checks', 'cache-without-single-flight'])(
   'the experiment of the hint %s shows the damage on real processes',
-  { timeout: 60_000 },
+  { timeout: MOST_RUNS * 60_000 },
   async (rule) => {
     const document = weak(rule);
     const hint = hintsOf(document, catalogue).find((found) => found.rule === rule);
@@ -40,7 +40,7 @@ it.each(['no-health-checks', 'cache-without-single-flight'])(
     if (!proof) throw new Error(`no proof of ${rule}`);
     const file = join(directory, `${rule}.archipel.json`);
     await writeFile(file, JSON.stringify(proofDocument(document, proof)));
-    const { exitCode, stdout, stderr } = await runCli('experiment', file, '--json', '-');
+    const { exitCode, stdout, stderr } = await conclusive(() => runCli('experiment', file, '--json', '-'));
     expect(exitCode, stderr).toBe(0);
     const { verdict, reasons } = JSON.parse(stdout) as ExperimentResult;
     expect(verdict, reasons.join('\n')).toBe('passed');

@@ -1,7 +1,7 @@
 import type { Job, JobStatus } from '../api/types.ts';
 import { jobsDirectory } from '../jobs/directory.ts';
 import { ownerOf } from '../jobs/owner.ts';
-import { withRunningEngines } from './engine-client.ts';
+import { silence, withRunningEngines } from './engine-client.ts';
 import { exitCodes } from './exit-codes.ts';
 import { type Session, withEngine } from './session.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,7 +21,8 @@ export interface JobsDoor {
 export async function withJobs(terminal: Terminal, work: (jobs: JobsDoor) => Promise<number>): Promise<number> {
   const owner = await ownerOf(jobsDirectory());
   if (owner && owner.pid > 0)
-    return withRunningEngines(owner.pid, async ([reached]) => {
+    return withRunningEngines(owner.pid, async ({ connected: [reached], silent: [busy] }) => {
+      if (busy) throw silence(busy);
       if (!reached) return inOwnEngine(terminal, work);
       const { jobs } = reached.client;
       return work({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DOMParser, onWarningStopParsing } from '@xmldom/xmldom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Ended, hello, helloWithExperiment, startCli } from './cli.fixture.ts';
+import { conclusive, type Ended, hello, helloWithExperiment, startCli } from './cli.fixture.ts';
 
 let directory: string;
 let data: string;
@@ -19,10 +19,13 @@ beforeAll(async () => {
   file = at('hello.archipel.json');
   await writeFile(at('kill.archipel.json'), JSON.stringify(helloWithExperiment(100, 0)));
   await writeFile(file, JSON.stringify(hello));
-  const experiment = await cli(
-    ...['experiment', at('kill.archipel.json'), '--seed', '5'],
-    ...['--report', at('kill.html'), '--junit', at('kill.xml')],
-  );
+  const experiment = await conclusive(async () => {
+    await rm(data, { recursive: true, force: true });
+    return cli(
+      ...['experiment', at('kill.archipel.json'), '--seed', '5'],
+      ...['--report', at('kill.html'), '--junit', at('kill.xml')],
+    );
+  });
   expect(experiment.exitCode, experiment.stderr).toBe(0);
   for (const [seed, report] of [
     ['1', 'a.md'],

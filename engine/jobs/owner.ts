@@ -68,7 +68,7 @@ export async function takeOwnership(directory: string): Promise<Ownership | null
 export async function ownerOf(directory: string): Promise<Owner | null> {
   const file = join(directory, FILE);
   const owner = await read(file);
-  if (owner && owner.port > 0) return (await answers(owner)) ? owner : null;
+  if (owner && owner.port > 0) return isAlive(owner.pid) && (await mayBeOwner(owner)) ? owner : null;
   const ageMs = await stat(file).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,
     () => Number.POSITIVE_INFINITY,
@@ -97,8 +97,11 @@ async function read(file: string): Promise<Owner | null> {
   }
 }
 
-/** A process number may belong to another program by now: who knows the password is the owner. */
-async function answers({ port, password }: Owner): Promise<boolean> {
+/**
+ * A process number may belong to another program by now: nobody answers at the port then, or nobody who knows the password.
+ * Who says nothing at all is busy, and the owner still: two at once would spoil each other's jobs.
+ */
+async function mayBeOwner({ port, password }: Owner): Promise<boolean> {
   const signal = AbortSignal.timeout(ANSWER_MS);
   try {
     const client = await connectResp({ port, signal });
@@ -109,6 +112,6 @@ async function answers({ port, password }: Owner): Promise<boolean> {
       client.destroy();
     }
   } catch {
-    return false;
+    return signal.aborted;
   }
 }

@@ -19,7 +19,7 @@ export const errorCodes = {
   'port-unavailable': 'A port on 127.0.0.1 cannot be opened.',
   'address-invalid': 'An address cannot be used for what it was given for.',
   'window-unavailable': 'The desktop window cannot be opened on this machine.',
-  'engine-unreachable': 'A front door lost the engine.',
+  'engine-unreachable': 'A front door lost the engine, or it runs and does not answer.',
   internal: 'A defect of Archipel.',
 } as const;
 

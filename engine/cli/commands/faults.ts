@@ -4,7 +4,7 @@ import type { RunningEngine } from '../../documents/running-engines.ts';
 import { ArchipelError } from '../../model/error.ts';
 import { targetName } from '../../model/target-name.ts';
 import { parseDuration, parseSeed } from '../arguments.ts';
-import { type ConnectedEngine, withRunningEngines } from '../engine-client.ts';
+import { type ConnectedEngine, type ReachedEngines, silence, withRunningEngines } from '../engine-client.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { addCourseOptions, type CourseOptions, faultCourse, untilFullMs } from '../fault-course.ts';
 import { addTargetOptions, faultTarget, type TargetOptions } from '../fault-target.ts';
@@ -88,26 +88,36 @@ const doors: Record<RunningEngine['door'], string> = { window: 'the window', web
 const nameOf = ({ pid, door, file }: RunningEngine): string =>
   `engine ${pid}, ${doors[door]}${file ? `, ${file}` : ''}`;
 
+const withoutToken = ({ token: _, ...known }: RunningEngine): Omit<RunningEngine, 'token'> => known;
+
 const isOver = ({ endedAtMs }: FaultStatus): boolean => endedAtMs !== null;
 
 async function list({ engine, json }: Options): Promise<number> {
   const terminal = createTerminal(process.stdout);
-  return withRunningEngines(engine, async (engines) => {
+  return withRunningEngines(engine, async ({ connected, silent }) => {
     const found = await Promise.all(
-      engines.map(async (connected) => ({ ...connected, frame: await connected.client.frame.query() })),
+      connected.map(async ({ engine, client }) => ({ engine, frame: await client.frame.query() })),
     );
+    const exitCode = silent.length === 0 ? exitCodes.ok : exitCodes.failed;
     if (json) {
-      const told = found.map(({ engine: { token: _, ...known }, frame }) => ({ ...known, faults: frame.faults }));
+      const told = [
+        ...found.map(({ engine, frame }) => ({ ...withoutToken(engine), faults: frame.faults, problem: null })),
+        ...silent.map((engine) => ({ ...withoutToken(engine), faults: [], problem: silence(engine).message })),
+      ];
       terminal.line(JSON.stringify(told, null, 2));
-      return exitCodes.ok;
+      return exitCode;
     }
-    if (found.length === 0) terminal.line('No engine runs.');
+    if (found.length + silent.length === 0) terminal.line('No engine runs.');
     for (const { engine: known, frame } of found) {
       terminal.line(terminal.style('bold', nameOf(known)));
       if (frame.faults.length === 0) terminal.line('  no faults');
       for (const fault of frame.faults) printFault(terminal, fault, frame.atMs);
     }
-    return exitCodes.ok;
+    for (const known of silent) {
+      terminal.line(terminal.style('bold', nameOf(known)));
+      printProblem(terminal, silence(known).message);
+    }
+    return exitCode;
   });
 }
 
@@ -161,19 +171,24 @@ async function inject(fault: string, options: InjectOptions): Promise<number> {
   });
 }
 
-function theOnly(engines: readonly ConnectedEngine[]): ConnectedEngine {
-  const [only] = engines;
+function theOnly({ connected, silent }: ReachedEngines): ConnectedEngine {
+  const engines = [...connected.map(({ engine }) => engine), ...silent];
+  const [only] = connected;
   if (only && engines.length === 1) return only;
+  if (silent[0] && engines.length === 1) throw silence(silent[0]);
   throw new ArchipelError(
     'not-found',
     engines.length === 0
       ? 'No engine runs that could be given a fault.'
-      : `Several engines run: ${engines.map(({ engine }) => nameOf(engine)).join('; ')}.`,
+      : `Several engines run: ${engines.map(nameOf).join('; ')}.`,
     engines.length === 0
       ? 'Start one: the window, `archipel web`, or a run in another terminal.'
       : 'Say which with --engine PID.',
   );
 }
+
+const printProblem = (terminal: Terminal, problem: string): void =>
+  terminal.line(`  ${terminal.style('red', 'error')} ${problem}`);
 
 /** What an engine took off, or why it did not answer. */
 interface Cleared {
@@ -189,14 +204,16 @@ async function clear(
   const terminal = createTerminal(process.stdout);
   if (id !== undefined && all)
     throw new ArchipelError('not-found', 'Either one fault or all of them.', 'Leave out the id, or --all.');
-  return withRunningEngines(engine, async (engines) => {
-    const cleared = (await Promise.all(engines.map((connected) => clearIn(connected, id)))).filter(
-      ({ faults, problem }) => id === undefined || faults.length > 0 || problem !== null,
-    );
+  return withRunningEngines(engine, async ({ connected, silent }) => {
+    const asked = [
+      ...(await Promise.all(connected.map((reached) => clearIn(reached, id)))),
+      ...silent.map((engine): Cleared => ({ engine, faults: [], problem: silence(engine).message })),
+    ];
+    const cleared = asked.filter(({ faults, problem }) => id === undefined || faults.length > 0 || problem !== null);
     if (id !== undefined && cleared.length === 0)
       throw new ArchipelError('not-found', `No fault "${id}" is on.`, 'List them with `archipel faults list`.');
     if (json) {
-      const result = cleared.map(({ engine: { token: _, ...known }, ...rest }) => ({ ...known, ...rest }));
+      const result = cleared.map(({ engine, ...rest }) => ({ ...withoutToken(engine), ...rest }));
       terminal.line(JSON.stringify(result, null, 2));
     } else printCleared(terminal, cleared);
     const faults = cleared.flatMap((one) => one.faults);
@@ -222,12 +239,14 @@ function printCleared(terminal: Terminal, cleared: readonly Cleared[]): void {
     if (own.length === 0 && !problem) continue;
     terminal.line(terminal.style('bold', nameOf(engine)));
     for (const fault of own) printFault(terminal, fault, Date.now());
-    if (problem) terminal.line(`  ${terminal.style('red', 'error')} ${problem}`);
+    if (problem) printProblem(terminal, problem);
   }
+  const answered = cleared.filter(({ problem }) => problem === null).length;
+  if (answered === 0 && cleared.length > 0) return;
   terminal.line(
     faults.length === 0
-      ? `Nothing was on in ${plural(cleared.length, 'running engine')}.`
-      : `Took off ${plural(faults.length, 'fault')} in ${plural(cleared.length, 'running engine')}.`,
+      ? `Nothing was on in ${plural(answered, 'running engine')}.`
+      : `Took off ${plural(faults.length, 'fault')} in ${plural(answered, 'running engine')}.`,
   );
 }
 

@@ -50,7 +50,7 @@ export class Database {
     const entry = this.#entries.get(key);
     if (entry === undefined) return entry;
     if (entry.rewrite !== this.#shared.rewrite) this.#shared.beforeRewritten(this, entry);
-    if (entry.expiresAtMs === Number.POSITIVE_INFINITY || entry.expiresAtMs > this.#shared.now()) return entry;
+    if (entry.expiresAtMs === Number.POSITIVE_INFINITY || entry.expiresAtMs >= this.#shared.now()) return entry;
     this.expire(entry);
     return undefined;
   }
@@ -190,7 +190,7 @@ export class Database {
   /** Keys that are not over, in no particular order. */
   *live(): IterableIterator<Entry> {
     const nowMs = this.#shared.now();
-    for (const entry of this.#entries.values()) if (entry.expiresAtMs > nowMs) yield entry;
+    for (const entry of this.#entries.values()) if (entry.expiresAtMs >= nowMs) yield entry;
   }
 
   /**
@@ -204,7 +204,7 @@ export class Database {
     const entries: Entry[] = [];
     for (let place = from - 1; place >= to; place -= 1) {
       const entry = this.all.at(place) as Entry;
-      if (entry.expiresAtMs > nowMs) entries.push(entry);
+      if (entry.expiresAtMs >= nowMs) entries.push(entry);
     }
     return { cursor: to, entries };
   }

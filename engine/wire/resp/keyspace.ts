@@ -168,7 +168,7 @@ export class Keyspace implements Shared {
     let over = 0;
     for (let i = 0; i < EXPIRY_SAMPLES; i += 1) {
       const entry = database.expiring.sample(this.random);
-      if (!entry || entry.expiresAtMs > nowMs) continue;
+      if (!entry || entry.expiresAtMs >= nowMs) continue;
       database.expire(entry);
       over += 1;
     }
