@@ -9,8 +9,10 @@ const measuring = [
 const common = {
   pool: 'forks' as const,
   globalSetup: ['scripts/vitest-setup.mts'],
-  testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // What is waited for comes when the machine has time for it: these say no more than that something hangs.
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 15_000 } },
 };
 
 export default defineConfig({

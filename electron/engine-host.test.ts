@@ -47,7 +47,7 @@ test('an engine that is killed is started again, and its new address is told', a
   const { host, addresses } = start(orderly);
   const first = await runningPid(host);
   process.kill(first, 'SIGKILL');
-  await vi.waitUntil(() => addresses.length === 2, { timeout: 10_000 });
+  await vi.waitUntil(() => addresses.length === 2, { timeout: 15_000 });
   const second = await runningPid(host);
   expect(second).not.toBe(first);
   expect((await host.address()).token).toBe(`token-${second}`);
@@ -59,7 +59,7 @@ test('an engine that does not answer any more is killed when asked, and another 
   // Windows cannot stop a process.
   if (process.platform !== 'win32') process.kill(first, 'SIGSTOP');
   host.restart();
-  await vi.waitUntil(() => addresses.length === 2, { timeout: 10_000 });
+  await vi.waitUntil(() => addresses.length === 2, { timeout: 15_000 });
   expect(isAlive(first)).toBe(false);
   expect(await runningPid(host)).not.toBe(first);
 });
@@ -82,7 +82,7 @@ test('an engine that does not listen is killed at the deadline', async () => {
 test('an engine that cannot start is tried again and again, with what it said last', async () => {
   const failures: { failures: number; message: string }[] = [];
   const { host } = start(`console.error('port taken'); process.exit(3)`, (failure) => failures.push(failure));
-  await vi.waitUntil(() => failures.length === 3, { timeout: 10_000 });
+  await vi.waitUntil(() => failures.length === 3, { timeout: 15_000 });
   await host.stop();
   expect(failures.map((failure) => failure.failures)).toEqual([1, 2, 3]);
   expect(failures[0]?.message).toContain('code 3');
@@ -99,6 +99,6 @@ test('a program that does not exist is a failure, not a crash', async () => {
     onAddress: () => {},
     onFailure: ({ message }) => failures.push(message),
   });
-  await vi.waitUntil(() => failures.length === 1, { timeout: 10_000 });
+  await vi.waitUntil(() => failures.length === 1, { timeout: 15_000 });
   expect(failures[0]).toContain('cannot be started');
 });

@@ -54,7 +54,7 @@ const states = (): Record<string, string> =>
   Object.fromEntries(Object.values(engine.frame().nodes).map(({ id, state }) => [id, state]));
 const pidsOf = (id: string): number[] => engine.frame().nodes[id]?.replicas.flatMap(({ pid }) => pid ?? []) as number[];
 const untilProven = async (id: string): Promise<FaultStatus> => {
-  await expect.poll(() => statusOf(id).proofOfEffect, { timeout: 10_000 }).not.toBeNull();
+  await expect.poll(() => statusOf(id).proofOfEffect, { timeout: 15_000 }).not.toBeNull();
   return statusOf(id);
 };
 
@@ -81,7 +81,7 @@ test('a host that is down takes all its processes along and nothing beside it, a
   const off = await engine.clearFault({ id });
   expect(off).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
   expect(off.parts?.every(({ proofOfRemoval, endedAtMs }) => proofOfRemoval?.holds && endedAtMs !== null)).toBe(true);
-  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
+  await expect.poll(states, { timeout: 15_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
 test('a zone that is down takes the hosts in it along', async () => {
@@ -95,7 +95,7 @@ test('a zone that is down takes the hosts in it along', async () => {
   expect(before.map(exists)).toEqual([false, false, false]);
   expect(await untilProven(id)).toMatchObject({ proofOfEffect: { holds: true } });
   expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
+  await expect.poll(states, { timeout: 15_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
 test.each([
@@ -106,7 +106,7 @@ test.each([
   async (connections, reason) => {
     const scenario = document.scenarios[0] as (typeof document.scenarios)[number];
     await engine.startTraffic({ scenario, durationMs: null });
-    await expect.poll(() => engine.frame().traffic?.counts.ok ?? 0, { timeout: 10_000 }).toBeGreaterThan(10);
+    await expect.poll(() => engine.frame().traffic?.counts.ok ?? 0, { timeout: 15_000 }).toBeGreaterThan(10);
     const { id } = await engine.injectFault({
       fault: 'host-down',
       target: { group: 'rack' },
@@ -159,7 +159,7 @@ test.each(onGroups)('on a %s "%s" shows itself, and all is as before when it com
   const { id } = await engine.injectFault({ fault, target, parameters, leaseMs: 60_000 });
   expect(await untilProven(id)).toMatchObject({ state: 'on', proofOfEffect: { holds: true } });
   expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
+  await expect.poll(states, { timeout: 15_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
 test.each(onAnything)('on everything "%s" shows itself, and all is as before when it comes off', async (fault) => {
@@ -167,7 +167,7 @@ test.each(onAnything)('on everything "%s" shows itself, and all is as before whe
   const { id } = await engine.injectFault({ fault, target: { topology: true }, parameters, leaseMs: 60_000, seed: 3 });
   expect(await untilProven(id)).toMatchObject({ state: 'on', proofOfEffect: { holds: true } });
   expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-  await expect.poll(states, { timeout: 10_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
+  await expect.poll(states, { timeout: 15_000 }).toMatchObject({ shop: 'ready', depot: 'ready' });
 });
 
 test.each([

@@ -144,7 +144,7 @@ describe('a canary', () => {
   test('gets its share of the requests, from gateways and clients alike', async () => {
     await run(shop(canary(0.25, 5000)), async () => {
       const over = deploy('v2');
-      await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 8000, interval: 20 });
+      await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 15_000, interval: 20 });
       const answers = await Promise.all(
         Array.from({ length: 400 }, async () =>
           (await fetch(`http://127.0.0.1:${engine.frame().nodes.gateway?.replicas[0]?.port}/orders`)).json(),
@@ -244,7 +244,7 @@ test('the user rolls back what has taken over, while it builds, and in its middl
   expect(await engine.rollBack({ node: 'orders' })).toMatchObject({ state: 'rolled-back', rolloutAtMs: null });
   await engine.applyDocument(shop({ type: 'canary', steps: [{ weight: 0.5, durationMs: 60_000 }] }));
   await engine.deploy({ node: 'orders', version: 'v2' });
-  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 8000, interval: 20 });
+  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 15_000, interval: 20 });
   await expect(engine.deploy({ node: 'orders', version: 'v2' })).rejects.toThrow('a deploy of "orders" is under way');
   await expect(engine.scaleNode({ node: 'orders', replicas: 3 })).rejects.toThrow('a deploy of "orders" is under way');
   await engine.rollBack({ node: 'orders' });
@@ -255,14 +255,14 @@ test('edits and a stop reach a topology in the middle of a deploy', async () => 
   const strategy = { type: 'canary', steps: [{ weight: 0.5, durationMs: 60_000 }] };
   await engine.startTopology(shop(strategy));
   await engine.deploy({ node: 'orders', version: 'v2' });
-  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 8000, interval: 20 });
+  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 15_000, interval: 20 });
   await engine.applyDocument(shop(strategy, { replicas: 3 }));
   expect(orders().replicas).toHaveLength(3);
   expect(orders().desiredReplicas).toBe(3);
   await engine.rollBack({ node: 'orders' });
   expect(serving()).toEqual(['v1 live ready', 'v1 live ready', 'v1 live ready']);
   await engine.deploy({ node: 'orders', version: 'v2' });
-  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 8000, interval: 20 });
+  await vi.waitFor(() => expect(serving()).toContain('v2 canary ready'), { timeout: 15_000, interval: 20 });
   note();
   await engine.stopTopology();
   expect(engine.frame().topology).toBe('stopped');

@@ -80,7 +80,7 @@ test.each([
     expect(fastest(0, 0.1)).toBeLessThan(100);
     expect(fastest(0.2, 0.5)).toBeLessThan(200);
     expect(fastest(1, 2)).toBeGreaterThanOrEqual(295);
-    await expect.poll(() => statusOf(id).proofOfEffect, { timeout: 10_000 }).toMatchObject({ holds: true });
+    await expect.poll(() => statusOf(id).proofOfEffect, { timeout: 15_000 }).toMatchObject({ holds: true });
     await off(id);
   },
 );

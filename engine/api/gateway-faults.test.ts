@@ -98,7 +98,7 @@ test('quota-429: the gateway lets its quota in, and throttles the rest with Retr
     const answer = await fetch(`http://127.0.0.1:${port}/other`);
     if (answer.status !== 429) throw new Error('let in');
     return answer;
-  });
+  }, 15_000);
   expect([status, headers.get('retry-after'), headers.get('x-archipel-failure-hop')]).toEqual([429, '7', 'gateway']);
   const { failures, traffic } = await end(id);
   expect(failures).toEqual([{ reason: 'throttled', hop: 'gateway', count: traffic.failed }]);

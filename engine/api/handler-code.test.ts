@@ -126,7 +126,10 @@ test('a handler calls other nodes along its edges, and their failures are its ow
     status: 404,
     headers: { 'x-archipel-failure-reason': 'no-route', 'x-archipel-failure-hop': 'users' },
   });
-  await vi.waitFor(() => expect(engine.frame().edges['orders-users']).toMatchObject({ requests: 3, errors: 2 }));
+  await vi.waitFor(
+    () => expect(engine.frame().edges['orders-users']).toMatchObject({ requests: 3, errors: 2 }),
+    15_000,
+  );
 });
 
 test('a changed handler answers at once, in the process that runs already', async () => {
@@ -136,7 +139,7 @@ test('a changed handler answers at once, in the process that runs already', asyn
   await expect(engine.applyDocument(changed)).rejects.toMatchObject({ code: 'document-untrusted' });
   await engine.trustDocument({ path: null, document: changed });
   await engine.applyDocument(changed);
-  await vi.waitFor(async () => expect((await ask('orders', '/orders/1')).body).toBe('"after"'));
+  await vi.waitFor(async () => expect((await ask('orders', '/orders/1')).body).toBe('"after"'), 15_000);
   expect(engine.frame().nodes.orders?.replicas[0]?.pid).toBe(pid);
 });
 
@@ -179,7 +182,7 @@ describe('bad code harms its own node, and only that', () => {
   test('a handler that loops for ever shows as degraded, the rest goes on, and the stop ends it', async () => {
     await start(beside('() => { for (;;); }'));
     const lost = ask('orders', '/').catch(() => null);
-    await vi.waitFor(() => expect(engine.frame().nodes.orders?.state).toBe('degraded'), 10_000);
+    await vi.waitFor(() => expect(engine.frame().nodes.orders?.state).toBe('degraded'), 15_000);
     expect((await ask('users', '/users')).status).toBe(200);
     await engine.stopTopology();
     await lost;
@@ -195,7 +198,7 @@ describe('bad code harms its own node, and only that', () => {
     await start(beside(leak, {}, { memoryLimitMb: 32 }));
     for (let i = 0; i < 40 && engine.frame().nodes.orders?.state !== 'dead'; i += 1)
       await ask('orders', '/').catch(() => null);
-    await vi.waitFor(() => expect(engine.frame().nodes.orders).toMatchObject({ state: 'dead' }), 10_000);
+    await vi.waitFor(() => expect(engine.frame().nodes.orders).toMatchObject({ state: 'dead' }), 15_000);
     expect(engine.frame().nodes.orders?.reason).toContain('needed more memory than the 32 MB');
     expect((await ask('users', '/users')).status).toBe(200);
   });
@@ -203,7 +206,7 @@ describe('bad code harms its own node, and only that', () => {
   test('an error that nobody catches ends the process, and the node says so', async () => {
     await start(beside(`() => { setTimeout(() => { throw new Error('later'); }, 1); return 'fine'; }`));
     await ask('orders', '/').catch(() => null);
-    await vi.waitFor(() => expect(engine.frame().nodes.orders).toMatchObject({ state: 'dead' }), 10_000);
+    await vi.waitFor(() => expect(engine.frame().nodes.orders).toMatchObject({ state: 'dead' }), 15_000);
     expect(engine.frame().nodes.orders?.reason).toContain('exit code');
     expect((await ask('users', '/users')).status).toBe(200);
   });

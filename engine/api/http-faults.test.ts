@@ -47,7 +47,7 @@ const proven = async (id: string): Promise<FaultStatus> =>
       if (!status?.proofOfEffect) throw new Error('not proven yet');
       return status;
     },
-    { timeout: 10_000 },
+    { timeout: 15_000 },
   );
 
 const target = { edge: 'gateway-shop' };
@@ -69,7 +69,7 @@ test.each([
   '%s: the client counts the failures with their reason at the edge, and both proofs hold',
   async (fault, parameters, reason, evidence) => {
     await engine.startTraffic({ scenario, durationMs: null });
-    await vi.waitFor(() => expect(engine.frame().traffic?.counts.ok).toBeGreaterThan(5), { timeout: 10_000 });
+    await vi.waitFor(() => expect(engine.frame().traffic?.counts.ok).toBeGreaterThan(5), { timeout: 15_000 });
     const { id } = await engine.injectFault({ fault, target: { edge: reason.hop }, parameters, leaseMs: 60_000 });
     const { proofOfEffect } = await proven(id);
     expect(proofOfEffect).toMatchObject({ holds: true, evidence: expect.stringMatching(evidence) });

@@ -199,7 +199,7 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
       const { pid, port, state } = replica();
       expect(state).toBe('ready');
       expect(await isRefused(port as number)).toBe(false);
-      await vi.waitFor(() => expect(replica().rssBytes).toBeGreaterThan(1_000_000), { timeout: 5000, interval: 100 });
+      await vi.waitFor(() => expect(replica().rssBytes).toBeGreaterThan(1_000_000), { timeout: 15_000, interval: 100 });
       await engine.stopTopology();
       expect(engine.frame()).toMatchObject({ topology: 'stopped', problem: null, nodes: {} });
       expect(exists(pid as number)).toBe(false);
@@ -230,12 +230,12 @@ describe.each(kinds.map((definition) => [definition.kind, definition] as const))
         });
         if (need.scales) await engine.scaleNode({ node: 'shop', replicas: 2 });
         const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
-        await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 5000 });
+        await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 15_000 });
         await stopAsking();
         if (!faults.find((definition) => definition.fault === fault)?.staysReady)
-          await vi.waitFor(() => expect(replica().state).not.toBe('ready'), { timeout: 3000, interval: 50 });
+          await vi.waitFor(() => expect(replica().state).not.toBe('ready'), { timeout: 15_000, interval: 50 });
         expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
-        await vi.waitFor(() => expect(replica().state).toBe('ready'), { timeout: 3000, interval: 50 });
+        await vi.waitFor(() => expect(replica().state).toBe('ready'), { timeout: 15_000, interval: 50 });
       },
     );
   },

@@ -98,7 +98,7 @@ test('edits reach a running topology without a single failed request', async () 
   expect(await ask(portOf('gateway'), '/users')).toMatchObject({ status: 200 });
 
   await engine.applyDocument(shop({ orders: { routes: [route('/orders'), route('/orders/:id')] } }));
-  await vi.waitFor(async () => expect((await ask(portOf('gateway'), '/orders/7')).status).toBe(200));
+  await vi.waitFor(async () => expect((await ask(portOf('gateway'), '/orders/7')).status).toBe(200), 15_000);
   expect(engine.frame().nodes.users).toBeUndefined();
 
   const outcomes = await traffic.stop();
@@ -152,7 +152,7 @@ test('a start can be stopped in the middle', async () => {
   });
   const start = engine.startTopology(document);
   start.catch(() => {});
-  await vi.waitFor(() => expect(engine.frame().nodes.db?.replicas[0]?.pid).toBeTruthy(), { timeout: 10_000 });
+  await vi.waitFor(() => expect(engine.frame().nodes.db?.replicas[0]?.pid).toBeTruthy(), { timeout: 15_000 });
   await engine.stopTopology();
   await expect(start).rejects.toMatchObject({ code: 'stopped' });
   expect(engine.frame()).toMatchObject({ topology: 'stopped', problem: null, nodes: {} });
@@ -176,7 +176,7 @@ test('a failure names its first hop at every level above it', async () => {
   expect(await reason()).toEqual([504, 'timeout', 'orders-auth']);
   process.kill(engine.frame().nodes.auth?.replicas[0]?.pid as number, 'SIGKILL');
   await vi.waitFor(() => expect(engine.frame().nodes.auth?.state).toBe('dead'), { timeout: 1000 });
-  await vi.waitFor(async () => expect(await reason()).toEqual([502, 'refused', 'orders-auth']));
+  await vi.waitFor(async () => expect(await reason()).toEqual([502, 'refused', 'orders-auth']), 15_000);
   await engine.restartProcess({ node: 'auth', replica: 0 });
   expect(await reason()).toEqual([504, 'timeout', 'orders-auth']);
   expect((await ask(portOf('gateway'), '/nowhere')).headers).toMatchObject({

@@ -56,7 +56,7 @@ beforeAll(async () => {
 afterAll(() => engine.close());
 
 const untilCounted = (name: string, wanted: Partial<MessageCounts>): Promise<void> =>
-  vi.waitFor(() => expect(counts(name)).toMatchObject(wanted), { timeout: 10_000, interval: 50 });
+  vi.waitFor(() => expect(counts(name)).toMatchObject(wanted), { timeout: 15_000, interval: 50 });
 
 it('is confirmed, handled and counted, and its trace tells who took it, whatever is sampled', async () => {
   const sent = await send({ key: 'k', parameters: { fate: 'well' }, contents: '{"order":7}' });
@@ -126,7 +126,7 @@ it('waits for its delay, comes by its priority, and expires', async () => {
   const { done, expired } = counts('jobs') as MessageCounts;
   const { traceId } = await send({ to: 'jobs', parameters: { fate: 'well' }, delayMs });
   const spans = () => engine.trace(traceId ?? '');
-  await expect.poll(() => spans().some(({ kind }) => kind === 'consumer'), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => spans().some(({ kind }) => kind === 'consumer'), { timeout: 15_000 }).toBe(true);
   const startOf = (wanted: string): number => spans().find(({ kind }) => kind === wanted)?.startedAtMs ?? Number.NaN;
   expect(startOf('consumer') - startOf('producer')).toBeGreaterThanOrEqual(delayMs / 2);
 
@@ -148,7 +148,7 @@ it('waits for its delay, comes by its priority, and expires', async () => {
   await untilCounted('jobs', { done: done + 3, expired: expired + 1, inBroker: 0, inFlight: 0 });
   const takenAtMs = (trace: string): number =>
     engine.trace(trace).find(({ kind }) => kind === 'consumer')?.startedAtMs ?? Number.NaN;
-  await expect.poll(() => [...ids.keys()].every((trace) => takenAtMs(trace) > 0), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => [...ids.keys()].every((trace) => takenAtMs(trace) > 0), { timeout: 15_000 }).toBe(true);
   const order = [...ids].sort(([a], [b]) => takenAtMs(a) - takenAtMs(b)).map(([, priority]) => priority);
   expect(order).toEqual([1, 9]);
 });
@@ -211,7 +211,7 @@ it.each([
         })
         .toEqual(['shop internal', 'shop producer', 'worker consumer']);
       const jobs = () => other.frame().nodes.broker?.queues?.find(({ destination }) => destination === 'jobs')?.counts;
-      await vi.waitFor(() => expect(jobs()).toMatchObject({ published: 1, done: 1, lost: 0, inFlight: 0 }), 10_000);
+      await vi.waitFor(() => expect(jobs()).toMatchObject({ published: 1, done: 1, lost: 0, inFlight: 0 }), 15_000);
     } finally {
       await other.close();
     }

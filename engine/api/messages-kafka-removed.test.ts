@@ -118,7 +118,7 @@ test.for(['embedded', 'apache-kafka'])(
     await untilCounted('late', { published: 24, done: 8, dropped: 16, inBroker: 0, inFlight: 0 });
     // A topic that nobody reads is in no balance, and as deep as it is.
     await deleteBefore('records', 2);
-    await vi.waitFor(() => expect(queue('records')?.depth).toBe(1), { timeout: 5000, interval: 50 });
+    await vi.waitFor(() => expect(queue('records')?.depth).toBe(1), { timeout: 15_000, interval: 50 });
 
     // What is gone does not come again.
     await deleteBefore('orders', 20);
@@ -157,7 +157,7 @@ test('what a consumer has fetched is done, though the topic lets go of it meanwh
   await engine.startTopology(documentWith({}, { concurrency: 1, prefetch: 10, steps: [waitStep(300)] }));
   await publish('orders', ...numbers(1, 8));
   await engine.scaleNode({ node: 'late', replicas: 1 });
-  await vi.waitFor(() => expect(countsOf('late')?.inFlight).toBe(1), { timeout: 10_000, interval: 10 });
+  await vi.waitFor(() => expect(countsOf('late')?.inFlight).toBe(1), { timeout: 15_000, interval: 10 });
   await deleteBefore('orders', 8);
   await untilCounted('never', { published: 8, dropped: 8, inBroker: 0 });
   await untilCounted('late', { published: 8, done: 8, dropped: 0, inBroker: 0, inFlight: 0, redelivered: 0 });

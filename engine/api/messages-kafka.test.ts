@@ -93,7 +93,7 @@ test.for(['embedded', 'apache-kafka'])(
       await expect(
         engine.injectFault({ fault: 'kill', target: { node: 'broker', replica: 0 }, parameters: {}, leaseMs: 5000 }),
       ).rejects.toThrow();
-      await vi.waitFor(() => expect(queue('orders')?.lag).toBe(0), { timeout: 10_000, interval: 50 });
+      await vi.waitFor(() => expect(queue('orders')?.lag).toBe(0), { timeout: 15_000, interval: 50 });
       await engine.stopTopology();
 
       await engine.startTopology(document);
@@ -111,7 +111,10 @@ test('a consumer that is killed in mid-work loses nothing: what it had is delive
     documentWith({ steps: [publish('orders')], consumer: { concurrency: 5, steps: [waitStep(300)] } }),
   );
   await orders(20);
-  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBeGreaterThan(1), { timeout: 5000, interval: 20 });
+  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBeGreaterThan(1), {
+    timeout: 15_000,
+    interval: 20,
+  });
   await kill('worker');
   await untilCounted('orders', { published: 20, inFlight: 0, lost: 0 });
   await engine.restartProcess({ node: 'worker', replica: 0 });
@@ -127,7 +130,7 @@ test('committed before its work, what a killed consumer had is lost, and only th
     }),
   );
   await orders(5);
-  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBe(5), { timeout: 5000, interval: 20 });
+  await vi.waitFor(() => expect(queue('orders')?.counts.inFlight).toBe(5), { timeout: 15_000, interval: 20 });
   await kill('worker');
   await untilCounted('orders', { published: 5, done: 0, lost: 5, inBroker: 0 });
 });
@@ -143,7 +146,7 @@ test.each([
   await engine.restartProcess({ node: 'broker', replica: 0 });
   await untilState('broker', 'ready');
   await untilCounted('orders', { published: 20, done: 0, ...counts });
-  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 15_000 });
 });
 
 /* A broker that stands still takes nothing off its connections, so what is sent meanwhile ends with it. */
@@ -161,7 +164,7 @@ test.each([
   const sent = orders(10);
   // Who waits for no confirmation has its answer before the broker ends; the others have it by then.
   if (acks === 'none') expect(await sent).toEqual(Array(10).fill(200));
-  else await vi.waitFor(() => expect(queue('orders')?.counts.publishing).toBe(10), { timeout: 10_000, interval: 20 });
+  else await vi.waitFor(() => expect(queue('orders')?.counts.publishing).toBe(10), { timeout: 15_000, interval: 20 });
   await kill('broker');
   expect(await sent).toEqual(Array(10).fill(status));
   await engine.restartProcess({ node: 'broker', replica: 0 });
@@ -189,7 +192,7 @@ test('a message that fails each time is retried with backoff, and then lies with
     inBroker: 0,
   });
   await untilCounted('dead', { published: 2, inBroker: 2 });
-  await vi.waitFor(() => expect(queue('dead')?.depth).toBe(2), { timeout: 5000, interval: 50 });
+  await vi.waitFor(() => expect(queue('dead')?.depth).toBe(2), { timeout: 15_000, interval: 50 });
 });
 
 test('consumers of one service share its group, and each has all of its own topic', async () => {
@@ -232,7 +235,7 @@ test('a leader that ends is followed by one in sync: nothing that all had confir
   // Those that go to its partitions wait until another one leads them.
   expect(await orders(30)).toEqual(Array(30).fill(200));
   const status = () => engine.frame().faults.find((fault) => fault.id === id);
-  await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 8000 });
+  await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 15_000 });
   expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
   expect(await orders(20)).toEqual(Array(20).fill(200));
   await untilCounted('orders', { published: 70, done: 70, inBroker: 0, inFlight: 0, lost: 0 });

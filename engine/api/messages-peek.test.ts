@@ -81,7 +81,7 @@ describe.each([
     const { id: held } = await holdUp();
     const parameters = { fate: 'well' };
     const first = await send('jobs', { key: 'k', contents: 'first', parameters });
-    await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBe(1), 10_000);
+    await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBe(1), 15_000);
     for (const contents of ['second', 'third', 'fourth']) await send('jobs', { contents, parameters });
     await send('jobs', { contents: 'x'.repeat(9000), parameters: { fate: 'badly' } });
     const sentAtMs = Date.now();
@@ -125,7 +125,7 @@ describe.each([
     // However often: nothing is taken, and nothing counts.
     for (let turn = 0; turn < 20; turn += 1) await peek('jobs', { limit: 2, cursor: turn % 2 ? '2' : null });
     await untilCounted('jobs', { published: 6, inFlight: 1, inBroker: 5 });
-    await vi.waitFor(() => expect(queue('jobs')).toMatchObject({ counts: before, depth: 5, unacked: 1 }), 10_000);
+    await vi.waitFor(() => expect(queue('jobs')).toMatchObject({ counts: before, depth: 5, unacked: 1 }), 15_000);
     await engine.clearFault({ id: held });
     // Each is handled once, and what fails is set aside, where it can be seen.
     await untilCounted('jobs', { done: 4, deadLettered: 1, redelivered: 0, duplicated: 0, lost: 0, inBroker: 1 });
@@ -158,7 +158,7 @@ describe.each([
     await untilCounted('log', { done: 7 });
     await vi.waitFor(
       async () => expect((await peek('log')).messages.map(({ state }) => state)).toEqual(Array(7).fill('read')),
-      10_000,
+      15_000,
     );
     const { id: held } = await holdUp();
     await publish(5);

@@ -105,7 +105,7 @@ test.each([
     }),
   );
   await orders(20);
-  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBeGreaterThan(1), { timeout: 5000, interval: 20 });
+  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBeGreaterThan(1), { timeout: 15_000, interval: 20 });
   await kill('worker');
   await untilCounted('jobs', { published: 20, inFlight: 0, lost: 0 });
   await engine.restartProcess({ node: 'worker', replica: 0 });
@@ -127,7 +127,7 @@ test.each([
   expect(await order(21)).toBe(502);
   await engine.restartProcess({ node: 'broker', replica: 0 });
   await untilCounted('jobs', { published: 20, done: 0, ...counts });
-  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 15_000 });
 });
 
 test('a message that fails each time is retried with backoff, and then lies with the dead letters', async () => {
@@ -226,19 +226,19 @@ test('faults of brokers show in what is counted, and come off', async () => {
       leaseMs: 60_000,
     });
     const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
-    await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 10_000 });
+    await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 15_000 });
     await work();
     expect(await engine.clearFault({ id })).toMatchObject({ proofOfRemoval: { holds: true } });
   };
   expect(await order(0)).toBe(200);
-  await during('queue-full', () => vi.waitFor(async () => expect(await order(0)).toBe(503), { timeout: 10_000 }));
+  await during('queue-full', () => vi.waitFor(async () => expect(await order(0)).toBe(503), { timeout: 15_000 }));
   await during('slow-broker', async () => expect(await order(0)).toBe(200));
-  await during('broker-outage', () => vi.waitFor(async () => expect(await order(0)).toBe(502), { timeout: 5000 }));
-  await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 5000 });
+  await during('broker-outage', () => vi.waitFor(async () => expect(await order(0)).toBe(502), { timeout: 15_000 }));
+  await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 15_000 });
   await vi.waitFor(() => {
     const { published = 0, done, lost, inBroker } = queue('jobs')?.counts ?? {};
     expect({ done, lost, inBroker }).toEqual({ done: published, lost: 0, inBroker: 0 });
-  });
+  }, 15_000);
 });
 
 const hasServer = await findRabbitServer().then(

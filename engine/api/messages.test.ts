@@ -78,7 +78,7 @@ test.each(['jobs', 'log'])(
       }),
     );
     await orders(20);
-    await vi.waitFor(() => expect(queue(from)?.counts.inFlight).toBeGreaterThan(1), { timeout: 5000, interval: 20 });
+    await vi.waitFor(() => expect(queue(from)?.counts.inFlight).toBeGreaterThan(1), { timeout: 15_000, interval: 20 });
     await kill('worker');
     await untilCounted(from, { published: 20, inFlight: 0, lost: 0 });
     await engine.restartProcess({ node: 'worker', replica: 0 });
@@ -95,7 +95,7 @@ test('acknowledged before its work, what a killed consumer had is lost, and only
     }),
   );
   await orders(5);
-  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBe(5), { timeout: 5000, interval: 20 });
+  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBe(5), { timeout: 15_000, interval: 20 });
   await kill('worker');
   await untilCounted('jobs', { published: 5, done: 0, lost: 5, inBroker: 0 });
 });
@@ -112,7 +112,7 @@ test.each([
   await engine.restartProcess({ node: 'broker', replica: 0 });
   await untilState('broker', 'ready');
   await untilCounted('jobs', { published: 20, done: 0, ...counts });
-  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await order(22)).toBe(200), { timeout: 15_000 });
 });
 
 test('a message that fails each time is retried with backoff, and then lies with the dead letters', async () => {
@@ -255,17 +255,19 @@ test('each group of a stream gets every message, and the consumers of a queue sh
   );
   await orders(20);
   await untilCounted('jobs', { published: 20, done: 20 });
-  await vi.waitFor(() =>
-    expect(
-      engine
-        .frame()
-        .nodes.broker?.queues?.flatMap(({ destination, subscription, counts }) =>
-          destination === 'log' ? [[subscription, counts.done]] : [],
-        ),
-    ).toEqual([
-      ['a', 20],
-      ['b', 20],
-    ]),
+  await vi.waitFor(
+    () =>
+      expect(
+        engine
+          .frame()
+          .nodes.broker?.queues?.flatMap(({ destination, subscription, counts }) =>
+            destination === 'log' ? [[subscription, counts.done]] : [],
+          ),
+      ).toEqual([
+        ['a', 20],
+        ['b', 20],
+      ]),
+    15_000,
   );
 });
 
@@ -327,9 +329,9 @@ test('what faults do to messages is what is counted of them', async () => {
     await untilCounted('jobs', { published: 9, notPublished: 1 });
   });
   await during('broker-outage', 'broker', async () => {
-    await vi.waitFor(async () => expect(await order(0)).toBe(502), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await order(0)).toBe(502), { timeout: 15_000 });
   });
-  await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 5000 });
+  await vi.waitFor(async () => expect(await order(0)).toBe(200), { timeout: 15_000 });
 });
 
 test.for(['embedded', 'redis-server'])(

@@ -51,7 +51,7 @@ test('retries show as attempts per request, live and in the result, and the acco
   const running = run(document);
   await vi.waitFor(
     () => expect(engine.frame().edges['shop-auth']?.measures.amplification).toBeGreaterThan(1.2),
-    10_000,
+    15_000,
   );
   const { traffic: counts, edges, failures, conservation } = await running;
   expect(conservation.holds).toBe(true);

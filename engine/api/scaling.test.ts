@@ -158,7 +158,7 @@ describe('the autoscaler', () => {
     const document = shop({ autoscaling: toZero }, 20);
     await engine.startTopology(document);
     note();
-    await vi.waitFor(() => expect(orders().replicas).toHaveLength(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(orders().replicas).toHaveLength(0), { timeout: 15_000 });
     expect(orders()).toMatchObject({
       state: 'stopped',
       desiredReplicas: 0,
@@ -175,7 +175,7 @@ describe('the autoscaler', () => {
     // The first request waited for the start; all but that are fast.
     expect(result.latencyMs.max).toBeGreaterThan(((woken?.doneAtMs ?? 0) - (woken?.atMs ?? 0)) / 2);
     note();
-    await vi.waitFor(() => expect(orders().replicas).toHaveLength(0), { timeout: 10_000 });
+    await vi.waitFor(() => expect(orders().replicas).toHaveLength(0), { timeout: 15_000 });
   });
 });
 

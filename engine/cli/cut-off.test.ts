@@ -41,10 +41,10 @@ test('an experiment whose engine is killed in mid-fault is a record that was cut
   // A line has two points at least, and a run may be as far as this within its first second.
   const points = async (): Promise<number> =>
     (await readFile(join(directory, 'runs', id, 'series.ndjson'), 'utf8')).split('\n').filter(Boolean).length;
-  await expect.poll(points, { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(points, { timeout: 15_000 }).toBeGreaterThan(2);
   process.kill(running.pid, 'SIGKILL');
   await running.ended;
-  await expect.poll(() => running?.leftSomething(), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => running?.leftSomething(), { timeout: 15_000 }).toBe(false);
 
   const list = await cli('runs');
   expect([list.exitCode, list.stdout]).toEqual([

@@ -164,7 +164,7 @@ test.skipIf(process.platform === 'win32')(
     });
     const isOn = async (state: string): Promise<boolean> =>
       (await list())[0]?.faults.some((fault) => fault.id.startsWith('pause') && fault.state === state) ?? false;
-    await expect.poll(() => isOn('on'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => isOn('on'), { timeout: 15_000 }).toBe(true);
     if (injecting.leftSomething()) injecting.interrupt('SIGKILL');
     await injecting.ended;
     await expect.poll(() => isOn('off'), { timeout: 15_000 }).toBe(true);
@@ -184,9 +184,9 @@ test.skipIf(process.platform === 'win32')(
     await faults('inject', 'latency', '--edge', 'callers-greeter', '--for', '5m');
     process.kill(pid, 'SIGKILL');
     await run?.ended;
-    await expect.poll(() => run?.leftSomething(), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => run?.leftSomething(), { timeout: 15_000 }).toBe(false);
     expect(exists(pid)).toBe(false);
-    await expect.poll(() => exists(greeter), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => exists(greeter), { timeout: 15_000 }).toBe(false);
     expect(await faults('clear')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Nothing was on/) });
     expect(await readdir(join(directory, 'engines'))).toEqual([]);
   },

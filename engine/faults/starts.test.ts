@@ -152,8 +152,8 @@ test.each(['service', 'command'])(
     await start(kind, kind === 'service' ? { routes: [route('/')] } : {});
     const before = replica().pid;
     const id = await on('slow-start', { readyDelayMs: 1500 });
-    await expect.poll(() => replica().pid, { timeout: 5000, interval: 10 }).not.toBe(before);
-    await expect.poll(() => replica().pid, { timeout: 5000, interval: 10 }).not.toBeNull();
+    await expect.poll(() => replica().pid, { timeout: 15_000, interval: 10 }).not.toBe(before);
+    await expect.poll(() => replica().pid, { timeout: 15_000, interval: 10 }).not.toBeNull();
     expect(replica()).toMatchObject({ state: 'starting', port: null });
     await shows(id);
     expect(replica().start?.durationMs).toBeGreaterThanOrEqual(1500);
@@ -166,9 +166,9 @@ test.each(['service', 'command'])(
 test('a start that is held back goes on when the fault comes off, and replicas that are added start slowly too', async () => {
   await service();
   const slow = await on('slow-start', { readyDelayMs: 600_000 });
-  await expect.poll(() => replica().state, { timeout: 5000 }).toBe('starting');
+  await expect.poll(() => replica().state, { timeout: 15_000 }).toBe('starting');
   await engine.clearFault({ id: slow });
-  await expect.poll(() => replica().state, { timeout: 5000 }).toBe('ready');
+  await expect.poll(() => replica().state, { timeout: 15_000 }).toBe('ready');
 
   const id = await on('slow-start', { readyDelayMs: 1000, restart: false });
   await engine.scaleNode({ node: 'subject', replicas: 2 });
@@ -195,7 +195,7 @@ test('with a fail rate below 1, the supervisor gets through in the end', async (
   // Of the numbers that follow from this seed, the first two are below the rate and the third is not.
   const id = await on('failed-start', { failRate: 0.6, retryAfterMs: 20 }, { seed: 6 });
   await shows(id);
-  await expect.poll(() => replica().state, { timeout: 10_000 }).toBe('ready');
+  await expect.poll(() => replica().state, { timeout: 15_000 }).toBe('ready');
   expect((await comesOff(id)).proofOfRemoval?.evidence).toMatch(/^2 of 3 starts failed/);
 });
 

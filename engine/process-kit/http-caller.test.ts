@@ -103,7 +103,7 @@ describe('an attempt', () => {
     const { caller, requests } = await stage({}, [hang], { onOutcome });
     const wanted: Parameters<typeof caller.fetch>[0] = { method: 'GET', path: '/' };
     const outcome = caller.fetch(wanted);
-    await vi.waitFor(() => expect(requests).toHaveLength(1));
+    await vi.waitFor(() => expect(requests).toHaveLength(1), 15_000);
     wanted.giveUp?.();
     await expect(outcome).rejects.toMatchObject({ reason: 'cancelled' });
     expect(outcomes).toEqual(['cancelled']);
@@ -165,7 +165,7 @@ describe('policies over sockets', () => {
     };
     const { get, counters } = await stage({ hedging: { delayMs: 30, maxHedges: 1 } }, [slow, ok]);
     expect(await get()).toMatchObject({ body: 'fine' });
-    await vi.waitFor(() => expect(brokenOff).toBe(true));
+    await vi.waitFor(() => expect(brokenOff).toBe(true), 15_000);
     expect(counters()).toMatchObject({ attempts: 2, hedges: 1, hedgesWon: 1 });
   });
 
@@ -176,7 +176,7 @@ describe('policies over sockets', () => {
     await expect(get()).rejects.toMatchObject({ reason: 'breaker-open', hop: 'shop-auth' });
     expect(requests).toHaveLength(2);
     expect(caller.measure().gauges).toEqual({ breakerState: 2 });
-    await vi.waitFor(async () => expect(await get()).toMatchObject({ body: 'fine' }), 10_000);
+    await vi.waitFor(async () => expect(await get()).toMatchObject({ body: 'fine' }), 15_000);
     expect(caller.measure().gauges).toEqual({ breakerState: 0 });
   });
 

@@ -273,7 +273,7 @@ describe.runIf(process.platform !== 'win32')('when the server', () => {
         expect(client.query('select 1')).rejects.toMatchObject({
           reason: expect.stringMatching(/^(refused|reset)$/),
         }),
-      { timeout: 5000, interval: 20 },
+      { timeout: 15_000, interval: 20 },
     );
     await own.start();
     expect(await client.query('select 1')).toMatchObject({ rowCount: 1 });

@@ -62,7 +62,7 @@ test('requests along one edge share the connections of a pool, and wait for one 
   const { server, port } = await startServer();
   const client = clientOf([port], { maxConnections: 2, timeoutMs: 60_000 });
   const slowOnes = ['a', 'b', 'c', 'd', 'e'].map((text) => client.call('k', ['SLOW', text]));
-  await vi.waitFor(() => expect(server.pending).toBe(2));
+  await vi.waitFor(() => expect(server.pending).toBe(2), 15_000);
   expect(client.measure().gauges).toEqual({ poolSize: 2, poolOpen: 2, poolBusy: 2, poolWaiting: 3 });
   release();
   expect(await Promise.all(slowOnes)).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -115,7 +115,7 @@ test('each way to fail has its reason and its place', async () => {
   await expect(client.call('k', ['LOAD', 'x'])).rejects.toMatchObject({ reason: 'timeout', hop: 'cache-db' });
   const pending = client.call('k', ['SLOW', 'x']);
   pending.catch(() => {});
-  await vi.waitFor(() => expect(server.pending).toBe(1));
+  await vi.waitFor(() => expect(server.pending).toBe(1), 15_000);
   await server.close();
   await expect(pending).rejects.toMatchObject({ reason: 'reset', hop: 'shop-cache' });
   await expect(client.call('k', ['PING'])).rejects.toMatchObject({ reason: 'refused', hop: 'shop-cache' });
@@ -166,12 +166,12 @@ test('a request that is under way while its replica is taken away still gets its
   const { server, port } = await startServer();
   const client = clientOf([port], { maxConnections: 1, timeoutMs: 60_000 });
   const calls = [client.call('k', ['SLOW', 'a']), client.call('k', ['SLOW', 'b'])];
-  await vi.waitFor(() => expect(server.pending).toBe(1));
+  await vi.waitFor(() => expect(server.pending).toBe(1), 15_000);
   const other = await startServer();
   client.update(edgeOf([other.port], { maxConnections: 1, timeoutMs: 60_000 }));
   release();
   expect(await Promise.all(calls)).toEqual(['a', 'b']);
-  await vi.waitFor(() => expect(server.state.sessions.size).toBe(0));
+  await vi.waitFor(() => expect(server.state.sessions.size).toBe(0), 15_000);
 });
 
 test('the policies of the edge act: a retry after a reset, a fallback that counts as a miss', async () => {

@@ -62,7 +62,7 @@ test('as many as a document needs come one after the other at once, and those to
   await until(5);
   pool.keep(2, 'at once');
   await until(2);
-  await vi.waitFor(() => expect(watched.size).toBe(2), { timeout: 5000, interval: 20 });
+  await vi.waitFor(() => expect(watched.size).toBe(2), { timeout: 15_000, interval: 20 });
   pool.hold();
   const taken = pool.take('service');
   if (!taken) throw new Error('Two were ready.');

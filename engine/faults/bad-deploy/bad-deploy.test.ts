@@ -37,7 +37,7 @@ test.each([undefined, 'all'] as const)(
     expect(versions()).toEqual(['bad-errors', 'bad-errors']);
     expect(before.some(exists)).toBe(false);
     expect(await ask()).toEqual([500, 500]);
-    await expect.poll(() => fault(id).proofOfEffect, { timeout: 10_000 }).toMatchObject({ holds: true });
+    await expect.poll(() => fault(id).proofOfEffect, { timeout: 15_000 }).toMatchObject({ holds: true });
     expect(shop()?.deploy).toMatchObject({ version: 'bad-errors', state: 'done' });
 
     expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });

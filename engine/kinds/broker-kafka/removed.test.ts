@@ -96,7 +96,7 @@ async function startsAt(): Promise<number | undefined> {
   return topics[0]?.partitions[0]?.offset;
 }
 const until = (offset: number): Promise<void> =>
-  vi.waitFor(async () => expect(await startsAt()).toBe(offset), { timeout: 5000, interval: CHECK_MS });
+  vi.waitFor(async () => expect(await startsAt()).toBe(offset), { timeout: 15_000, interval: CHECK_MS });
 
 async function heldBy(sight: BrokerSight, subscription: string, asked: readonly Candidate[]) {
   const { held, dropped } = await sight.held({ destination: TOPIC, subscription }, asked);
@@ -177,7 +177,7 @@ test('retention by size: what makes a topic too large is dropped, however much c
   await publish(...ids);
   const end = 1 + ids.length;
   await vi.waitFor(async () => expect(end - ((await startsAt()) ?? 0)).toBeLessThan(6), {
-    timeout: 5000,
+    timeout: 15_000,
     interval: 10,
   });
   const start = (await startsAt()) ?? 0;
@@ -200,7 +200,7 @@ test('compaction: the older ones of a key are dropped, also where nobody saw the
   await publish('a2', 'a3', 'b2', 'c1');
   await vi.waitFor(
     async () => expect(await heldBy(sight, 'late', asked())).toEqual({ held: 'a3 b2 c1', dropped: 'a1 a2 b1' }),
-    { timeout: 5000, interval: CHECK_MS },
+    { timeout: 15_000, interval: CHECK_MS },
   );
   // Of another group that has committed up to a2 and not handled it, it is lost.
   await commit('early', 3);
@@ -215,12 +215,12 @@ test('compaction: a group that gets past what is gone between two looks has not 
   await commit('late', 0);
   const late = (...taken: string[]) => heldBy(sight, 'late', asked(...taken));
   await vi.waitFor(async () => expect(await late()).toEqual({ held: 'a2 b1 c1', dropped: 'a1' }), {
-    timeout: 5000,
+    timeout: 15_000,
     interval: CHECK_MS,
   });
   await publish('b2', 'b3', 'c2', 'd1');
   await vi.waitFor(async () => expect(await heldBy(sight, 'other', asked())).toMatchObject({ held: 'a2 b3 c2 d1' }), {
-    timeout: 5000,
+    timeout: 15_000,
     interval: CHECK_MS,
   });
   await commit('late', 7);

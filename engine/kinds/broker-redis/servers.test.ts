@@ -81,11 +81,11 @@ describe.each([
       for (let id = 0; id < 10; id += 1) expect((await fetch(`http://127.0.0.1:${port}/${to}/${id}`)).status).toBe(200);
     for (const to of destinations)
       await vi.waitFor(() => expect(countsOf(to)).toMatchObject({ published: 10, done: 10, lost: 0, inBroker: 0 }), {
-        timeout: 10_000,
+        timeout: 15_000,
         interval: 50,
       });
     await vi.waitFor(() => expect(engine.frame().nodes.broker?.measures.usedBytes).toBeGreaterThan(0), {
-      timeout: 10_000,
+      timeout: 15_000,
       interval: 50,
     });
     const target = { node: 'broker', replica: 0 };

@@ -13,7 +13,7 @@ beforeEach(async () => {
 afterEach(() => engine.close());
 
 /** Figures come with the frames of the processes. */
-const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 10_000, interval: 50 });
+const eventually = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 15_000, interval: 50 });
 
 const start = (options: Parameters<typeof shopWithCache>[0] = {}): Promise<void> =>
   engine.startTopology(shopWithCache(options));

@@ -34,7 +34,7 @@ describe('a redis-server of this computer', () => {
     expect((await askRedis(portOf(engine, 'cache'), ['CONFIG', 'GET', 'maxmemory*']))[0]).toEqual(
       expect.arrayContaining(['maxmemory', String(16 * 1024 * 1024), 'maxmemory-policy', 'allkeys-lru']),
     );
-    await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 10_000, interval: 100 });
+    await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 15_000, interval: 100 });
     expect(measures()?.usedBytes).toBeGreaterThan(10 * 1024);
     expect(engine.frame().nodes.source).toMatchObject({ requests: 10 });
   });
@@ -47,7 +47,7 @@ describe('a redis-server of this computer', () => {
       const target = { node: 'cache', replica: 0 };
       const { id } = await engine.injectFault({ fault, target, parameters: {}, leaseMs: 60_000 });
       const status = () => engine.frame().faults.find((candidate) => candidate.id === id);
-      await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 10_000 });
+      await vi.waitFor(() => expect(status()?.proofOfEffect).toMatchObject({ holds: true }), { timeout: 15_000 });
       expect(await engine.clearFault({ id })).toMatchObject({ state: 'off', proofOfRemoval: { holds: true } });
       expect((await askShop(engine, 1)).status).toBe(200);
     },
@@ -72,14 +72,14 @@ describe('a server by its URL', () => {
       await readTenKeys();
       expect(own.state.keyspace.database(2).size).toBe(10);
       expect(own.state.keyspace.stats).toMatchObject({ hits: 20, misses: 10 });
-      await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 10_000, interval: 100 });
+      await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 15_000, interval: 100 });
       const target = { node: 'cache', replica: 0 };
       await expect(
         engine.injectFault({ fault: 'cache-flush', target, parameters: {}, leaseMs: 1000 }),
       ).rejects.toMatchObject({ code: 'fault-impossible' });
       await engine.stopTopology();
       expect(own.state.keyspace.keys).toBe(10);
-      await vi.waitFor(() => expect(own.state.sessions.size).toBe(0));
+      await vi.waitFor(() => expect(own.state.sessions.size).toBe(0), 15_000);
     } finally {
       await own.close();
     }
@@ -92,7 +92,7 @@ describe('a server by its URL', () => {
     try {
       await engine.startTopology(shopWithCache({ cache: { url: `redis://:secret@127.0.0.1:${own.port}/2` } }));
       await readTenKeys();
-      await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 10_000, interval: 100 });
+      await vi.waitFor(() => expect(measures()).toMatchObject({ keys: 10 }), { timeout: 15_000, interval: 100 });
       expect(engine.frame().nodes.source).toMatchObject({ requests: 10 });
       await engine.stopTopology();
       expect((await askRedis(own.port, ['AUTH', 'secret'], ['SELECT', '2'], ['DBSIZE']))[2]).toBe(10);

@@ -231,7 +231,7 @@ test('a slow loris holds its connections open byte by byte, beside a traffic tha
   );
   const client = await clientOf(server.port);
   await on(client, 'slow-loris', { connections: 20, byteEveryMs: 20, part: 'head', path: '/' });
-  await expect.poll(() => slow.size, { timeout: 10_000 }).toBe(20);
+  await expect.poll(() => slow.size, { timeout: 15_000 }).toBe(20);
   await client.start({ ratePerSec: 100 });
   await client.done();
   expectConserved(client.received());
@@ -241,11 +241,11 @@ test('a slow loris holds its connections open byte by byte, beside a traffic tha
   // One that is cut comes again.
   const [first] = slow;
   first?.destroy();
-  await expect.poll(() => slow.has(first as Socket), { timeout: 10_000 }).toBe(false);
-  await expect.poll(() => slow.size, { timeout: 10_000 }).toBe(20);
+  await expect.poll(() => slow.has(first as Socket), { timeout: 15_000 }).toBe(false);
+  await expect.poll(() => slow.size, { timeout: 15_000 }).toBe(20);
   expect((await measured(client, 'slow-loris')).closedByServer).toBe(1);
   await off(client, 'slow-loris');
-  await expect.poll(() => slow.size, { timeout: 10_000 }).toBe(0);
+  await expect.poll(() => slow.size, { timeout: 15_000 }).toBe(0);
   expect((await measured(client, 'slow-loris')).open).toBe(0);
 });
 

@@ -291,7 +291,7 @@ describe.skipIf(process.platform === 'win32')('a program that is asked to end', 
     for (const replicas of [1, 3, 2, 1]) {
       const before = statuses.get(200) ?? 0;
       await engine.applyDocument(document(replicas));
-      await vi.waitFor(() => expect(statuses.get(200)).toBeGreaterThan(before + 8), { timeout: 10_000, interval: 20 });
+      await vi.waitFor(() => expect(statuses.get(200)).toBeGreaterThan(before + 8), { timeout: 15_000, interval: 20 });
     }
     stopped = true;
     await Promise.all(callers);

@@ -107,7 +107,7 @@ const ways: [keyof typeof brokers, string, (event: ReturnType<typeof seen>[numbe
 test.each(ways)('%s, "%s": messages call the function in batches, and both add up', async (kind, from, recordsOf) => {
   await start({ kind, from, source: { batchSize: 5, batchingWindowMs: 200, maximumConcurrency: 2 } });
   // Who polls is the platform: nothing runs while no message comes.
-  await vi.waitFor(() => expect(measure('environments')).toBe(0), { timeout: 5000 });
+  await vi.waitFor(() => expect(measure('environments')).toBe(0), { timeout: 15_000 });
   await orders(12);
   await untilCounted(from, { published: 12, done: 12, inBroker: 0, inFlight: 0, lost: 0, duplicated: 0 });
   const events = seen();
@@ -115,7 +115,7 @@ test.each(ways)('%s, "%s": messages call the function in batches, and both add u
   expect(records.flat()).toHaveLength(12);
   expect(Math.max(...records.map(({ length }) => length))).toBeGreaterThan(1);
   expect(Math.max(...records.map(({ length }) => length))).toBeLessThanOrEqual(5);
-  await vi.waitFor(() => expect(measure('invocations')).toBe(events.length), { timeout: 5000 });
+  await vi.waitFor(() => expect(measure('invocations')).toBe(events.length), { timeout: 15_000 });
   expect(engine.frame().nodes.fn?.requests).toBe(12);
 });
 
@@ -171,7 +171,7 @@ test.each(Object.keys(brokers) as (keyof typeof brokers)[])(
     await orders(5);
     await untilCounted('jobs', { published: 5, done: 4, deadLettered: 1, inBroker: 0, inFlight: 0, lost: 0 });
     await untilCounted('dead', { published: 1, inBroker: 1 });
-    await vi.waitFor(() => expect(measure('functionErrors')).toBe(2), { timeout: 5000 });
+    await vi.waitFor(() => expect(measure('functionErrors')).toBe(2), { timeout: 15_000 });
     expect(measure('invocations')).toBe(6);
   },
 );
@@ -191,7 +191,7 @@ test('what the function reports as failed is tried again, and nothing else of it
 test('a throttle is no attempt: what waits for it is done once there is room', async () => {
   const document = await start({ config: { reservedConcurrency: 0 }, source: { maxAttempts: 1, batchSize: 4 } });
   await orders(4);
-  await vi.waitFor(() => expect(measure('throttles')).toBeGreaterThan(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(measure('throttles')).toBeGreaterThan(1), { timeout: 15_000 });
   expect(measure('invocations')).toBe(0);
   const roomy = structuredClone(document);
   for (const { id, config } of roomy.nodes) if (id === 'fn') config.reservedConcurrency = 5;
@@ -205,7 +205,7 @@ test('a platform that is killed in mid-work loses no message: what it had calls 
     source: { batchSize: 2, maximumConcurrency: 2, maxAttempts: 5 },
   });
   await orders(8);
-  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBeGreaterThan(1), { timeout: 10_000, interval: 20 });
+  await vi.waitFor(() => expect(queue('jobs')?.counts.inFlight).toBeGreaterThan(1), { timeout: 15_000, interval: 20 });
   await kill('fn');
   await engine.restartProcess({ node: 'fn', replica: 0 });
   await untilCounted('jobs', { published: 8, done: 8, inBroker: 0, inFlight: 0, lost: 0 });
@@ -221,7 +221,7 @@ test.each(Object.keys(brokers) as (keyof typeof brokers)[])(
       source: { ack: 'before', batchSize: 2, maxAttempts: 5 },
     });
     await orders(6);
-    await vi.waitFor(() => expect(seen()).not.toEqual([]), { timeout: 10_000, interval: 20 });
+    await vi.waitFor(() => expect(seen()).not.toEqual([]), { timeout: 15_000, interval: 20 });
     await kill('fn');
     await engine.restartProcess({ node: 'fn', replica: 0 });
     await vi.waitFor(
@@ -304,7 +304,7 @@ test.each(['consumer-crash-before-ack', 'slow-consumer', 'duplicate'])(
     const { id } = await injected;
     await vi.waitFor(
       () => expect(engine.frame().faults.find((each) => each.id === id)?.proofOfEffect?.holds).toBe(true),
-      { timeout: 10_000, interval: 50 },
+      { timeout: 15_000, interval: 50 },
     );
     await engine.clearFault({ id });
     await untilState('fn', 'ready');

@@ -50,9 +50,9 @@ describe('environments', () => {
     expect(environments()).toEqual([]);
     const { pid } = await counted();
     expect(environments()).toEqual([pid]);
-    await vi.waitFor(() => expect(fn.measure('environments')).toBe(1), { timeout: 2000 });
-    await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 3000 });
-    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 2000 });
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 15_000 });
+    await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 15_000 });
     expect(fn.measure('coldStarts')).toBe(1);
   });
 
@@ -60,7 +60,7 @@ describe('environments', () => {
     await fn.start({ source: counting, idleTimeoutMs: 300 });
     const first = await counted();
     expect(await counted()).toEqual({ pid: first.pid, count: 2 });
-    await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 3000 });
+    await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 15_000 });
     const later = await counted();
     expect(later.count).toBe(1);
     expect(later.pid).not.toBe(first.pid);
@@ -89,7 +89,7 @@ describe('environments', () => {
     });
     // Its caller saw it fail, and so it is an error of the node, though no invocation.
     await vi.waitFor(() => expect(engine.frame().nodes.fn).toMatchObject({ requests: 4, errors: 1 }), {
-      timeout: 2000,
+      timeout: 15_000,
     });
   });
 
@@ -105,14 +105,14 @@ describe('environments', () => {
 
   test('provisioned ones are there before anybody asks, are used first, and are replaced', async () => {
     await fn.start({ source: counting, provisionedConcurrency: 2, idleTimeoutMs: 300 });
-    await vi.waitFor(() => expect(fn.measure('idleEnvironments')).toBe(2), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.measure('idleEnvironments')).toBe(2), { timeout: 15_000 });
     const before = environments();
     expect(before).toHaveLength(2);
     const { pid } = await counted();
     expect(before).toContain(pid);
     process.kill(pid, 'SIGKILL');
-    await vi.waitFor(() => expect(environments().filter((each) => each !== pid)).toHaveLength(2), { timeout: 5000 });
-    await vi.waitFor(() => expect(fn.measure('invocations')).toBe(1), { timeout: 2000 });
+    await vi.waitFor(() => expect(environments().filter((each) => each !== pid)).toHaveLength(2), { timeout: 15_000 });
+    await vi.waitFor(() => expect(fn.measure('invocations')).toBe(1), { timeout: 15_000 });
     expect(fn.measure('coldStarts')).toBe(0);
   });
 
@@ -126,9 +126,9 @@ describe('environments', () => {
     });
     await engine.trustDocument({ path: null, document: changed });
     await engine.applyDocument(changed);
-    await vi.waitFor(async () => expect((await fn.ask()).body).toBe('two'), { timeout: 3000 });
+    await vi.waitFor(async () => expect((await fn.ask()).body).toBe('two'), { timeout: 15_000 });
     expect(fn.platformPid()).toBe(platform);
-    await vi.waitFor(() => expect(environments()).not.toContain(old), { timeout: 3000 });
+    await vi.waitFor(() => expect(environments()).not.toContain(old), { timeout: 15_000 });
   });
 });
 
@@ -288,9 +288,9 @@ describe('handlers', () => {
       await fn.start({ file: 'functions/orders.js', handler: 'api.get' }, { directory });
       expect((await fn.ask()).body).toBe('hello');
       writeFileSync(join(directory, 'functions/orders.js'), 'exports.api = {');
-      await vi.waitFor(() => expect(fn.measure('environments')).toBe(1), { timeout: 2000 });
+      await vi.waitFor(() => expect(fn.measure('environments')).toBe(1), { timeout: 15_000 });
       process.kill(environments()[0] as number, 'SIGKILL');
-      await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 2000 });
+      await vi.waitFor(() => expect(fn.measure('environments')).toBe(0), { timeout: 15_000 });
       expect((await fn.ask()).status).toBe(502);
       expect(await fn.logged('Runtime.UserCodeSyntaxError')).toContain('Runtime.UserCodeSyntaxError');
     } finally {
@@ -383,7 +383,7 @@ describe('what goes wrong', () => {
         status,
         headers: { 'x-archipel-failure-reason': reason, 'x-archipel-failure-hop': 'fn' },
       });
-      if (reason !== 'handler-error') await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 2000 });
+      if (reason !== 'handler-error') await vi.waitFor(() => expect(environments()).toEqual([]), { timeout: 15_000 });
       expect(await fn.logged(why)).toBeTruthy();
       expect(engine.frame().nodes.fn?.state).toBe('ready');
       await vi.waitFor(
@@ -391,7 +391,7 @@ describe('what goes wrong', () => {
           expect(
             (fn.measure('functionErrors') ?? 0) + (fn.measure('crashes') ?? 0) + (fn.measure('timeouts') ?? 0),
           ).toBe(1),
-        { timeout: 2000 },
+        { timeout: 15_000 },
       );
     },
   );
@@ -399,10 +399,10 @@ describe('what goes wrong', () => {
   test('an environment that spins ends with its platform', async () => {
     await fn.start({ source: 'exports.handler = async () => { for (;;); };', timeoutMs: 60_000 });
     void fn.ask().catch(() => {});
-    await vi.waitFor(() => expect(environments()).toHaveLength(1), { timeout: 3000 });
+    await vi.waitFor(() => expect(environments()).toHaveLength(1), { timeout: 15_000 });
     const [pid] = environments() as [number];
     process.kill(fn.platformPid(), 'SIGKILL');
-    await vi.waitFor(() => expect(exists(pid)).toBe(false), { timeout: 3000 });
+    await vi.waitFor(() => expect(exists(pid)).toBe(false), { timeout: 15_000 });
   });
 });
 
@@ -424,7 +424,9 @@ describe.runIf(process.platform === 'linux')('an environment that spins, in a di
     const told: { platform: number; environments: number[] } = JSON.parse(line);
     expect(told.environments).toHaveLength(1);
     for (const pid of victims(owner.pid as number, told.platform)) process.kill(pid, 'SIGKILL');
-    await vi.waitFor(() => expect([told.platform, ...told.environments].filter(exists)).toEqual([]), { timeout: 3000 });
+    await vi.waitFor(() => expect([told.platform, ...told.environments].filter(exists)).toEqual([]), {
+      timeout: 15_000,
+    });
   });
 });
 
@@ -450,7 +452,7 @@ describe('events that nobody waits for', () => {
       { nodes: [letters], edges: [{ id: 'fn-letters', source: 'fn', target: 'letters', config: {} }] },
     );
     expect((await fn.ask('/order')).status).toBe(202);
-    await vi.waitFor(() => expect(fn.measure('eventsDeadLettered')).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(() => expect(fn.measure('eventsDeadLettered')).toBe(1), { timeout: 15_000 });
     const letter = JSON.parse((await fn.logged('LETTER', 'letters')).split('LETTER ')[1] ?? '');
     expect(letter).toMatchObject({
       requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
@@ -464,7 +466,7 @@ describe('events that nobody waits for', () => {
   test('are dropped and counted where no edge takes them', async () => {
     await fn.start({ source: failing, invocation: 'event', asynchronous: { retries: 0 } });
     await fn.ask();
-    await vi.waitFor(() => expect(fn.measure('eventsDropped')).toBe(1), { timeout: 3000 });
+    await vi.waitFor(() => expect(fn.measure('eventsDropped')).toBe(1), { timeout: 15_000 });
   });
 });
 
@@ -482,7 +484,7 @@ test('a smaller memory size takes longer for the same work, as long as its share
   const tookMs = performance.now() - fromMs;
   // A quarter of a CPU: 40 ms of work take 160 ms, whatever the handler says.
   expect(tookMs).toBeGreaterThan((cpuMs * 1769) / 442 - 1);
-  await vi.waitFor(() => expect(fn.measure('billedMs')).toBeGreaterThan(300), { timeout: 2000 });
+  await vi.waitFor(() => expect(fn.measure('billedMs')).toBeGreaterThan(300), { timeout: 15_000 });
 });
 
 test('what several threads burn at once takes as long as one slow CPU needs for all of it', async () => {

@@ -77,7 +77,7 @@ test('a platform that is killed takes with it what it had in hand, and the balan
   const source = 'exports.handler = () => new Promise((resolve) => setTimeout(resolve, 400, "ok"));';
   const result = await run(documentWith({ source }, ['/']), 2000, async () => {
     await vi.waitFor(() => expect(engine.frame().nodes.fn?.measures.busyEnvironments).toBeGreaterThan(2), {
-      timeout: 5000,
+      timeout: 15_000,
       interval: 20,
     });
     process.kill(engine.frame().nodes.fn?.replicas[0]?.pid as number, 'SIGKILL');
@@ -108,7 +108,7 @@ test('a trace tells the wait for an environment from the run in it, and goes on 
         expect(found.some(({ name }) => name === 'INVOKE')).toBe(true);
         return found;
       },
-      { timeout: 5000 },
+      { timeout: 15_000 },
     );
     const server = spans.find(({ nodeId, kind }) => nodeId === 'fn' && kind === 'server');
     expect(server?.attributes).toMatchObject({ 'faas.coldstart': isCold, 'faas.trigger': 'http' });
@@ -128,8 +128,8 @@ test('frames tell of each environment: its process, what it does, and how long i
   );
   await engine.trustDocument({ path: null, document });
   await engine.startTopology(document);
-  await vi.waitFor(() => expect(engine.frame().nodes.fn?.environments).toHaveLength(1), { timeout: 5000 });
-  await vi.waitFor(() => expect(engine.frame().nodes.fn?.environments?.[0]?.state).toBe('idle'), { timeout: 5000 });
+  await vi.waitFor(() => expect(engine.frame().nodes.fn?.environments).toHaveLength(1), { timeout: 15_000 });
+  await vi.waitFor(() => expect(engine.frame().nodes.fn?.environments?.[0]?.state).toBe('idle'), { timeout: 15_000 });
   const { body } = await engine.sendRequest({ edge: 'client-fn', method: 'GET', path: '/', headers: {}, body: '' });
   await vi.waitFor(
     () =>
@@ -139,7 +139,7 @@ test('frames tell of each environment: its process, what it does, and how long i
           ...{ initMs: expect.any(Number), residentBytes: expect.any(Number) },
         },
       ]),
-    { timeout: 5000 },
+    { timeout: 15_000 },
   );
   expect(engine.frame().nodes.fn?.replicas[0]?.rssBytes).toBeGreaterThan(60e6);
 });

@@ -171,7 +171,7 @@ describe('route handlers', () => {
     expect(other).toMatchObject({ count: 1 });
     expect(other.pid).not.toBe(one.pid);
     expect(fn.environments().sort()).toEqual([one.pid, other.pid].sort());
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 8000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
     expect((await counted()).count).toBe(1);
   });
 
@@ -194,7 +194,7 @@ describe('route handlers', () => {
     });
     expect(await fn.ask(path)).toMatchObject({ status, headers: { 'x-archipel-failure-reason': reason } });
     expect(await fn.logged(why)).toBeTruthy();
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
   });
 
   test('one that takes too long gets 504, and does not stand in the way of the next', async () => {
@@ -215,8 +215,8 @@ describe('route handlers', () => {
     });
     expect((await fn.ask('/api/spins')).body).toBe('well');
     // SIGTERM is not heard by what spins: it is ended half a second later.
-    await vi.waitFor(() => expect(fn.environments()).toHaveLength(1), { timeout: 5000 });
-    await vi.waitFor(() => expect(fn.measure('timeouts')).toBe(1), { timeout: 3000 });
+    await vi.waitFor(() => expect(fn.environments()).toHaveLength(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(fn.measure('timeouts')).toBe(1), { timeout: 15_000 });
   });
 
   test('one that never answers gets 504, and is gone with it', async () => {
@@ -228,7 +228,7 @@ describe('route handlers', () => {
       ...{ status: 504, headers: { 'x-archipel-failure-reason': 'timeout' } },
     });
     expect(await fn.logged('longer than 400 ms')).toBeTruthy();
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
   });
 
   test('one that leaks ends its environment alone, and the next request is served by another one', async () => {
@@ -250,7 +250,7 @@ describe('route handlers', () => {
     });
     expect((await fn.ask('/api/leaks')).body).toBe('well');
     expect(await fn.logged('heap out of memory')).toBeTruthy();
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
   });
 
   test('they call along the edges, and new code reaches the next request', async () => {
@@ -273,9 +273,9 @@ describe('route handlers', () => {
     await engine.trustDocument({ path: null, document: changed });
     await engine.applyDocument(changed);
     await vi.waitFor(async () => expect(JSON.parse((await fn.ask('/api/shop')).body)).toEqual({ now: 'shop' }), {
-      timeout: 5000,
+      timeout: 15_000,
     });
-    await vi.waitFor(() => expect(fn.environments()).toHaveLength(1), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.environments()).toHaveLength(1), { timeout: 15_000 });
   });
 });
 
@@ -307,7 +307,7 @@ describe('projects', () => {
     });
     expect(await fn.logged('SyntaxError')).toBeTruthy();
     expect((await fn.ask('/api/well')).body).toBe('well');
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
   });
 
   const realProject = process.env.ARCHIPEL_NEXT_PROJECT;
@@ -319,9 +319,9 @@ describe('projects', () => {
       const answers = await Promise.all(Array.from({ length: 4 }, () => fn.ask('/')));
       for (const { status, headers } of answers)
         expect([status < 500, headers['x-powered-by']]).toEqual([true, 'Next.js']);
-      await vi.waitFor(() => expect(fn.measure('runsNext')).toBe(1), { timeout: 3000 });
+      await vi.waitFor(() => expect(fn.measure('runsNext')).toBe(1), { timeout: 15_000 });
       expect(fn.measure('started')).toBe(1);
-      await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 8000 });
+      await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
     },
   );
 
@@ -343,8 +343,8 @@ describe('projects', () => {
     const said = JSON.parse((await fn.ask('/any/path')).body);
     expect(said).toMatchObject({ command: 'start', flags: ['-H', '-p'], host: '127.0.0.1', path: '/any/path' });
     expect(said).toMatchObject({ env: 'production', cwd: expect.stringMatching(/shop$/) });
-    await vi.waitFor(() => expect(fn.measure('runsNext')).toBe(1), { timeout: 3000 });
-    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 5000 });
+    await vi.waitFor(() => expect(fn.measure('runsNext')).toBe(1), { timeout: 15_000 });
+    await vi.waitFor(() => expect(fn.environments()).toEqual([]), { timeout: 15_000 });
   });
 
   test('one that is not built says what to do', async () => {

@@ -72,7 +72,7 @@ export const outcome = (socket: Socket): Promise<string> =>
 export async function waitFor(
   what: string,
   condition: () => boolean | Promise<boolean>,
-  deadlineMs = 3000,
+  deadlineMs = 15_000,
 ): Promise<void> {
   const untilMs = performance.now() + deadlineMs;
   while (!(await condition())) {

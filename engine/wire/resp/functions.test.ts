@@ -321,7 +321,7 @@ describe('our server alone', () => {
     expect(await server.execute('FCALL', 'add', '1', 'n', '1')).toBe(8);
     expect(await refusal(server, 'FCALL', 'gone', '0')).toBe('ERR Function not found');
     await server.execute('BGREWRITEAOF');
-    await vi.waitFor(() => expect(log()).not.toContain('gone'));
+    await vi.waitFor(() => expect(log()).not.toContain('gone'), 15_000);
     server = await restart();
     expect(await server.execute('FCALL', 'add', '1', 'n', '1')).toBe(9);
     await server.execute('FUNCTION', 'FLUSH');
