@@ -217,8 +217,9 @@ async function expectAllOffByLease(ids: readonly string[]): Promise<void> {
     for (const removal of removals(status))
       expect([status.fault, status.endedBy, removal]).toMatchObject([status.fault, 'lease', { holds: true }]);
   expect(ended).toHaveLength(ids.length);
-  const { nodes } = await client.frame.query();
-  expect(Object.values(nodes).filter(({ state }) => state !== 'ready')).toEqual([]);
+  const notReady = async () =>
+    Object.values((await client.frame.query()).nodes).filter(({ state }) => state !== 'ready');
+  await expect.poll(notReady).toEqual([]);
 }
 
 const inject = (fault: string, leaseMs: number, target = targetOf(fault)): Promise<string> =>
