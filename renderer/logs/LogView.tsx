@@ -7,7 +7,7 @@ import { useDocument } from '../stores/document.ts';
 import { useSession } from '../stores/session.ts';
 import { formatClock } from '../ui/format.ts';
 import classes from './LogPanel.module.css';
-import { filterLines, isAmong, type LogFilter, markedParts } from './log-filter.ts';
+import { filterLines, type LogFilter, markedParts, soughtAmong } from './log-filter.ts';
 
 /** Lines that are shown at a time. */
 const SHOWN_LINES = 500;
@@ -26,7 +26,8 @@ export function LogView(props: {
   const [filter, setFilter] = useState<LogFilter>({ text: '', stream: null });
   const [from, setFrom] = useState<number | null>(null);
   const found = useMemo(() => filterLines(all, filter), [all, filter]);
-  const firstSought = useMemo(() => found.findIndex((line) => isAmong(sought, line)), [found, sought]);
+  const marked = useMemo(() => soughtAmong(all, sought), [all, sought]);
+  const firstSought = useMemo(() => found.findIndex((line) => marked.has(line)), [found, marked]);
   const latest = Math.max(0, found.length - SHOWN_LINES);
   const wanted = isGrowing ? latest : (from ?? Math.max(0, firstSought - SHOWN_LINES / 2));
   const first = Math.min(latest, wanted);
@@ -139,7 +140,7 @@ export function LogView(props: {
             key={index}
             className={classes.line}
             data-stream={line.stream}
-            data-found={isAmong(sought, line) || undefined}
+            data-found={marked.has(line) || undefined}
           >
             <time>{formatClock(line.atMs)}</time>
             <b>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LogLine } from '../../engine/api/types.ts';
-import { filterLines, markedParts } from './log-filter.ts';
+import { filterLines, markedParts, soughtAmong } from './log-filter.ts';
 
 const line = (nodeId: string, text: string, stream: LogLine['stream'] = 'stdout'): LogLine => ({
   atMs: 0,
@@ -37,4 +37,11 @@ it('marks what was found, as it was written', () => {
   expect(markedParts('Query (failed): Failed', 'failed')).toEqual(['Query (', 'failed', '): ', 'Failed', '']);
   expect(markedParts('a (b', '(b -a')).toEqual(['a ', '(b', '']);
   expect(markedParts('plain', '')).toEqual(['plain']);
+});
+
+it('what a probe found is marked, and of lines that are alike no more than it found', () => {
+  const at = (atMs: number, text: string, replica = 0): LogLine => ({ ...line('shop', text), atMs, replica });
+  const all = [at(1, 'sold one'), at(2, 'sold one'), at(2, 'sold one'), at(2, 'sold one', 1), at(3, 'lost')];
+  expect([...soughtAmong(all, [at(2, 'sold'), at(3, 'lost'), at(4, 'gone')])]).toEqual([all[1], all[4]]);
+  expect(soughtAmong(all, [at(2, 'sold'), at(2, 'sold'), at(2, 'sold')])).toEqual(new Set(all.slice(1, 3)));
 });

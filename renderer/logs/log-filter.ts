@@ -28,11 +28,22 @@ export function filterLines(lines: readonly LogLine[], { text, stream }: LogFilt
   });
 }
 
-/** Whether it is one of these, whose texts may be cut. */
-export const isAmong = (lines: readonly LogLine[], { atMs, nodeId, replica, text }: LogLine): boolean =>
-  lines.some(
-    (one) => one.atMs === atMs && one.nodeId === nodeId && one.replica === replica && text.startsWith(one.text),
-  );
+/** Those of the lines that are sought, whose texts may be cut there. Of lines that are alike, no more than are sought. */
+export function soughtAmong(lines: readonly LogLine[], sought: readonly LogLine[]): ReadonlySet<LogLine> {
+  const found = new Set<LogLine>();
+  for (const { atMs, nodeId, replica, text } of sought) {
+    const next = lines.find(
+      (line) =>
+        line.atMs === atMs &&
+        line.nodeId === nodeId &&
+        line.replica === replica &&
+        line.text.startsWith(text) &&
+        !found.has(line),
+    );
+    if (next) found.add(next);
+  }
+  return found;
+}
 
 /** A text cut where words of the search are, to be marked: odd places are what was found. */
 export function markedParts(text: string, search: string): string[] {

@@ -3,6 +3,7 @@ import { ANSWER_MS, askFresh, fastestOf, inWords, NOISE_MS, untilFigures } from 
 import type { EdgeTarget } from '../inject.ts';
 import { injectOnLink, type LinkLook } from '../inject-on-link.ts';
 import { overConnections } from '../over-connections.ts';
+import { undelayed } from '../undelayed.ts';
 import type { BandwidthParameters } from './stage.ts';
 
 /** As many bytes as take this long are asked for, within these bounds. */
@@ -69,12 +70,17 @@ export const injectBandwidth = injectOnLink<BandwidthParameters, Answer>('bandwi
     };
   },
 
-  async removal({ target, parameters, before }) {
-    const after = await fastestOf(3, () => transfer(target, parameters));
-    const mostMs = before.tookMs + Math.max(NOISE_MS, 0.25 * expectedMs(before, parameters));
-    return {
-      holds: after.answered && after.tookMs <= mostMs,
-      evidence: `${inWords(before)} before, ${inWords(after)} after (at most ${mostMs.toFixed(1)} ms)`,
-    };
-  },
+  removal: ({ target, parameters, probability, before }) =>
+    undelayed(
+      async () => {
+        const after = await fastestOf(3, () => transfer(target, parameters));
+        const mostMs = before.tookMs + Math.max(NOISE_MS, 0.25 * expectedMs(before, parameters));
+        return {
+          answered: after.answered,
+          holds: after.answered && after.tookMs <= mostMs,
+          evidence: `${inWords(before)} before, ${inWords(after)} after (at most ${mostMs.toFixed(1)} ms)`,
+        };
+      },
+      { probability },
+    ),
 });

@@ -1,5 +1,6 @@
 import { injectOnLink } from '../inject-on-link.ts';
 import { overConnections } from '../over-connections.ts';
+import { undelayed } from '../undelayed.ts';
 import type { LatencyParameters } from './stage.ts';
 
 /** Round trips without a fault differ by less than this between two measurements, on a machine that works. */
@@ -27,14 +28,19 @@ export const injectLatency = injectOnLink<LatencyParameters, number | null>('lat
     };
   },
 
-  async removal({ target, parameters: { latencyMs, jitterMs }, before }) {
-    const afterMs = await target.roundTripMs({ samples: 7, timeoutMs: PLAIN_TIMEOUT_MS });
-    const mostMs = (before ?? 0) + Math.max(NOISE_MS, 0.25 * (latencyMs - jitterMs));
-    return {
-      holds: afterMs !== null && afterMs <= mostMs,
-      evidence: `round trip ${inMs(before)} before, ${inMs(afterMs)} after (at most ${mostMs.toFixed(1)} ms)`,
-    };
-  },
+  removal: ({ target, parameters: { latencyMs, jitterMs }, probability, before }) =>
+    undelayed(
+      async () => {
+        const afterMs = await target.roundTripMs({ samples: 7, timeoutMs: PLAIN_TIMEOUT_MS });
+        const mostMs = (before ?? 0) + Math.max(NOISE_MS, 0.25 * (latencyMs - jitterMs));
+        return {
+          answered: afterMs !== null,
+          holds: afterMs !== null && afterMs <= mostMs,
+          evidence: `round trip ${inMs(before)} before, ${inMs(afterMs)} after (at most ${mostMs.toFixed(1)} ms)`,
+        };
+      },
+      { probability },
+    ),
 });
 
 const inMs = (roundTripMs: number | null): string =>

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ArchipelError } from '../../model/error.ts';
 import type { Injector, ProcessTarget } from '../inject.ts';
 import { isStandby, sqlServer } from '../sql-server.ts';
+import { undelayed } from '../undelayed.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { replicaLagDefinition } from './definition.ts';
 
@@ -53,13 +54,15 @@ export const injectReplicaLag: Injector<ProcessTarget, Parameters> = async (targ
         evidence: `a commit was applied ${inMs(before, CATCH_UP_MS)} before; now it is ${during.received ? 'received' : 'not received'} and applied ${inMs(during, lookMs)} (expected after ${delayMs} ms)`,
       };
     },
-    async proveRemoval() {
-      const after = await applyTime(CATCH_UP_MS);
-      return {
-        holds: after.appliedMs !== null && after.appliedMs < Math.max(0.5 * delayMs, 10 * (before.appliedMs ?? 0)),
-        evidence: `a commit is applied ${inMs(after, CATCH_UP_MS)}`,
-      };
-    },
+    proveRemoval: () =>
+      undelayed(async () => {
+        const after = await applyTime(CATCH_UP_MS);
+        return {
+          answered: after.appliedMs !== null,
+          holds: after.appliedMs !== null && after.appliedMs < Math.max(0.5 * delayMs, 10 * (before.appliedMs ?? 0)),
+          evidence: `a commit is applied ${inMs(after, CATCH_UP_MS)}`,
+        };
+      }),
     undone: untilAborted(signal).then(reset),
   };
 };

@@ -3,6 +3,7 @@ import { ANSWER_MS, askFresh, fastestOf, inWords, NOISE_MS, untilFigures } from 
 import type { EdgeTarget } from '../inject.ts';
 import { injectOnLink } from '../inject-on-link.ts';
 import { overConnections } from '../over-connections.ts';
+import { undelayed } from '../undelayed.ts';
 import type { SlicerParameters } from './stage.ts';
 
 /** So many slices are asked for, where the protocol lets one ask for that many bytes. */
@@ -43,12 +44,17 @@ export const injectSlicer = injectOnLink<SlicerParameters, Answer>('slicer', {
     };
   },
 
-  async removal({ target, parameters, before }) {
-    const after = await fastestOf(3, () => exchange(target, parameters));
-    const mostMs = before.tookMs + NOISE_MS + 0.25 * WANTED_SLICES * parameters.delayMs;
-    return {
-      holds: after.answered && after.tookMs <= mostMs,
-      evidence: `${inWords(before)} before, ${inWords(after)} after, in ${after.pieces} pieces (at most ${mostMs.toFixed(1)} ms)`,
-    };
-  },
+  removal: ({ target, parameters, probability, before }) =>
+    undelayed(
+      async () => {
+        const after = await fastestOf(3, () => exchange(target, parameters));
+        const mostMs = before.tookMs + NOISE_MS + 0.25 * WANTED_SLICES * parameters.delayMs;
+        return {
+          answered: after.answered,
+          holds: after.answered && after.tookMs <= mostMs,
+          evidence: `${inWords(before)} before, ${inWords(after)} after, in ${after.pieces} pieces (at most ${mostMs.toFixed(1)} ms)`,
+        };
+      },
+      { probability },
+    ),
 });

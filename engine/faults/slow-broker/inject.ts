@@ -1,5 +1,6 @@
 import type { ProcessTarget } from '../inject.ts';
 import { injectAct } from '../inject-act.ts';
+import { undelayed } from '../undelayed.ts';
 import type { SlowBrokerParameters } from './act.ts';
 
 const ANSWER_MS = 3000;
@@ -29,12 +30,14 @@ export const injectSlowBroker = injectAct<SlowBrokerParameters>('slow-broker', {
       evidence: `a command is answered after ${nowMs.toFixed(1)} ms, before after ${beforeMs.toFixed(1)} ms (expected + ${delayMs} ms)`,
     };
   },
-  async removal({ target, parameters: { delayMs }, state }) {
-    const nowMs = await answerMs(target);
-    const { on } = await state();
-    return {
-      holds: !on && nowMs < Math.max(delayMs, 2 * EARLY_MS),
-      evidence: `a command is answered after ${nowMs.toFixed(1)} ms again`,
-    };
-  },
+  removal: ({ target, parameters: { delayMs }, state }) =>
+    undelayed(async () => {
+      const nowMs = await answerMs(target);
+      const { on } = await state();
+      return {
+        answered: Number.isFinite(nowMs),
+        holds: !on && nowMs < Math.max(delayMs, 2 * EARLY_MS),
+        evidence: `a command is answered after ${nowMs.toFixed(1)} ms again`,
+      };
+    }),
 });

@@ -2,6 +2,7 @@ import { ANSWER_MS, NOISE_MS } from '../edge-proofs.ts';
 import type { EdgeTarget } from '../inject.ts';
 import { injectOnLink } from '../inject-on-link.ts';
 import { overConnections } from '../over-connections.ts';
+import { undelayed } from '../undelayed.ts';
 import type { SlowCloseParameters } from './stage.ts';
 
 /** From our end to that of the other side, on a fresh connection that was answered. Null: not within the time. */
@@ -33,14 +34,19 @@ export const injectSlowClose = injectOnLink<SlowCloseParameters, number | null>(
     return { holds: shown.holds, evidence: `${shown.evidence}; from end to end ${inMs(before)} → ${inMs(lastMs)}` };
   },
 
-  async removal({ target, parameters, before }) {
-    const afterMs = await closingMs(target, ANSWER_MS);
-    const mostMs = (before ?? 0) + Math.max(NOISE_MS, 0.25 * expectedMs(parameters));
-    return {
-      holds: afterMs !== null && afterMs <= mostMs,
-      evidence: `from end to end ${inMs(before)} before, ${inMs(afterMs)} after (at most ${mostMs.toFixed(1)} ms)`,
-    };
-  },
+  removal: ({ target, parameters, probability, before }) =>
+    undelayed(
+      async () => {
+        const afterMs = await closingMs(target, ANSWER_MS);
+        const mostMs = (before ?? 0) + Math.max(NOISE_MS, 0.25 * expectedMs(parameters));
+        return {
+          answered: afterMs !== null,
+          holds: afterMs !== null && afterMs <= mostMs,
+          evidence: `from end to end ${inMs(before)} before, ${inMs(afterMs)} after (at most ${mostMs.toFixed(1)} ms)`,
+        };
+      },
+      { probability },
+    ),
 });
 
 const inMs = (measuredMs: number | null): string =>

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { ArchipelError } from '../../model/error.ts';
 import type { Injector, ProcessTarget } from '../inject.ts';
 import { isSqlState, primaryServer, type SqlServer, tablesOf } from '../sql-server.ts';
+import { undelayed } from '../undelayed.ts';
 import { untilAborted } from '../until-aborted.ts';
 import type { slowQueryDefinition } from './definition.ts';
 import { setSlowness, slowDown, speedUp } from './slow-tables.ts';
@@ -53,13 +54,15 @@ export const injectSlowQuery: Injector<ProcessTarget, Parameters> = async (targe
         evidence: `a statement on ${probed}: ${inMs(beforeMs)} → ${inMs(duringMs)} (expected + ${delayMs} ms)`,
       };
     },
-    async proveRemoval() {
-      const afterMs = await statementMs();
-      return {
-        holds: afterMs !== null && afterMs < (beforeMs ?? 0) + Math.max(5, 0.5 * delayMs),
-        evidence: `a statement on ${probed}: ${inMs(beforeMs)} before, ${inMs(afterMs)} after`,
-      };
-    },
+    proveRemoval: () =>
+      undelayed(async () => {
+        const afterMs = await statementMs();
+        return {
+          answered: afterMs !== null,
+          holds: afterMs !== null && afterMs < (beforeMs ?? 0) + Math.max(5, 0.5 * delayMs),
+          evidence: `a statement on ${probed}: ${inMs(beforeMs)} before, ${inMs(afterMs)} after`,
+        };
+      }),
     // Statements that are in the middle of it hold their table for as long as they take.
     undone: untilAborted(options.signal).then(() => speedUp(server, delayMs + BUSY_MS)),
     renew: set,

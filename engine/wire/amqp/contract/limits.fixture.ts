@@ -38,11 +38,11 @@ export function limits(client: () => Client): void {
 
   test('a queue that nobody uses expires', async () => {
     const channel = await client().channel();
-    const kept = await newQueue(channel, { expires: 300 });
+    const kept = await newQueue(channel, { expires: 1000 });
     await channel.consume(kept, () => {});
-    const name = await newQueue(channel, { expires: 100 });
+    const name = await newQueue(channel, { expires: 200 });
     // Looked at, it would count as used.
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(await client().refusal((on) => on.checkQueue(name))).toBe(`NOT_FOUND - no queue '${name}' in vhost '/'`);
     expect((await channel.checkQueue(kept)).consumerCount).toBe(1);
   });
