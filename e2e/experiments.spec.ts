@@ -136,7 +136,7 @@ const killTheShop = {
   steadyStateMs: 2000,
   steadyStateHypothesis: { title: 'Requests are answered', probes: [probe('requests are answered', { min: 0.8 })] },
   method: [
-    { type: 'fault', fault: 'kill', target: { node: 'shop' }, durationMs: 3000 },
+    { type: 'fault', fault: 'kill', target: { node: 'shop' }, durationMs: 5000 },
     {
       type: 'probe',
       probe: { name: 'it sold', measure: { type: 'log', node: 'shop', pattern: '^sold' }, tolerance: { min: 1 } },
@@ -152,11 +152,12 @@ test('a run goes along the timeline, and its verdict says what it did to the use
   const { page } = studio;
   await studio.button('Trust and enable editing').click();
   const panel = await studio.openExperiments();
-  await panel.getByRole('button', { name: /^Run “Kill the shop/ }).click();
-  await expect(panel.getByTestId('now-line')).toBeVisible({ timeout: 60_000 });
-  await expect(panel.getByTestId('time-left')).toContainText(/left|nearly done/);
-  await expect(panel.getByTestId('step-method.0')).toHaveAttribute('data-state', 'running', { timeout: 40_000 });
-  await expect(studio.node('shop')).toHaveAttribute('data-fault', 'true');
+  await studio.untilFaultOn('shop', async () => {
+    await panel.getByRole('button', { name: /^Run “Kill the shop/ }).click();
+    await expect(panel.getByTestId('now-line')).toBeVisible({ timeout: 60_000 });
+    await expect(panel.getByTestId('time-left')).toContainText(/left|nearly done/);
+  });
+  await expect(panel.getByTestId('step-method.0')).toHaveAttribute('data-state', 'running');
   const fails = panel.getByTestId('probe-board').getByRole('listitem').filter({ hasText: 'requests fail' });
   await expect(fails).toContainText(/0\.0 %at most 50\.0 % · \+ 50\.0 %/);
   await picture(page, 'experiment');
@@ -212,8 +213,7 @@ test('a run goes along the timeline, and its verdict says what it did to the use
 test('an experiment that is stopped in the middle of a fault is aborted, with everything undone', async ({ open }) => {
   const studio = await open(microservices);
   const panel = await studio.openExperiments();
-  await panel.getByRole('button', { name: /^Run “Kill the orders/ }).click();
-  await expect(studio.node('orders')).toHaveAttribute('data-fault', 'true', { timeout: 60_000 });
+  await studio.untilFaultOn('orders', () => panel.getByRole('button', { name: /^Run “Kill the orders/ }).click());
   await panel.getByRole('button', { name: 'Stop experiment' }).click();
   await expect(panel.getByTestId('verdict').first()).toHaveAttribute('data-verdict', 'aborted', { timeout: 40_000 });
   await studio.expectNoFaults();

@@ -147,6 +147,19 @@ export class Studio {
     }
   }
 
+  /** Has an experiment run until its fault is on the node. Where the machine is too busy it ends before, and is run again. */
+  async untilFaultOn(id: string, start: () => Promise<void>): Promise<void> {
+    test.setTimeout(MOST_RUNS * 90_000);
+    const harmed = this.page.locator(`[data-testid="node-${id}"][data-fault="true"]`);
+    for (let run = 1; run <= MOST_RUNS; run += 1) {
+      await start();
+      await expect(this.button('Stop')).toBeVisible();
+      await expect(harmed.or(this.button('Run')).first()).toBeVisible({ timeout: 75_000 });
+      if (await harmed.isVisible()) return;
+    }
+    throw new Error(`No fault came on ${id} in ${MOST_RUNS} runs of the experiment.`);
+  }
+
   async run(): Promise<void> {
     await this.button('Run').click();
   }
