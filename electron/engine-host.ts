@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { inWords } from './words.ts';
@@ -102,7 +102,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
 
   return {
     address: () => (address ? Promise.resolve(address) : new Promise((resolve) => waiting.push(resolve))),
-    pid: () => child?.pid ?? null,
+    pid: () => (child && !hasEnded(child) ? (child.pid ?? null) : null),
     // One that is stopped would not hear anything less.
     restart: () => void child?.kill('SIGKILL'),
     async stop({ deadlineMs = 10_000 } = {}) {
@@ -111,7 +111,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       waiting = [];
       const last = child;
       // One that has just ended may still have last words to say; it needs no stop.
-      if (!last?.pid || last.exitCode !== null || last.signalCode !== null) return;
+      if (!last?.pid || hasEnded(last)) return;
       const exit = new Promise<void>((resolve) => last.once('exit', () => resolve()));
       last.stdin.write('stop\n');
       const kill = setTimeout(() => last.kill('SIGKILL'), deadlineMs);
@@ -120,6 +120,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     },
   };
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
 
 function parseAddress(line: string): EngineAddress | null {
   try {
