@@ -19,6 +19,8 @@ import type { StartCondition } from './start-conditions.ts';
 import { createVitals, type Vitals } from './vitals.ts';
 
 const READY_DEADLINE_MS: Record<Launch['type'], number> = { node: 30_000, command: 30_000, remote: 5_000 };
+/** A server of the user's own is up, or it is not: but the machine may be busy with what else is started. */
+const LEAST_LOOKS: Record<Launch['type'], number> = { node: 0, command: 0, remote: 15 };
 const KILL_DEADLINE_MS = 5_000;
 /** How long what a program has said may take to come after its exit. */
 const LAST_WORDS_MS = 100;
@@ -147,6 +149,7 @@ export class Replica {
     const deadline = createDeadline(
       (this.options.readyWithinMs ??
         ((launch.type === 'command' && launch.readyWithinMs) || READY_DEADLINE_MS[launch.type])) + this.#readyDelayMs(),
+      LEAST_LOOKS[launch.type],
     );
     const isDue = (healthy: (timeoutMs: number) => Promise<boolean>) => (timeoutMs: number) =>
       performance.now() - fromMs < this.#readyDelayMs() ? Promise.resolve(false) : healthy(timeoutMs);
