@@ -156,6 +156,8 @@ export class Studio {
       await expect(this.button('Stop')).toBeVisible();
       await expect(harmed.or(this.button('Run')).first()).toBeVisible({ timeout: 75_000 });
       if (await harmed.isVisible()) return;
+      // Any other end before its fault is a failure.
+      await expect(this.page.getByTestId('verdict').first()).toHaveAttribute('data-verdict', 'inconclusive');
     }
     throw new Error(`No fault came on ${id} in ${MOST_RUNS} runs of the experiment.`);
   }

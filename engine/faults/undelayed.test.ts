@@ -29,7 +29,7 @@ test('what is too late each time does not hold, and the last measurement says so
 
 test('where a fault acts by chance, one that it spared shows nothing', async () => {
   const { measure, times } = measuring(false, true);
-  expect(await undelayed(measure, { probability: 0.5 })).toMatchObject({ holds: false });
+  expect(await undelayed(measure, { byChance: true })).toMatchObject({ holds: false });
   expect(times()).toBe(1);
 });
 

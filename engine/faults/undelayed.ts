@@ -16,12 +16,12 @@ interface Timed extends Measurement {
  */
 export async function undelayed(
   measure: () => Promise<Timed>,
-  { probability = 1, withinMs = WITHIN_MS }: { probability?: number; withinMs?: number } = {},
+  { byChance = false, withinMs = WITHIN_MS }: { byChance?: boolean; withinMs?: number } = {},
 ): Promise<Measurement> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     const { answered, ...measured } = await measure();
-    if (measured.holds || !answered || probability < 1 || performance.now() >= untilMs) return measured;
+    if (measured.holds || !answered || byChance || performance.now() >= untilMs) return measured;
     await delay(GAP_MS);
   }
 }

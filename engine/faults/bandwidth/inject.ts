@@ -81,6 +81,6 @@ export const injectBandwidth = injectOnLink<BandwidthParameters, Answer>('bandwi
           evidence: `${inWords(before)} before, ${inWords(after)} after (at most ${mostMs.toFixed(1)} ms)`,
         };
       },
-      { probability },
+      { byChance: probability < 1 },
     ),
 });

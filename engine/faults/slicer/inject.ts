@@ -55,6 +55,6 @@ export const injectSlicer = injectOnLink<SlicerParameters, Answer>('slicer', {
           evidence: `${inWords(before)} before, ${inWords(after)} after, in ${after.pieces} pieces (at most ${mostMs.toFixed(1)} ms)`,
         };
       },
-      { probability },
+      { byChance: probability < 1 },
     ),
 });

@@ -45,7 +45,7 @@ export const injectSlowClose = injectOnLink<SlowCloseParameters, number | null>(
           evidence: `from end to end ${inMs(before)} before, ${inMs(afterMs)} after (at most ${mostMs.toFixed(1)} ms)`,
         };
       },
-      { probability },
+      { byChance: probability < 1 },
     ),
 });
 
